@@ -1,0 +1,59 @@
+import type { Instant } from '../time.ts';
+
+/** Sparse counts by bin index; JSON-friendly and mergeable by addition. */
+export type SparseCounts = Readonly<Record<string, number>>;
+
+/** Counts on the baseline's bins of one feature, `missing` (null) and `unseen` (category not in the baseline) apart. */
+export type FeatureCounts = { readonly bins: SparseCounts; readonly missing: number; readonly unseen: number };
+
+/** Inputs and outputs of one version over a stretch of time, by `predictedAt`. */
+export type Profile = { readonly n: number; readonly features: Readonly<Record<string, FeatureCounts>>; readonly scores: SparseCounts };
+
+/** Sums from which every binary metric of a window follows; `scoreBins` equal-width bins over [0, 1] give AUC. */
+export type BinaryPerformance = {
+  readonly kind: 'binary';
+  readonly n: number;
+  readonly positives: number;
+  readonly sumScore: number;
+  readonly sumLogLoss: number;
+  readonly sumSquaredError: number;
+  readonly correct: number;
+  readonly positiveScores: SparseCounts;
+  readonly negativeScores: SparseCounts;
+};
+
+export type RegressionPerformance = {
+  readonly kind: 'regression';
+  readonly n: number;
+  readonly sumError: number;
+  readonly sumAbsoluteError: number;
+  readonly sumSquaredError: number;
+  readonly sumLabel: number;
+  readonly sumSquaredLabel: number;
+};
+
+export type Performance = BinaryPerformance | RegressionPerformance;
+
+/** Sums of x and x² of the business metric of one arm. */
+export type ArmSums = { readonly n: number; readonly sum: number; readonly sumSquares: number };
+
+/** Both versions on the same requests: loss is log loss (binary) or squared error (regression). `older` < `newer`. */
+export type Paired = {
+  readonly n: number;
+  readonly sumOlderLoss: number;
+  readonly sumNewerLoss: number;
+  /** Of newer - older, per request. */
+  readonly sumDifference: number;
+  readonly sumSquaredDifference: number;
+  readonly arms: { readonly older: ArmSums; readonly newer: ArmSums };
+};
+
+/** Number of equal-width score bins behind AUC and calibration. */
+export const scoreBins = 512;
+
+/** What a window of aggregates says; `coverageRatio` is null when no prediction's window has closed. */
+export type Coverage = { readonly predictions: number; readonly closed: number; readonly attributed: number; readonly attributedClosed: number; readonly coverageRatio: number | null };
+
+export type HourlyPerformance = { readonly hour: string; readonly predictions: number; readonly performance?: Performance };
+export type HourlyPaired = { readonly hour: string; readonly paired: Paired };
+export type FiveMinutePerformance = { readonly from: Instant; readonly performance: Performance };

@@ -1,0 +1,40 @@
+import { instantSchema } from '../time.ts';
+import { z } from '../zod.ts';
+import { modelIdSchema } from '../registry/schemas.ts';
+
+export const predictionIdSchema = z.string().min(1).max(128);
+const finite = z.number({ error: 'expected a finite number' });
+const version = z.number().int().min(1);
+
+/**
+ * One prediction as it goes over the wire. `score` is a probability for binary models, a value for regression.
+ * Checks that need the model (feature names and types, score range) are in `validate-record.ts`.
+ */
+export const predictionSchema = z.strictObject({
+  predictionId: predictionIdSchema,
+  modelId: modelIdSchema,
+  modelVersion: version,
+  predictedAt: instantSchema,
+  features: z.record(z.string().max(128), z.union([z.number(), z.string().max(1_000), z.boolean(), z.null()])),
+  score: finite,
+  /** Other versions' scores of the same features. */
+  shadows: z.array(z.strictObject({ modelVersion: version, score: finite })).max(4).optional(),
+  rolloutId: z.string().max(128).optional(),
+});
+
+/** One outcome: the record that carries ground truth for a prediction. */
+export const outcomeSchema = z.strictObject({
+  predictionId: predictionIdSchema,
+  modelId: modelIdSchema,
+  /** Names the segment to look in; without it the hours of the attribution window before `observedAt` are searched. */
+  predictedAt: instantSchema.optional(),
+  observedAt: instantSchema,
+  label: finite,
+  /** Value of the model's business metric for this unit. */
+  businessValue: finite.optional(),
+});
+
+export type Prediction = z.infer<typeof predictionSchema>;
+export type Outcome = z.infer<typeof outcomeSchema>;
+/** One line of a packed payload. */
+export type PackedEvent = { readonly kind: 'prediction'; readonly record: Prediction } | { readonly kind: 'outcome'; readonly record: Outcome };

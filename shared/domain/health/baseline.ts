@@ -1,0 +1,25 @@
+import type { Performance, Profile } from '../ground-truth/aggregates.ts';
+import type { TaskType } from '../registry/schemas.ts';
+
+/**
+ * Bins of one feature, fixed at the baseline. Numeric: `boundaries` ascending; the bin index of x is the number of
+ * satisfied boundaries (`ge`: x ≥ value, `gt`: x > value), atom-aware. Categorical: index in `categories`.
+ */
+export type Bins =
+  | { readonly kind: 'numeric'; readonly boundaries: readonly { readonly value: number; readonly test: 'ge' | 'gt' }[] }
+  | { readonly kind: 'categorical'; readonly categories: readonly string[] };
+
+/** Statistics of the reference window of one model version. */
+export type Baseline = {
+  readonly modelId: string;
+  readonly version: number;
+  readonly taskType: TaskType;
+  readonly n: number;
+  readonly from: string;
+  readonly to: string;
+  readonly features: Readonly<Record<string, Bins>>;
+  readonly scores: Bins;
+  readonly profile: Profile;
+  /** Of the reference rows that carry a label. */
+  readonly performance?: Performance;
+};

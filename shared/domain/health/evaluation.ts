@@ -1,0 +1,47 @@
+import type { Policy } from '../registry/policy.ts';
+import type { Instant } from '../time.ts';
+
+export type SignalName = 'age' | 'dataDrift' | 'predictionDrift' | 'performance';
+export type SignalVerdict = 'ok' | 'warning' | 'breach' | 'insufficient-data';
+export type ConfidenceLevel = 'high' | 'medium' | 'low';
+
+export type Signal = {
+  readonly name: SignalName;
+  /** In the signal's own unit (days, PSI, nats, …); null when there is nothing to measure. */
+  readonly value: number | null;
+  readonly unit: string;
+  /** 0 fresh … 1 stale. null exactly when the verdict is `insufficient-data`. */
+  readonly score: number | null;
+  /** p-value of the evidence test; null where no test applies (age). */
+  readonly evidence: number | null;
+  readonly effect: number | null;
+  readonly n: number;
+  readonly nNeeded: number;
+  readonly verdict: SignalVerdict;
+  /** One sentence a practitioner can act on, e.g. `psi of originLateRate 0.31 (breach at 0.25, p 1e-40, n 11,213)`. */
+  readonly reason: string;
+  /** Per feature or per metric. */
+  readonly parts: readonly { readonly name: string; readonly value: number | null; readonly reference: number | null; readonly evidence: number | null; readonly verdict: SignalVerdict; readonly reason: string }[];
+};
+
+/** A complete, immutable record: everything the verdict rests on. */
+export type Evaluation = {
+  readonly evaluationId: string;
+  readonly modelId: string;
+  readonly version: number;
+  readonly evaluatedAt: Instant;
+  readonly kind: 'scheduled' | 'on-demand';
+  readonly window: { readonly from: Instant; readonly to: Instant };
+  readonly policyVersion: number;
+  readonly policy: Policy;
+  readonly signals: readonly Signal[];
+  /** Weighted mean of the available signals' scores; null when none is available. */
+  readonly stalenessScore: number | null;
+  readonly verdict: 'healthy' | 'at-risk' | 'unknown';
+  readonly confidence: { readonly level: ConfidenceLevel; readonly reasons: readonly string[] };
+  /** Decisive signals in breach, or `staleness-score`. Empty unless at risk. */
+  readonly causes: readonly (SignalName | 'staleness-score')[];
+  readonly coverageRatio: number | null;
+  /** One sentence: verdict, reason, evidence. */
+  readonly summary: string;
+};

@@ -1,0 +1,67 @@
+import type { Instant } from '../time.ts';
+import type { Policy } from './policy.ts';
+import type { Feature, ModelDefinition, VersionDefinition } from './schemas.ts';
+
+/**
+ * `registered → active ⇄ monitoring → at-risk → retraining → validating → active | rollback → active`;
+ * `active | at-risk → deprecated → retired`.
+ */
+export type Lifecycle =
+  | 'registered'
+  | 'active'
+  | 'monitoring'
+  | 'at-risk'
+  | 'retraining'
+  | 'validating'
+  | 'rollback'
+  | 'deprecated'
+  | 'retired';
+
+export type VersionRole = 'champion' | 'challenger' | 'candidate';
+export type VersionStatus = 'registered' | 'candidate' | 'champion' | 'withdrawn' | 'refused' | 'rolled-back';
+
+export type ModelVersion = VersionDefinition & {
+  readonly version: number;
+  readonly features: readonly Feature[];
+  readonly status: VersionStatus;
+  readonly registeredAt: Instant;
+  readonly deployedAt?: Instant;
+};
+
+/** What the serving side obeys. Weights are percentages and sum to 100. */
+export type Routing = {
+  readonly modelId: string;
+  /** Grows with every change. */
+  readonly generation: number;
+  readonly changedAt: Instant;
+  readonly arms: readonly { readonly version: number; readonly role: VersionRole; readonly weightPercent: number }[];
+  /** Versions that score the same requests without serving. `until` absent: as long as the rollout lasts. */
+  readonly shadows: readonly { readonly version: number; readonly until?: Instant }[];
+  readonly rolloutId?: string;
+};
+
+export type TriggerCause = 'performance' | 'drift' | 'schedule' | 'manual';
+
+/** Head of the stream `model#<modelId>`. */
+export type ModelState = {
+  readonly modelId: string;
+  readonly definition: ModelDefinition;
+  readonly policy: Policy;
+  /** 1 is the tier's default; grows with every change. */
+  readonly policyVersion: number;
+  readonly lifecycle: Lifecycle;
+  readonly lifecycleSince: Instant;
+  readonly registeredAt: Instant;
+  /** `unknown` until the first trusted verdict; a breach stays until a trusted evaluation clears it. */
+  readonly health: { readonly status: 'unknown' | 'healthy' | 'at-risk'; readonly since: Instant; readonly evaluationId?: string };
+  /** Number of versions registered so far; each is a stream of its own, `version#<modelId>#<n>`. */
+  readonly versionCount: number;
+  readonly champion?: { readonly version: number; readonly since: Instant; readonly trainingDataEnd: Instant; readonly previous?: number };
+  readonly routing?: Routing;
+  readonly retrainCount: number;
+  readonly openRetrain?: { readonly retrainId: string; readonly causes: readonly TriggerCause[]; readonly requestedAt: Instant };
+  /** Start of the cooldown. */
+  readonly lastRetrainRequestedAt?: Instant;
+  readonly rolloutCount: number;
+  readonly openRollout?: { readonly rolloutId: string; readonly candidate: number; readonly startedAt: Instant };
+};

@@ -1,0 +1,135 @@
+import { z } from '../zod.ts';
+import type { Tier } from './schemas.ts';
+
+const ratio = z.number().min(0).max(1);
+const weight = z.number().min(0).max(10);
+
+/**
+ * Everything an owner may tune, versioned with the model. `decisive`: a breach of this signal alone puts the model at
+ * risk. A threshold of `null` switches that test off.
+ */
+export const policySchema = z.strictObject({
+  evaluationIntervalMinutes: z.number().int().min(5).max(10_080),
+  windowDays: z.number().int().min(1).max(60),
+  /** Fewer rows in the window than this is `insufficient-data`. */
+  minimumRows: z.number().int().min(1).max(10_000_000),
+  /** Significance level of every evidence test. */
+  significance: z.number().gt(0).lt(0.5),
+  signals: z.strictObject({
+    age: z.strictObject({ weight, decisive: z.boolean(), warningDays: z.number().positive(), breachDays: z.number().positive() }),
+    dataDrift: z.strictObject({
+      weight,
+      decisive: z.boolean(),
+      psiWarning: z.number().positive(),
+      psiBreach: z.number().positive(),
+      /** Only these features are judged; all of the schema when absent. The others are shown. */
+      features: z.array(z.string()).min(1).optional(),
+    }),
+    predictionDrift: z.strictObject({
+      weight,
+      decisive: z.boolean(),
+      /** Nats, KL(current || reference). */
+      klWarning: z.number().positive(),
+      klBreach: z.number().positive(),
+      /** PSI of the output that breaches on its own. */
+      psiBreach: z.number().positive().nullable(),
+    }),
+    performance: z.strictObject({
+      weight,
+      decisive: z.boolean(),
+      /** Absolute drop of AUC against the baseline. */
+      aucDrop: z.number().positive().nullable(),
+      /** Drop of log-loss skill, 1 - logLoss / entropy of the window's own base rate. */
+      logLossSkillDrop: z.number().positive().nullable(),
+      /** |mean score - label rate|. */
+      calibrationBias: z.number().positive().nullable(),
+      /** Regression: relative increase of RMSE against the baseline. */
+      rmseIncreaseRatio: z.number().positive().nullable(),
+      minimumCoverageRatio: ratio,
+    }),
+  }),
+  stalenessThreshold: ratio,
+  retraining: z.strictObject({
+    onPerformance: z.boolean(),
+    onDrift: z.boolean(),
+    /** Retrain at the latest this long after the end of the training data. */
+    backstopDays: z.number().positive().max(3_650),
+    /** Between two retrains of one model, whatever became of the first. */
+    cooldownDays: z.number().min(0).max(365),
+    trainingTimeoutHours: z.number().positive().max(720),
+  }),
+  validation: z.strictObject({
+    /** Largest tolerated relative increase of the loss, candidate against champion, on the same hold-out. */
+    nonInferiorityMarginRatio: z.number().gt(0).lt(1),
+    minimumHoldoutRows: z.number().int().min(1),
+  }),
+  rollout: z.strictObject({
+    /** Percent of the traffic per canary step, ascending, ending in 100 (= promotion). */
+    steps: z
+      .array(z.number().int().min(1).max(100))
+      .min(1)
+      .max(20)
+      .refine((steps) => steps.at(-1) === 100 && steps.every((step, i) => i === 0 || step > steps[i - 1]!), 'expected ascending percentages that end in 100'),
+    holdHours: z.number().positive().max(720),
+    /** A step that stays inconclusive this long does what `onInconclusive` says. */
+    maximumHoldHours: z.number().positive().max(2_160),
+    onInconclusive: z.enum(['roll-back', 'promote-on-paired-verdict']),
+    nonInferiorityMarginRatio: z.number().gt(0).lt(1),
+    /** Relative drop of the business metric that rolls back. */
+    businessDropRatio: z.number().gt(0).lt(1),
+    minimumRowsPerArm: z.number().int().min(1),
+    /** When false, an inconclusive business metric does not hold a step that passed on the paired verdict. */
+    businessMetricRequired: z.boolean(),
+    /** The withdrawn version keeps scoring in shadow this long after promotion, for the paired comparison. */
+    shadowDaysAfterPromotion: z.number().min(0).max(90),
+  }),
+});
+
+export type Policy = z.infer<typeof policySchema>;
+
+// Design section 3: evaluation interval by tier; the higher the tier number, the later and looser the action.
+const byTier: Readonly<Record<Tier, { interval: number; cooldownDays: number; holdHours: number }>> = {
+  1: { interval: 5, cooldownDays: 1, holdHours: 4 },
+  2: { interval: 15, cooldownDays: 2, holdHours: 4 },
+  3: { interval: 30, cooldownDays: 7, holdHours: 6 },
+  4: { interval: 45, cooldownDays: 14, holdHours: 12 },
+};
+
+/** The policy of a model whose owner set none. */
+export function defaultPolicy(tier: Tier): Policy {
+  const { interval, cooldownDays, holdHours } = byTier[tier];
+  return {
+    evaluationIntervalMinutes: interval,
+    windowDays: 7,
+    minimumRows: 500,
+    significance: 0.001,
+    signals: {
+      age: { weight: 1, decisive: false, warningDays: 21, breachDays: 60 },
+      dataDrift: { weight: 2, decisive: true, psiWarning: 0.1, psiBreach: 0.25 },
+      predictionDrift: { weight: 1, decisive: false, klWarning: 0.05, klBreach: 0.15, psiBreach: null },
+      performance: {
+        weight: 4,
+        decisive: true,
+        aucDrop: 0.05,
+        logLossSkillDrop: 0.05,
+        calibrationBias: 0.05,
+        rmseIncreaseRatio: 0.2,
+        minimumCoverageRatio: 0.8,
+      },
+    },
+    stalenessThreshold: 0.6,
+    retraining: { onPerformance: true, onDrift: true, backstopDays: 30, cooldownDays, trainingTimeoutHours: 24 },
+    validation: { nonInferiorityMarginRatio: 0.02, minimumHoldoutRows: 500 },
+    rollout: {
+      steps: [5, 20, 50, 100],
+      holdHours,
+      maximumHoldHours: holdHours * 6,
+      onInconclusive: 'roll-back',
+      nonInferiorityMarginRatio: 0.02,
+      businessDropRatio: 0.03,
+      minimumRowsPerArm: 200,
+      businessMetricRequired: true,
+      shadowDaysAfterPromotion: 7,
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { instantSchema } from '../time.ts';
+import { z } from '../zod.ts';
+
+export const modelIdSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,62}$/, 'expected 2 to 63 lower-case letters, digits or hyphens, starting with a letter');
+export const teamSchema = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits or hyphens');
+export const versionNumberSchema = z.coerce.number().int().min(1).max(1_000_000);
+export const tierSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+export const taskTypeSchema = z.enum(['binary', 'regression']);
+
+export const featureSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/),
+  type: z.enum(['numeric', 'categorical']),
+  /** A required feature must be present in every prediction; `null` counts as missing. */
+  required: z.boolean().default(true),
+  /** Relative weight in the roll-up of drift, 0..1. */
+  importance: z.number().min(0).max(1).default(1),
+});
+export const featureListSchema = z
+  .array(featureSchema)
+  .min(1)
+  .max(500)
+  .refine((list) => new Set(list.map((feature) => feature.name)).size === list.length, 'feature names must be unique');
+
+export const businessMetricSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  direction: z.enum(['higher-is-better', 'lower-is-better']),
+});
+
+/** Body of `POST /v1/models`. */
+export const modelDefinitionSchema = z.strictObject({
+  name: modelIdSchema,
+  description: z.string().max(2_000).default(''),
+  domain: z.string().min(1).max(100),
+  team: teamSchema,
+  tier: tierSchema,
+  taskType: taskTypeSchema,
+  features: featureListSchema,
+  businessMetric: businessMetricSchema.optional(),
+  /** How long after the prediction an outcome still counts. */
+  attributionWindowMinutes: z.number().int().min(5).max(129_600).default(1_440),
+  /** How long the join waits for the other side in the speed layer. */
+  speedWindowMinutes: z.number().int().min(5).max(10_080).default(60),
+  /** Models whose output this model consumes. */
+  upstreamModels: z.array(modelIdSchema).max(100).default([]),
+  /** k(model): how many buckets its predictions are hashed to; fixed at registration. */
+  buckets: z.number().int().min(1).max(1_024).default(1),
+});
+
+export const artifactUriSchema = z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/[\w!.*'()/=-]{1,900}$/, 'expected s3://bucket/key');
+export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits');
+
+/** Body of `POST /v1/models/{modelId}/versions`. */
+export const versionDefinitionSchema = z.strictObject({
+  artifactUri: artifactUriSchema,
+  artifactDigest: digestSchema,
+  environmentLockDigest: digestSchema,
+  trainingRun: z.string().min(1).max(200),
+  datasetVersions: z.array(z.strictObject({ dataset: z.string().min(1).max(300), version: z.string().min(1).max(200) })).min(1).max(100),
+  trainingDataStart: instantSchema.optional(),
+  trainingDataEnd: instantSchema,
+  codeLink: z.url().max(1_000),
+  offlineMetrics: z.record(z.string().max(100), z.number()).default({}),
+  /** NDJSON, one `{features, score, label}` per line, gzipped if the key ends in .gz: rows never trained on. */
+  referenceWindow: z.strictObject({ uri: artifactUriSchema, from: instantSchema, to: instantSchema }),
+  /** Defaults to the model's features. */
+  features: featureListSchema.optional(),
+});
+
+export type Feature = z.infer<typeof featureSchema>;
+export type TaskType = z.infer<typeof taskTypeSchema>;
+export type Tier = z.infer<typeof tierSchema>;
+export type ModelDefinition = z.infer<typeof modelDefinitionSchema>;
+export type VersionDefinition = z.infer<typeof versionDefinitionSchema>;

@@ -1,0 +1,33 @@
+import { z } from './zod.ts';
+
+/** ISO-8601 UTC with milliseconds, e.g. `2001-01-22T06:00:00.000Z`. Sorts as text. */
+export type Instant = string;
+
+export const instantSchema = z
+  .iso.datetime({ offset: true, error: 'expected an ISO-8601 date-time with zone, e.g. 2001-01-22T06:00:00Z' })
+  .transform((text) => new Date(text).toISOString());
+
+export const minuteMillis = 60_000;
+export const hourMillis = 3_600_000;
+export const dayMillis = 86_400_000;
+
+export function toMillis(instant: Instant): number {
+  return Date.parse(instant);
+}
+
+export function toInstant(millis: number): Instant {
+  return new Date(millis).toISOString();
+}
+
+/** `2001-01-22T06` of an instant: the segment and aggregate key. */
+export function hourOf(instant: Instant): string {
+  return instant.slice(0, 13);
+}
+
+export function hourStart(hour: string): Instant {
+  return `${hour}:00:00.000Z`;
+}
+
+export function dayOf(instant: Instant): string {
+  return instant.slice(0, 10);
+}

@@ -1,0 +1,99 @@
+/**
+ * The names that the infrastructure, the functions and the tests share. Nothing else crosses that border.
+ * A route's `function` is the path of its file under `functions/`, without the extension.
+ */
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+export type Route = {
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly function: string;
+  /** `none` only for documents that hold nothing of a customer. */
+  readonly authorizer: 'jwt' | 'none';
+};
+
+export const routes = {
+  registerModel: { method: 'POST', path: '/v1/models', function: 'registry/register-model', authorizer: 'jwt' },
+  listModels: { method: 'GET', path: '/v1/models', function: 'registry/list-models', authorizer: 'jwt' },
+  getModel: { method: 'GET', path: '/v1/models/{modelId}', function: 'registry/get-model', authorizer: 'jwt' },
+  changeLifecycle: { method: 'POST', path: '/v1/models/{modelId}/lifecycle', function: 'registry/change-lifecycle', authorizer: 'jwt' },
+  changePolicy: { method: 'PUT', path: '/v1/models/{modelId}/policy', function: 'registry/change-policy', authorizer: 'jwt' },
+  getHistory: { method: 'GET', path: '/v1/models/{modelId}/history', function: 'registry/get-history', authorizer: 'jwt' },
+  registerVersion: { method: 'POST', path: '/v1/models/{modelId}/versions', function: 'registry/register-version', authorizer: 'jwt' },
+  listVersions: { method: 'GET', path: '/v1/models/{modelId}/versions', function: 'registry/list-versions', authorizer: 'jwt' },
+  getVersion: { method: 'GET', path: '/v1/models/{modelId}/versions/{version}', function: 'registry/get-version', authorizer: 'jwt' },
+  deployVersion: { method: 'POST', path: '/v1/models/{modelId}/versions/{version}/deployment', function: 'registry/deploy-version', authorizer: 'jwt' },
+  issueWriterKey: { method: 'POST', path: '/v1/writers', function: 'registry/issue-writer-key', authorizer: 'jwt' },
+
+  postPredictions: { method: 'POST', path: '/v1/predictions', function: 'ground-truth/ingest-predictions', authorizer: 'jwt' },
+  postOutcomes: { method: 'POST', path: '/v1/outcomes', function: 'ground-truth/ingest-outcomes', authorizer: 'jwt' },
+  getPerformance: { method: 'GET', path: '/v1/models/{modelId}/performance', function: 'ground-truth/get-performance', authorizer: 'jwt' },
+  getPairedPerformance: { method: 'GET', path: '/v1/models/{modelId}/paired-performance', function: 'ground-truth/get-paired-performance', authorizer: 'jwt' },
+
+  evaluateModel: { method: 'POST', path: '/v1/models/{modelId}/evaluations', function: 'health/evaluate-model', authorizer: 'jwt' },
+  listEvaluations: { method: 'GET', path: '/v1/models/{modelId}/evaluations', function: 'health/list-evaluations', authorizer: 'jwt' },
+  getHealth: { method: 'GET', path: '/v1/models/{modelId}/health', function: 'health/get-health', authorizer: 'jwt' },
+
+  requestRetrain: { method: 'POST', path: '/v1/models/{modelId}/retrains', function: 'retraining/request-retrain', authorizer: 'jwt' },
+  listRetrains: { method: 'GET', path: '/v1/models/{modelId}/retrains', function: 'retraining/list-retrains', authorizer: 'jwt' },
+  listQueue: { method: 'GET', path: '/v1/retraining-queue', function: 'retraining/list-queue', authorizer: 'jwt' },
+  getRun: { method: 'GET', path: '/v1/runs/{runId}', function: 'retraining/get-run', authorizer: 'jwt' },
+  completeRun: { method: 'POST', path: '/v1/runs/{runId}/completion', function: 'retraining/complete-run', authorizer: 'jwt' },
+
+  listRollouts: { method: 'GET', path: '/v1/models/{modelId}/rollouts', function: 'rollout/list-rollouts', authorizer: 'jwt' },
+  getRollout: { method: 'GET', path: '/v1/rollouts/{rolloutId}', function: 'rollout/get-rollout', authorizer: 'jwt' },
+  abortRollout: { method: 'POST', path: '/v1/rollouts/{rolloutId}/abort', function: 'rollout/abort-rollout', authorizer: 'jwt' },
+  getRouting: { method: 'GET', path: '/v1/models/{modelId}/routing', function: 'rollout/get-routing', authorizer: 'jwt' },
+
+  getOpenApi: { method: 'GET', path: '/v1/openapi.json', function: 'registry/get-openapi', authorizer: 'none' },
+} as const satisfies Record<string, Route>;
+
+export type OperationId = keyof typeof routes;
+
+/** Functions that no route calls: streams, queues, schedules and workflow tasks. */
+export const backgroundFunctions = {
+  relayEvents: 'registry/relay-events',
+  joinEvents: 'ground-truth/join-events',
+  scanModels: 'health/scan-models',
+  decideRetrains: 'retraining/decide-retrains',
+  dispatchRetrains: 'retraining/dispatch-retrains',
+  requestTraining: 'retraining/request-training',
+  closeRetrain: 'retraining/close-retrain',
+  startRollout: 'rollout/start-rollout',
+  checkLoadability: 'rollout/check-loadability',
+  judgeValidation: 'rollout/judge-validation',
+  shiftTraffic: 'rollout/shift-traffic',
+  judgeStep: 'rollout/judge-step',
+  promoteVersion: 'rollout/promote-version',
+  rejectCandidate: 'rollout/reject-candidate',
+  rollBackRollout: 'rollout/roll-back',
+} as const;
+
+/** One ASL file per workflow under `state-machines/`. */
+export const workflows = { retrainModel: 'retrain-model', rollOutVersion: 'roll-out-version' } as const;
+
+/** The environment variables a function may ask for; `shared/runtime/env.ts` parses them. */
+export const environmentNames = [
+  'EVENTS_TABLE',
+  'GROUND_TRUTH_TABLE',
+  'HEALTH_TABLE',
+  'IDEMPOTENCY_TABLE',
+  'EVENT_STREAM',
+  'EVENT_BUS',
+  'ARTIFACT_BUCKET',
+  'ROUTING_BUCKET',
+  'FAILURE_BUCKET',
+  'TRAINING_REQUEST_QUEUE_URL',
+  'RETRAIN_WORKFLOW_ARN',
+  'ROLLOUT_WORKFLOW_ARN',
+  'WRITER_KEY_SECRET_ARN',
+  'MAX_CONCURRENT_RETRAINS',
+] as const;
+
+export type EnvironmentName = (typeof environmentNames)[number];
+
+/** Source of every domain event on the bus; `detail-type` is the event's name. */
+export const eventSource = 'runway';
+
+/** Secondary indexes of the events table, see `shared/ports/event-store.ts`. */
+export const eventIndexes = { first: 'byList1', second: 'byList2' } as const;

@@ -1,0 +1,47 @@
+import type { Actor } from '../domain/actor.ts';
+import type { Instant } from '../domain/time.ts';
+
+export type DomainEvent = { readonly type: string; readonly schemaVersion: number };
+
+/** Where a head is listed: at most two lists, keyset-paged in `sort` order. */
+export type ListEntry = { readonly list: string; readonly sort: string };
+
+export type NewCommit<E extends DomainEvent = DomainEvent, S = unknown> = {
+  readonly streamId: string;
+  /** 0 for a new stream. */
+  readonly expectedVersion: number;
+  readonly events: readonly E[];
+  /** State after the events, as `evolve` gives it; stored as the head. */
+  readonly state: S;
+  readonly lists: readonly ListEntry[];
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly occurredAt: Instant;
+};
+
+export type Commit<E extends DomainEvent = DomainEvent> = {
+  readonly streamId: string;
+  readonly version: number;
+  readonly events: readonly E[];
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly occurredAt: Instant;
+  /** SHA-256 (hex) of the commit with this hash; `previousHash` of version 1 is 64 zeros. */
+  readonly hash: string;
+  readonly previousHash: string;
+};
+
+export type Head<S> = { readonly streamId: string; readonly version: number; readonly state: S; readonly hash: string };
+
+export type Page<T> = { readonly items: readonly T[]; readonly cursor?: string };
+
+/** Append-only streams with optimistic concurrency. Twins: `adapters/memory`, `adapters/dynamodb`. */
+export interface EventStore {
+  /** Strongly consistent. */
+  head<S>(streamId: string): Promise<Head<S> | undefined>;
+  /** All commits or none, at most ten streams; throws `VersionConflict` if any stream has moved. */
+  append(commits: readonly NewCommit[]): Promise<void>;
+  commits(streamId: string, page: { readonly afterVersion: number; readonly limit: number }): Promise<readonly Commit[]>;
+  /** Eventually consistent. `prefix` filters on the start of `sort`. */
+  list<S>(list: string, page: { readonly limit: number; readonly cursor?: string; readonly prefix?: string; readonly descending?: boolean }): Promise<Page<Head<S>>>;
+}
