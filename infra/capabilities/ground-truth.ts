@@ -1,0 +1,51 @@
+import { Duration } from 'aws-cdk-lib';
+import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { KinesisEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import { Capability, type CapabilityProps } from '../parts/capability.ts';
+import { deadLetterQueue } from '../parts/queue.ts';
+import type { RuntimeFunction } from '../parts/runtime-function.ts';
+
+/** What was predicted, what turned out true, and for how much of it the truth is known. */
+export class GroundTruth extends Capability {
+  constructor(scope: Construct, id: string, props: CapabilityProps) {
+    super(scope, id, props);
+    const { state } = props;
+    this.ingest('ground-truth/ingest-predictions');
+    this.ingest('ground-truth/ingest-outcomes').bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:GetItem', 'dynamodb:Query']);
+    for (const path of ['ground-truth/get-performance', 'ground-truth/get-paired-performance']) {
+      this.reader(path).bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query']);
+    }
+    this.join();
+  }
+
+  private ingest(path: string): RuntimeFunction {
+    const { state } = this.shared;
+    const made = this.remembersKeys(this.readsWriterKeys(this.reader(path, { timeout: Duration.seconds(20), memory: 1_024 })));
+    return made
+      .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
+      .allow(['kinesis:PutRecords'], [state.eventStream.streamArn])
+      .set('EVENT_STREAM', state.eventStream.streamName);
+  }
+
+  private join(): void {
+    const { state } = this.shared;
+    const join = this.readsWriterKeys(this.reader('ground-truth/join-events', { timeout: Duration.seconds(60), memory: 1_769 }))
+      .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'])
+      .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
+      .bindBucket('FAILURE_BUCKET', state.failureBucket, ['s3:PutObject'], 'poison/*');
+    join.lambda.addEventSource(
+      new KinesisEventSource(state.eventStream, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 500,
+        maxBatchingWindow: Duration.seconds(1),
+        bisectBatchOnError: true,
+        retryAttempts: 10,
+        maxRecordAge: Duration.days(1),
+        parallelizationFactor: 1,
+        reportBatchItemFailures: true,
+        onFailure: new SqsDlq(deadLetterQueue(this, 'JoinFailures')),
+      }),
+    );
+  }
+}

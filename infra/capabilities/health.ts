@@ -1,0 +1,26 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Capability, type CapabilityProps } from '../parts/capability.ts';
+import type { RuntimeFunction } from '../parts/runtime-function.ts';
+import { everyMinutes } from '../parts/schedule.ts';
+
+/** Is each model still good, and how sure are we. */
+export class Health extends Capability {
+  constructor(scope: Construct, id: string, props: CapabilityProps) {
+    super(scope, id, props);
+    const { state } = props;
+    const stored = ['dynamodb:GetItem', 'dynamodb:Query'];
+    this.reader('health/get-health').bindTable('HEALTH_TABLE', state.healthTable, stored);
+    this.reader('health/list-evaluations').bindTable('HEALTH_TABLE', state.healthTable, stored);
+    this.evaluates(this.writer('health/evaluate-model', { timeout: Duration.seconds(29), memory: 1_024 }));
+    const scan = this.evaluates(this.worker('health/scan-models', { timeout: Duration.minutes(5), memory: 1_769 }));
+    everyMinutes(this, 'ScanSchedule', props.settings.scanIntervalMinutes, scan, 'Evaluates every model that is due');
+  }
+
+  private evaluates(target: RuntimeFunction): RuntimeFunction {
+    const { state } = this.shared;
+    return target
+      .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query'])
+      .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem']);
+  }
+}

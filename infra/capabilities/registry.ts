@@ -1,0 +1,46 @@
+import { Duration } from 'aws-cdk-lib';
+import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import { Capability, type CapabilityProps } from '../parts/capability.ts';
+import { deadLetterQueue } from '../parts/queue.ts';
+import type { RuntimeFunction } from '../parts/runtime-function.ts';
+
+/** Which models exist, which version serves, who owns it, under which policies, how did it get here. */
+export class Registry extends Capability {
+  readonly deployVersion: RuntimeFunction;
+
+  constructor(scope: Construct, id: string, props: CapabilityProps) {
+    super(scope, id, props);
+    for (const path of ['registry/list-models', 'registry/get-model', 'registry/get-history', 'registry/list-versions']) this.reader(path);
+    for (const path of ['registry/register-model', 'registry/change-lifecycle', 'registry/change-policy']) this.writer(path);
+    this.reader('registry/get-version').bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem']);
+    this.function('registry/get-openapi');
+    this.readsWriterKeys(this.function('registry/issue-writer-key'));
+
+    // Reads a whole reference window and bins it.
+    const registerVersion = this.writer('registry/register-version', { timeout: Duration.seconds(29), memory: 1_024 });
+    this.readsArtifacts(registerVersion).bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem', 'dynamodb:PutItem']);
+    this.deployVersion = this.writer('registry/deploy-version', { timeout: Duration.seconds(29) });
+    this.publishesRouting(this.readsArtifacts(this.deployVersion));
+    this.relay();
+  }
+
+  private relay(): void {
+    const { state, bus } = this.shared;
+    const relay = this.function('registry/relay-events', { timeout: Duration.seconds(30) });
+    relay.allow(['events:PutEvents'], [bus.eventBusArn]).set('EVENT_BUS', bus.eventBusName);
+    relay.lambda.addEventSource(
+      new DynamoEventSource(state.eventsTable, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        bisectBatchOnError: true,
+        // The stream keeps a day; a relay that fails for longer loses hints, which every projection survives.
+        retryAttempts: 100,
+        maxRecordAge: Duration.hours(23),
+        reportBatchItemFailures: true,
+        onFailure: new SqsDlq(deadLetterQueue(this, 'RelayFailures')),
+      }),
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { eventSource, workflows } from '../../shared/names.ts';
+import { Capability, type CapabilityProps } from '../parts/capability.ts';
+import { deadLetterQueue, queueWithDeadLetters } from '../parts/queue.ts';
+import type { RuntimeFunction } from '../parts/runtime-function.ts';
+import { everyMinutes } from '../parts/schedule.ts';
+import { Workflow } from '../parts/workflow.ts';
+
+export interface RetrainingProps extends CapabilityProps {
+  readonly rolloutWorkflow: Workflow;
+}
+
+/** Should it be retrained, when, in which order; and the queue from which trainers take their work. */
+export class Retraining extends Capability {
+  readonly trainingRequests: Queue;
+  readonly workflow: Workflow;
+
+  constructor(scope: Construct, id: string, props: RetrainingProps) {
+    super(scope, id, props);
+    // A trainer may hold a request as long as a training takes; it extends the visibility itself beyond that.
+    this.trainingRequests = queueWithDeadLetters(this, 'TrainingRequests', { visibilityTimeout: Duration.hours(6), maximumReceives: 3 });
+    for (const path of ['retraining/list-retrains', 'retraining/list-queue', 'retraining/get-run']) this.reader(path);
+    this.readsArtifacts(this.writer('retraining/complete-run', { timeout: Duration.seconds(29) }));
+    this.workflow = this.retrainWorkflow(props.rolloutWorkflow);
+    // `complete-run` answers the tokens of exactly this workflow's tasks.
+    this.functions.get('retraining/complete-run')!.allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.workflow.machine.stateMachineArn]);
+    this.starts(this.writer('retraining/request-retrain'));
+    this.decisions();
+  }
+
+  private retrainWorkflow(rolloutWorkflow: Workflow): Workflow {
+    const requestTraining = this.worker('retraining/request-training')
+      .allow(['sqs:SendMessage'], [this.trainingRequests.queueArn])
+      .set('TRAINING_REQUEST_QUEUE_URL', this.trainingRequests.queueUrl);
+    return new Workflow(this, 'RetrainModel', {
+      file: workflows.retrainModel,
+      functions: { requestTraining, closeRetrain: this.worker('retraining/close-retrain') },
+      workflows: { rollOutVersionArn: rolloutWorkflow },
+      logRetentionDays: this.shared.settings.logRetentionDays,
+    });
+  }
+
+  private decisions(): void {
+    const { settings, state } = this.shared;
+    const decide = this.starts(this.worker('retraining/decide-retrains', { timeout: Duration.minutes(2) })).bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
+    everyMinutes(this, 'DecisionSchedule', settings.decisionIntervalMinutes, decide, 'Backstops, ended cooldowns, and whatever a lost hint left behind');
+    this.consumes('RetrainDecisions', decide, Duration.minutes(12), { detailType: ['HealthChanged'], detail: { event: { status: ['at-risk'] } } });
+
+    const dispatch = this.starts(this.worker('retraining/dispatch-retrains', { timeout: Duration.minutes(1) }));
+    this.consumes('RetrainDispatch', dispatch, Duration.minutes(6), { detailType: ['RetrainRequested', 'RetrainSucceeded', 'RetrainFailed'] });
+  }
+
+  private starts(target: RuntimeFunction): RuntimeFunction {
+    return target
+      .allow(['states:StartExecution'], [this.workflow.machine.stateMachineArn])
+      .set('RETRAIN_WORKFLOW_ARN', this.workflow.machine.stateMachineArn)
+      .set('MAX_CONCURRENT_RETRAINS', String(this.shared.settings.maxConcurrentRetrains));
+  }
+
+  /** Domain events wait in a queue, so that a failing consumer loses none and shows its backlog. */
+  private consumes(id: string, consumer: RuntimeFunction, visibilityTimeout: Duration, pattern: { detailType: string[]; detail?: Record<string, unknown> }): void {
+    const queue = queueWithDeadLetters(this, id, { visibilityTimeout });
+    new Rule(this, `${id}Rule`, {
+      eventBus: this.shared.bus,
+      eventPattern: { source: [eventSource], ...pattern },
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetterQueue(this, `${id}Undelivered`) })],
+    });
+    consumer.lambda.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
+  }
+}

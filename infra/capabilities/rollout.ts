@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { workflows } from '../../shared/names.ts';
+import { Capability, type CapabilityProps } from '../parts/capability.ts';
+import type { RuntimeFunction } from '../parts/runtime-function.ts';
+import { Workflow } from '../parts/workflow.ts';
+
+/** Is the new version better, and can it be taken back. */
+export class Rollout extends Capability {
+  readonly workflow: Workflow;
+
+  constructor(scope: Construct, id: string, props: CapabilityProps) {
+    super(scope, id, props);
+    for (const path of ['rollout/list-rollouts', 'rollout/get-rollout', 'rollout/get-routing']) this.reader(path);
+    this.workflow = new Workflow(this, 'RollOutVersion', {
+      file: workflows.rollOutVersion,
+      functions: {
+        checkLoadability: this.readsArtifacts(this.worker('rollout/check-loadability', { timeout: Duration.seconds(60) })),
+        judgeValidation: this.readsArtifacts(this.worker('rollout/judge-validation', { timeout: Duration.seconds(60), memory: 1_024 })),
+        shiftTraffic: this.publishesRouting(this.worker('rollout/shift-traffic')),
+        judgeStep: this.worker('rollout/judge-step', { timeout: Duration.seconds(30) }).bindTable('GROUND_TRUTH_TABLE', props.state.groundTruthTable, ['dynamodb:Query']),
+        promoteVersion: this.publishesRouting(this.worker('rollout/promote-version')),
+        rejectCandidate: this.publishesRouting(this.worker('rollout/reject-candidate')),
+        rollBackRollout: this.publishesRouting(this.worker('rollout/roll-back')),
+      },
+      logRetentionDays: props.settings.logRetentionDays,
+    });
+    this.abort();
+  }
+
+  /** Lets a function of another capability open a rollout. */
+  allowStart(target: RuntimeFunction): void {
+    target.allow(['states:StartExecution'], [this.workflow.machine.stateMachineArn]).set('ROLLOUT_WORKFLOW_ARN', this.workflow.machine.stateMachineArn);
+  }
+
+  private abort(): void {
+    const { machine } = this.workflow;
+    this.publishesRouting(this.writer('rollout/abort-rollout', { timeout: Duration.seconds(29) }))
+      .allow(['states:StopExecution'], [`arn:aws:states:*:*:execution:${machine.stateMachineName}:*`])
+      .set('ROLLOUT_WORKFLOW_ARN', machine.stateMachineArn);
+  }
+}

@@ -1,0 +1,50 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { GatewayVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { CfnDBCluster, CfnDBInstance, CfnDBSubnetGroup } from 'aws-cdk-lib/aws-neptune';
+import { Construct } from 'constructs';
+
+export interface GraphDatabaseProps {
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * Neptune Serverless in subnets without a route to the internet. Functions in the VPC reach Neptune, DynamoDB and S3
+ * and nothing else, so no NAT gateway is paid for.
+ */
+export class GraphDatabase extends Construct {
+  readonly vpc: Vpc;
+  readonly securityGroup: SecurityGroup;
+  readonly cluster: CfnDBCluster;
+
+  constructor(scope: Construct, id: string, props: GraphDatabaseProps) {
+    super(scope, id);
+    this.vpc = new Vpc(this, 'Vpc', {
+      maxAzs: 2,
+      natGateways: 0,
+      restrictDefaultSecurityGroup: false,
+      subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
+      gatewayEndpoints: {
+        DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
+        S3: { service: GatewayVpcEndpointAwsService.S3 },
+      },
+    });
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', { vpc: this.vpc, allowAllOutbound: false, description: 'Neptune; the service stack adds who may enter' });
+    const subnets = new CfnDBSubnetGroup(this, 'Subnets', {
+      dbSubnetGroupDescription: 'isolated subnets of the Runway graph',
+      subnetIds: this.vpc.isolatedSubnets.map((subnet) => subnet.subnetId),
+    });
+    this.cluster = new CfnDBCluster(this, 'Cluster', {
+      dbSubnetGroupName: subnets.ref,
+      vpcSecurityGroupIds: [this.securityGroup.securityGroupId],
+      iamAuthEnabled: true,
+      storageEncrypted: true,
+      backupRetentionPeriod: 7,
+      deletionProtection: props.removalPolicy === 'retain',
+      // 1 NCU is the floor Neptune Serverless can idle at; 16 carries the million-edge graph.
+      serverlessScalingConfiguration: { minCapacity: 1, maxCapacity: 16 },
+    });
+    this.cluster.applyRemovalPolicy(props.removalPolicy);
+    const instance = new CfnDBInstance(this, 'Instance', { dbClusterIdentifier: this.cluster.ref, dbInstanceClass: 'db.serverless' });
+    instance.applyRemovalPolicy(props.removalPolicy);
+  }
+}

@@ -1,0 +1,82 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { EnvironmentName } from '../../shared/names.ts';
+import { bundleDirectory } from './bundle.ts';
+
+export interface RuntimeFunctionProps {
+  /** Path of the file under `functions/`, without extension. */
+  readonly path: string;
+  readonly logRetentionDays: number;
+  /** @default 10 seconds */
+  readonly timeout?: Duration;
+  /** In MB. @default 512 */
+  readonly memory?: number;
+  /** Executions kept for this function, so that a flood elsewhere cannot starve it. @default none */
+  readonly reservedConcurrency?: number;
+}
+
+/** Actions a use case needs on a table; TransactWriteItems is authorised by the actions of its parts. */
+export const tableActions = {
+  read: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem'],
+  append: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+} as const;
+
+/** One Lambda function with its own role and log group; each `bind…` sets a variable and grants exactly what it needs. */
+export class RuntimeFunction extends Construct {
+  readonly lambda: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: RuntimeFunctionProps) {
+    super(scope, id);
+    this.lambda = new LambdaFunction(this, 'Function', {
+      description: `functions/${props.path}.ts`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(bundleDirectory(props.path)),
+      timeout: props.timeout ?? Duration.seconds(10),
+      memorySize: props.memory ?? 512,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+      tracing: Tracing.ACTIVE,
+      loggingFormat: LoggingFormat.JSON,
+      logGroup: new LogGroup(this, 'Logs', {
+        retention: props.logRetentionDays as RetentionDays,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      environment: { NODE_OPTIONS: '--enable-source-maps' },
+    });
+  }
+
+  set(name: EnvironmentName, value: string): this {
+    this.lambda.addEnvironment(name, value);
+    return this;
+  }
+
+  bindTable(name: EnvironmentName, table: ITable, actions: readonly string[]): this {
+    table.grant(this.lambda, ...actions);
+    // `grant` covers the table only; lists are read from its indexes.
+    if (actions.includes('dynamodb:Query') && name === 'EVENTS_TABLE') {
+      this.allow(['dynamodb:Query'], [`${table.tableArn}/index/*`]);
+    }
+    return this.set(name, table.tableName);
+  }
+
+  /** `prefix` narrows the objects, e.g. `routing/*`. */
+  bindBucket(name: EnvironmentName, bucket: IBucket, actions: readonly string[], prefix = '*'): this {
+    this.allow(actions, [bucket.arnForObjects(prefix)]);
+    return this.set(name, bucket.bucketName);
+  }
+
+  allow(actions: readonly string[], resources: readonly string[]): this {
+    this.lambda.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    return this;
+  }
+
+  grantee(): IGrantable {
+    return this.lambda;
+  }
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { RuntimeFunction } from './runtime-function.ts';
+
+export interface WorkflowProps {
+  /** File under `state-machines/`, without `.asl.json`. */
+  readonly file: string;
+  /** `${name}` in the definition → the function it calls. */
+  readonly functions: Readonly<Record<string, RuntimeFunction>>;
+  /** `${name}` in the definition → a workflow it starts. */
+  readonly workflows?: Readonly<Record<string, Workflow>>;
+  readonly logRetentionDays: number;
+}
+
+/**
+ * A state machine whose placeholders are substituted and granted together, since `DefinitionBody.fromFile` grants
+ * nothing. A placeholder without a value, or a value without a placeholder, fails the synthesis.
+ */
+export class Workflow extends Construct {
+  readonly machine: StateMachine;
+
+  constructor(scope: Construct, id: string, props: WorkflowProps) {
+    super(scope, id);
+    const definition = readFileSync(new URL(`../../state-machines/${props.file}.asl.json`, import.meta.url), 'utf8');
+    const substitutions = {
+      ...Object.fromEntries(Object.entries(props.functions).map(([name, target]) => [name, target.lambda.functionArn])),
+      ...Object.fromEntries(Object.entries(props.workflows ?? {}).map(([name, target]) => [name, target.machine.stateMachineArn])),
+    };
+    assertSamePlaceholders(props.file, definition, Object.keys(substitutions));
+    this.machine = new StateMachine(this, 'Machine', {
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: DefinitionBody.fromString(definition),
+      definitionSubstitutions: substitutions,
+      tracingEnabled: true,
+      timeout: Duration.days(365),
+      logs: {
+        level: LogLevel.ERROR,
+        destination: new LogGroup(this, 'Logs', { retention: props.logRetentionDays as RetentionDays, removalPolicy: RemovalPolicy.DESTROY }),
+      },
+    });
+    for (const target of Object.values(props.functions)) target.lambda.grantInvoke(this.machine);
+    for (const target of Object.values(props.workflows ?? {})) target.machine.grantStartExecution(this.machine);
+  }
+}
+
+function assertSamePlaceholders(file: string, definition: string, given: readonly string[]): void {
+  const used = new Set([...definition.matchAll(/\$\{(\w+)\}/g)].map((match) => match[1]!));
+  const missing = [...used].filter((name) => !given.includes(name));
+  const unused = given.filter((name) => !used.has(name));
+  if (missing.length > 0 || unused.length > 0) {
+    throw new Error(`${file}.asl.json: placeholders without a value [${missing}], values without a placeholder [${unused}]`);
+  }
+}

@@ -1,0 +1,40 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import { GroundTruth } from './capabilities/ground-truth.ts';
+import { Health } from './capabilities/health.ts';
+import { Registry } from './capabilities/registry.ts';
+import { Retraining } from './capabilities/retraining.ts';
+import { Rollout } from './capabilities/rollout.ts';
+import { RunwayApi } from './parts/http-api.ts';
+import { Web } from './parts/web.ts';
+import type { Settings } from './settings.ts';
+import type { StateStack } from './state-stack.ts';
+
+export interface ServiceStackProps {
+  readonly settings: Settings;
+  readonly state: StateStack;
+}
+
+/** What can be deleted and created again without losing anything. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, { description: 'Runway: functions, workflows, API and schedules; can be recreated' });
+    const bus = new EventBus(this, 'Bus', { description: 'Domain events of Runway' });
+    const web = new Web(this, 'Web');
+    const shared = { ...props, bus, routingBucket: web.routingBucket };
+
+    const registry = new Registry(this, 'Registry', shared);
+    const groundTruth = new GroundTruth(this, 'GroundTruth', shared);
+    const health = new Health(this, 'Health', shared);
+    const rollout = new Rollout(this, 'Rollout', shared);
+    const retraining = new Retraining(this, 'Retraining', { ...shared, rolloutWorkflow: rollout.workflow });
+    rollout.allowStart(registry.deployVersion);
+
+    const capabilities = [registry, groundTruth, health, rollout, retraining];
+    const functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
+    new RunwayApi(this, 'Http', { ...props, functions });
+    new CfnOutput(this, 'TrainingRequestQueueUrl', { value: retraining.trainingRequests.queueUrl });
+    new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
+  }
+}

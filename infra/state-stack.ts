@@ -1,0 +1,116 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccountRecovery, OAuthScope, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Stream, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { eventIndexes } from '../shared/names.ts';
+import { GraphDatabase } from './parts/graph-database.ts';
+import type { Settings } from './settings.ts';
+
+export interface StateStackProps {
+  readonly settings: Settings;
+}
+
+/** What loses data if deleted. Nothing here calls anything; the service stack depends on it, never the other way. */
+export class StateStack extends Stack {
+  readonly eventsTable: Table;
+  readonly groundTruthTable: Table;
+  readonly healthTable: Table;
+  readonly idempotencyTable: Table;
+  readonly eventStream: Stream;
+  readonly artifactBucket: Bucket;
+  readonly failureBucket: Bucket;
+  readonly writerKeySecret: Secret;
+  readonly userPool: UserPool;
+  readonly userPoolClient: UserPoolClient;
+  readonly graph: GraphDatabase;
+  private readonly removalPolicy: RemovalPolicy;
+
+  constructor(scope: Construct, id: string, props: StateStackProps) {
+    super(scope, id, { description: 'Runway: models, ground truth and health; deleting this stack loses data' });
+    this.removalPolicy = props.settings.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+
+    this.eventsTable = this.table('Events', { stream: StreamViewType.NEW_IMAGE });
+    for (const [indexName, key] of [[eventIndexes.first, '1'], [eventIndexes.second, '2']] as const) {
+      this.eventsTable.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: `list${key}`, type: AttributeType.STRING },
+        sortKey: { name: `sort${key}`, type: AttributeType.STRING },
+        projectionType: ProjectionType.ALL,
+      });
+    }
+    this.groundTruthTable = this.table('GroundTruth', { timeToLive: true });
+    this.healthTable = this.table('Health', { timeToLive: true });
+    this.idempotencyTable = this.table('Idempotency', { timeToLive: true, sortKey: false });
+
+    this.eventStream = new Stream(this, 'EventStream', {
+      streamMode: StreamMode.PROVISIONED,
+      shardCount: props.settings.streamShards,
+      // A day would not outlast a weekend without an operator.
+      retentionPeriod: Duration.days(7),
+      removalPolicy: this.removalPolicy,
+    });
+    this.artifactBucket = this.bucket('Artifacts');
+    this.failureBucket = this.bucket('Failures');
+    this.writerKeySecret = new Secret(this, 'WriterKeyRoot', {
+      description: 'Root from which the signing key of each writer of the event stream is derived',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: this.removalPolicy,
+    });
+    this.userPool = new UserPool(this, 'Users', {
+      selfSignUpEnabled: false,
+      signInAliases: { email: true },
+      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      passwordPolicy: { minLength: 12, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true },
+      removalPolicy: this.removalPolicy,
+    });
+    this.userPoolClient = this.userPool.addClient('Portal', {
+      authFlows: { userSrp: true },
+      oAuth: { flows: { authorizationCodeGrant: true }, scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE] },
+      preventUserExistenceErrors: true,
+      accessTokenValidity: Duration.hours(1),
+    });
+    this.graph = new GraphDatabase(this, 'Graph', { removalPolicy: this.removalPolicy });
+    this.outputs();
+  }
+
+  private table(id: string, options: { readonly stream?: StreamViewType; readonly timeToLive?: boolean; readonly sortKey?: boolean }): Table {
+    return new Table(this, id, {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      ...(options.sortKey !== false && { sortKey: { name: 'sk', type: AttributeType.STRING } }),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: this.removalPolicy === RemovalPolicy.RETAIN,
+      removalPolicy: this.removalPolicy,
+      ...(options.stream && { stream: options.stream }),
+      ...(options.timeToLive && { timeToLiveAttribute: 'expiresAt' }),
+    });
+  }
+
+  private bucket(id: string): Bucket {
+    return new Bucket(this, id, {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      versioned: true,
+      removalPolicy: this.removalPolicy,
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7), noncurrentVersionExpiration: Duration.days(90) }],
+    });
+  }
+
+  private outputs(): void {
+    const values = {
+      EventsTableName: this.eventsTable.tableName,
+      GroundTruthTableName: this.groundTruthTable.tableName,
+      HealthTableName: this.healthTable.tableName,
+      EventStreamName: this.eventStream.streamName,
+      ArtifactBucketName: this.artifactBucket.bucketName,
+      FailureBucketName: this.failureBucket.bucketName,
+      UserPoolId: this.userPool.userPoolId,
+      UserPoolClientId: this.userPoolClient.userPoolClientId,
+    };
+    for (const [id, value] of Object.entries(values)) new CfnOutput(this, id, { value });
+  }
+}
