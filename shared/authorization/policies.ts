@@ -1,0 +1,71 @@
+/**
+ * Who may do what, in Cedar. Actions are the operation ids of `shared/names.ts`. A resource is a model or something that
+ * belongs to one; it has a `team` when the caller knows it. What no policy permits is denied.
+ */
+export const policies = `
+// Everyone who works with models reads all of them; service roles read nothing but what they are given below.
+permit (principal, action in Action::"read", resource)
+when { principal.roles.contains("viewer") || !principal.editorOf.isEmpty() || !principal.approverOf.isEmpty() };
+
+permit (principal, action in Action::"edit", resource)
+when { resource has team && principal.editorOf.contains(resource.team) };
+
+permit (principal, action in Action::"approve", resource)
+when { resource has team && principal.approverOf.contains(resource.team) };
+
+permit (principal, action in Action::"train", resource)
+when { resource has team && principal.trainerOf.contains(resource.team) };
+
+// A batch touches many models: without a team the question is whether the caller may send any at all.
+permit (principal, action == Action::"postOutcomes", resource)
+when { if resource has team then principal.labelWriterOf.contains(resource.team) else !principal.labelWriterOf.isEmpty() };
+
+permit (principal, action == Action::"postPredictions", resource)
+when { if resource has team then principal.predictionWriterOf.contains(resource.team) else !principal.predictionWriterOf.isEmpty() };
+
+permit (principal, action, resource)
+when { principal.roles.contains("admin") };
+`;
+
+/** The groups of actions the policies speak of. An operation in none of them is for admins and its own policy. */
+export const actionGroups = {
+  read: [
+    'listModels',
+    'getModel',
+    'getHistory',
+    'listVersions',
+    'getVersion',
+    'getPerformance',
+    'getPairedPerformance',
+    'listEvaluations',
+    'getHealth',
+    'listRetrains',
+    'listQueue',
+    'getRun',
+    'listRollouts',
+    'getRollout',
+    'getRouting',
+  ],
+  edit: [
+    'registerModel',
+    'changeLifecycle',
+    'changePolicy',
+    'registerVersion',
+    'deployVersion',
+    'evaluateModel',
+    'requestRetrain',
+    'abortRollout',
+    'issueWriterKey',
+  ],
+  approve: ['deployVersion', 'abortRollout'],
+  train: ['registerVersion', 'getRun', 'completeRun'],
+} as const;
+
+/** What the policies may mention; the test validates them against it. */
+export const schema = `
+entity Actor = {
+  roles: Set<String>, editorOf: Set<String>, approverOf: Set<String>, trainerOf: Set<String>,
+  labelWriterOf: Set<String>, predictionWriterOf: Set<String>,
+};
+entity Resource = { team?: String };
+`;

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import middy, { type MiddyfiedHandler } from '@middy/core';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { authorizeOrThrow, isAuthorized } from '../authorization/authorize.ts';
+import type { Actor } from '../domain/actor.ts';
+import { notFound } from '../domain/errors.ts';
+import { type Instant, toInstant } from '../domain/time.ts';
+import { routes } from '../names.ts';
+import type { IdempotencyStore } from '../ports/idempotency-store.ts';
+import { actorFromClaims, anonymous } from './actor.ts';
+import { parseOrThrow } from './field-problems.ts';
+import { type HttpEvent, readBody, readCorrelationId, readIdempotencyKey, readIfMatch } from './http-request.ts';
+import { logger } from './logger.ts';
+import type { DeepReadonly, Operation } from './operation.ts';
+import { problemOf } from './problem.ts';
+
+export type ApiRequest<P, Q, B> = {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly actor: Actor;
+  /** The moment the gateway received the request. */
+  readonly now: Instant;
+  /** Stream version of `If-Match`; the use case throws `PreconditionFailed` when the stream has another. */
+  readonly ifMatch?: number;
+  readonly correlationId: string;
+};
+
+export type ApiResponse<R> = {
+  /** @default the operation's status */
+  readonly status?: number;
+  readonly body?: DeepReadonly<R>;
+  /** Stream version. */
+  readonly etag?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export type ApiOptions<P, Q, B> = {
+  /**
+   * Team that owns what is acted on, undefined when it does not exist: then who may read models gets a 404, everyone
+   * else a 403. @default none: only roles that hold for every team permit the call
+   */
+  readonly team?: (request: ApiRequest<P, Q, B>) => Promise<string | undefined> | string | undefined;
+  /** Answers a repeated `Idempotency-Key` with the first answer. @default the header is ignored */
+  readonly idempotency?: IdempotencyStore;
+};
+
+type Result = APIGatewayProxyStructuredResultV2;
+type Handle<P, Q, B, R> = (request: ApiRequest<P, Q, B>) => Promise<ApiResponse<R>>;
+
+/**
+ * Serves one route: reads and checks the request, authorises it, answers a repeated one from memory, and turns every
+ * error into a problem document.
+ */
+export function apiHandler<P, Q, B, R>(
+  operation: Operation<P, Q, B, R>,
+  options: ApiOptions<P, Q, B>,
+  handle: Handle<P, Q, B, R>,
+): MiddyfiedHandler<HttpEvent, Result, Error, Context> {
+  return middy<HttpEvent, Result>()
+    .after(({ event, response }) =>
+      logger.info('answered', {
+        operation: operation.id,
+        status: response?.statusCode,
+        correlationId: readCorrelationId(event),
+      }),
+    )
+    .onError((request) => {
+      request.response = problemResponse(operation, request.event, request.error);
+    })
+    .handler(async (event: HttpEvent) => {
+      const request = readRequest(operation, event);
+      await authorize(operation, options, request);
+      return serveOnce(operation, options.idempotency, event, request, async () =>
+        responseOf(operation, request, await handle(request)),
+      );
+    });
+}
+
+function readRequest<P, Q, B>(operation: Operation<P, Q, B>, event: HttpEvent): ApiRequest<P, Q, B> {
+  const json = operation.body === undefined ? undefined : readBody(event, operation.maxBodyBytes);
+  const ifMatch = readIfMatch(event);
+  return {
+    params: parseOrThrow(operation.params, event.pathParameters ?? {}, 'path:'),
+    query: parseOrThrow(operation.query, event.queryStringParameters ?? {}, 'query:'),
+    // Without a schema the operation's body type is undefined.
+    body: operation.body === undefined ? (undefined as B) : parseOrThrow(operation.body, json),
+    actor: actorOf(event),
+    now: toInstant(event.requestContext.timeEpoch),
+    correlationId: readCorrelationId(event),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+  };
+}
+
+function actorOf(event: HttpEvent): Actor {
+  const claims = event.requestContext.authorizer?.jwt?.claims;
+  return claims === undefined ? anonymous : actorFromClaims(claims);
+}
+
+async function authorize<P, Q, B>(
+  operation: Operation<P, Q, B>,
+  options: ApiOptions<P, Q, B>,
+  request: ApiRequest<P, Q, B>,
+): Promise<void> {
+  if (routes[operation.id].authorizer === 'none') return;
+  const [subject] = Object.entries(request.params ?? {});
+  const modelId = subject === undefined ? undefined : String(subject[1]);
+  const team = await options.team?.(request);
+  if (
+    options.team !== undefined &&
+    team === undefined &&
+    subject !== undefined &&
+    isAuthorized(request.actor, 'getModel', { modelId })
+  ) {
+    throw notFound(subject[0].replace(/Id$/, ''), String(subject[1]));
+  }
+  authorizeOrThrow(request.actor, operation.id, { modelId, team });
+}
+
+async function serveOnce<P, Q, B>(
+  operation: Operation<P, Q, B>,
+  store: IdempotencyStore | undefined,
+  event: HttpEvent,
+  request: ApiRequest<P, Q, B>,
+  serve: () => Promise<Result>,
+): Promise<Result> {
+  const key = readIdempotencyKey(event);
+  if (store === undefined || key === undefined) return serve();
+  const requestHash = createHash('sha256')
+    .update(JSON.stringify([request.params, request.query, request.body]))
+    .digest('hex');
+  const idempotent = { key: `${request.actor.id}#${operation.id}#${key}`, requestHash, now: request.now };
+  const stored = await store.begin(idempotent);
+  if (stored !== undefined)
+    return {
+      statusCode: stored.status,
+      headers: { ...stored.headers, 'idempotency-replayed': 'true' },
+      body: stored.body,
+    };
+  return serveUnderLease(store, idempotent, serve);
+}
+
+async function serveUnderLease(
+  store: IdempotencyStore,
+  idempotent: Parameters<IdempotencyStore['begin']>[0],
+  serve: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    const result = await serve();
+    const headers = Object.fromEntries(
+      Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]),
+    );
+    await store.complete(idempotent, { status: result.statusCode ?? 200, headers, body: result.body ?? '' });
+    return result;
+  } catch (error) {
+    await store.release(idempotent);
+    throw error;
+  }
+}
+
+function responseOf<P, Q, B, R>(
+  operation: Operation<P, Q, B, R>,
+  request: ApiRequest<P, Q, B>,
+  response: ApiResponse<R>,
+): Result {
+  return {
+    statusCode: response.status ?? operation.status,
+    headers: {
+      'content-type': 'application/json',
+      'x-correlation-id': request.correlationId,
+      ...(response.etag === undefined ? {} : { etag: `"${response.etag}"` }),
+      ...response.headers,
+    },
+    body: response.body === undefined ? '' : JSON.stringify(response.body),
+  };
+}
+
+function problemResponse(operation: Pick<Operation, 'id'>, event: HttpEvent, error: unknown): Result {
+  const correlationId = readCorrelationId(event);
+  const problem = problemOf(error, correlationId);
+  const fields = { operation: operation.id, status: problem.status, problem: problem.type, correlationId };
+  if (problem.status >= 500)
+    logger.error('failed', { ...fields, error: error instanceof Error ? error : String(error) });
+  else logger.info('refused', fields);
+  return {
+    statusCode: problem.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'x-correlation-id': correlationId,
+      ...(problem.status === 503 ? { 'retry-after': '1' } : {}),
+    },
+    body: JSON.stringify(problem),
+  };
+}
