@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { workflows } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
@@ -35,8 +35,10 @@ export class Rollout extends Capability {
 
   private abort(): void {
     const { machine } = this.workflow;
+    // An execution's name is chosen at run time; the wildcard stays below this one machine.
+    const executions = Stack.of(this).formatArn({ service: 'states', resource: 'execution', resourceName: `${machine.stateMachineName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
     this.publishesRouting(this.writer('rollout/abort-rollout', { timeout: Duration.seconds(29) }))
-      .allow(['states:StopExecution'], [`arn:aws:states:*:*:execution:${machine.stateMachineName}:*`])
+      .allow(['states:StopExecution'], [executions])
       .set('ROLLOUT_WORKFLOW_ARN', machine.stateMachineArn);
   }
 }

@@ -1,5 +1,4 @@
 import { copyFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -44,7 +43,7 @@ export function bundleFunctions(): void {
 
 // The policy engine reads its WebAssembly from beside the bundle; only functions that authorise carry it.
 function copyCedar(metafile: { outputs: Record<string, { inputs: Record<string, unknown> }> }): void {
-  const wasm = path.join(path.dirname(createRequire(import.meta.url).resolve('@cedar-policy/cedar-wasm/web')), 'cedar_wasm_bg.wasm');
+  const wasm = fileURLToPath(new URL('cedar_wasm_bg.wasm', import.meta.resolve('@cedar-policy/cedar-wasm/web')));
   for (const [file, output] of Object.entries(metafile.outputs)) {
     if (Object.keys(output.inputs).some((input) => input.includes('@cedar-policy/'))) {
       copyFileSync(wasm, path.join(root, path.dirname(file), 'cedar_wasm_bg.wasm'));
