@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { GroundTruth } from './capabilities/ground-truth.ts';
 import { Health } from './capabilities/health.ts';
@@ -22,7 +23,8 @@ export class ServiceStack extends Stack {
     super(scope, id, { description: 'Runway: functions, workflows, API and schedules; can be recreated' });
     const bus = new EventBus(this, 'Bus', { description: 'Domain events of Runway' });
     const web = new Web(this, 'Web');
-    const shared = { ...props, bus, routingBucket: web.routingBucket };
+    const alarms = new Topic(this, 'Alarms', { displayName: 'Runway alarms', enforceSSL: true });
+    const shared = { ...props, bus, routingBucket: web.routingBucket, alarms };
 
     const registry = new Registry(this, 'Registry', shared);
     const groundTruth = new GroundTruth(this, 'GroundTruth', shared);
@@ -35,6 +37,7 @@ export class ServiceStack extends Stack {
     const functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
     new RunwayApi(this, 'Http', { ...props, functions });
     new CfnOutput(this, 'TrainingRequestQueueUrl', { value: retraining.trainingRequests.queueUrl });
+    new CfnOutput(this, 'AlarmTopicArn', { value: alarms.topicArn });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
   }
 }

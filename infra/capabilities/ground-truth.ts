@@ -29,7 +29,7 @@ export class GroundTruth extends Capability {
   }
 
   private join(): void {
-    const { state } = this.shared;
+    const { state, alarms } = this.shared;
     const join = this.readsWriterKeys(this.reader('ground-truth/join-events', { timeout: Duration.seconds(60), memory: 1_769 }))
       .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'])
       .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
@@ -44,7 +44,7 @@ export class GroundTruth extends Capability {
         maxRecordAge: Duration.days(1),
         parallelizationFactor: 1,
         reportBatchItemFailures: true,
-        onFailure: new SqsDlq(deadLetterQueue(this, 'JoinFailures')),
+        onFailure: new SqsDlq(deadLetterQueue(this, 'JoinFailures', alarms)),
       }),
     );
   }

@@ -14,7 +14,7 @@ export class Health extends Capability {
     this.reader('health/list-evaluations').bindTable('HEALTH_TABLE', state.healthTable, stored);
     this.evaluates(this.writer('health/evaluate-model', { timeout: Duration.seconds(29), memory: 1_024 }));
     const scan = this.evaluates(this.worker('health/scan-models', { timeout: Duration.minutes(5), memory: 1_769 }));
-    everyMinutes(this, 'ScanSchedule', props.settings.scanIntervalMinutes, scan, 'Evaluates every model that is due');
+    everyMinutes(this, 'ScanSchedule', { minutes: props.settings.scanIntervalMinutes, target: scan, description: 'Evaluates every model that is due', alarms: props.alarms });
   }
 
   private evaluates(target: RuntimeFunction): RuntimeFunction {

@@ -27,7 +27,7 @@ export class Registry extends Capability {
   }
 
   private relay(): void {
-    const { state, bus } = this.shared;
+    const { state, bus, alarms } = this.shared;
     const relay = this.function('registry/relay-events', { timeout: Duration.seconds(30) });
     relay.allow(['events:PutEvents'], [bus.eventBusArn]).set('EVENT_BUS', bus.eventBusName);
     relay.lambda.addEventSource(
@@ -39,7 +39,7 @@ export class Registry extends Capability {
         retryAttempts: 100,
         maxRecordAge: Duration.hours(23),
         reportBatchItemFailures: true,
-        onFailure: new SqsDlq(deadLetterQueue(this, 'RelayFailures')),
+        onFailure: new SqsDlq(deadLetterQueue(this, 'RelayFailures', alarms)),
       }),
     );
   }

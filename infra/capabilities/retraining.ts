@@ -6,7 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { eventSource, workflows } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
-import { deadLetterQueue, queueWithDeadLetters } from '../parts/queue.ts';
+import { deadLetterQueue, workQueue } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { everyMinutes } from '../parts/schedule.ts';
 import { Workflow } from '../parts/workflow.ts';
@@ -23,7 +23,7 @@ export class Retraining extends Capability {
   constructor(scope: Construct, id: string, props: RetrainingProps) {
     super(scope, id, props);
     // A trainer may hold a request as long as a training takes; it extends the visibility itself beyond that.
-    this.trainingRequests = queueWithDeadLetters(this, 'TrainingRequests', { visibilityTimeout: Duration.hours(6), maximumReceives: 3 });
+    this.trainingRequests = workQueue(this, 'TrainingRequests', { alarms: props.alarms, visibilityTimeout: Duration.hours(6), maximumReceives: 3 });
     for (const path of ['retraining/list-retrains', 'retraining/list-queue', 'retraining/get-run']) this.reader(path);
     this.readsArtifacts(this.writer('retraining/complete-run', { timeout: Duration.seconds(29) }));
     this.workflow = this.retrainWorkflow(props.rolloutWorkflow);
@@ -46,9 +46,14 @@ export class Retraining extends Capability {
   }
 
   private decisions(): void {
-    const { settings, state } = this.shared;
+    const { settings, state, alarms } = this.shared;
     const decide = this.starts(this.worker('retraining/decide-retrains', { timeout: Duration.minutes(2) })).bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
-    everyMinutes(this, 'DecisionSchedule', settings.decisionIntervalMinutes, decide, 'Backstops, ended cooldowns, and whatever a lost hint left behind');
+    everyMinutes(this, 'DecisionSchedule', {
+      minutes: settings.decisionIntervalMinutes,
+      target: decide,
+      description: 'Backstops, ended cooldowns, and whatever a lost hint left behind',
+      alarms,
+    });
     this.consumes('RetrainDecisions', decide, Duration.minutes(12), { detailType: ['HealthChanged'], detail: { event: { status: ['at-risk'] } } });
 
     const dispatch = this.starts(this.worker('retraining/dispatch-retrains', { timeout: Duration.minutes(1) }));
@@ -64,11 +69,12 @@ export class Retraining extends Capability {
 
   /** Domain events wait in a queue, so that a failing consumer loses none and shows its backlog. */
   private consumes(id: string, consumer: RuntimeFunction, visibilityTimeout: Duration, pattern: { detailType: string[]; detail?: Record<string, unknown> }): void {
-    const queue = queueWithDeadLetters(this, id, { visibilityTimeout });
+    const { alarms } = this.shared;
+    const queue = workQueue(this, id, { alarms, visibilityTimeout });
     new Rule(this, `${id}Rule`, {
       eventBus: this.shared.bus,
       eventPattern: { source: [eventSource], ...pattern },
-      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetterQueue(this, `${id}Undelivered`) })],
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetterQueue(this, `${id}Undelivered`, alarms) })],
     });
     consumer.lambda.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
   }

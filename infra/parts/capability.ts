@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import type { StateStack } from '../state-stack.ts';
@@ -12,6 +13,8 @@ export interface CapabilityProps {
   readonly state: StateStack;
   readonly bus: IEventBus;
   readonly routingBucket: IBucket;
+  /** Where alarms go. */
+  readonly alarms: ITopic;
 }
 
 type FunctionOptions = { readonly timeout?: Duration; readonly memory?: number; readonly reservedConcurrency?: number };

@@ -1,19 +1,31 @@
 import { Duration } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { deadLetterAlarm } from './alarm.ts';
 
-/** Holds what could not be processed for as long as SQS allows, so that a person can redrive it. */
-export function deadLetterQueue(scope: Construct, id: string): Queue {
-  return new Queue(scope, id, { retentionPeriod: Duration.days(14), enforceSSL: true, encryption: QueueEncryption.SQS_MANAGED });
+/** Holds what could not be processed for as long as SQS allows, so that a person can redrive it; alarms on the first. */
+export function deadLetterQueue(scope: Construct, id: string, alarms: ITopic): Queue {
+  const queue = new Queue(scope, id, { retentionPeriod: Duration.days(14), enforceSSL: true, encryption: QueueEncryption.SQS_MANAGED });
+  deadLetterAlarm(scope, id, alarms, queue);
+  return queue;
 }
 
-/** A queue with its dead-letter queue. `visibilityTimeout` must be at least six times its consumer's timeout. */
-export function queueWithDeadLetters(scope: Construct, id: string, options: { readonly visibilityTimeout: Duration; readonly maximumReceives?: number }): Queue {
+export interface WorkQueueProps {
+  readonly alarms: ITopic;
+  /** At least six times its consumer's timeout, as Lambda asks. */
+  readonly visibilityTimeout: Duration;
+  /** @default 5 */
+  readonly maximumReceives?: number;
+}
+
+/** A queue with its dead-letter queue. */
+export function workQueue(scope: Construct, id: string, props: WorkQueueProps): Queue {
   return new Queue(scope, id, {
-    visibilityTimeout: options.visibilityTimeout,
+    visibilityTimeout: props.visibilityTimeout,
     retentionPeriod: Duration.days(14),
     enforceSSL: true,
     encryption: QueueEncryption.SQS_MANAGED,
-    deadLetterQueue: { queue: deadLetterQueue(scope, `${id}DeadLetters`), maxReceiveCount: options.maximumReceives ?? 5 },
+    deadLetterQueue: { queue: deadLetterQueue(scope, `${id}DeadLetters`, props.alarms), maxReceiveCount: props.maximumReceives ?? 5 },
   });
 }

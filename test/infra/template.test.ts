@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { backgroundFunctions, routes } from '../../shared/names.ts';
 import { resourcesOf, synthesize } from './synthesize.ts';
@@ -87,5 +87,20 @@ describe('the synthesized template', () => {
     const named = ['TableName', 'QueueName', 'BucketName', 'FunctionName', 'StreamName', 'RoleName', 'StateMachineName', 'SecretName'];
     const given = [...templates.values()].flatMap((template) => Object.entries(template.Resources)).filter(([, resource]) => resource.Type !== 'AWS::S3::BucketPolicy' && named.some((property) => typeof resource.Properties?.[property] === 'string'));
     expect(given.map(([id]) => id)).toEqual([]);
+  });
+});
+
+describe('alarms and runbook', () => {
+  const headings = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (.+)$/gm)].map((match) => match[1]!);
+  const alarms = all('AWS::CloudWatch::Alarm').map(([, alarm]) => String(alarm.Properties?.AlarmDescription).split(':')[0]!);
+
+  it('gives every alarm a heading and every heading an alarm', () => {
+    expect(alarms.toSorted()).toEqual(headings.toSorted());
+  });
+
+  it('watches every dead-letter queue', () => {
+    const queues = all('AWS::SQS::Queue').filter(([, queue]) => queue.Properties?.RedrivePolicy === undefined);
+    expect(queues.length).toBeGreaterThan(0);
+    expect(alarms).toHaveLength(queues.length);
   });
 });
