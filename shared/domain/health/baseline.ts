@@ -3,11 +3,15 @@ import type { TaskType } from '../registry/schemas.ts';
 
 /**
  * Bins of one feature, fixed at the baseline. Numeric: `boundaries` ascending; the bin index of x is the number of
- * satisfied boundaries (`ge`: x ≥ value, `gt`: x > value), atom-aware. Categorical: index in `categories`.
+ * satisfied boundaries (`ge`: x ≥ value, `gt`: x > value), atom-aware. Categorical: index in `categories`; the
+ * categories of `others` share the one bin after them, which exists only when `others` is there.
  */
 export type Bins =
-  | { readonly kind: 'numeric'; readonly boundaries: readonly { readonly value: number; readonly test: 'ge' | 'gt' }[] }
-  | { readonly kind: 'categorical'; readonly categories: readonly string[] };
+  | {
+      readonly kind: 'numeric';
+      readonly boundaries: readonly { readonly value: number; readonly test: 'ge' | 'gt' }[];
+    }
+  | { readonly kind: 'categorical'; readonly categories: readonly string[]; readonly others?: readonly string[] };
 
 /** Statistics of the reference window of one model version. */
 export type Baseline = {

@@ -21,7 +21,14 @@ export type Signal = {
   /** One sentence a practitioner can act on, e.g. `psi of originLateRate 0.31 (breach at 0.25, p 1e-40, n 11,213)`. */
   readonly reason: string;
   /** Per feature or per metric. */
-  readonly parts: readonly { readonly name: string; readonly value: number | null; readonly reference: number | null; readonly evidence: number | null; readonly verdict: SignalVerdict; readonly reason: string }[];
+  readonly parts: readonly {
+    readonly name: string;
+    readonly value: number | null;
+    readonly reference: number | null;
+    readonly evidence: number | null;
+    readonly verdict: SignalVerdict;
+    readonly reason: string;
+  }[];
 };
 
 /** A complete, immutable record: everything the verdict rests on. */
