@@ -1,0 +1,78 @@
+import type { TaskType } from '../registry/schemas.ts';
+import type { BinaryPerformance, Performance, RegressionPerformance } from './aggregates.ts';
+import { logLoss, scoreBin, squaredError } from './loss.ts';
+import { addCounts } from './sparse-counts.ts';
+
+export type ScoredLabel = { readonly score: number; readonly label: number };
+
+/** Sums of attributed predictions. Same rows in the same order give the same sums to the last bit. */
+export function performanceOf(taskType: TaskType, rows: readonly ScoredLabel[]): Performance {
+  return taskType === 'binary' ? binaryPerformanceOf(rows) : regressionPerformanceOf(rows);
+}
+
+function binaryPerformanceOf(rows: readonly ScoredLabel[]): BinaryPerformance {
+  const positiveScores: Record<string, number> = {};
+  const negativeScores: Record<string, number> = {};
+  const sums = { n: rows.length, positives: 0, sumScore: 0, sumLogLoss: 0, sumSquaredError: 0, correct: 0 };
+  for (const { score, label } of rows) {
+    const scores = label === 1 ? positiveScores : negativeScores;
+    const bin = scoreBin(score);
+    scores[bin] = (scores[bin] ?? 0) + 1;
+    sums.positives += label;
+    sums.sumScore += score;
+    sums.sumLogLoss += logLoss(score, label);
+    sums.sumSquaredError += squaredError(score, label);
+    if (score >= 0.5 === (label === 1)) sums.correct += 1;
+  }
+  return { kind: 'binary', ...sums, positiveScores, negativeScores };
+}
+
+function regressionPerformanceOf(rows: readonly ScoredLabel[]): RegressionPerformance {
+  const sums = { n: rows.length, sumError: 0, sumAbsoluteError: 0, sumSquaredError: 0, sumLabel: 0, sumSquaredLabel: 0 };
+  for (const { score, label } of rows) {
+    sums.sumError += score - label;
+    sums.sumAbsoluteError += Math.abs(score - label);
+    sums.sumSquaredError += squaredError(score, label);
+    sums.sumLabel += label;
+    sums.sumSquaredLabel += label ** 2;
+  }
+  return { kind: 'regression', ...sums };
+}
+
+/** Of both stretches together. Throws a `TypeError` on different task types, which one model never mixes. */
+export function mergePerformance(left: Performance, right: Performance): Performance {
+  if (left.kind === 'binary' && right.kind === 'binary') return mergeBinary(left, right);
+  if (left.kind === 'regression' && right.kind === 'regression') return mergeRegression(left, right);
+  throw new TypeError(`cannot merge ${left.kind} with ${right.kind} performance`);
+}
+
+function mergeBinary(left: BinaryPerformance, right: BinaryPerformance): BinaryPerformance {
+  return {
+    kind: 'binary',
+    n: left.n + right.n,
+    positives: left.positives + right.positives,
+    sumScore: left.sumScore + right.sumScore,
+    sumLogLoss: left.sumLogLoss + right.sumLogLoss,
+    sumSquaredError: left.sumSquaredError + right.sumSquaredError,
+    correct: left.correct + right.correct,
+    positiveScores: addCounts(left.positiveScores, right.positiveScores),
+    negativeScores: addCounts(left.negativeScores, right.negativeScores),
+  };
+}
+
+function mergeRegression(left: RegressionPerformance, right: RegressionPerformance): RegressionPerformance {
+  return {
+    kind: 'regression',
+    n: left.n + right.n,
+    sumError: left.sumError + right.sumError,
+    sumAbsoluteError: left.sumAbsoluteError + right.sumAbsoluteError,
+    sumSquaredError: left.sumSquaredError + right.sumSquaredError,
+    sumLabel: left.sumLabel + right.sumLabel,
+    sumSquaredLabel: left.sumSquaredLabel + right.sumSquaredLabel,
+  };
+}
+
+/** Undefined for no parts, because only a part knows its task type. */
+export function mergeAllPerformance(parts: readonly Performance[]): Performance | undefined {
+  return parts.length === 0 ? undefined : parts.reduce(mergePerformance);
+}
