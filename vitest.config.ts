@@ -9,12 +9,18 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { extends: true, test: { name: 'contracts', include: ['test/contracts/**/*.test.ts', 'test/functions/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'contracts', include: ['test/contracts/**/*.test.ts', 'test/functions/**/*.test.ts'] },
+      },
       { extends: true, test: { name: 'workflows', include: ['test/workflows/**/*.test.ts'] } },
       { extends: true, test: { name: 'local', include: ['test/local/**/*.test.ts'] } },
       { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'] } },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000 } },
-      { extends: true, test: { name: 'mutation', include: ['test/mutation/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 120_000 } },
+      {
+        extends: true,
+        test: { name: 'mutation', include: ['test/mutation/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 120_000 },
+      },
       { extends: true, test: { name: 'kill', include: ['test/kill/**/*.test.ts'], testTimeout: 900_000 } },
     ],
   },

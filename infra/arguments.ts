@@ -23,6 +23,8 @@ function splitPair(pair: string): [string, string] {
 }
 
 function cdkJsonContext(): Record<string, unknown> {
-  const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')) as { context: Record<string, unknown> };
+  const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')) as {
+    context: Record<string, unknown>;
+  };
   return context;
 }

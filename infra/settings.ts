@@ -20,9 +20,11 @@ export type Settings = {
 
 export function readSettings(app: App): Settings {
   const stage = text(app, 'stage', 'dev');
-  if (!/^[a-z][a-z0-9]{0,11}$/.test(stage)) throw new Error(`context stage: expected up to 12 lower-case letters or digits, got ${stage}`);
+  if (!/^[a-z][a-z0-9]{0,11}$/.test(stage))
+    throw new Error(`context stage: expected up to 12 lower-case letters or digits, got ${stage}`);
   const removal = text(app, 'removal', 'retain');
-  if (removal !== 'retain' && removal !== 'destroy') throw new Error(`context removal: expected retain or destroy, got ${removal}`);
+  if (removal !== 'retain' && removal !== 'destroy')
+    throw new Error(`context removal: expected retain or destroy, got ${removal}`);
   return {
     stage,
     removal,
@@ -41,6 +43,7 @@ function text(app: App, name: string, fallback: string): string {
 
 function wholeNumber(app: App, name: string, fallback: number): number {
   const value = Number(text(app, name, String(fallback)));
-  if (!Number.isInteger(value) || value < 1) throw new Error(`context ${name}: expected a whole number from 1, got ${text(app, name, '')}`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`context ${name}: expected a whole number from 1, got ${text(app, name, '')}`);
   return value;
 }

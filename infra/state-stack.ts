@@ -33,7 +33,10 @@ export class StateStack extends Stack {
     this.removalPolicy = props.settings.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
     this.eventsTable = this.table('Events', { stream: StreamViewType.NEW_IMAGE });
-    for (const [indexName, key] of [[eventIndexes.first, '1'], [eventIndexes.second, '2']] as const) {
+    for (const [indexName, key] of [
+      [eventIndexes.first, '1'],
+      [eventIndexes.second, '2'],
+    ] as const) {
       this.eventsTable.addGlobalSecondaryIndex({
         indexName,
         partitionKey: { name: `list${key}`, type: AttributeType.STRING },
@@ -63,12 +66,21 @@ export class StateStack extends Stack {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
-      passwordPolicy: { minLength: 12, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true },
+      passwordPolicy: {
+        minLength: 12,
+        requireDigits: true,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireSymbols: true,
+      },
       removalPolicy: this.removalPolicy,
     });
     this.userPoolClient = this.userPool.addClient('Portal', {
       authFlows: { userSrp: true },
-      oAuth: { flows: { authorizationCodeGrant: true }, scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE] },
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
+      },
       preventUserExistenceErrors: true,
       accessTokenValidity: Duration.hours(1),
     });
@@ -76,7 +88,10 @@ export class StateStack extends Stack {
     this.outputs();
   }
 
-  private table(id: string, options: { readonly stream?: StreamViewType; readonly timeToLive?: boolean; readonly sortKey?: boolean }): Table {
+  private table(
+    id: string,
+    options: { readonly stream?: StreamViewType; readonly timeToLive?: boolean; readonly sortKey?: boolean },
+  ): Table {
     return new Table(this, id, {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       ...(options.sortKey !== false && { sortKey: { name: 'sk', type: AttributeType.STRING } }),
@@ -96,7 +111,9 @@ export class StateStack extends Stack {
       enforceSSL: true,
       versioned: true,
       removalPolicy: this.removalPolicy,
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7), noncurrentVersionExpiration: Duration.days(90) }],
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(7), noncurrentVersionExpiration: Duration.days(90) },
+      ],
     });
   }
 

@@ -12,7 +12,10 @@ export class GroundTruth extends Capability {
     super(scope, id, props);
     const { state } = props;
     this.ingest('ground-truth/ingest-predictions');
-    this.ingest('ground-truth/ingest-outcomes').bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:GetItem', 'dynamodb:Query']);
+    this.ingest('ground-truth/ingest-outcomes').bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, [
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+    ]);
     for (const path of ['ground-truth/get-performance', 'ground-truth/get-paired-performance']) {
       this.reader(path).bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query']);
     }
@@ -21,7 +24,9 @@ export class GroundTruth extends Capability {
 
   private ingest(path: string): RuntimeFunction {
     const { state } = this.shared;
-    const made = this.remembersKeys(this.readsWriterKeys(this.reader(path, { timeout: Duration.seconds(20), memory: 1_024 })));
+    const made = this.remembersKeys(
+      this.readsWriterKeys(this.reader(path, { timeout: Duration.seconds(20), memory: 1_024 })),
+    );
     return made
       .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
       .allow(['kinesis:PutRecords'], [state.eventStream.streamArn])
@@ -30,8 +35,18 @@ export class GroundTruth extends Capability {
 
   private join(): void {
     const { state, alarms } = this.shared;
-    const join = this.readsWriterKeys(this.reader('ground-truth/join-events', { timeout: Duration.seconds(60), memory: 1_769 }))
-      .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'])
+    const join = this.readsWriterKeys(
+      this.reader('ground-truth/join-events', { timeout: Duration.seconds(60), memory: 1_769 }),
+    )
+      .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, [
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'dynamodb:BatchGetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:ConditionCheckItem',
+      ])
       .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
       .bindBucket('FAILURE_BUCKET', state.failureBucket, ['s3:PutObject'], 'poison/*');
     join.lambda.addEventSource(

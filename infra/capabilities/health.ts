@@ -14,13 +14,24 @@ export class Health extends Capability {
     this.reader('health/list-evaluations').bindTable('HEALTH_TABLE', state.healthTable, stored);
     this.evaluates(this.writer('health/evaluate-model', { timeout: Duration.seconds(29), memory: 1_024 }));
     const scan = this.evaluates(this.worker('health/scan-models', { timeout: Duration.minutes(5), memory: 1_769 }));
-    everyMinutes(this, 'ScanSchedule', { minutes: props.settings.scanIntervalMinutes, target: scan, description: 'Evaluates every model that is due', alarms: props.alarms });
+    everyMinutes(this, 'ScanSchedule', {
+      minutes: props.settings.scanIntervalMinutes,
+      target: scan,
+      description: 'Evaluates every model that is due',
+      alarms: props.alarms,
+    });
   }
 
   private evaluates(target: RuntimeFunction): RuntimeFunction {
     const { state } = this.shared;
     return target
       .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query'])
-      .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem']);
+      .bindTable('HEALTH_TABLE', state.healthTable, [
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:ConditionCheckItem',
+      ]);
   }
 }

@@ -12,15 +12,20 @@ export class Registry extends Capability {
 
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
-    for (const path of ['registry/list-models', 'registry/get-model', 'registry/get-history', 'registry/list-versions']) this.reader(path);
-    for (const path of ['registry/register-model', 'registry/change-lifecycle', 'registry/change-policy']) this.writer(path);
+    for (const path of ['registry/list-models', 'registry/get-model', 'registry/get-history', 'registry/list-versions'])
+      this.reader(path);
+    for (const path of ['registry/register-model', 'registry/change-lifecycle', 'registry/change-policy'])
+      this.writer(path);
     this.reader('registry/get-version').bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem']);
     this.function('registry/get-openapi');
     this.readsWriterKeys(this.function('registry/issue-writer-key'));
 
     // Reads a whole reference window and bins it.
     const registerVersion = this.writer('registry/register-version', { timeout: Duration.seconds(29), memory: 1_024 });
-    this.readsArtifacts(registerVersion).bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem', 'dynamodb:PutItem']);
+    this.readsArtifacts(registerVersion).bindTable('HEALTH_TABLE', props.state.healthTable, [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+    ]);
     this.deployVersion = this.writer('registry/deploy-version', { timeout: Duration.seconds(29) });
     this.publishesRouting(this.readsArtifacts(this.deployVersion));
     this.relay();

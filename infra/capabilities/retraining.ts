@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { eventSource, workflows } from '../../shared/names.ts';
@@ -23,12 +23,18 @@ export class Retraining extends Capability {
   constructor(scope: Construct, id: string, props: RetrainingProps) {
     super(scope, id, props);
     // A trainer may hold a request as long as a training takes; it extends the visibility itself beyond that.
-    this.trainingRequests = workQueue(this, 'TrainingRequests', { alarms: props.alarms, visibilityTimeout: Duration.hours(6), maximumReceives: 3 });
+    this.trainingRequests = workQueue(this, 'TrainingRequests', {
+      alarms: props.alarms,
+      visibilityTimeout: Duration.hours(6),
+      maximumReceives: 3,
+    });
     for (const path of ['retraining/list-retrains', 'retraining/list-queue', 'retraining/get-run']) this.reader(path);
     this.readsArtifacts(this.writer('retraining/complete-run', { timeout: Duration.seconds(29) }));
     this.workflow = this.retrainWorkflow(props.rolloutWorkflow);
     // `complete-run` answers the tokens of exactly this workflow's tasks.
-    this.functions.get('retraining/complete-run')!.allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.workflow.machine.stateMachineArn]);
+    this.functions
+      .get('retraining/complete-run')!
+      .allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.workflow.machine.stateMachineArn]);
     this.starts(this.writer('retraining/request-retrain'));
     this.decisions();
   }
@@ -47,17 +53,26 @@ export class Retraining extends Capability {
 
   private decisions(): void {
     const { settings, state, alarms } = this.shared;
-    const decide = this.starts(this.worker('retraining/decide-retrains', { timeout: Duration.minutes(2) })).bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
+    const decide = this.starts(this.worker('retraining/decide-retrains', { timeout: Duration.minutes(2) })).bindTable(
+      'HEALTH_TABLE',
+      state.healthTable,
+      ['dynamodb:GetItem'],
+    );
     everyMinutes(this, 'DecisionSchedule', {
       minutes: settings.decisionIntervalMinutes,
       target: decide,
       description: 'Backstops, ended cooldowns, and whatever a lost hint left behind',
       alarms,
     });
-    this.consumes('RetrainDecisions', decide, Duration.minutes(12), { detailType: ['HealthChanged'], detail: { event: { status: ['at-risk'] } } });
+    this.consumes('RetrainDecisions', decide, Duration.minutes(12), {
+      detailType: ['HealthChanged'],
+      detail: { event: { status: ['at-risk'] } },
+    });
 
     const dispatch = this.starts(this.worker('retraining/dispatch-retrains', { timeout: Duration.minutes(1) }));
-    this.consumes('RetrainDispatch', dispatch, Duration.minutes(6), { detailType: ['RetrainRequested', 'RetrainSucceeded', 'RetrainFailed'] });
+    this.consumes('RetrainDispatch', dispatch, Duration.minutes(6), {
+      detailType: ['RetrainRequested', 'RetrainSucceeded', 'RetrainFailed'],
+    });
   }
 
   private starts(target: RuntimeFunction): RuntimeFunction {
@@ -68,7 +83,12 @@ export class Retraining extends Capability {
   }
 
   /** Domain events wait in a queue, so that a failing consumer loses none and shows its backlog. */
-  private consumes(id: string, consumer: RuntimeFunction, visibilityTimeout: Duration, pattern: { detailType: string[]; detail?: Record<string, unknown> }): void {
+  private consumes(
+    id: string,
+    consumer: RuntimeFunction,
+    visibilityTimeout: Duration,
+    pattern: { detailType: string[]; detail?: Record<string, unknown> },
+  ): void {
     const { alarms } = this.shared;
     const queue = workQueue(this, id, { alarms, visibilityTimeout });
     new Rule(this, `${id}Rule`, {

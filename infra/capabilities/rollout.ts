@@ -15,10 +15,18 @@ export class Rollout extends Capability {
     this.workflow = new Workflow(this, 'RollOutVersion', {
       file: workflows.rollOutVersion,
       functions: {
-        checkLoadability: this.readsArtifacts(this.worker('rollout/check-loadability', { timeout: Duration.seconds(60) })),
-        judgeValidation: this.readsArtifacts(this.worker('rollout/judge-validation', { timeout: Duration.seconds(60), memory: 1_024 })),
+        checkLoadability: this.readsArtifacts(
+          this.worker('rollout/check-loadability', { timeout: Duration.seconds(60) }),
+        ),
+        judgeValidation: this.readsArtifacts(
+          this.worker('rollout/judge-validation', { timeout: Duration.seconds(60), memory: 1_024 }),
+        ),
         shiftTraffic: this.publishesRouting(this.worker('rollout/shift-traffic')),
-        judgeStep: this.worker('rollout/judge-step', { timeout: Duration.seconds(30) }).bindTable('GROUND_TRUTH_TABLE', props.state.groundTruthTable, ['dynamodb:Query']),
+        judgeStep: this.worker('rollout/judge-step', { timeout: Duration.seconds(30) }).bindTable(
+          'GROUND_TRUTH_TABLE',
+          props.state.groundTruthTable,
+          ['dynamodb:Query'],
+        ),
         promoteVersion: this.publishesRouting(this.worker('rollout/promote-version')),
         rejectCandidate: this.publishesRouting(this.worker('rollout/reject-candidate')),
         rollBackRollout: this.publishesRouting(this.worker('rollout/roll-back')),
@@ -30,13 +38,20 @@ export class Rollout extends Capability {
 
   /** Lets a function of another capability open a rollout. */
   allowStart(target: RuntimeFunction): void {
-    target.allow(['states:StartExecution'], [this.workflow.machine.stateMachineArn]).set('ROLLOUT_WORKFLOW_ARN', this.workflow.machine.stateMachineArn);
+    target
+      .allow(['states:StartExecution'], [this.workflow.machine.stateMachineArn])
+      .set('ROLLOUT_WORKFLOW_ARN', this.workflow.machine.stateMachineArn);
   }
 
   private abort(): void {
     const { machine } = this.workflow;
     // An execution's name is chosen at run time; the wildcard stays below this one machine.
-    const executions = Stack.of(this).formatArn({ service: 'states', resource: 'execution', resourceName: `${machine.stateMachineName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    const executions = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${machine.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     this.publishesRouting(this.writer('rollout/abort-rollout', { timeout: Duration.seconds(29) }))
       .allow(['states:StopExecution'], [executions])
       .set('ROLLOUT_WORKFLOW_ARN', machine.stateMachineArn);

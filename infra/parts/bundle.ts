@@ -36,7 +36,9 @@ export function bundleFunctions(): void {
     logLevel: 'warning',
     mainFields: ['module', 'main'],
     // Bundled CommonJS packages call require(); ES modules have none.
-    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
   });
   copyCedar(metafile);
 }

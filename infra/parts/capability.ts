@@ -31,8 +31,14 @@ export abstract class Capability extends Construct {
   }
 
   protected function(path: string, options: FunctionOptions = {}): RuntimeFunction {
-    const id = path.slice(path.indexOf('/') + 1).replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase());
-    const made = new RuntimeFunction(this, id, { path, logRetentionDays: this.shared.settings.logRetentionDays, ...options });
+    const id = path
+      .slice(path.indexOf('/') + 1)
+      .replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase());
+    const made = new RuntimeFunction(this, id, {
+      path,
+      logRetentionDays: this.shared.settings.logRetentionDays,
+      ...options,
+    });
     this.functions.set(path, made);
     return made;
   }
@@ -60,7 +66,12 @@ export abstract class Capability extends Construct {
   }
 
   protected remembersKeys(target: RuntimeFunction): RuntimeFunction {
-    return target.bindTable('IDEMPOTENCY_TABLE', this.shared.state.idempotencyTable, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']);
+    return target.bindTable('IDEMPOTENCY_TABLE', this.shared.state.idempotencyTable, [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    ]);
   }
 
   protected readsArtifacts(target: RuntimeFunction): RuntimeFunction {
@@ -71,11 +82,15 @@ export abstract class Capability extends Construct {
 
   protected publishesRouting(target: RuntimeFunction): RuntimeFunction {
     const bucket = this.shared.routingBucket;
-    return target.bindBucket('ROUTING_BUCKET', bucket, ['s3:GetObject', 's3:PutObject'], 'routing/*').allow(['s3:ListBucket'], [bucket.bucketArn]);
+    return target
+      .bindBucket('ROUTING_BUCKET', bucket, ['s3:GetObject', 's3:PutObject'], 'routing/*')
+      .allow(['s3:ListBucket'], [bucket.bucketArn]);
   }
 
   protected readsWriterKeys(target: RuntimeFunction): RuntimeFunction {
     const secret = this.shared.state.writerKeySecret;
-    return target.allow(['secretsmanager:GetSecretValue'], [secret.secretArn]).set('WRITER_KEY_SECRET_ARN', secret.secretArn);
+    return target
+      .allow(['secretsmanager:GetSecretValue'], [secret.secretArn])
+      .set('WRITER_KEY_SECRET_ARN', secret.secretArn);
   }
 }

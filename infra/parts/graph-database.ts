@@ -28,7 +28,11 @@ export class GraphDatabase extends Construct {
         S3: { service: GatewayVpcEndpointAwsService.S3 },
       },
     });
-    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', { vpc: this.vpc, allowAllOutbound: false, description: 'Neptune; the service stack adds who may enter' });
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: this.vpc,
+      allowAllOutbound: false,
+      description: 'Neptune; the service stack adds who may enter',
+    });
     const subnets = new CfnDBSubnetGroup(this, 'Subnets', {
       dbSubnetGroupDescription: 'isolated subnets of the Runway graph',
       subnetIds: this.vpc.isolatedSubnets.map((subnet) => subnet.subnetId),
@@ -44,7 +48,10 @@ export class GraphDatabase extends Construct {
       serverlessScalingConfiguration: { minCapacity: 1, maxCapacity: 16 },
     });
     this.cluster.applyRemovalPolicy(props.removalPolicy);
-    const instance = new CfnDBInstance(this, 'Instance', { dbClusterIdentifier: this.cluster.ref, dbInstanceClass: 'db.serverless' });
+    const instance = new CfnDBInstance(this, 'Instance', {
+      dbClusterIdentifier: this.cluster.ref,
+      dbInstanceClass: 'db.serverless',
+    });
     instance.applyRemovalPolicy(props.removalPolicy);
   }
 }

@@ -47,7 +47,13 @@ export class RunwayApi extends Construct {
     if (!(stage instanceof CfnStage)) throw new Error('the HTTP API has no default stage');
     stage.accessLogSettings = {
       destinationArn: logs.logGroupArn,
-      format: JSON.stringify({ requestId: '$context.requestId', route: '$context.routeKey', status: '$context.status', latency: '$context.responseLatency', subject: '$context.authorizer.claims.sub' }),
+      format: JSON.stringify({
+        requestId: '$context.requestId',
+        route: '$context.routeKey',
+        status: '$context.status',
+        latency: '$context.responseLatency',
+        subject: '$context.authorizer.claims.sub',
+      }),
     };
   }
 }

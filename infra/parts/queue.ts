@@ -6,7 +6,11 @@ import { deadLetterAlarm } from './alarm.ts';
 
 /** Holds what could not be processed for as long as SQS allows, so that a person can redrive it; alarms on the first. */
 export function deadLetterQueue(scope: Construct, id: string, alarms: ITopic): Queue {
-  const queue = new Queue(scope, id, { retentionPeriod: Duration.days(14), enforceSSL: true, encryption: QueueEncryption.SQS_MANAGED });
+  const queue = new Queue(scope, id, {
+    retentionPeriod: Duration.days(14),
+    enforceSSL: true,
+    encryption: QueueEncryption.SQS_MANAGED,
+  });
   deadLetterAlarm(scope, id, alarms, queue);
   return queue;
 }
@@ -26,6 +30,9 @@ export function workQueue(scope: Construct, id: string, props: WorkQueueProps): 
     retentionPeriod: Duration.days(14),
     enforceSSL: true,
     encryption: QueueEncryption.SQS_MANAGED,
-    deadLetterQueue: { queue: deadLetterQueue(scope, `${id}DeadLetters`, props.alarms), maxReceiveCount: props.maximumReceives ?? 5 },
+    deadLetterQueue: {
+      queue: deadLetterQueue(scope, `${id}DeadLetters`, props.alarms),
+      maxReceiveCount: props.maximumReceives ?? 5,
+    },
   });
 }

@@ -27,7 +27,9 @@ export class Workflow extends Construct {
     const definition = readFileSync(new URL(`../../state-machines/${props.file}.asl.json`, import.meta.url), 'utf8');
     const substitutions = {
       ...Object.fromEntries(Object.entries(props.functions).map(([name, target]) => [name, target.lambda.functionArn])),
-      ...Object.fromEntries(Object.entries(props.workflows ?? {}).map(([name, target]) => [name, target.machine.stateMachineArn])),
+      ...Object.fromEntries(
+        Object.entries(props.workflows ?? {}).map(([name, target]) => [name, target.machine.stateMachineArn]),
+      ),
     };
     assertSamePlaceholders(props.file, definition, Object.keys(substitutions));
     this.machine = new StateMachine(this, 'Machine', {
@@ -38,7 +40,10 @@ export class Workflow extends Construct {
       timeout: Duration.days(365),
       logs: {
         level: LogLevel.ERROR,
-        destination: new LogGroup(this, 'Logs', { retention: props.logRetentionDays as RetentionDays, removalPolicy: RemovalPolicy.DESTROY }),
+        destination: new LogGroup(this, 'Logs', {
+          retention: props.logRetentionDays as RetentionDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
       },
     });
     for (const target of Object.values(props.functions)) target.lambda.grantInvoke(this.machine);
@@ -51,6 +56,8 @@ function assertSamePlaceholders(file: string, definition: string, given: readonl
   const missing = [...used].filter((name) => !given.includes(name));
   const unused = given.filter((name) => !used.has(name));
   if (missing.length > 0 || unused.length > 0) {
-    throw new Error(`${file}.asl.json: placeholders without a value [${missing}], values without a placeholder [${unused}]`);
+    throw new Error(
+      `${file}.asl.json: placeholders without a value [${missing}], values without a placeholder [${unused}]`,
+    );
   }
 }

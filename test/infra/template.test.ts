@@ -9,7 +9,12 @@ const all = (type: string) => resourcesOf(templates, type);
 const text = (value: unknown) => JSON.stringify(value);
 
 type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown; readonly Effect: string };
-const statements = all('AWS::IAM::Policy').flatMap(([id, policy]) => (policy.Properties as { PolicyDocument: { Statement: Statement[] } }).PolicyDocument.Statement.map((statement) => ({ id, statement })));
+const statements = all('AWS::IAM::Policy').flatMap(([id, policy]) =>
+  (policy.Properties as { PolicyDocument: { Statement: Statement[] } }).PolicyDocument.Statement.map((statement) => ({
+    id,
+    statement,
+  })),
+);
 
 describe('the synthesized template', () => {
   it('holds two stacks, and only the service stack imports from the other', () => {
@@ -20,17 +25,30 @@ describe('the synthesized template', () => {
 
   it('has exactly the routes that names.ts lists', () => {
     const keys = all('AWS::ApiGatewayV2::Route').map(([, route]) => route.Properties?.RouteKey);
-    expect(keys.toSorted()).toEqual(Object.values(routes).map((route) => `${route.method} ${route.path}`).toSorted());
+    expect(keys.toSorted()).toEqual(
+      Object.values(routes)
+        .map((route) => `${route.method} ${route.path}`)
+        .toSorted(),
+    );
   });
 
   it('leaves no route without the JWT authoriser but those that names.ts opens', () => {
-    const open = all('AWS::ApiGatewayV2::Route').filter(([, route]) => route.Properties?.AuthorizationType !== 'JWT').map(([, route]) => route.Properties?.RouteKey);
-    expect(open).toEqual(Object.values(routes).filter((route) => route.authorizer === 'none').map((route) => `${route.method} ${route.path}`));
+    const open = all('AWS::ApiGatewayV2::Route')
+      .filter(([, route]) => route.Properties?.AuthorizationType !== 'JWT')
+      .map(([, route]) => route.Properties?.RouteKey);
+    expect(open).toEqual(
+      Object.values(routes)
+        .filter((route) => route.authorizer === 'none')
+        .map((route) => `${route.method} ${route.path}`),
+    );
   });
 
   it('has one function for each path that names.ts lists', () => {
     const described = all('AWS::Lambda::Function').map(([, made]) => made.Properties?.Description);
-    const expected = new Set([...Object.values(routes).map((route) => route.function), ...Object.values(backgroundFunctions)]);
+    const expected = new Set([
+      ...Object.values(routes).map((route) => route.function),
+      ...Object.values(backgroundFunctions),
+    ]);
     expect(described.toSorted()).toEqual([...expected].map((name) => `functions/${name}.ts`).toSorted());
   });
 
@@ -41,8 +59,16 @@ describe('the synthesized template', () => {
   });
 
   it('grants on every resource only what has no narrower form', () => {
-    const everywhere = statements.filter(({ statement }) => text([statement.Resource].flat()).includes('"*"')).flatMap(({ statement }) => [statement.Action].flat());
-    const withoutResourceLevel = new Set(['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets', 'dynamodb:ListStreams']);
+    const everywhere = statements
+      .filter(({ statement }) => text([statement.Resource].flat()).includes('"*"'))
+      .flatMap(({ statement }) => [statement.Action].flat());
+    const withoutResourceLevel = new Set([
+      'xray:PutTraceSegments',
+      'xray:PutTelemetryRecords',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+      'dynamodb:ListStreams',
+    ]);
     const logDelivery = (action: string) => action.startsWith('logs:');
     expect(everywhere.filter((action) => !withoutResourceLevel.has(action) && !logDelivery(action))).toEqual([]);
   });
@@ -53,7 +79,9 @@ describe('the synthesized template', () => {
   });
 
   it('bounds every stream mapping: batch, window or bisect, attempts, age, failure destination, partial failures', () => {
-    const streams = all('AWS::Lambda::EventSourceMapping').filter(([, mapping]) => mapping.Properties?.StartingPosition !== undefined);
+    const streams = all('AWS::Lambda::EventSourceMapping').filter(
+      ([, mapping]) => mapping.Properties?.StartingPosition !== undefined,
+    );
     expect(streams).toHaveLength(2);
     for (const [, mapping] of streams) {
       expect(mapping.Properties).toMatchObject({
@@ -70,29 +98,51 @@ describe('the synthesized template', () => {
   it('gives every queue a dead-letter queue, unless it is one', () => {
     const queues = all('AWS::SQS::Queue');
     const referenced = text([...templates.values()]);
-    const lonely = queues.filter(([id, queue]) => queue.Properties?.RedrivePolicy === undefined && !/(Failures|DeadLetters|Undelivered)/.test(id));
+    const lonely = queues.filter(
+      ([id, queue]) => queue.Properties?.RedrivePolicy === undefined && !/(Failures|DeadLetters|Undelivered)/.test(id),
+    );
     expect(lonely.map(([id]) => id)).toEqual([]);
     for (const [id] of queues) expect(referenced).toContain(id);
   });
 
   it('keeps data: recovery points and deletion protection on every table, retention on what the state stack holds', () => {
     for (const [, table] of all('AWS::DynamoDB::Table')) {
-      expect(table.Properties).toMatchObject({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }, DeletionProtectionEnabled: true });
+      expect(table.Properties).toMatchObject({
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
+      });
       expect(table.DeletionPolicy).toBe('Retain');
     }
     for (const [, bucket] of all('AWS::S3::Bucket')) expect(bucket.DeletionPolicy).toBe('Retain');
   });
 
   it('names nothing that CloudFormation can name', () => {
-    const named = ['TableName', 'QueueName', 'BucketName', 'FunctionName', 'StreamName', 'RoleName', 'StateMachineName', 'SecretName'];
-    const given = [...templates.values()].flatMap((template) => Object.entries(template.Resources)).filter(([, resource]) => resource.Type !== 'AWS::S3::BucketPolicy' && named.some((property) => typeof resource.Properties?.[property] === 'string'));
+    const named = [
+      'TableName',
+      'QueueName',
+      'BucketName',
+      'FunctionName',
+      'StreamName',
+      'RoleName',
+      'StateMachineName',
+      'SecretName',
+    ];
+    const given = [...templates.values()]
+      .flatMap((template) => Object.entries(template.Resources))
+      .filter(
+        ([, resource]) =>
+          resource.Type !== 'AWS::S3::BucketPolicy' &&
+          named.some((property) => typeof resource.Properties?.[property] === 'string'),
+      );
     expect(given.map(([id]) => id)).toEqual([]);
   });
 });
 
 describe('alarms and runbook', () => {
   const headings = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (.+)$/gm)].map((match) => match[1]!);
-  const alarms = all('AWS::CloudWatch::Alarm').map(([, alarm]) => String(alarm.Properties?.AlarmDescription).split(':')[0]!);
+  const alarms = all('AWS::CloudWatch::Alarm').map(
+    ([, alarm]) => String(alarm.Properties?.AlarmDescription).split(':')[0]!,
+  );
 
   it('gives every alarm a heading and every heading an alarm', () => {
     expect(alarms.toSorted()).toEqual(headings.toSorted());
