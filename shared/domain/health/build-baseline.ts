@@ -1,5 +1,5 @@
 import type { FeatureCounts, Profile, SparseCounts } from '../ground-truth/aggregates.ts';
-import { performanceOf } from '../ground-truth/performance-metrics.ts';
+import { performanceOf } from '../ground-truth/performance.ts';
 import type { Feature, TaskType } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
 import type { Baseline, Bins } from './baseline.ts';

@@ -1,0 +1,36 @@
+import { chiSquareTail } from './chi-square-tail.ts';
+import { totalOf, whyIncomparable } from './smoothed-shares.ts';
+import { type UndefinedStatistic, undefinedStatistic } from './undefined-statistic.ts';
+
+export type GTest = {
+  readonly value: number;
+  /** null when fewer than two bins hold anything. */
+  readonly pValue: number | null;
+  readonly degreesOfFreedom: number;
+};
+
+/**
+ * Likelihood-ratio test that two counts on the same bins come from one distribution: G = 2 Σ O ln(O / E), about χ² with
+ * one degree of freedom less than there are non-empty bins (Sokal & Rohlf 1995, Biometry, ch. 17; no continuity
+ * correction). Rows are taken as independent.
+ */
+export function gTest(reference: readonly number[], current: readonly number[]): GTest | UndefinedStatistic {
+  const reason = whyIncomparable(reference, current);
+  if (reason !== undefined) return undefinedStatistic(reason);
+  const n = totalOf(reference);
+  const m = totalOf(current);
+  const columns = reference.map((r, i) => [r, current[i]!] as const).filter(([r, c]) => r + c > 0);
+  const value = columns.reduce((sum, [r, c]) => {
+    const share = (r + c) / (n + m);
+    return sum + 2 * (excess(r, n * share) + excess(c, m * share));
+  }, 0);
+  const degreesOfFreedom = columns.length - 1;
+  return { value, pValue: degreesOfFreedom === 0 ? null : chiSquareTail(value, degreesOfFreedom), degreesOfFreedom };
+}
+
+/** O ln(O / E) - (O - E). The second part sums to 0, and without it small differences drown in rounding. */
+function excess(observed: number, expected: number): number {
+  if (observed === 0) return expected;
+  const difference = observed - expected;
+  return observed * Math.log1p(difference / expected) - difference;
+}

@@ -1,0 +1,19 @@
+/** What keeps an empty bin from an infinite logarithm: half a row in each bin (Jeffreys' prior). */
+const halfRow = 0.5;
+
+/** (count + ½) / (n + ½ B) of each of the B bins; positive, and they sum to 1. */
+export function smoothedShares(counts: readonly number[]): readonly number[] {
+  const total = totalOf(counts) + halfRow * counts.length;
+  return counts.map((count) => (count + halfRow) / total);
+}
+
+export function totalOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Why two binned samples cannot be compared; undefined when they can. Both have the same bins. */
+export function whyIncomparable(reference: readonly number[], current: readonly number[]): string | undefined {
+  if (totalOf(reference) === 0) return 'the baseline has no valid value';
+  if (totalOf(current) === 0) return 'no valid value in the window';
+  return undefined;
+}
