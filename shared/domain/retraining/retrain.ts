@@ -13,6 +13,14 @@ export type TriggerRecord = {
   readonly reason: string;
 };
 
+/** A file in the artefact bucket: rows later than the training data, scored by champion and candidate. */
+export type Holdout = { readonly uri: string; readonly digest: string };
+
+/** What the trainer answered. */
+export type TrainingCompletion =
+  | { readonly status: 'succeeded'; readonly modelVersion: number; readonly holdout: Holdout }
+  | { readonly status: 'failed'; readonly error: string };
+
 /** Head of the stream `retrain#<retrainId>`. */
 export type RetrainState = {
   readonly retrainId: string;
@@ -22,12 +30,35 @@ export type RetrainState = {
   readonly tier: Tier;
   readonly status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   readonly triggers: readonly TriggerRecord[];
+  /** 0..1, as of the newest trigger; null when no evaluation had one. */
   readonly stalenessScore: number | null;
   readonly requestedAt: Instant;
   readonly startedAt?: Instant;
+  /** From the policy at the start; the workflow gives up after it. */
+  readonly trainingTimeoutSeconds?: number;
   readonly endedAt?: Instant;
+  /** Present once the training was asked for; answers the waiting workflow. Never shown. */
   readonly taskToken?: string;
+  /** The champion the trainer was told to beat. */
+  readonly championVersion?: number;
+  readonly completion?: TrainingCompletion;
   readonly candidateVersion?: number;
-  readonly holdout?: { readonly uri: string; readonly digest: string };
+  readonly holdout?: Holdout;
+  readonly rolloutId?: string;
   readonly failure?: string;
 };
+
+/** Deterministic, so that two deciders at once ask for the same stream and one of them loses. */
+export function retrainIdOf(modelId: string, number: number): string {
+  return `${modelId}-r${number}`;
+}
+
+/** The first attempt; further attempts of one retrain would count on. */
+export function runIdOf(retrainId: string): string {
+  return `${retrainId}-a1`;
+}
+
+/** The retrain a run belongs to; undefined when the text is not the id of a run. */
+export function retrainIdOfRun(runId: string): string | undefined {
+  return /^([a-z][a-z0-9-]{1,62}-r\d{1,9})-a1$/.exec(runId)?.[1];
+}

@@ -46,10 +46,26 @@ export type RolloutState = {
   readonly endedAt?: Instant;
   readonly holdout?: { readonly uri: string; readonly digest: string };
   readonly loadability?: { readonly verdict: Verdict; readonly checkedAt: Instant; readonly reason: string };
-  readonly validation?: { readonly verdict: Verdict; readonly judgedAt: Instant; readonly paired: PairedEvidence; readonly reason: string };
+  readonly validation?: {
+    readonly verdict: Verdict;
+    readonly judgedAt: Instant;
+    readonly paired: PairedEvidence;
+    readonly reason: string;
+  };
   /** Index into `policy.steps`; -1 before the first. */
   readonly step: number;
   readonly stepStartedAt?: Instant;
   readonly judgements: readonly StepJudgement[];
+  /** Why it ended, for every end but a promotion. */
   readonly reason?: string;
 };
+
+/** Deterministic, so that two deciders at once ask for the same stream and one of them loses. */
+export function rolloutIdOf(modelId: string, number: number): string {
+  return `${modelId}-o${number}`;
+}
+
+/** The percentages at which the candidate is judged. The 100 that ends every plan is the promotion itself. */
+export function canarySteps(policy: Policy['rollout']): readonly number[] {
+  return policy.steps.filter((percent) => percent < 100);
+}

@@ -1,0 +1,125 @@
+import { illegalTransition, notFound, RunwayError } from '../errors.ts';
+import type { Instant } from '../time.ts';
+import { type RetrainState, runIdOf, type TrainingCompletion } from './retrain.ts';
+import type { RetrainCommand, RetrainEvent } from './retrain-events.ts';
+
+/**
+ * What a command does to a retrain; nothing when it was done before. Throws `IllegalTransition` when it is not
+ * possible any more, and for a second, contradicting completion (code `contradicting-completion`).
+ */
+export function decideRetrain(
+  command: RetrainCommand,
+  state: RetrainState | undefined,
+  now: Instant,
+): readonly RetrainEvent[] {
+  if (command.type === 'RequestRetrain') return request(command, state, now);
+  if (state === undefined) throw notFound('retrain', command.type);
+  const of = { schemaVersion: 1, retrainId: state.retrainId, modelId: state.modelId } as const;
+  switch (command.type) {
+    case 'AddTrigger':
+      expectStatus(command.type, state, ['queued', 'running']);
+      return state.triggers.some((trigger) => trigger.cause === command.trigger.cause)
+        ? []
+        : [{ type: 'RetrainTriggerAdded', ...of, trigger: command.trigger }];
+    case 'StartRetrain':
+      expectStatus(command.type, state, ['queued']);
+      return [
+        { type: 'RetrainStarted', ...of, startedAt: now, trainingTimeoutSeconds: command.trainingTimeoutSeconds },
+      ];
+    case 'AwaitTraining':
+      expectStatus(command.type, state, ['running']);
+      if (state.completion !== undefined || state.taskToken === command.taskToken) return [];
+      return [
+        {
+          type: 'TrainingAwaited',
+          ...of,
+          runId: state.runId,
+          taskToken: command.taskToken,
+          championVersion: command.championVersion,
+        },
+      ];
+    case 'CompleteTraining':
+      return complete(command.completion, state);
+    case 'SucceedRetrain':
+      return succeed(command.rolloutId, state, now);
+    case 'FailRetrain':
+      expectStatus(command.type, state, ['running']);
+      return [{ type: 'RetrainFailed', ...of, reason: command.reason, endedAt: now }];
+    case 'CancelRetrain':
+      expectStatus(command.type, state, ['queued']);
+      return [{ type: 'RetrainCancelled', ...of, reason: command.reason, endedAt: now }];
+  }
+}
+
+function request(
+  command: Extract<RetrainCommand, { type: 'RequestRetrain' }>,
+  state: RetrainState | undefined,
+  now: Instant,
+): readonly RetrainEvent[] {
+  if (state !== undefined) throw illegalTransition(command.type, state.status, 'no retrain of this id');
+  const { type: _, ...facts } = command;
+  return [
+    { type: 'RetrainRequested', schemaVersion: 1, ...facts, runId: runIdOf(command.retrainId), requestedAt: now },
+  ];
+}
+
+function complete(completion: TrainingCompletion, state: RetrainState): readonly RetrainEvent[] {
+  if (state.completion !== undefined) {
+    if (isSameCompletion(state.completion, completion)) return [];
+    throw new RunwayError(
+      'IllegalTransition',
+      'contradicting-completion',
+      `run ${state.runId} was completed before with ${describe(state.completion)}, received ${describe(completion)}`,
+    );
+  }
+  expectStatus('CompleteTraining', state, ['running']);
+  return [
+    {
+      type: 'TrainingCompleted',
+      schemaVersion: 1,
+      retrainId: state.retrainId,
+      modelId: state.modelId,
+      runId: state.runId,
+      completion,
+    },
+  ];
+}
+
+function succeed(rolloutId: string, state: RetrainState, now: Instant): readonly RetrainEvent[] {
+  expectStatus('SucceedRetrain', state, ['running']);
+  if (state.completion?.status !== 'succeeded')
+    throw illegalTransition('SucceedRetrain', 'running', 'a training that succeeded');
+  const { modelVersion, holdout } = state.completion;
+  return [
+    {
+      type: 'RetrainSucceeded',
+      schemaVersion: 1,
+      retrainId: state.retrainId,
+      modelId: state.modelId,
+      candidateVersion: modelVersion,
+      holdout,
+      rolloutId,
+      endedAt: now,
+    },
+  ];
+}
+
+function expectStatus(
+  command: RetrainCommand['type'],
+  state: RetrainState,
+  allowed: readonly RetrainState['status'][],
+): void {
+  if (!allowed.includes(state.status)) throw illegalTransition(command, state.status, allowed.join(' or '));
+}
+
+function isSameCompletion(a: TrainingCompletion, b: TrainingCompletion): boolean {
+  if (a.status === 'failed' || b.status === 'failed')
+    return a.status === b.status && 'error' in a && 'error' in b && a.error === b.error;
+  return a.modelVersion === b.modelVersion && a.holdout.uri === b.holdout.uri && a.holdout.digest === b.holdout.digest;
+}
+
+function describe(completion: TrainingCompletion): string {
+  return completion.status === 'succeeded'
+    ? `version ${completion.modelVersion}`
+    : `the error ${JSON.stringify(completion.error)}`;
+}

@@ -1,0 +1,51 @@
+import type { Tier } from '../registry/schemas.ts';
+import type { Instant } from '../time.ts';
+import type { Holdout, TrainingCompletion, TriggerRecord } from './retrain.ts';
+
+type Of<T extends string, D> = {
+  readonly type: T;
+  readonly schemaVersion: 1;
+  readonly retrainId: string;
+  readonly modelId: string;
+} & Readonly<D>;
+
+export type RetrainEvent =
+  | Of<
+      'RetrainRequested',
+      {
+        runId: string;
+        team: string;
+        tier: Tier;
+        stalenessScore: number | null;
+        triggers: readonly TriggerRecord[];
+        requestedAt: Instant;
+      }
+    >
+  /** A further trigger while the retrain is open. */
+  | Of<'RetrainTriggerAdded', { trigger: TriggerRecord }>
+  | Of<'RetrainStarted', { startedAt: Instant; trainingTimeoutSeconds: number }>
+  /** The trainer is about to be asked. Comes again, with a new token, when the workflow repeats the task. */
+  | Of<'TrainingAwaited', { runId: string; taskToken: string; championVersion: number }>
+  /** The trainer's answer, before the workflow has acted on it. */
+  | Of<'TrainingCompleted', { runId: string; completion: TrainingCompletion }>
+  | Of<'RetrainSucceeded', { candidateVersion: number; holdout: Holdout; rolloutId: string; endedAt: Instant }>
+  | Of<'RetrainFailed', { reason: string; endedAt: Instant }>
+  | Of<'RetrainCancelled', { reason: string; endedAt: Instant }>;
+
+export type RetrainCommand =
+  | {
+      readonly type: 'RequestRetrain';
+      readonly retrainId: string;
+      readonly modelId: string;
+      readonly team: string;
+      readonly tier: Tier;
+      readonly stalenessScore: number | null;
+      readonly triggers: readonly TriggerRecord[];
+    }
+  | { readonly type: 'AddTrigger'; readonly trigger: TriggerRecord }
+  | { readonly type: 'StartRetrain'; readonly trainingTimeoutSeconds: number }
+  | { readonly type: 'AwaitTraining'; readonly taskToken: string; readonly championVersion: number }
+  | { readonly type: 'CompleteTraining'; readonly completion: TrainingCompletion }
+  | { readonly type: 'SucceedRetrain'; readonly rolloutId: string }
+  | { readonly type: 'FailRetrain'; readonly reason: string }
+  | { readonly type: 'CancelRetrain'; readonly reason: string };

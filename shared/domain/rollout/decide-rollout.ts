@@ -1,0 +1,160 @@
+import { illegalTransition, notFound } from '../errors.ts';
+import type { Instant } from '../time.ts';
+import { canarySteps, type RolloutState, type StepJudgement } from './rollout.ts';
+import type { RolloutCommand, RolloutEvent } from './rollout-events.ts';
+
+type Of<T extends RolloutCommand['type']> = Extract<RolloutCommand, { type: T }>;
+
+/**
+ * What a command does to a rollout; nothing when it was done before, so that a task may be repeated. Throws
+ * `IllegalTransition` when a guard forbids it: every gate needs a pass of the one before, and a promotion needs a pass of
+ * the last canary step that is newer than the step's start.
+ */
+export function decideRollout(
+  command: RolloutCommand,
+  state: RolloutState | undefined,
+  now: Instant,
+): readonly RolloutEvent[] {
+  if (command.type === 'StartRollout') return start(command, state, now);
+  if (state === undefined) throw notFound('rollout', command.type);
+  const of = { schemaVersion: 1, rolloutId: state.rolloutId, modelId: state.modelId } as const;
+  switch (command.type) {
+    case 'RecordLoadability':
+      if (state.loadability !== undefined) return [];
+      expectStatus(command, state, ['validating']);
+      return [{ type: 'LoadabilityChecked', ...of, verdict: command.verdict, reason: command.reason, checkedAt: now }];
+    case 'RecordValidation':
+      return recordValidation(command, state, now);
+    case 'StartStep':
+      return startStep(command, state, now);
+    case 'RecordJudgement':
+      return recordJudgement(command.judgement, state);
+    case 'PromoteRollout':
+      return promote(state, now);
+    case 'RefuseRollout':
+      if (state.status === 'refused') return [];
+      expectStatus(command, state, ['validating']);
+      return [{ type: 'RolloutRefused', ...of, reason: command.reason, endedAt: now }];
+    case 'RollBackRollout':
+      if (state.status === 'rolled-back') return [];
+      expectStatus(command, state, ['canary']);
+      return [{ type: 'RolloutRolledBack', ...of, reason: command.reason, endedAt: now }];
+    case 'AbortRollout':
+      if (state.status === 'aborted') return [];
+      expectStatus(command, state, ['validating', 'canary']);
+      return [{ type: 'RolloutAborted', ...of, reason: command.reason, endedAt: now }];
+  }
+}
+
+/** The newest judgement of the running step, if it was made after the step began. */
+export function judgementOfStep(state: RolloutState): StepJudgement | undefined {
+  const last = state.judgements.at(-1);
+  const isOfStep =
+    last !== undefined &&
+    last.step === state.step &&
+    state.stepStartedAt !== undefined &&
+    last.judgedAt > state.stepStartedAt;
+  return isOfStep ? last : undefined;
+}
+
+function start(command: Of<'StartRollout'>, state: RolloutState | undefined, now: Instant): readonly RolloutEvent[] {
+  if (state !== undefined) throw illegalTransition(command.type, state.status, 'no rollout of this id');
+  if (command.champion === command.candidate)
+    throw illegalTransition(command.type, `version ${command.candidate} is the champion`, 'another version');
+  const { type: _, ...facts } = command;
+  return [{ type: 'RolloutStarted', schemaVersion: 1, ...facts, startedAt: now }];
+}
+
+function recordValidation(command: Of<'RecordValidation'>, state: RolloutState, now: Instant): readonly RolloutEvent[] {
+  if (state.validation !== undefined) return [];
+  expectStatus(command, state, ['validating']);
+  expectPass(command, state, 'loadability', state.loadability?.verdict === 'pass');
+  const { verdict, paired, reason } = command;
+  return [
+    {
+      type: 'ValidationJudged',
+      schemaVersion: 1,
+      rolloutId: state.rolloutId,
+      modelId: state.modelId,
+      verdict,
+      paired,
+      reason,
+      judgedAt: now,
+    },
+  ];
+}
+
+function startStep({ type, step }: Of<'StartStep'>, state: RolloutState, now: Instant): readonly RolloutEvent[] {
+  expectStatus({ type }, state, ['validating', 'canary']);
+  if (step === state.step) return [];
+  const percent = canarySteps(state.policy)[step];
+  if (step !== state.step + 1 || percent === undefined)
+    throw illegalTransition(
+      type,
+      `step ${state.step}`,
+      `the next of ${canarySteps(state.policy).length} canary steps, received ${step}`,
+    );
+  if (step === 0) expectPass({ type }, state, 'validation', state.validation?.verdict === 'pass');
+  else expectPass({ type }, state, `step ${state.step}`, judgementOfStep(state)?.verdict === 'pass');
+  return [
+    {
+      type: 'CanaryStepStarted',
+      schemaVersion: 1,
+      rolloutId: state.rolloutId,
+      modelId: state.modelId,
+      step,
+      percent,
+      startedAt: now,
+    },
+  ];
+}
+
+function recordJudgement(judgement: StepJudgement, state: RolloutState): readonly RolloutEvent[] {
+  expectStatus({ type: 'RecordJudgement' }, state, ['canary']);
+  if (judgement.step !== state.step)
+    throw illegalTransition(
+      'RecordJudgement',
+      `step ${state.step}`,
+      `a judgement of that step, received one of step ${judgement.step}`,
+    );
+  if (state.judgements.some(({ step, judgedAt }) => step === judgement.step && judgedAt === judgement.judgedAt))
+    return [];
+  return [
+    { type: 'CanaryStepJudged', schemaVersion: 1, rolloutId: state.rolloutId, modelId: state.modelId, judgement },
+  ];
+}
+
+function promote(state: RolloutState, now: Instant): readonly RolloutEvent[] {
+  if (state.status === 'promoted') return [];
+  const command = { type: 'PromoteRollout' } as const;
+  const steps = canarySteps(state.policy);
+  expectStatus(command, state, steps.length === 0 ? ['validating'] : ['canary']);
+  if (steps.length === 0) expectPass(command, state, 'validation', state.validation?.verdict === 'pass');
+  else
+    expectPass(
+      command,
+      state,
+      'the last canary step',
+      state.step === steps.length - 1 && judgementOfStep(state)?.verdict === 'pass',
+    );
+  return [
+    { type: 'RolloutPromoted', schemaVersion: 1, rolloutId: state.rolloutId, modelId: state.modelId, endedAt: now },
+  ];
+}
+
+function expectStatus(
+  { type }: Pick<RolloutCommand, 'type'>,
+  state: RolloutState,
+  allowed: readonly RolloutState['status'][],
+): void {
+  if (!allowed.includes(state.status)) throw illegalTransition(type, state.status, allowed.join(' or '));
+}
+
+function expectPass(
+  { type }: Pick<RolloutCommand, 'type'>,
+  state: RolloutState,
+  gate: string,
+  hasPassed: boolean,
+): void {
+  if (!hasPassed) throw illegalTransition(type, state.status, `a pass of ${gate}`);
+}
