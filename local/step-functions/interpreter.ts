@@ -117,7 +117,7 @@ export function createInterpreter(
   function failed(execution: Execution, failure: Failure): Execution {
     const state = stateOf(execution);
     if (state.Type !== 'Task') return finish(execution, 'FAILED', failure);
-    const event = { type: /Timeout$/.test(failure.error) ? 'TaskTimedOut' : 'TaskFailed', details: failure };
+    const event = { type: failure.error.endsWith('Timeout') ? 'TaskTimedOut' : 'TaskFailed', details: failure };
     const retry = nextRetry(state, execution.retries, failure.error);
     if (retry) {
       const retries = state.Retry.map((_, i) => (execution.retries[i] ?? 0) + (i === retry.index ? 1 : 0));

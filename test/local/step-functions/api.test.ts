@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createWorld, machine, startOfTime } from './harness.ts';
+
+// asl-validator takes 0.2 s per machine; refusals.test.ts runs the real one.
+vi.mock('asl-validator', () => ({ default: () => ({ isValid: true, errorsText: () => '' }) }));
 
 const day = 86_400_000;
 const hold = {

@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { runToEnd } from './harness.ts';
+
+// asl-validator takes 0.2 s per machine; refusals.test.ts runs the real one.
+vi.mock('asl-validator', () => ({ default: () => ({ isValid: true, errorsText: () => '' }) }));
 
 const end = { End: true };
 const pass = (fields: object) => ({ StartAt: 'A', States: { A: { Type: 'Pass', ...fields, ...end } } });

@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createWorld, machine, startOfTime } from './harness.ts';
+
+// asl-validator takes 0.2 s per machine; refusals.test.ts runs the real one.
+vi.mock('asl-validator', () => ({ default: () => ({ isValid: true, errorsText: () => '' }) }));
 
 let directory = '';
 beforeEach(() => {

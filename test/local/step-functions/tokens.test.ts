@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createWorld, FunctionFailure, machine, startOfTime, type World } from './harness.ts';
+
+// asl-validator takes 0.2 s per machine; refusals.test.ts runs the real one.
+vi.mock('asl-validator', () => ({ default: () => ({ isValid: true, errorsText: () => '' }) }));
 
 const hour = 3_600_000;
 
