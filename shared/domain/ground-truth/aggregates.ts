@@ -7,7 +7,11 @@ export type SparseCounts = Readonly<Record<string, number>>;
 export type FeatureCounts = { readonly bins: SparseCounts; readonly missing: number; readonly unseen: number };
 
 /** Inputs and outputs of one version over a stretch of time, by `predictedAt`. */
-export type Profile = { readonly n: number; readonly features: Readonly<Record<string, FeatureCounts>>; readonly scores: SparseCounts };
+export type Profile = {
+  readonly n: number;
+  readonly features: Readonly<Record<string, FeatureCounts>>;
+  readonly scores: SparseCounts;
+};
 
 /** Sums from which every binary metric of a window follows; `scoreBins` equal-width bins over [0, 1] give AUC. */
 export type BinaryPerformance = {
@@ -52,8 +56,18 @@ export type Paired = {
 export const scoreBins = 512;
 
 /** What a window of aggregates says; `coverageRatio` is null when no prediction's window has closed. */
-export type Coverage = { readonly predictions: number; readonly closed: number; readonly attributed: number; readonly attributedClosed: number; readonly coverageRatio: number | null };
+export type Coverage = {
+  readonly predictions: number;
+  readonly closed: number;
+  readonly attributed: number;
+  readonly attributedClosed: number;
+  readonly coverageRatio: number | null;
+};
 
-export type HourlyPerformance = { readonly hour: string; readonly predictions: number; readonly performance?: Performance };
+export type HourlyPerformance = {
+  readonly hour: string;
+  readonly predictions: number;
+  readonly performance?: Performance;
+};
 export type HourlyPaired = { readonly hour: string; readonly paired: Paired };
 export type FiveMinutePerformance = { readonly from: Instant; readonly performance: Performance };

@@ -88,7 +88,10 @@ export function aucOf(
   return { auc: (wins + ties / 2) / pairs, errorBound: ties / 2 / pairs };
 }
 
-function countPairs(positives: SparseCounts, negatives: SparseCounts): { readonly wins: number; readonly ties: number } {
+function countPairs(
+  positives: SparseCounts,
+  negatives: SparseCounts,
+): { readonly wins: number; readonly ties: number } {
   const counts = { wins: 0, ties: 0 };
   let negativesBelow = 0;
   for (let bin = 0; bin < scoreBins; bin += 1) {

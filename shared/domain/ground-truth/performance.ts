@@ -28,7 +28,14 @@ function binaryPerformanceOf(rows: readonly ScoredLabel[]): BinaryPerformance {
 }
 
 function regressionPerformanceOf(rows: readonly ScoredLabel[]): RegressionPerformance {
-  const sums = { n: rows.length, sumError: 0, sumAbsoluteError: 0, sumSquaredError: 0, sumLabel: 0, sumSquaredLabel: 0 };
+  const sums = {
+    n: rows.length,
+    sumError: 0,
+    sumAbsoluteError: 0,
+    sumSquaredError: 0,
+    sumLabel: 0,
+    sumSquaredLabel: 0,
+  };
   for (const { score, label } of rows) {
     sums.sumError += score - label;
     sums.sumAbsoluteError += Math.abs(score - label);

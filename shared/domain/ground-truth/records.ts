@@ -1,6 +1,6 @@
+import { modelIdSchema } from '../registry/schemas.ts';
 import { instantSchema } from '../time.ts';
 import { z } from '../zod.ts';
-import { modelIdSchema } from '../registry/schemas.ts';
 
 export const predictionIdSchema = z.string().min(1).max(128);
 const finite = z.number({ error: 'expected a finite number' });
@@ -18,7 +18,10 @@ export const predictionSchema = z.strictObject({
   features: z.record(z.string().max(128), z.union([z.number(), z.string().max(1_000), z.boolean(), z.null()])),
   score: finite,
   /** Other versions' scores of the same features. */
-  shadows: z.array(z.strictObject({ modelVersion: version, score: finite })).max(4).optional(),
+  shadows: z
+    .array(z.strictObject({ modelVersion: version, score: finite }))
+    .max(4)
+    .optional(),
   rolloutId: z.string().max(128).optional(),
 });
 
@@ -37,4 +40,6 @@ export const outcomeSchema = z.strictObject({
 export type Prediction = z.infer<typeof predictionSchema>;
 export type Outcome = z.infer<typeof outcomeSchema>;
 /** One line of a packed payload. */
-export type PackedEvent = { readonly kind: 'prediction'; readonly record: Prediction } | { readonly kind: 'outcome'; readonly record: Outcome };
+export type PackedEvent =
+  | { readonly kind: 'prediction'; readonly record: Prediction }
+  | { readonly kind: 'outcome'; readonly record: Outcome };

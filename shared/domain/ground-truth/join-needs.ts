@@ -1,0 +1,52 @@
+import { hourOf, minuteMillis, toInstant, toMillis } from '../time.ts';
+import { hoursBetween, sealedAt } from './attribution-window.ts';
+import { type JoinEvent, type ProfileKey, profileKey } from './bucket-state.ts';
+import type { Cursor } from './cursor.ts';
+import type { Outcome } from './records.ts';
+import { isWaitingKey, type SegmentKey, segmentKey, waitingKey } from './segment.ts';
+import type { ServedModel } from './served-model.ts';
+
+type Needs = { readonly segments: readonly SegmentKey[]; readonly profiles: readonly ProfileKey[] };
+
+/** What has to be loaded before the events can be joined. */
+export function needsOf(events: readonly JoinEvent[], cursor: Cursor, model: ServedModel): Needs {
+  const segments = new Set<SegmentKey>();
+  const profiles = new Set<ProfileKey>();
+  for (const { event, now } of events) {
+    if (event.kind === 'outcome') {
+      for (const key of keysForOutcome(event.record, model, now)) segments.add(key);
+      continue;
+    }
+    const { predictedAt, modelVersion } = event.record;
+    segments.add(segmentKey(hourOf(predictedAt)));
+    for (const key of waitingKeysFor(predictedAt, cursor.waiting, model)) segments.add(key);
+    profiles.add(profileKey(hourOf(predictedAt), modelVersion));
+  }
+  return { segments: [...segments], profiles: [...profiles] };
+}
+
+function keysForOutcome({ predictedAt, observedAt }: Outcome, model: ServedModel, now: number): readonly SegmentKey[] {
+  if (predictedAt !== undefined) return [segmentKey(hourOf(predictedAt))];
+  return [...searchedKeys(toMillis(observedAt), model, now), waitingKey(hourOf(observedAt))];
+}
+
+/** Where the prediction of an outcome may be that does not say when it was made; the newest hour last. */
+export function searchedKeys(observedAt: number, model: ServedModel, now: number): readonly SegmentKey[] {
+  const { attributionWindowMinutes: minutes } = model;
+  return hoursBetween(observedAt - minutes * minuteMillis, observedAt)
+    .filter((hour) => now < sealedAt(hour, minutes))
+    .map(segmentKey);
+}
+
+/** Where outcomes may wait that do not say when their prediction was made. */
+export function waitingKeysFor(
+  predictedAt: string,
+  waiting: Cursor['waiting'],
+  model: ServedModel,
+): readonly SegmentKey[] {
+  const from = waitingKey(hourOf(predictedAt));
+  const to = waitingKey(hourOf(toInstant(toMillis(predictedAt) + model.attributionWindowMinutes * minuteMillis)));
+  const keys: SegmentKey[] = [];
+  for (const key in waiting) if (isWaitingKey(key) && key >= from && key <= to) keys.push(key);
+  return keys;
+}

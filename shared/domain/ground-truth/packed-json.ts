@@ -1,0 +1,20 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
+// Below this, starting the compressor costs more than the bytes it saves: DynamoDB bills whole kilobytes.
+const compressFromBytes = 1_024;
+const plain = 0;
+const deflated = 1;
+
+/** JSON as bytes, deflated when that is worth it. The first byte says which. */
+export function packJson(value: unknown): Uint8Array {
+  const json = Buffer.from(JSON.stringify(value));
+  if (json.length < compressFromBytes) return Buffer.concat([Buffer.of(plain), json]);
+  return Buffer.concat([Buffer.of(deflated), deflateRawSync(json, { level: 1 })]);
+}
+
+/** Throws when the bytes are not from `packJson`. */
+export function unpackJson(data: Uint8Array): unknown {
+  const body = data.subarray(1);
+  const json = data[0] === plain ? Buffer.from(body) : inflateRawSync(body);
+  return JSON.parse(json.toString('utf8'));
+}

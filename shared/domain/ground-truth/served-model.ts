@@ -1,0 +1,18 @@
+import type { Baseline } from '../health/baseline.ts';
+import type { Feature, TaskType } from '../registry/schemas.ts';
+import type { Instant } from '../time.ts';
+
+/** A version as ground truth needs it: what its predictions must look like and the bins they are counted on. */
+export type ServedVersion = { readonly features: readonly Feature[]; readonly baseline: Baseline };
+
+/** What never changes about a model, with the versions known so far. */
+export type ServedModel = {
+  readonly modelId: string;
+  readonly team: string;
+  readonly registeredAt: Instant;
+  readonly taskType: TaskType;
+  /** k(model): how many buckets its predictions are hashed to. */
+  readonly buckets: number;
+  readonly attributionWindowMinutes: number;
+  readonly versions: ReadonlyMap<number, ServedVersion>;
+};

@@ -1,0 +1,150 @@
+import type { FieldProblem } from '../errors.ts';
+import { hourOf, type Instant, minuteMillis, toMillis } from '../time.ts';
+import { z } from '../zod.ts';
+import { isWithinWindow, sealedAt } from './attribution-window.ts';
+import { problem, shapeProblems } from './field-problem.ts';
+import { type Outcome, outcomeSchema, type Prediction, predictionSchema } from './records.ts';
+import type { ServedModel } from './served-model.ts';
+import { featureProblems } from './validate-features.ts';
+import { bucketOf } from './wire-format.ts';
+
+export type Validated<T> =
+  | { readonly ok: true; readonly record: T }
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] };
+
+/** Clocks of producers may be ahead of ours by this much. */
+const clockSkewMillis = 5 * minuteMillis;
+
+// The features' types are checked against the model's schema, which is stricter; doing both costs half of ingestion.
+const predictionShape = predictionSchema.extend({ features: z.custom<Prediction['features']>(isPlainObject) });
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A prediction that fits the model. `now` is when it arrived. Codes beside those of the shape (`missing`,
+ * `unknown-field`, `wrong-type`, `not-finite`, `wrong-format`, `too-small`, `too-big`): `wrong-model`, `wrong-bucket`,
+ * `unknown-model-version`, `feature-not-in-schema`, `feature-missing`, `score-out-of-range`, `duplicate-shadow`,
+ * `predicted-in-future`, `predicted-before-model`, `predicted-too-long-ago`.
+ */
+export function validatePrediction(
+  input: unknown,
+  model: ServedModel,
+  now: Instant,
+  bucket?: number,
+): Validated<Prediction> {
+  const parsed = predictionShape.safeParse(input, { reportInput: true });
+  if (!parsed.success) return { ok: false, problems: shapeProblems(parsed.error) };
+  const record = parsed.data;
+  const problems = [
+    ...identityProblems(record, model, bucket),
+    ...versionProblems(record, model),
+    ...featureProblems(record, model),
+    ...scoreProblems(record, model),
+    ...predictedAtProblems(record.predictedAt, model, now),
+  ];
+  return problems.length === 0 ? { ok: true, record } : { ok: false, problems };
+}
+
+/**
+ * An outcome that fits the model. Codes beside those of the shape: `wrong-model`, `wrong-bucket`, `label-not-binary`,
+ * `observed-in-future`, `observed-before-model`, `observed-before-prediction`, and those of `predictedAt` as above.
+ * Whether it is in time is another question: `latenessProblems`.
+ */
+export function validateOutcome(input: unknown, model: ServedModel, now: Instant, bucket?: number): Validated<Outcome> {
+  const parsed = outcomeSchema.safeParse(input, { reportInput: true });
+  if (!parsed.success) return { ok: false, problems: shapeProblems(parsed.error) };
+  const record = parsed.data;
+  const problems = [
+    ...identityProblems(record, model, bucket),
+    ...labelProblems(record, model),
+    ...observedAtProblems(record, model, now),
+    ...(record.predictedAt === undefined ? [] : futureAndPastProblems(record.predictedAt, model, now)),
+  ];
+  return problems.length === 0 ? { ok: true, record } : { ok: false, problems };
+}
+
+/** Code `outside-attribution-window`. The join counts such outcomes as late; a client who posts one is told. */
+export function latenessProblems(outcome: Outcome, model: ServedModel, now: Instant): readonly FieldProblem[] {
+  const { predictedAt, observedAt } = outcome;
+  if (predictedAt === undefined) return [];
+  const { attributionWindowMinutes: minutes } = model;
+  const isLate = !isWithinWindow(toMillis(predictedAt), toMillis(observedAt), minutes);
+  const isSealed = toMillis(now) >= sealedAt(hourOf(predictedAt), minutes);
+  if (!isLate && !isSealed) return [];
+  const reason = `the model's attribution window ends ${minutes} minutes after the prediction`;
+  return [problem('/observedAt', 'outside-attribution-window', reason)];
+}
+
+function identityProblems(record: Prediction | Outcome, model: ServedModel, bucket?: number): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  if (record.modelId !== model.modelId)
+    problems.push(problem('/modelId', 'wrong-model', `in a record of model ${model.modelId}, got ${record.modelId}`));
+  if (bucket !== undefined && bucketOf(record.predictionId, model.buckets) !== bucket)
+    problems.push(problem('/predictionId', 'wrong-bucket', `belongs to another bucket than the record's ${bucket}`));
+  return problems;
+}
+
+function versionProblems({ modelVersion, shadows = [] }: Prediction, model: ServedModel): FieldProblem[] {
+  const seen = new Set([modelVersion]);
+  const problems = unknownVersion('/modelVersion', modelVersion, model);
+  for (const [i, shadow] of shadows.entries()) {
+    const field = `/shadows/${i}/modelVersion`;
+    problems.push(...unknownVersion(field, shadow.modelVersion, model));
+    if (seen.has(shadow.modelVersion))
+      problems.push(problem(field, 'duplicate-shadow', `version ${shadow.modelVersion} scored already`));
+    seen.add(shadow.modelVersion);
+  }
+  return problems;
+}
+
+function unknownVersion(field: string, version: number, { modelId, versions }: ServedModel): FieldProblem[] {
+  return versions.has(version)
+    ? []
+    : [problem(field, 'unknown-model-version', `model ${modelId} has no version ${version}`)];
+}
+
+function scoreProblems({ score, shadows = [] }: Prediction, { taskType }: ServedModel): FieldProblem[] {
+  if (taskType !== 'binary') return [];
+  const scores = [score, ...shadows.map((shadow) => shadow.score)];
+  return scores.flatMap((value, i) => {
+    const field = i === 0 ? '/score' : `/shadows/${i - 1}/score`;
+    return value >= 0 && value <= 1 ? [] : [problem(field, 'score-out-of-range', `expected 0 to 1, got ${value}`)];
+  });
+}
+
+function predictedAtProblems(predictedAt: Instant, model: ServedModel, now: Instant): FieldProblem[] {
+  const isSealed = toMillis(now) >= sealedAt(hourOf(predictedAt), model.attributionWindowMinutes);
+  if (!isSealed) return futureAndPastProblems(predictedAt, model, now);
+  const reason = `${predictedAt} is longer ago than the attribution window and 7 days`;
+  return [...futureAndPastProblems(predictedAt, model, now), problem('/predictedAt', 'predicted-too-long-ago', reason)];
+}
+
+function futureAndPastProblems(predictedAt: Instant, model: ServedModel, now: Instant): FieldProblem[] {
+  if (isInFuture(predictedAt, now))
+    return [problem('/predictedAt', 'predicted-in-future', `${predictedAt} is after its arrival at ${now}`)];
+  if (predictedAt >= model.registeredAt) return [];
+  const reason = `${predictedAt} is before the model was registered at ${model.registeredAt}`;
+  return [problem('/predictedAt', 'predicted-before-model', reason)];
+}
+
+function labelProblems({ label }: Outcome, { taskType }: ServedModel): FieldProblem[] {
+  if (taskType !== 'binary' || label === 0 || label === 1) return [];
+  return [problem('/label', 'label-not-binary', `expected 0 or 1, got ${label}`)];
+}
+
+function observedAtProblems(outcome: Outcome, { registeredAt }: ServedModel, now: Instant): FieldProblem[] {
+  const { observedAt, predictedAt } = outcome;
+  if (isInFuture(observedAt, now))
+    return [problem('/observedAt', 'observed-in-future', `${observedAt} is after its arrival at ${now}`)];
+  if (predictedAt !== undefined && observedAt < predictedAt)
+    return [problem('/observedAt', 'observed-before-prediction', `${observedAt} is before ${predictedAt}`)];
+  if (observedAt < registeredAt)
+    return [problem('/observedAt', 'observed-before-model', `${observedAt} is before ${registeredAt}`)];
+  return [];
+}
+
+function isInFuture(at: Instant, now: Instant): boolean {
+  return toMillis(at) > toMillis(now) + clockSkewMillis;
+}

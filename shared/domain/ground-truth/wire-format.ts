@@ -1,0 +1,169 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as z from 'zod';
+
+/**
+ * What producers put on the stream: `<header JSON>\n<payload>`, the payload being one `{kind, record}` JSON per line,
+ * gzipped or not. Producers use this file as it is, so it imports nothing of Runway.
+ */
+export const wireFormat = 'runway/1';
+
+/** Kinesis bills in units of 25 kB; a record of several units gains nothing and is retried as a whole. */
+const defaultTargetBytes = 25_000;
+const maximumRecordBytes = 100_000;
+const maximumHeaderBytes = 1_024;
+const maximumInflatedBytes = 8 * 1_024 * 1_024;
+
+const encodingSchema = z.enum(['identity', 'gzip']);
+const headerSchema = z.strictObject({
+  format: z.literal(wireFormat),
+  writer: z.string().regex(/^[a-z][a-z0-9-]{0,62}\/[A-Za-z0-9._-]{1,64}$/),
+  modelId: z.string().min(1).max(63),
+  bucket: z.int().min(0).max(1_023),
+  encoding: encodingSchema,
+  count: z.int().min(1).max(100_000),
+  signature: z.base64().length(44),
+});
+
+export type WireHeader = z.infer<typeof headerSchema>;
+export type Encoding = z.infer<typeof encodingSchema>;
+
+/** `PackedEvent` of `records.ts` is one. */
+export type WireEvent = { readonly kind: 'prediction' | 'outcome'; readonly record: object };
+
+export type PackOptions = {
+  /** `<team>/<name>`, as `POST /v1/writers` issued the key for. */
+  readonly writer: string;
+  /** Hexadecimal, as issued. */
+  readonly key: string;
+  readonly modelId: string;
+  /** `bucketOf` each event's prediction id; all events of a call belong to the same. */
+  readonly bucket: number;
+  /** @default 'gzip' */
+  readonly encoding?: Encoding;
+  /** Upper limit of a record, unless one event alone is larger; at most 100,000. @default 25,000 */
+  readonly targetBytes?: number;
+};
+
+/** The partition key under which a bucket's records must be put, so that they arrive in order. */
+export function partitionKeyOf(modelId: string, bucket: number): string {
+  return `${modelId}:${bucket}`;
+}
+
+/** Bucket of a prediction id among the model's `buckets`: FNV-1a (32 bit) over its UTF-8 bytes, modulo. */
+export function bucketOf(predictionId: string, buckets: number): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(predictionId, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0) % buckets;
+}
+
+/** Signed records in the order of the events. Throws a `RangeError` when one event alone exceeds 100,000 bytes. */
+export function pack(events: readonly WireEvent[], options: PackOptions): Uint8Array[] {
+  const target = Math.min(options.targetBytes ?? defaultTargetBytes, maximumRecordBytes);
+  // JSON of such events shrinks about fivefold; a piece that turns out too large is halved.
+  const rawTarget = (options.encoding ?? 'gzip') === 'gzip' ? target * 5 : target;
+  const pieces: Buffer[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const event of events) {
+    const line = Buffer.from(`${JSON.stringify({ kind: event.kind, record: event.record })}\n`);
+    if (size + line.length > rawTarget) {
+      pieces.push([]);
+      size = 0;
+    }
+    pieces.at(-1)?.push(line);
+    size += line.length;
+  }
+  return pieces.flatMap((lines) => packWithin(target, lines, options));
+}
+
+function packWithin(target: number, lines: readonly Buffer[], options: PackOptions): Uint8Array[] {
+  const record = packLines(lines, options);
+  if (record.length <= target) return [record];
+  if (lines.length === 1) {
+    if (record.length <= maximumRecordBytes) return [record];
+    throw new RangeError(`one event takes ${record.length} bytes, at most ${maximumRecordBytes} are possible`);
+  }
+  const middle = Math.ceil(lines.length / 2);
+  return [...packWithin(target, lines.slice(0, middle), options), ...packWithin(target, lines.slice(middle), options)];
+}
+
+function packLines(lines: readonly Buffer[], options: PackOptions): Buffer {
+  const { writer, modelId, bucket, encoding = 'gzip' } = options;
+  const raw = Buffer.concat(lines);
+  const payload = encoding === 'gzip' ? gzipSync(raw, { level: 1 }) : raw;
+  const header = { format: wireFormat, writer, modelId, bucket, encoding, count: lines.length } as const;
+  const signature = sign({ header, payload }, options.key);
+  return Buffer.concat([Buffer.from(`${JSON.stringify({ ...header, signature } satisfies WireHeader)}\n`), payload]);
+}
+
+type Signable = { readonly header: Omit<WireHeader, 'signature' | 'count'>; readonly payload: Uint8Array };
+
+/** Base64 of HMAC-SHA-256 over the header's fields and the payload as it is sent. */
+export function sign({ header, payload }: Signable, key: string): string {
+  const { format, writer, modelId, bucket, encoding } = header;
+  return createHmac('sha256', Buffer.from(key, 'hex'))
+    .update(`${format}\n${writer}\n${modelId}\n${bucket}\n${encoding}\n`)
+    .update(payload)
+    .digest('base64');
+}
+
+/** Takes the same time whether the first or the last byte differs. */
+export function verify(record: WireRecord, key: string): boolean {
+  const expected = Buffer.from(sign(record, key), 'base64');
+  const given = Buffer.from(record.header.signature, 'base64');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** A record whose header is well-formed; nothing of it is to be trusted before `verify`. */
+export type WireRecord = { readonly header: WireHeader; readonly payload: Uint8Array };
+export type WireFault = { readonly ok: false; readonly code: string; readonly reason: string };
+export type WireResult<T> = { readonly ok: true; readonly value: T } | WireFault;
+
+/** Reads the header only. Codes: `header-missing`, `header-malformed`. */
+export function unpack(data: Uint8Array): WireResult<WireRecord> {
+  const end = data.subarray(0, maximumHeaderBytes).indexOf(0x0a);
+  if (end < 0) return fault('header-missing', `no line feed in the first ${maximumHeaderBytes} bytes`);
+  const json = parse(Buffer.from(data.subarray(0, end)).toString('utf8'));
+  if (!json.ok) return fault('header-malformed', json.reason);
+  const header = headerSchema.safeParse(json.value);
+  if (!header.success) return fault('header-malformed', z.prettifyError(header.error));
+  return { ok: true, value: { header: header.data, payload: data.subarray(end + 1) } };
+}
+
+/**
+ * The payload's lines, each parsed or not. Never inflates more than 8 MiB. Codes: `payload-undecodable`,
+ * `payload-too-large`, `count-mismatch`.
+ */
+export function readEvents(record: WireRecord): WireResult<readonly WireResult<unknown>[]> {
+  const text = inflate(record);
+  if (!text.ok) return text;
+  const lines = text.value.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  if (lines.length !== record.header.count)
+    return fault('count-mismatch', `${lines.length} lines, the header says ${record.header.count}`);
+  return { ok: true, value: lines.map(parse) };
+}
+
+function inflate({ header, payload }: WireRecord): WireResult<string> {
+  try {
+    const bytes = header.encoding === 'gzip' ? gunzipSync(payload, { maxOutputLength: maximumInflatedBytes }) : payload;
+    return { ok: true, value: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch (error) {
+    const isBomb = error instanceof RangeError;
+    return isBomb
+      ? fault('payload-too-large', `the payload inflates to more than ${maximumInflatedBytes} bytes`)
+      : fault('payload-undecodable', `the payload is not ${header.encoding} UTF-8 text`);
+  }
+}
+
+function parse(text: string): WireResult<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    return fault('malformed-json', error instanceof Error ? error.message : 'not JSON');
+  }
+}
+
+function fault(code: string, reason: string): WireFault {
+  return { ok: false, code, reason };
+}

@@ -1,0 +1,21 @@
+import type { FieldProblem } from '../domain/errors.ts';
+import type { Instant } from '../domain/time.ts';
+
+/** Something that arrived and cannot be used: as a whole, or the lines listed. */
+export type Failure = {
+  /** The function that gave up on it, e.g. `ground-truth-join-events`. */
+  readonly source: string;
+  readonly id: string;
+  readonly failedAt: Instant;
+  readonly cause: { readonly code: string; readonly reason: string };
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+  /** The other lines of the record were taken. Absent when the record as a whole is unusable. */
+  readonly lines?: readonly { readonly index: number; readonly problems: readonly FieldProblem[] }[];
+};
+
+/** Keeps what is unusable with its cause, so that it blocks nobody and can be looked into. */
+export interface FailureStore {
+  /** Idempotent by source, day and id. */
+  put(failure: Failure): Promise<void>;
+}
