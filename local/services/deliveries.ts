@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import type { Journal } from '../journal.ts';
+import { settleAll } from '../settle-all.ts';
+import type { Clock, Deliveries, Functions, InvocationResult, ResolvedResource, WorkSource } from '../types.ts';
+import { functionNameOf, parseArn } from './arn.ts';
+import { destinationSchema, inert, parseProperties } from './properties.ts';
+
+export type SendToQueue = (queueArn: string, body: string, attributes?: Readonly<Record<string, string>>) => void;
+
+export type DeliveriesOptions = {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly functions: Functions;
+  readonly sendToQueue: SendToQueue;
+  /** Resources of type `AWS::Lambda::EventInvokeConfig`. */
+  readonly eventInvokeConfigs?: readonly ResolvedResource[];
+  readonly log?: (message: string) => void;
+};
+
+type Delivery = {
+  readonly sequence: number;
+  readonly target: string;
+  readonly payload: string;
+  readonly dead_letter: string | null;
+  readonly maximum_retries: number | null;
+  readonly attempts: number;
+  readonly enqueued_at: number;
+};
+
+const invokeConfigProperties = z.strictObject({
+  FunctionName: z.string(),
+  MaximumRetryAttempts: z.number().default(2),
+  MaximumEventAgeInSeconds: z.number().default(21_600),
+  DestinationConfig: destinationSchema.optional(),
+  Qualifier: inert,
+});
+type InvokeConfig = z.infer<typeof invokeConfigProperties>;
+
+// Lambda retries an asynchronous invocation at most twice, after one minute and then two.
+const maximumAsynchronousRetries = 2;
+const backOffMilliseconds = 60_000;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS deliveries (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, target TEXT NOT NULL, payload TEXT NOT NULL, dead_letter TEXT,
+    maximum_retries INTEGER, deduplication_id TEXT UNIQUE, attempts INTEGER NOT NULL DEFAULT 0,
+    enqueued_at INTEGER NOT NULL, due_at INTEGER NOT NULL);
+  CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at)`;
+
+/**
+ * Pending deliveries to functions and queues, in the journal until each has succeeded or is dead-lettered. A
+ * deduplication id counts while its delivery is pending. Deliveries to one function run in order, those to several
+ * functions at once.
+ */
+export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkSource {
+  const { journal, clock, functions, sendToQueue, log = () => undefined } = options;
+  const { db } = journal;
+  db.exec(schema);
+  const insert = db.prepare(
+    `INSERT OR IGNORE INTO deliveries
+       (target, payload, dead_letter, maximum_retries, deduplication_id, enqueued_at, due_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const selectDue = db.prepare('SELECT * FROM deliveries WHERE due_at <= ? ORDER BY sequence LIMIT 1000');
+  const selectNext = db.prepare('SELECT min(due_at) AS at FROM deliveries WHERE due_at > ?');
+  const postpone = db.prepare('UPDATE deliveries SET attempts = ?, due_at = ? WHERE sequence = ?');
+  const remove = db.prepare('DELETE FROM deliveries WHERE sequence = ?');
+  const invokeConfigs = (options.eventInvokeConfigs ?? []).map((resource) =>
+    parseProperties(resource, invokeConfigProperties),
+  );
+
+  const invokeConfigOf = (functionName: string) =>
+    invokeConfigs.find((config) => functionNameOf(config.FunctionName) === functionName);
+
+  function finish(delivery: Delivery, send: () => void): void {
+    journal.transaction(() => {
+      send();
+      remove.run(delivery.sequence);
+    });
+  }
+
+  function deliverToQueue(delivery: Delivery): void {
+    finish(delivery, () => sendToQueue(delivery.target, delivery.payload));
+  }
+
+  async function deliverToFunction(delivery: Delivery): Promise<void> {
+    const functionName = functionNameOf(delivery.target);
+    const config = invokeConfigOf(functionName);
+    const result = await invoke(functions, functionName, delivery.payload);
+    if (result.ok) return finish(delivery, () => undefined);
+    const attempts = delivery.attempts + 1;
+    const retries = config?.MaximumRetryAttempts ?? delivery.maximum_retries ?? maximumAsynchronousRetries;
+    const retryAt = clock.now() + attempts * backOffMilliseconds;
+    const maximumAge = (config?.MaximumEventAgeInSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+    if (attempts <= Math.min(retries, maximumAsynchronousRetries) && retryAt - delivery.enqueued_at <= maximumAge) {
+      postpone.run(attempts, retryAt, delivery.sequence);
+      return;
+    }
+    log(
+      `${functionName} failed ${attempts} times on an asynchronous event: ${result.errorType} ${result.errorMessage}`,
+    );
+    finish(delivery, () => deadLetter({ ...delivery, attempts }, config, result));
+  }
+
+  function deadLetter(delivery: Delivery, config: InvokeConfig | undefined, failure: Failure): void {
+    const destination = config?.DestinationConfig?.OnFailure?.Destination;
+    if (destination !== undefined) sendToQueue(destination, onFailureRecord(delivery, failure, clock.now()));
+    else if (delivery.dead_letter !== null) {
+      const { errorType, errorMessage } = failure;
+      const attributes = {
+        ERROR_CODE: errorType,
+        ERROR_MESSAGE: errorMessage || errorType,
+        TARGET_ARN: delivery.target,
+      };
+      sendToQueue(delivery.dead_letter, delivery.payload, attributes);
+    }
+  }
+
+  async function deliverInOrder(deliveries: readonly Delivery[]): Promise<void> {
+    for (const delivery of deliveries) {
+      if (parseArn(delivery.target).service === 'sqs') deliverToQueue(delivery);
+      else await deliverToFunction(delivery);
+    }
+  }
+
+  return {
+    name: 'deliveries',
+    enqueue(delivery) {
+      requireDeliverable(delivery.targetArn);
+      const now = clock.now();
+      const { targetArn, payload, deadLetterArn, maximumRetryAttempts, deduplicationId } = delivery;
+      const optional = [deadLetterArn ?? null, maximumRetryAttempts ?? null, deduplicationId ?? null];
+      insert.run(targetArn, payload, ...optional, now, now);
+    },
+    async pump() {
+      const due = selectDue.all(clock.now()) as Delivery[];
+      const byTarget = Map.groupBy(due, (delivery) => delivery.target);
+      await settleAll([...byTarget.values()].map(deliverInOrder));
+      return due.length > 0;
+    },
+    nextWakeAt() {
+      const at = selectNext.get(clock.now())?.at ?? undefined;
+      return at === undefined ? undefined : Number(at);
+    },
+  };
+}
+
+/** Throws an Error when nothing here delivers to this kind of target. */
+export function requireDeliverable(targetArn: string): void {
+  const { service } = parseArn(targetArn);
+  if (service !== 'lambda' && service !== 'sqs') throw new Error(`target ${targetArn}: only functions and queues`);
+}
+
+type Failure = Extract<InvocationResult, { readonly ok: false }>;
+
+async function invoke(functions: Functions, functionName: string, payload: string): Promise<InvocationResult> {
+  try {
+    return await functions.invoke(functionName, JSON.parse(payload));
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { ok: false, errorType: name, errorMessage: message };
+  }
+}
+
+/** What Lambda sends to an on-failure destination. Source: Lambda developer guide, asynchronous invocation records. */
+function onFailureRecord(delivery: Delivery, failure: Failure, now: number): string {
+  const { errorType, errorMessage, trace } = failure;
+  return JSON.stringify({
+    version: '1.0',
+    timestamp: new Date(now).toISOString(),
+    requestContext: {
+      requestId: randomUUID(),
+      functionArn: delivery.target,
+      condition: 'RetriesExhausted',
+      approximateInvokeCount: delivery.attempts,
+    },
+    requestPayload: JSON.parse(delivery.payload),
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    responsePayload: { errorType, errorMessage, ...(trace === undefined ? {} : { trace }) },
+  });
+}
