@@ -1,0 +1,54 @@
+import { RunwayError } from '../domain/errors.ts';
+import type { ListEntry } from '../ports/event-store.ts';
+
+export type IndexNumber = 1 | 2;
+export type ListKeys = {
+  readonly list1?: string;
+  readonly sort1?: string;
+  readonly list2?: string;
+  readonly sort2?: string;
+};
+
+/** Where a page ended: the next one starts after it. */
+export type ListPosition = { readonly sort: string; readonly streamId: string };
+
+/** A list whose name has one owner part (`models#team#flights`, `retrains#model#m`) is in the second index, others in the first. */
+export function indexOfList(list: string): IndexNumber {
+  return list.split('#').length > 2 ? 2 : 1;
+}
+
+/** A head stands in at most one list per index. */
+export function listKeys(entries: readonly ListEntry[]): ListKeys {
+  const byIndex = new Map(entries.map((entry) => [indexOfList(entry.list), entry]));
+  if (byIndex.size !== entries.length)
+    throw new Error(
+      `lists ${entries.map((entry) => entry.list).join(', ')} share an index, expected one list per index`,
+    );
+  const [first, second] = [byIndex.get(1), byIndex.get(2)];
+  return {
+    ...(first && { list1: first.list, sort1: first.sort }),
+    ...(second && { list2: second.list, sort2: second.sort }),
+  };
+}
+
+/** Opaque to clients, and good for its own list only. */
+export function encodeCursor(list: string, position: ListPosition): string {
+  return Buffer.from(JSON.stringify([list, position.sort, position.streamId])).toString('base64url');
+}
+
+/** Throws `InvalidRequest` (code `invalid-cursor`) on anything `encodeCursor` did not give for this list. */
+export function decodeCursor(list: string, cursor: string): ListPosition {
+  const [of, sort, streamId] = parts(cursor);
+  if (of === list && typeof sort === 'string' && typeof streamId === 'string') return { sort, streamId };
+  const field = { field: 'query:/cursor', code: 'invalid-cursor', reason: 'expected the cursor of the page before' };
+  throw new RunwayError('InvalidRequest', 'invalid-cursor', 'the cursor does not belong to this list', [field]);
+}
+
+function parts(cursor: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
