@@ -119,6 +119,8 @@ function recordJudgement(judgement: StepJudgement, state: RolloutState): readonl
     );
   if (state.judgements.some(({ step, judgedAt }) => step === judgement.step && judgedAt === judgement.judgedAt))
     return [];
+  if (state.judgements.some(({ verdict }) => verdict === 'fail'))
+    throw illegalTransition('RecordJudgement', 'failed', 'a rollback, since no later look takes a fail back');
   return [
     { type: 'CanaryStepJudged', schemaVersion: 1, rolloutId: state.rolloutId, modelId: state.modelId, judgement },
   ];
