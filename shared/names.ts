@@ -59,7 +59,6 @@ export const backgroundFunctions = {
   dispatchRetrains: 'retraining/dispatch-retrains',
   requestTraining: 'retraining/request-training',
   closeRetrain: 'retraining/close-retrain',
-  startRollout: 'rollout/start-rollout',
   checkLoadability: 'rollout/check-loadability',
   judgeValidation: 'rollout/judge-validation',
   shiftTraffic: 'rollout/shift-traffic',
