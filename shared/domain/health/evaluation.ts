@@ -5,6 +5,16 @@ export type SignalName = 'age' | 'dataDrift' | 'predictionDrift' | 'performance'
 export type SignalVerdict = 'ok' | 'warning' | 'breach' | 'insufficient-data';
 export type ConfidenceLevel = 'high' | 'medium' | 'low';
 
+/** One feature or one metric that a signal rests on. */
+export type SignalPart = {
+  readonly name: string;
+  readonly value: number | null;
+  readonly reference: number | null;
+  readonly evidence: number | null;
+  readonly verdict: SignalVerdict;
+  readonly reason: string;
+};
+
 export type Signal = {
   readonly name: SignalName;
   /** In the signal's own unit (days, PSI, nats, …); null when there is nothing to measure. */
@@ -14,6 +24,7 @@ export type Signal = {
   readonly score: number | null;
   /** p-value of the evidence test; null where no test applies (age). */
   readonly evidence: number | null;
+  /** Largest effect as a share of its breach limit: 1 is at the limit, 0 or less no effect. */
   readonly effect: number | null;
   readonly n: number;
   readonly nNeeded: number;
@@ -21,14 +32,7 @@ export type Signal = {
   /** One sentence a practitioner can act on, e.g. `psi of originLateRate 0.31 (breach at 0.25, p 1e-40, n 11,213)`. */
   readonly reason: string;
   /** Per feature or per metric. */
-  readonly parts: readonly {
-    readonly name: string;
-    readonly value: number | null;
-    readonly reference: number | null;
-    readonly evidence: number | null;
-    readonly verdict: SignalVerdict;
-    readonly reason: string;
-  }[];
+  readonly parts: readonly SignalPart[];
 };
 
 /** A complete, immutable record: everything the verdict rests on. */
@@ -36,8 +40,10 @@ export type Evaluation = {
   readonly evaluationId: string;
   readonly modelId: string;
   readonly version: number;
+  /** The moment it judges: the schedule's or the request's, or the `asOf` that was asked for. */
   readonly evaluatedAt: Instant;
   readonly kind: 'scheduled' | 'on-demand';
+  /** By `predictedAt`, whole hours, of predictions; performance reads as long a window of closed hours before it. */
   readonly window: { readonly from: Instant; readonly to: Instant };
   readonly policyVersion: number;
   readonly policy: Policy;

@@ -1,0 +1,76 @@
+import t from '@stdlib/stats-base-dists-t';
+import { type UndefinedStatistic, undefinedStatistic } from './undefined-statistic.ts';
+
+/** With fewer there is no spread to speak of. */
+export const minimumBlocks = 3;
+
+export type BlockTest = {
+  readonly value: number;
+  readonly pValue: number;
+  readonly standardError: number;
+  readonly blocks: number;
+};
+
+export type BlockTestInput<T> = {
+  readonly blocks: readonly T[];
+  readonly merge: (left: T, right: T) => T;
+  /** 0 under the hypothesis that nothing is wrong; null where the rows do not define it. */
+  readonly statistic: (rows: T) => number | null;
+  readonly alternative: 'greater' | 'two-sided';
+};
+
+/**
+ * Is a statistic of all rows different from 0, given that only the blocks are independent? Delete-one-block jackknife
+ * (Miller 1974, "The jackknife: a review"; blocks as in Künsch 1989): standard error² = (k - 1) / k Σ (θ₋ᵢ - θ̄)², the
+ * ratio to it compared with Student's t of k - 1 degrees of freedom. For a mean over blocks of equal size this is the
+ * t-test of the block means; unlike that test it also judges what is no mean (AUC, skill, RMSE) and weighs blocks by
+ * their rows. Undefined below three blocks, or where leaving one out leaves the statistic undefined.
+ */
+export function blockJackknife<T>(input: BlockTestInput<T>): BlockTest | UndefinedStatistic {
+  const { blocks, merge, statistic, alternative } = input;
+  const count = blocks.length;
+  if (count < minimumBlocks) return undefinedStatistic(`needs ${minimumBlocks} day blocks, has ${count}`);
+  const value = statistic(blocks.reduce(merge));
+  const leftOut = leaveOneOut(blocks, merge).map(statistic);
+  const defined = leftOut.filter((estimate) => estimate !== null);
+  if (value === null || defined.length < count) return undefinedStatistic('a single day makes the metric defined');
+  const mean = defined.reduce((sum, estimate) => sum + estimate, 0) / count;
+  const squares = defined.reduce((sum, estimate) => sum + (estimate - mean) ** 2, 0);
+  const standardError = Math.sqrt(((count - 1) / count) * squares);
+  return { value, pValue: tailOf(value, standardError, count - 1, alternative), standardError, blocks: count };
+}
+
+function tailOf(
+  value: number,
+  standardError: number,
+  degreesOfFreedom: number,
+  alternative: BlockTestInput<unknown>['alternative'],
+): number {
+  const distance = alternative === 'greater' ? value : Math.abs(value);
+  const sides = alternative === 'greater' ? 1 : 2;
+  if (distance === 0) return sides / 2;
+  // Equal blocks leave no doubt.
+  if (standardError === 0) return distance > 0 ? 0 : 1;
+  return sides * t.cdf(-distance / standardError, degreesOfFreedom);
+}
+
+/** Everything merged but one block, for each block; two passes instead of one merge per pair. */
+function leaveOneOut<T>(blocks: readonly T[], merge: (left: T, right: T) => T): readonly T[] {
+  const before = runningMerge(blocks, merge);
+  const after = runningMerge(blocks.toReversed(), (left, right) => merge(right, left)).toReversed();
+  return blocks.map((_, i) => {
+    const left = before[i - 1];
+    const right = after[i + 1];
+    if (left === undefined) return right!;
+    return right === undefined ? left : merge(left, right);
+  });
+}
+
+function runningMerge<T>(blocks: readonly T[], merge: (left: T, right: T) => T): readonly T[] {
+  const merged: T[] = [];
+  for (const block of blocks) {
+    const last = merged.at(-1);
+    merged.push(last === undefined ? block : merge(last, block));
+  }
+  return merged;
+}

@@ -1,0 +1,68 @@
+import type { Profile } from '../ground-truth/aggregates.ts';
+import type { ModelState, ModelVersion } from '../registry/model.ts';
+import type { Instant } from '../time.ts';
+import { ageSignal } from './age-signal.ts';
+import type { Baseline } from './baseline.ts';
+import { dataDriftSignal } from './data-drift-signal.ts';
+import type { Evaluation } from './evaluation.ts';
+import { fuseSignals, isDecisiveBreach } from './fuse-signals.ts';
+import { performanceSignal, type RealizedPerformance } from './performance-signal.ts';
+import { predictionDriftSignal } from './prediction-drift-signal.ts';
+import { summarize } from './summarize.ts';
+
+/** Everything a verdict rests on; the same facts give the same evaluation. */
+export type EvaluationFacts = {
+  readonly model: ModelState;
+  readonly champion: Pick<ModelVersion, 'version' | 'features' | 'trainingDataEnd'>;
+  readonly baseline: Baseline | undefined;
+  readonly window: Evaluation['window'];
+  readonly profile: Profile;
+  readonly realized: RealizedPerformance;
+  /** The last scheduled evaluation of the same version before this one. */
+  readonly previous: Evaluation | undefined;
+  readonly evaluatedAt: Instant;
+  readonly kind: Evaluation['kind'];
+};
+
+export function evaluationIdOf(modelId: string, evaluatedAt: Instant, kind: Evaluation['kind']): string {
+  return `${modelId}-${evaluatedAt}-${kind}`;
+}
+
+export function buildEvaluation(facts: EvaluationFacts): Evaluation {
+  const { model, champion, baseline, profile, realized, evaluatedAt, kind } = facts;
+  const { modelId, policy } = model;
+  const signals = [
+    performanceSignal(policy, model.definition.taskType, baseline?.performance, realized),
+    dataDriftSignal(policy, champion.features, baseline, profile),
+    predictionDriftSignal(policy, baseline, profile),
+    ageSignal(policy, champion.trainingDataEnd, evaluatedAt),
+  ];
+  const { coverageRatio } = realized.coverage;
+  const fusion = fuseSignals({ policy, signals, sight: { coverageRatio, n: profile.n }, previous: facts.previous });
+  const atRiskSince = model.health.status === 'at-risk' ? model.health.since : evaluatedAt;
+  return {
+    evaluationId: evaluationIdOf(modelId, evaluatedAt, kind),
+    modelId,
+    version: champion.version,
+    evaluatedAt,
+    kind,
+    window: facts.window,
+    policyVersion: model.policyVersion,
+    policy,
+    signals,
+    ...fusion,
+    coverageRatio,
+    summary: summarize(policy, signals, fusion, atRiskSince),
+  };
+}
+
+/**
+ * What the model's lifecycle may learn: a breach in effect and evidence at any confidence, everything else only when the
+ * confidence is not low. Evaluate-now informs and never alerts.
+ */
+export function statusToReport(evaluation: Evaluation): 'healthy' | 'at-risk' | undefined {
+  const { kind, verdict, confidence, policy, signals } = evaluation;
+  if (kind === 'on-demand' || verdict === 'unknown') return undefined;
+  const isProven = signals.some((signal) => isDecisiveBreach(policy, signal));
+  return confidence.level !== 'low' || isProven ? verdict : undefined;
+}

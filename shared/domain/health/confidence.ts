@@ -1,0 +1,46 @@
+import type { Policy } from '../registry/policy.ts';
+import type { ConfidenceLevel, Evaluation, Signal, SignalName } from './evaluation.ts';
+import { countText, figure } from './figures.ts';
+
+/** Below it the missing outcomes could turn the verdict, even where the policy still trusts it. */
+const fullCoverageRatio = 0.9;
+
+export const signalLabels: Readonly<Record<SignalName, string>> = {
+  age: 'age',
+  dataDrift: 'data drift',
+  predictionDrift: 'prediction drift',
+  performance: 'performance',
+};
+
+/** How much was seen, apart from what was seen. */
+export type Sight = { readonly coverageRatio: number | null /** Predictions in the window. */; readonly n: number };
+
+/**
+ * Low: more than half of the weight is missing. Medium: any weighted signal is missing, coverage below 0.9, or fewer
+ * than twice the rows that are needed. High otherwise. Every step down has its reason.
+ */
+export function confidenceOf(policy: Policy, signals: readonly Signal[], sight: Sight): Evaluation['confidence'] {
+  const weightOf = (signal: Signal) => policy.signals[signal.name].weight;
+  const missing = signals.filter((signal) => signal.score === null && weightOf(signal) > 0);
+  const total = signals.reduce((sum, signal) => sum + weightOf(signal), 0);
+  const missingWeight = missing.reduce((sum, signal) => sum + weightOf(signal), 0);
+  const reasons = [
+    ...(total === 0 ? ['the policy gives no signal any weight'] : []),
+    ...missing.map((signal) => `no ${signalLabels[signal.name]}: ${signal.reason}`),
+    ...sightReasons(policy, sight),
+  ];
+  return { level: levelOf(total === 0 ? 1 : missingWeight / total, reasons), reasons };
+}
+
+function sightReasons(policy: Policy, { coverageRatio, n }: Sight): readonly string[] {
+  const isThin = coverageRatio !== null && coverageRatio < fullCoverageRatio;
+  return [
+    ...(isThin ? [`coverage is ${figure(coverageRatio)}`] : []),
+    ...(n < 2 * policy.minimumRows ? [`only ${countText(n)} predictions in the window`] : []),
+  ];
+}
+
+function levelOf(missingShare: number, reasons: readonly string[]): ConfidenceLevel {
+  if (missingShare > 0.5) return 'low';
+  return reasons.length > 0 ? 'medium' : 'high';
+}

@@ -1,0 +1,46 @@
+import type { Signal, SignalName, SignalPart } from './evaluation.ts';
+import { worstVerdict } from './severity.ts';
+
+/** A part before it is written down: the effect and score behind its verdict. Both null when it is insufficient. */
+export type JudgedPart = SignalPart & {
+  readonly score: number | null;
+  /** As a share of the breach limit. */
+  readonly effect: number | null;
+};
+
+/** What a signal has to say while there is nothing to measure, or too little. */
+export function insufficientSignal(signal: {
+  readonly name: SignalName;
+  readonly unit: string;
+  readonly n: number;
+  readonly nNeeded: number;
+  readonly reason: string;
+  readonly parts?: readonly SignalPart[];
+}): Signal {
+  const { parts = [], ...rest } = signal;
+  return { ...rest, value: null, score: null, evidence: null, effect: null, verdict: 'insufficient-data', parts };
+}
+
+/** The part that speaks for the signal: the most severe, among equals the one closest to its limit. */
+export function leadingPart(parts: readonly JudgedPart[]): JudgedPart | undefined {
+  const verdict = worstVerdict(parts.map((part) => part.verdict));
+  return parts
+    .filter((part) => part.verdict === verdict)
+    .reduce<JudgedPart | undefined>(
+      (leading, part) => (leading === undefined || (part.effect ?? 0) > (leading.effect ?? 0) ? part : leading),
+      undefined,
+    );
+}
+
+/** Every breaching part has its say; otherwise the leading one. */
+export function reasonOf(parts: readonly JudgedPart[]): string {
+  const breaches = parts.filter((part) => part.verdict === 'breach');
+  const leading = leadingPart(parts);
+  const spoken = breaches.length > 0 ? [leading, ...breaches.filter((part) => part !== leading)] : [leading];
+  return spoken.map((part) => part?.reason ?? '').join(' and ');
+}
+
+export function withoutJudgement(part: JudgedPart): SignalPart {
+  const { name, value, reference, evidence, verdict, reason } = part;
+  return { name, value, reference, evidence, verdict, reason };
+}
