@@ -125,8 +125,10 @@ describe('any history', () => {
       { type: 'RollBackRollout', reason: 'worse' },
       { type: 'RefuseRollout', reason: 'worse' },
     ),
-    verdict.map((value) => ({ type: 'RecordLoadability', verdict: value, reason: value })),
-    verdict.map((value) => ({ type: 'RecordValidation', verdict: value, paired: noPairs, reason: value })),
+    verdict.map((value): RolloutCommand => ({ type: 'RecordLoadability', verdict: value, reason: value })),
+    verdict.map(
+      (value): RolloutCommand => ({ type: 'RecordValidation', verdict: value, paired: noPairs, reason: value }),
+    ),
     fc.nat(3).map(step),
     fc.tuple(fc.nat(3), verdict, fc.nat(60)).map(([index, value, hours]) => judges(index, value, hour(hours))),
   );

@@ -1,0 +1,99 @@
+import { artifactUriSchema, digestSchema, modelIdSchema } from '../domain/registry/schemas.ts';
+import { instantSchema } from '../domain/time.ts';
+import { z } from '../domain/zod.ts';
+import { operation } from '../runtime/operation.ts';
+
+const modelParams = z.strictObject({ modelId: modelIdSchema });
+const runParams = z.strictObject({ runId: z.string().min(1).max(120) });
+const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().max(1_000).optional(),
+};
+
+const trigger = z.object({
+  cause: z.enum(['performance', 'drift', 'schedule', 'manual']),
+  decidedAt: instantSchema,
+  evaluationId: z.string().optional(),
+  policyVersion: z.number(),
+  inputs: z.record(z.string(), z.unknown()),
+  reason: z.string(),
+});
+const holdout = z.strictObject({ uri: artifactUriSchema, digest: digestSchema });
+
+/** A retrain as clients see it: without the task token, which would let its bearer answer the workflow. */
+const retrain = z.object({
+  retrainId: z.string(),
+  runId: z.string(),
+  modelId: modelIdSchema,
+  team: z.string(),
+  tier: z.number(),
+  status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+  triggers: z.array(trigger),
+  stalenessScore: z.number().nullable(),
+  requestedAt: instantSchema,
+  startedAt: instantSchema.optional(),
+  endedAt: instantSchema.optional(),
+  candidateVersion: z.number().optional(),
+  holdout: holdout.optional(),
+  rolloutId: z.string().optional(),
+  failure: z.string().optional(),
+});
+const retrainPage = z.object({ items: z.array(retrain), cursor: z.string().optional() });
+
+export type RetrainView = z.infer<typeof retrain>;
+
+export const completionSchema = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('succeeded'), modelVersion: z.number().int().min(1).max(1_000_000), holdout }),
+  z.strictObject({ status: z.literal('failed'), error: z.string().min(1).max(2_000) }),
+]);
+
+export const requestRetrain = operation({
+  id: 'requestRetrain',
+  summary: 'Ask for a retrain. While one is open, the request is added to its causes.',
+  params: modelParams,
+  body: z.strictObject({ reason: z.string().min(1).max(1_000) }),
+  response: retrain,
+  status: 202,
+  errors: ['unknown-model', 'illegal-transition', 'version-conflict'],
+});
+
+export const listRetrains = operation({
+  id: 'listRetrains',
+  summary: "A model's retrains, newest first, each with the triggers and the inputs they rested on.",
+  params: modelParams,
+  query: z.strictObject(pageQuery),
+  response: retrainPage,
+  errors: ['unknown-model', 'invalid-cursor'],
+});
+
+export const listQueue = operation({
+  id: 'listQueue',
+  summary: 'Retrains of all models that wait, in the order in which they start, or that run.',
+  query: z.strictObject({ status: z.enum(['queued', 'running']).default('queued'), ...pageQuery }),
+  response: retrainPage,
+  errors: ['invalid-cursor'],
+});
+
+export const getRun = operation({
+  id: 'getRun',
+  summary: 'The retrain that a run belongs to.',
+  params: runParams,
+  response: retrain,
+  errors: ['unknown-run'],
+});
+
+export const completeRun = operation({
+  id: 'completeRun',
+  summary: 'A trainer reports the end of a run. The same report again gets the same answer.',
+  params: runParams,
+  body: completionSchema,
+  response: z.object({ runId: z.string(), status: z.enum(['succeeded', 'failed']) }),
+  errors: [
+    'unknown-run',
+    'illegal-transition',
+    'contradicting-completion',
+    'invalid-request',
+    'artifact-missing',
+    'version-conflict',
+  ],
+});

@@ -1,0 +1,105 @@
+import { modelIdSchema } from '../domain/registry/schemas.ts';
+import { instantSchema } from '../domain/time.ts';
+import { z } from '../domain/zod.ts';
+import { operation } from '../runtime/operation.ts';
+
+const modelParams = z.strictObject({ modelId: modelIdSchema });
+const rolloutParams = z.strictObject({ rolloutId: z.string().min(1).max(120) });
+
+const verdict = z.enum(['pass', 'fail', 'inconclusive']);
+const interval = z.tuple([z.number(), z.number()]).nullable();
+const paired = z.object({
+  n: z.number(),
+  blocks: z.number(),
+  championLoss: z.number().nullable(),
+  candidateLoss: z.number().nullable(),
+  relativeDifference: z.number().nullable(),
+  interval,
+});
+const arm = z.object({ n: z.number(), mean: z.number().nullable() });
+const judgement = z.object({
+  step: z.number(),
+  percent: z.number(),
+  judgedAt: instantSchema,
+  verdict,
+  paired,
+  business: z
+    .object({
+      metric: z.string(),
+      champion: arm,
+      candidate: arm,
+      relativeChange: z.number().nullable(),
+      interval,
+      verdict,
+    })
+    .optional(),
+  reason: z.string(),
+});
+
+const rollout = z.object({
+  rolloutId: z.string(),
+  modelId: modelIdSchema,
+  champion: z.number(),
+  candidate: z.number(),
+  retrainId: z.string().optional(),
+  status: z.enum(['validating', 'canary', 'promoted', 'refused', 'rolled-back', 'aborted']),
+  startedAt: instantSchema,
+  endedAt: instantSchema.optional(),
+  policy: z.record(z.string(), z.unknown()),
+  validationPolicy: z.record(z.string(), z.unknown()),
+  holdout: z.object({ uri: z.string(), digest: z.string() }).optional(),
+  loadability: z.object({ verdict, checkedAt: instantSchema, reason: z.string() }).optional(),
+  validation: z.object({ verdict, judgedAt: instantSchema, paired, reason: z.string() }).optional(),
+  step: z.number(),
+  stepStartedAt: instantSchema.optional(),
+  judgements: z.array(judgement),
+  reason: z.string().optional(),
+});
+
+const routing = z.object({
+  modelId: modelIdSchema,
+  generation: z.number(),
+  changedAt: instantSchema,
+  arms: z.array(
+    z.object({ version: z.number(), role: z.enum(['champion', 'challenger', 'candidate']), weightPercent: z.number() }),
+  ),
+  shadows: z.array(z.object({ version: z.number(), until: instantSchema.optional() })),
+  rolloutId: z.string().optional(),
+});
+
+export const listRollouts = operation({
+  id: 'listRollouts',
+  summary: "A model's rollouts, newest first, with every judgement and its evidence.",
+  params: modelParams,
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(100).default(50),
+    cursor: z.string().max(1_000).optional(),
+  }),
+  response: z.object({ items: z.array(rollout), cursor: z.string().optional() }),
+  errors: ['unknown-model', 'invalid-cursor'],
+});
+
+export const getRollout = operation({
+  id: 'getRollout',
+  summary: 'One rollout with every judgement and its evidence.',
+  params: rolloutParams,
+  response: rollout,
+  errors: ['unknown-rollout'],
+});
+
+export const abortRollout = operation({
+  id: 'abortRollout',
+  summary: 'End a rollout: all traffic goes back to the champion.',
+  params: rolloutParams,
+  body: z.strictObject({ reason: z.string().min(1).max(1_000) }),
+  response: rollout,
+  errors: ['unknown-rollout', 'illegal-transition', 'version-conflict'],
+});
+
+export const getRouting = operation({
+  id: 'getRouting',
+  summary: 'Which version serves which share of the traffic; the table that serving reads, seen from the registry.',
+  params: modelParams,
+  response: routing,
+  errors: ['unknown-model', 'no-routing'],
+});
