@@ -1,0 +1,31 @@
+/** Names of the streams and of what they are about. All follow from counters in the model's state, so none is drawn at random. */
+export function modelStream(modelId: string): string {
+  return `model#${modelId}`;
+}
+
+export function versionStream(modelId: string, version: number): string {
+  return `version#${modelId}#${version}`;
+}
+
+export function retrainStream(retrainId: string): string {
+  return `retrain#${retrainId}`;
+}
+
+export function rolloutStream(rolloutId: string): string {
+  return `rollout#${rolloutId}`;
+}
+
+/** Id of a model's retrain number `count`, from 1. */
+export function retrainIdOf(modelId: string, count: number): string {
+  return `${modelId}-r${count}`;
+}
+
+/** Id of a model's rollout number `count`, from 1. */
+export function rolloutIdOf(modelId: string, count: number): string {
+  return `${modelId}-o${count}`;
+}
+
+/** Nine digits, so that numbers sort as text. */
+export function sortableNumber(value: number): string {
+  return String(value).padStart(9, '0');
+}
