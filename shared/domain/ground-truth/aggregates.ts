@@ -70,4 +70,9 @@ export type HourlyPerformance = {
   readonly performance?: Performance;
 };
 export type HourlyPaired = { readonly hour: string; readonly paired: Paired };
-export type FiveMinutePerformance = { readonly from: Instant; readonly performance: Performance };
+/** `performance` covers the attributed ones of the `predictions`; its n may be 0. */
+export type FiveMinutePerformance = {
+  readonly from: Instant;
+  readonly predictions: number;
+  readonly performance: Performance;
+};

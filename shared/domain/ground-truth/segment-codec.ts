@@ -21,8 +21,8 @@ function rowOf(entry: Entry): Row {
   return [entry.predictionId, [version, predictedAt, score, shadowRows, rolloutId], truths];
 }
 
-function truthRow({ observedAt, label, businessValue = null }: Truth): TruthRow {
-  return [observedAt, label, businessValue];
+function truthRow({ observedAt, label, businessValue }: Truth): TruthRow {
+  return [observedAt, label, businessValue ?? null];
 }
 
 /** Throws when the bytes are not from `encodePart`. */

@@ -1,0 +1,64 @@
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { dayMillis, hourOf, type Instant, toInstant, toMillis } from '../../domain/time.ts';
+import { z } from '../../domain/zod.ts';
+import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
+import { callDependency } from '../dependency-error.ts';
+import { type AggregateQuery, groundTruthMetricsOver } from '../ground-truth-metrics.ts';
+import { aggregatePartition, aggregateRange, hourOfAggregate } from './ground-truth-keys.ts';
+
+type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
+
+const aggregateItem = z.object({ sk: z.string(), data: z.instanceof(Uint8Array) });
+// A window of a quarter is 90 partitions; more than this at a time only queues in the client's connection pool.
+const concurrentDays = 16;
+
+/** Reads the days of a window side by side. Eventually consistent: a metric may lag the join by a second. */
+export function createDynamoGroundTruthMetrics(options: Options): GroundTruthMetrics {
+  return groundTruthMetricsOver((query) => callDependency('DynamoDB', () => readWindow(options, query)));
+}
+
+async function readWindow(options: Options, query: AggregateQuery) {
+  const days = daysOf(query.from, query.to);
+  const read: (readonly { hour: string; data: Uint8Array }[])[] = [];
+  for (let next = 0; next < days.length; next += concurrentDays) {
+    const some = days.slice(next, next + concurrentDays);
+    read.push(...(await Promise.all(some.map((day) => readDay(options, query, day)))));
+  }
+  return read.flat();
+}
+
+/** The part of each day that lies in the window: first and last hour, inclusive. */
+function daysOf(from: Instant, to: Instant): readonly { readonly first: string; readonly last: string }[] {
+  const days: { first: string; last: string }[] = [];
+  const end = toMillis(to) - 1;
+  for (let at = toMillis(from); at <= end; at = (Math.floor(at / dayMillis) + 1) * dayMillis) {
+    const lastOfDay = (Math.floor(at / dayMillis) + 1) * dayMillis - 1;
+    days.push({ first: hourOf(toInstant(at)), last: hourOf(toInstant(Math.min(end, lastOfDay))) });
+  }
+  return days;
+}
+
+async function readDay(
+  options: Options,
+  { modelId, kind, versions }: AggregateQuery,
+  day: { first: string; last: string },
+) {
+  const range = aggregateRange(kind, versions, day.first, day.last);
+  const items: { hour: string; data: Uint8Array }[] = [];
+  const query = {
+    TableName: options.tableName,
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+    ExpressionAttributeValues: {
+      ':pk': aggregatePartition(modelId, day.first),
+      ':first': range.first,
+      ':last': range.last,
+    },
+  };
+  for await (const { Items } of paginateQuery({ client: options.client }, query)) {
+    for (const item of Items ?? []) {
+      const { sk, data } = aggregateItem.parse(item);
+      items.push({ hour: hourOfAggregate(sk), data });
+    }
+  }
+  return items;
+}
