@@ -1,0 +1,36 @@
+import type { Evaluation } from '../../domain/health/evaluation.ts';
+import type { EvaluationStore } from '../../ports/evaluation-store.ts';
+import { decodeCursor, encodeCursor } from '../list-keys.ts';
+
+/** Twin of the DynamoDB store for tests. */
+export function createMemoryEvaluationStore(): EvaluationStore {
+  const byModel = new Map<string, Map<string, Evaluation>>();
+  const newestFirst = (modelId: string) =>
+    [...(byModel.get(modelId) ?? [])]
+      .sort(([a], [b]) => (a < b ? 1 : -1))
+      .map(([key, evaluation]) => ({ key, evaluation }));
+
+  return {
+    put: async (evaluation) => {
+      const key = `${evaluation.evaluatedAt}#${evaluation.kind}`;
+      const evaluations = byModel.get(evaluation.modelId) ?? new Map<string, Evaluation>();
+      if (!evaluations.has(key)) evaluations.set(key, structuredClone(evaluation));
+      byModel.set(evaluation.modelId, evaluations);
+    },
+    latest: async (modelId, before = '~') =>
+      newestFirst(modelId).find(({ evaluation }) => evaluation.kind === 'scheduled' && evaluation.evaluatedAt < before)
+        ?.evaluation,
+    list: async (modelId, { limit, cursor }) => {
+      const name = `evaluations#${modelId}`;
+      const after = cursor === undefined ? '~' : decodeCursor(name, cursor).sort;
+      const found = newestFirst(modelId).filter(({ key }) => key < after);
+      const shown = found.slice(0, limit);
+      const last = shown.at(-1);
+      const hasMore = last !== undefined && found.length > shown.length;
+      return {
+        items: shown.map(({ evaluation }) => evaluation),
+        ...(hasMore ? { cursor: encodeCursor(name, { sort: last.key, streamId: modelId }) } : {}),
+      };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { ModelState } from '../registry/model.ts';
+import { dayMillis, hourMillis, type Instant, minuteMillis, toInstant, toMillis } from '../time.ts';
+
+export type Window = { readonly from: Instant /** Exclusive. */; readonly to: Instant };
+
+/** Whole hours, because ground truth is aggregated by the hour; never before the champion's deployment. */
+export type EvaluationWindows = {
+  /** Of drift: the trailing days up to the moment of the evaluation. */
+  readonly predictions: Window;
+  /** Of performance: as many days, up to the last hour whose attribution window has closed. */
+  readonly outcomes: Window;
+};
+
+/**
+ * `open`: evaluated now, the running hour holds only what is past and counts. `closed`: evaluated as of a past moment,
+ * its hour also holds what came after it and is left out.
+ */
+export function evaluationWindows(
+  model: Pick<ModelState, 'policy' | 'definition'>,
+  deployedAt: Instant,
+  evaluatedAt: Instant,
+  runningHour: 'open' | 'closed',
+): EvaluationWindows {
+  const now = toMillis(evaluatedAt);
+  const end = runningHour === 'open' ? Math.ceil(now / hourMillis) * hourMillis : startOfHour(now);
+  const closedEnd = startOfHour(now - model.definition.attributionWindowMinutes * minuteMillis);
+  const trailing = (to: number): Window => {
+    const from = Math.max(to - model.policy.windowDays * dayMillis, startOfHour(toMillis(deployedAt)));
+    return { from: toInstant(Math.min(from, to)), to: toInstant(to) };
+  };
+  return { predictions: trailing(end), outcomes: trailing(closedEnd) };
+}
+
+function startOfHour(millis: number): number {
+  return Math.floor(millis / hourMillis) * hourMillis;
+}
