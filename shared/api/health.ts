@@ -1,0 +1,101 @@
+import { policySchema } from '../domain/registry/policy.ts';
+import { modelIdSchema } from '../domain/registry/schemas.ts';
+import { instantSchema } from '../domain/time.ts';
+import { z } from '../domain/zod.ts';
+import { operation } from '../runtime/operation.ts';
+
+const modelParams = z.strictObject({ modelId: modelIdSchema });
+
+const signalName = z.enum(['age', 'dataDrift', 'predictionDrift', 'performance']);
+const verdict = z.enum(['healthy', 'at-risk', 'unknown']);
+const signalVerdict = z.enum(['ok', 'warning', 'breach', 'insufficient-data']);
+const figure = z.number().nullable();
+
+const signalPart = z.object({
+  name: z.string(),
+  value: figure,
+  reference: figure,
+  evidence: figure,
+  verdict: signalVerdict,
+  reason: z.string(),
+});
+
+const signal = z.object({
+  name: signalName,
+  value: figure,
+  unit: z.string(),
+  score: figure,
+  evidence: figure,
+  effect: figure,
+  n: z.number(),
+  nNeeded: z.number(),
+  verdict: signalVerdict,
+  reason: z.string(),
+  parts: z.array(signalPart),
+});
+
+const evaluation = z.object({
+  evaluationId: z.string(),
+  modelId: modelIdSchema,
+  version: z.number(),
+  evaluatedAt: instantSchema,
+  kind: z.enum(['scheduled', 'on-demand']),
+  window: z.object({ from: instantSchema, to: instantSchema }),
+  policyVersion: z.number(),
+  policy: policySchema,
+  signals: z.array(signal),
+  stalenessScore: figure,
+  verdict,
+  confidence: z.object({ level: z.enum(['high', 'medium', 'low']), reasons: z.array(z.string()) }),
+  causes: z.array(z.enum([...signalName.options, 'staleness-score'])),
+  coverageRatio: figure,
+  summary: z.string(),
+});
+
+const modelHealth = z.object({
+  modelId: modelIdSchema,
+  /** Of the latest scheduled evaluation of the champion. */
+  verdict,
+  summary: z.string(),
+  /** What would have to be there for a verdict, or for a more confident one. */
+  missing: z.array(z.string()),
+  /** What the model's lifecycle rests on: the last verdict that could be trusted. */
+  health: z.object({
+    status: z.enum(['unknown', 'healthy', 'at-risk']),
+    since: instantSchema,
+    evaluationId: z.string().optional(),
+  }),
+  evaluation: evaluation.optional(),
+});
+
+export type ModelHealth = z.infer<typeof modelHealth>;
+
+export const evaluateModel = operation({
+  id: 'evaluateModel',
+  summary: 'Evaluate the champion now, or as of a past moment. Informs only: neither alerts nor moves the lifecycle.',
+  params: modelParams,
+  body: z.strictObject({ asOf: instantSchema.optional() }),
+  response: evaluation,
+  status: 201,
+  errors: ['unknown-model', 'no-champion', 'as-of-in-future', 'as-of-before-model'],
+});
+
+export const listEvaluations = operation({
+  id: 'listEvaluations',
+  summary: "A model's evaluations, newest first, each with everything its verdict rests on.",
+  params: modelParams,
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(100).default(20),
+    cursor: z.string().max(1_000).optional(),
+  }),
+  response: z.object({ items: z.array(evaluation), cursor: z.string().optional() }),
+  errors: ['unknown-model', 'invalid-cursor'],
+});
+
+export const getHealth = operation({
+  id: 'getHealth',
+  summary: 'Is the model still good, how sure is Runway, and what is missing. Never evaluated is `unknown`, not 404.',
+  params: modelParams,
+  response: modelHealth,
+  errors: ['unknown-model'],
+});
