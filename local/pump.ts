@@ -3,19 +3,18 @@ import type { SettableClock } from './clock.ts';
 import type { WorkSource } from './types.ts';
 
 export interface Pump {
-  /** Works until a full round found nothing to do and every idle probe says idle. */
+  /** Works until no source finds anything to do and every idle probe says that it is idle (true). */
   pump(): Promise<void>;
   /** Pumps, then moves from one due moment to the next up to `time` (milliseconds), pumping at each. */
   advanceTo(time: number): Promise<void>;
-  /** Pumps every 100 ms of real time, for the wall clock; does not wait for idle probes. */
+  /** For the wall clock: looks for work every 100 ms of real time, also while an invocation is under way. */
   start(): void;
-  /** Ends the timer and lets the round that is under way finish. Later calls do nothing. */
+  /** Ends the timer and lets what is under way finish. Later calls do nothing. */
   stop(): Promise<void>;
 }
 
 export type PumpOptions = {
   readonly clock: SettableClock;
-  /** Read anew in each round, so sources may be added later. */
   readonly sources: readonly WorkSource[];
   readonly idleProbes: readonly (() => Promise<boolean> | boolean)[];
   readonly log: (message: string) => void;
@@ -26,12 +25,16 @@ const tickMilliseconds = 100;
 const shortestPauseMilliseconds = 5;
 const longestPauseMilliseconds = 50;
 
-/** The heart of the embedded cloud: all asynchronous work happens in its rounds. Calls are served one after another. */
+/** The heart of the embedded cloud: it drives all asynchronous work. Calls are served one after another. */
 export function createPump(options: PumpOptions): Pump {
   const { clock, sources, idleProbes, log } = options;
   let tail: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
+  /** Whether the source must look again, because something was done since it began. */
+  const busySources = new Map<WorkSource, boolean>();
+  const waiting: (() => void)[] = [];
+  let worksDone = 0;
 
   function inTurn(work: () => Promise<void>): Promise<void> {
     const turn = tail.then(work);
@@ -49,11 +52,31 @@ export function createPump(options: PumpOptions): Pump {
     }
   }
 
+  /** Lets a source work, and then every source again if it did anything. */
+  async function look(source: WorkSource): Promise<void> {
+    const isBusy = busySources.has(source);
+    busySources.set(source, isBusy);
+    if (isBusy) return;
+    const didSomething = await pumpSource(source);
+    const isOutdated = busySources.get(source) === true;
+    busySources.delete(source);
+    if (didSomething) worksDone++;
+    if (didSomething) lookEverywhere();
+    else if (isOutdated && !isStopped) void look(source);
+    if (busySources.size > 0) return;
+    for (const resume of waiting.splice(0)) resume();
+  }
+
+  function lookEverywhere(): void {
+    for (const source of isStopped ? [] : sources) void look(source);
+  }
+
+  /** Resolves, when no source finds anything any more, to whether anything was done. */
   async function drain(): Promise<boolean> {
-    for (let didAnything = false; ; didAnything = true) {
-      const results = isStopped ? [] : await Promise.all(sources.map(pumpSource));
-      if (!results.includes(true)) return didAnything;
-    }
+    const before = worksDone;
+    lookEverywhere();
+    if (busySources.size > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    return worksDone > before;
   }
 
   async function isIdle(): Promise<boolean> {
@@ -90,20 +113,16 @@ export function createPump(options: PumpOptions): Pump {
     }
   }
 
-  async function tick(): Promise<void> {
-    await inTurn(async () => void (await drain()));
-    if (!isStopped) timer = setTimeout(tick, tickMilliseconds);
-  }
-
   return {
     pump: () => inTurn(settle),
     advanceTo: (time) => inTurn(() => advance(time)),
     start() {
-      timer ??= setTimeout(tick, tickMilliseconds);
+      timer ??= setInterval(lookEverywhere, tickMilliseconds);
     },
     async stop() {
       isStopped = true;
-      clearTimeout(timer);
+      clearInterval(timer);
+      await drain();
       await tail;
     },
   };

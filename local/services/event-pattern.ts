@@ -36,7 +36,7 @@ function compileField(key: string, value: unknown): Test {
 function compileAlternative(alternative: unknown): Test {
   if (!isObject(alternative)) return (value) => value === alternative;
   const [[operator, operand] = ['', undefined], ...others] = Object.entries(alternative);
-  const compile = operators[operator];
+  const compile = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
   if (compile === undefined || others.length > 0) {
     throw new Error(`event pattern operator ${JSON.stringify(alternative)} is not emulated`);
   }
