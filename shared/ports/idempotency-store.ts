@@ -21,7 +21,7 @@ export interface IdempotencyStore {
    * `IdempotencyKeyReused` on another hash and `IdempotencyInProgress` while another call holds the lease.
    */
   begin(request: IdempotentRequest): Promise<StoredResponse | undefined>;
-  /** Does nothing when the lease was lost to a later call. */
+  /** Does nothing when the lease was lost to a later call; an answer too long to keep frees the key. */
   complete(request: IdempotentRequest, response: StoredResponse): Promise<void>;
   /** After a failure: the key is free again. */
   release(request: IdempotentRequest): Promise<void>;

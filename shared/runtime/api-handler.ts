@@ -6,7 +6,7 @@ import type { Actor } from '../domain/actor.ts';
 import { notFound } from '../domain/errors.ts';
 import { type Instant, toInstant } from '../domain/time.ts';
 import { routes } from '../names.ts';
-import type { IdempotencyStore } from '../ports/idempotency-store.ts';
+import type { IdempotencyStore, IdempotentRequest } from '../ports/idempotency-store.ts';
 import { actorFromClaims, anonymous } from './actor.ts';
 import { parseOrThrow } from './field-problems.ts';
 import { type HttpEvent, readBody, readCorrelationId, readIdempotencyKey, readIfMatch } from './http-request.ts';
@@ -137,21 +137,21 @@ async function serveOnce<P, Q, B>(
       headers: { ...stored.headers, 'idempotency-replayed': 'true' },
       body: stored.body,
     };
-  return serveUnderLease(store, idempotent, serve);
+  const result = await releasing(store, idempotent, serve);
+  const headers = Object.fromEntries(
+    Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]),
+  );
+  await store.complete(idempotent, { status: result.statusCode ?? 200, headers, body: result.body ?? '' });
+  return result;
 }
 
-async function serveUnderLease(
+async function releasing(
   store: IdempotencyStore,
-  idempotent: Parameters<IdempotencyStore['begin']>[0],
+  idempotent: IdempotentRequest,
   serve: () => Promise<Result>,
 ): Promise<Result> {
   try {
-    const result = await serve();
-    const headers = Object.fromEntries(
-      Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]),
-    );
-    await store.complete(idempotent, { status: result.statusCode ?? 200, headers, body: result.body ?? '' });
-    return result;
+    return await serve();
   } catch (error) {
     await store.release(idempotent);
     throw error;

@@ -8,5 +8,5 @@ const eventSchema = z.object({ scheduledTime: instantSchema });
 export function scheduledHandler(
   handle: (tick: { readonly now: Instant }) => Promise<void>,
 ): (event: unknown) => Promise<void> {
-  return (event) => handle({ now: parseOrThrow(eventSchema, event).scheduledTime });
+  return async (event) => handle({ now: parseOrThrow(eventSchema, event).scheduledTime });
 }
