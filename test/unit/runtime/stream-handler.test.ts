@@ -89,7 +89,7 @@ describe('a record that cannot be decoded', () => {
     const handler = streamHandler({
       source: 'kinesis',
       decode: ({ data }) => poisonous(Buffer.from(data).toString()),
-      handle: oneByOne('inOrder', async (item) => void handled.push(item)),
+      handle: oneByOne<'kinesis', string>('inOrder', async (item) => void handled.push(item)),
       poison: async ({ id }, cause) => void aside.push([id, cause.message]),
     });
     expect(await handler(kinesisEvent('good', 'poison', 'fine'))).toEqual(failures());
