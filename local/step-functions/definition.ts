@@ -65,7 +65,6 @@ const resource = z.union(
       'arn:aws:states:::lambda:invoke',
       'arn:aws:states:::lambda:invoke.waitForTaskToken',
       'arn:aws:states:::states:startExecution',
-      'arn:aws:states:::sqs:sendMessage',
     ]),
     z.templateLiteral(['arn:aws:lambda:', z.string()]),
   ],

@@ -3,7 +3,6 @@ import { createApi } from './api.ts';
 import { loadMachine } from './definition.ts';
 import { createInterpreter } from './interpreter.ts';
 import { createExecutionStore, type Execution, type Journal, wakeAt } from './store.ts';
-import type { TaskEngines } from './task-resources.ts';
 
 /** As many executions as this run at a time; each goes through its own states in sequence. */
 const maximumConcurrency = 50;
@@ -14,8 +13,6 @@ export type StepFunctionsOptions = {
   /** `AWS::StepFunctions::StateMachine` resources. */
   readonly machines: readonly ResolvedResource[];
   readonly functions: Functions;
-  /** For `sqs:sendMessage`; machines that use it are refused without. */
-  readonly sendToQueue?: NonNullable<TaskEngines['sendToQueue']>;
 };
 
 /**
@@ -25,7 +22,6 @@ export type StepFunctionsOptions = {
 export function createStepFunctions(options: StepFunctionsOptions): WorkSource & JsonService {
   const { journal, clock } = options;
   const machines = new Map(options.machines.map((machine) => [machine.arn, loadMachine(machine)]));
-  if (!options.sendToQueue) refuseQueues([...machines.values()]);
   const store = createExecutionStore(journal);
   const api = createApi(store, clock, machines, (execution) => {
     const started = { type: 'ExecutionStarted', details: { input: execution.input } };
@@ -63,14 +59,4 @@ export function createStepFunctions(options: StepFunctionsOptions): WorkSource &
     nextWakeAt: store.nextWakeAt,
     handle: api.handle,
   };
-}
-
-function refuseQueues(machines: readonly ReturnType<typeof loadMachine>[]): void {
-  for (const { name, definition } of machines) {
-    for (const [state, value] of Object.entries(definition.States)) {
-      if (value.Type === 'Task' && value.Resource === 'arn:aws:states:::sqs:sendMessage') {
-        throw new Error(`state machine ${name}, state ${state}, field Resource: no queues are connected`);
-      }
-    }
-  }
 }

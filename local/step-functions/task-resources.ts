@@ -1,3 +1,4 @@
+import { functionNameOf } from '../services/arn.ts';
 import { type Functions, ServiceError } from '../types.ts';
 import { isObject } from './json-path.ts';
 import { runtimeError, StateError } from './state-error.ts';
@@ -9,18 +10,12 @@ export type TaskEngines = {
     readonly executionArn: string;
     readonly startDate: number;
   };
-  readonly sendToQueue?: (queueUrl: string, body: string) => { readonly messageId: string; readonly md5OfBody: string };
 };
 
-/** `arn:aws:lambda:<region>:<account>:function:<name>[:<qualifier>]` or a plain name. */
-function functionName(reference: unknown): string {
+async function invoke(functions: Functions, reference: unknown, payload: unknown): Promise<TaskResult> {
   if (typeof reference !== 'string')
     throw runtimeError(`FunctionName is ${JSON.stringify(reference)}, expected a string`);
-  return reference.startsWith('arn:') ? (reference.split(':')[6] ?? '') : (reference.split(':')[0] ?? '');
-}
-
-async function invoke(functions: Functions, reference: unknown, payload: unknown): Promise<TaskResult> {
-  const answer = await functions.invoke(functionName(reference), payload);
+  const answer = await functions.invoke(functionNameOf(reference), payload);
   if (answer.ok) return { ok: true, output: answer.payload ?? null };
   const { errorType, errorMessage, trace } = answer;
   return { ok: false, error: errorType, cause: JSON.stringify({ errorMessage, errorType, trace: trace ?? [] }) };
@@ -45,27 +40,13 @@ function startExecution(
   return { ok: true, output: { ExecutionArn: executionArn, StartDate: startDate } };
 }
 
-function sendMessage(engines: TaskEngines, { QueueUrl, MessageBody }: Readonly<Record<string, unknown>>): TaskResult {
-  if (!engines.sendToQueue) throw runtimeError('sqs:sendMessage: no queues are connected');
-  const body = typeof MessageBody === 'string' ? MessageBody : JSON.stringify(MessageBody);
-  const { messageId, md5OfBody } = engines.sendToQueue(String(QueueUrl), body);
-  return { ok: true, output: { MD5OfMessageBody: md5OfBody, MessageId: messageId } };
-}
-
-const errorPrefixes = { lambda: 'Lambda', states: 'StepFunctions', sqs: 'SQS' } as const;
-
 async function dispatch(engines: TaskEngines, resource: string, parameters: unknown): Promise<TaskResult> {
   if (resource.startsWith('arn:aws:lambda:')) return invoke(engines.functions, resource, parameters);
   if (!isObject(parameters))
     throw runtimeError(`${resource} received ${JSON.stringify(parameters)}, expected Parameters`);
-  switch (resource) {
-    case 'arn:aws:states:::states:startExecution':
-      return startExecution(engines, parameters);
-    case 'arn:aws:states:::sqs:sendMessage':
-      return sendMessage(engines, parameters);
-    default:
-      return invokeWithEnvelope(engines.functions, parameters);
-  }
+  return resource.endsWith(':states:startExecution')
+    ? startExecution(engines, parameters)
+    : invokeWithEnvelope(engines.functions, parameters);
 }
 
 /** Runs one task; what a service refuses comes back as `<Service>.<Code>Exception`. */
@@ -75,8 +56,7 @@ export async function callResource(engines: TaskEngines, resource: string, param
   } catch (error) {
     if (error instanceof StateError) return { ok: false, error: error.error, cause: error.message };
     if (!(error instanceof ServiceError)) throw error;
-    const service = /:::(\w+):/.exec(resource)?.[1] ?? 'lambda';
-    const prefix = errorPrefixes[service as keyof typeof errorPrefixes];
+    const prefix = resource.includes(':states:::states:') ? 'StepFunctions' : 'Lambda';
     return { ok: false, error: `${prefix}.${error.code.replace(/Exception$/, '')}Exception`, cause: error.message };
   }
 }

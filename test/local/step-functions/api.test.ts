@@ -80,28 +80,6 @@ describe('starting', () => {
       name: 'model-o1',
     });
   });
-
-  test('a workflow sends to a queue', async () => {
-    const sent: unknown[] = [];
-    const sendToQueue = (queueUrl: string, body: string) => {
-      sent.push([queueUrl, body]);
-      return { messageId: 'm-1', md5OfBody: 'abc' };
-    };
-    const send = {
-      Type: 'Task',
-      Resource: 'arn:aws:states:::sqs:sendMessage',
-      Parameters: { QueueUrl: 'http://q', MessageBody: { 'x.$': '$.x' } },
-      End: true,
-    };
-    const world = createWorld([machine('m', { StartAt: 'Send', States: { Send: send } })], { sendToQueue });
-    const arn = await world.start('m', { x: 1 });
-    await world.drain();
-    expect(sent).toEqual([['http://q', '{"x":1}']]);
-    expect(await world.outcome(arn)).toEqual({
-      status: 'SUCCEEDED',
-      output: { MessageId: 'm-1', MD5OfMessageBody: 'abc' },
-    });
-  });
 });
 
 describe('looking and stopping', () => {

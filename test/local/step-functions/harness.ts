@@ -46,7 +46,6 @@ export type World = {
   readonly functions?: Readonly<Record<string, FakeFunction>>;
   readonly path?: string;
   readonly now?: number;
-  readonly sendToQueue?: (queueUrl: string, body: string) => { messageId: string; md5OfBody: string };
 };
 
 /** An engine on its own journal and a clock that only `advanceTo` moves. */
@@ -67,7 +66,6 @@ export function createWorld(machines: readonly ResolvedResource[], world: World 
     clock: { now: () => now },
     machines,
     functions: { invoke: (name, event) => invoke(world.functions ?? {}, name, event) },
-    ...(world.sendToQueue && { sendToQueue: world.sendToQueue }),
   });
   async function drain(): Promise<void> {
     while (await engine.pump());

@@ -39,9 +39,9 @@ describe('what the engine does not run is refused by machine, state and field', 
       /state A, field Resource/,
     ],
     [
-      'a queue when none is connected',
+      'a message to a queue',
       only({ ...invoke, Resource: 'arn:aws:states:::sqs:sendMessage' }),
-      /state A, field Resource: no queues/,
+      /state A, field Resource: unsupported resource/,
     ],
     [
       'a wildcard path',
