@@ -1,8 +1,13 @@
-import { type AggregateKind, decodeAggregate } from '../domain/ground-truth/aggregate-codec.ts';
+import {
+  type AggregateKind,
+  decodePaired,
+  decodePerformance,
+  decodeProfile,
+} from '../domain/ground-truth/aggregate-codec.ts';
 import { mergeFiveMinutes, mergeHours, mergePairedHours } from '../domain/ground-truth/merge-window.ts';
 import { emptyProfile, mergeProfiles } from '../domain/ground-truth/profile.ts';
 import type { Instant } from '../domain/time.ts';
-import type { GroundTruthMetrics } from '../ports/ground-truth-metrics.ts';
+import type { GroundTruthMetrics, MetricWindow } from '../ports/ground-truth-metrics.ts';
 
 export type AggregateQuery = {
   readonly modelId: string;
@@ -21,18 +26,18 @@ export type ReadAggregates = (
 
 /** The port over any store of encoded aggregates: decoding and merging are the same everywhere. */
 export function groundTruthMetricsOver(read: ReadAggregates): GroundTruthMetrics {
-  const readAll = async <K extends AggregateKind>(kind: K, query: Omit<AggregateQuery, 'kind'>) =>
-    (await read({ ...query, kind })).map(({ hour, data }) => ({ hour, value: decodeAggregate(kind, data) }));
+  const readAll = async <T>(query: AggregateQuery, decode: (data: Uint8Array) => T) =>
+    (await read(query)).map(({ hour, data }) => ({ hour, value: decode(data) }));
+  const points = ({ version, ...window }: MetricWindow) =>
+    readAll({ ...window, kind: 'performance', versions: String(version) }, decodePerformance);
   return {
-    profile: async ({ version, ...window }) =>
-      (await readAll('profile', { ...window, versions: String(version) }))
-        .map(({ value }) => value)
-        .reduce(mergeProfiles, emptyProfile),
-    hourlyPerformance: async ({ version, ...window }) =>
-      mergeHours(await readAll('performance', { ...window, versions: String(version) })),
-    fiveMinutePerformance: async ({ version, ...window }) =>
-      mergeFiveMinutes(await readAll('performance', { ...window, versions: String(version) }), window),
+    profile: async ({ version, ...window }) => {
+      const profiles = await readAll({ ...window, kind: 'profile', versions: String(version) }, decodeProfile);
+      return profiles.map(({ value }) => value).reduce(mergeProfiles, emptyProfile);
+    },
+    hourlyPerformance: async (window) => mergeHours(await points(window)),
+    fiveMinutePerformance: async (window) => mergeFiveMinutes(await points(window), window),
     hourlyPaired: async ({ older, newer, ...window }) =>
-      mergePairedHours(await readAll('paired', { ...window, versions: `${older}#${newer}` })),
+      mergePairedHours(await readAll({ ...window, kind: 'paired', versions: `${older}#${newer}` }, decodePaired)),
   };
 }

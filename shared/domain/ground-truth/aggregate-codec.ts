@@ -1,18 +1,34 @@
 import type { Paired, Profile } from './aggregates.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
 import { packJson, unpackJson } from './packed-json.ts';
-
-type Aggregates = { profile: Profile; performance: readonly PerformancePoint[]; paired: Paired };
+import { type PerformanceRows, performancePoints, performanceRows } from './performance-codec.ts';
 
 /** What is stored for one hour and bucket: the inputs and outputs, the results, or the comparison of two versions. */
-export type AggregateKind = keyof Aggregates;
+export type AggregateKind = 'profile' | 'performance' | 'paired';
 
-export function encodeAggregate<K extends AggregateKind>(_kind: K, value: Aggregates[K]): Uint8Array {
-  return packJson(value);
+export function encodeProfile(profile: Profile): Uint8Array {
+  return packJson(profile);
 }
 
-/** Throws when the bytes are not from `encodeAggregate`. */
-export function decodeAggregate<K extends AggregateKind>(_kind: K, data: Uint8Array): Aggregates[K] {
-  // Our own bytes under a key that names their kind; a window reads hundreds of them.
-  return unpackJson(data) as Aggregates[K];
+export function encodePerformance(points: readonly PerformancePoint[]): Uint8Array {
+  return packJson(performanceRows(points));
+}
+
+export function encodePaired(paired: Paired): Uint8Array {
+  return packJson(paired);
+}
+
+// What is decoded are our own bytes, under a key that names their kind; a window reads hundreds of them. Each throws
+// when the bytes are not from its counterpart.
+
+export function decodeProfile(data: Uint8Array): Profile {
+  return unpackJson(data) as Profile;
+}
+
+export function decodePerformance(data: Uint8Array): readonly PerformancePoint[] {
+  return performancePoints(unpackJson(data) as PerformanceRows);
+}
+
+export function decodePaired(data: Uint8Array): Paired {
+  return unpackJson(data) as Paired;
 }

@@ -1,10 +1,9 @@
-import { dayMillis, hourMillis, hourOf, minuteMillis, toInstant } from '../time.ts';
+import { dayMillis, hourMillis, hourStart, type Instant, minuteMillis, toInstant, toMillis } from '../time.ts';
 
-/**
- * How long after its attribution window an hour still takes records in. The stream keeps records for a day at most;
- * the rest is for producers that were cut off.
- */
-export const arrivalGraceMillis = 7 * dayMillis;
+/** How long after its attribution window an hour still takes records in, for producers that were cut off. */
+const arrivalGraceMillis = 7 * dayMillis;
+/** A record may lie in the stream for seven days before it is read; then it is still of the moment it arrived. */
+const readingGraceMillis = 8 * dayMillis;
 
 /** Whether an outcome of that moment counts for a prediction of that moment. Milliseconds since the epoch. */
 export function isWithinWindow(predictedAt: number, observedAt: number, windowMinutes: number): boolean {
@@ -12,18 +11,21 @@ export function isWithinWindow(predictedAt: number, observedAt: number, windowMi
 }
 
 /**
- * From this moment on (by arrival) the hour's truth is final: no prediction and no outcome of it is taken any more.
- * Only afterwards may its segment be collected as garbage, so nothing ever depends on when that happens.
+ * From this moment on (by arrival) the truth of an hour is final: no prediction and no outcome of it is taken any more.
+ * `at` is any moment of the hour; milliseconds since the epoch, as the result.
  */
-export function sealedAt(hour: string, windowMinutes: number): number {
-  return Date.parse(`${hour}:00:00.000Z`) + hourMillis + windowMinutes * minuteMillis + arrivalGraceMillis;
+export function sealedAt(at: number, windowMinutes: number): number {
+  const start = Math.floor(at / hourMillis) * hourMillis;
+  return start + hourMillis + windowMinutes * minuteMillis + arrivalGraceMillis;
 }
 
-/** The hours in which the prediction of an outcome observed then may lie, or the other way round; ascending. */
-export function hoursBetween(fromMillis: number, toMillis: number): readonly string[] {
-  const hours: string[] = [];
-  for (let at = Math.floor(fromMillis / hourMillis) * hourMillis; at <= toMillis; at += hourMillis) {
-    hours.push(hourOf(toInstant(at)));
-  }
-  return hours;
+/** When nothing asks for the hour's segment any more, so that nothing depends on when garbage is collected. */
+export function garbageAt(hour: string, windowMinutes: number): Instant {
+  return toInstant(sealedAt(toMillis(hourStart(hour)), windowMinutes) + readingGraceMillis);
+}
+
+/** Start of every hour from that of `first` to that of `last`; milliseconds since the epoch. */
+export function hoursBetween(first: number, last: number): readonly number[] {
+  const start = Math.floor(first / hourMillis) * hourMillis;
+  return Array.from({ length: Math.floor((last - start) / hourMillis) + 1 }, (_, i) => start + i * hourMillis);
 }

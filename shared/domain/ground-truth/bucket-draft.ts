@@ -7,13 +7,15 @@ import {
   entryBytes,
   findEntry,
   maximumPartBytes,
+  type Part,
   type Segment,
   type SegmentKey,
 } from './segment.ts';
 
-type DraftPart = { entries: Map<string, Entry>; bytes: number };
-/** `undefined` marks a part nobody has written to yet. */
-type DraftSegment = { readonly base: Segment; readonly parts: (DraftPart | undefined)[] };
+/** A part that may be written to, because it is a copy. */
+type OwnPart = { readonly entries: Map<string, Entry>; bytes: number };
+/** `parts` are those of the base, with the copies in their places; `own` has the copies by index. */
+type DraftSegment = { readonly base: Segment; readonly parts: Part[]; readonly own: Map<number, OwnPart> };
 
 type HourTouched = { readonly versions: Set<number>; readonly pairs: Map<string, VersionPair> };
 
@@ -34,9 +36,12 @@ export class BucketDraft {
     this.#loaded = segments;
   }
 
+  segment(key: SegmentKey): Segment {
+    return this.#drafts.get(key) ?? this.#base(key);
+  }
+
   find(key: SegmentKey, predictionId: string): Entry | undefined {
-    const draft = this.#drafts.get(key);
-    return findEntry(draft === undefined ? this.#base(key) : segmentOf(draft), predictionId);
+    return findEntry(this.segment(key), predictionId);
   }
 
   put(key: SegmentKey, entry: Entry): void {
@@ -76,28 +81,23 @@ export class BucketDraft {
     this.newRows.set(hour, byVersion.set(version, rows));
   }
 
-  segment(key: SegmentKey): Segment {
-    const draft = this.#drafts.get(key);
-    return draft === undefined ? this.#base(key) : segmentOf(draft);
-  }
-
   /** The segments written to, with the indexes of the parts that changed. */
   changed(): readonly { readonly key: SegmentKey; readonly segment: Segment; readonly parts: readonly number[] }[] {
-    return [...this.#drafts].map(([key, draft]) => {
-      const written = draft.parts.flatMap((part, index) => (part === undefined ? [] : [index]));
+    return [...this.#drafts].map(([key, { base, parts, own }]) => {
       // The first part says how many there are.
-      const grew = draft.parts.length > draft.base.parts.length && !written.includes(0);
-      return { key, segment: segmentOf(draft), parts: grew ? [0, ...written] : written };
+      const grew = parts.length > base.parts.length && !own.has(0);
+      return { key, segment: { parts }, parts: grew ? [0, ...own.keys()] : [...own.keys()] };
     });
   }
 
-  #partFor(key: SegmentKey, entry: Entry): DraftPart {
-    const draft = this.#drafts.get(key) ?? { base: this.#base(key), parts: this.#base(key).parts.map(() => undefined) };
+  #partFor(key: SegmentKey, entry: Entry): OwnPart {
+    const draft = this.#drafts.get(key) ?? draftOf(this.#base(key));
     this.#drafts.set(key, draft);
     const index = indexFor(draft, entry);
-    const held = draft.parts[index] ?? copyOf(draft.base.parts[index]);
-    draft.parts[index] = held;
-    return held;
+    const own = draft.own.get(index) ?? copyOf(draft.parts[index]);
+    draft.own.set(index, own);
+    draft.parts[index] = own;
+    return own;
   }
 
   #base(key: SegmentKey): Segment {
@@ -107,18 +107,17 @@ export class BucketDraft {
   }
 }
 
-function copyOf(part: Segment['parts'][number] | undefined): DraftPart {
+function draftOf(base: Segment): DraftSegment {
+  return { base, parts: [...base.parts], own: new Map() };
+}
+
+function copyOf(part: Part | undefined): OwnPart {
   return { entries: new Map(part?.entries), bytes: part?.bytes ?? 0 };
 }
 
-function segmentOf({ base, parts }: DraftSegment): Segment {
-  return { parts: parts.map((part, index) => part ?? base.parts[index]!) };
-}
-
 /** The part the entry is in; a new one goes to the last part as long as there is room. */
-function indexFor(draft: DraftSegment, entry: Entry): number {
-  const { parts } = segmentOf(draft);
-  const held = parts.findIndex((part) => part.entries.has(entry.predictionId));
+function indexFor({ parts }: Segment, entry: Entry): number {
+  const held = parts.findIndex(({ entries }) => entries.has(entry.predictionId));
   if (held >= 0) return held;
   const last = parts.at(-1);
   if (last === undefined) return 0;

@@ -34,8 +34,8 @@ function keysForOutcome({ predictedAt, observedAt }: Outcome, model: ServedModel
 export function searchedKeys(observedAt: number, model: ServedModel, now: number): readonly SegmentKey[] {
   const { attributionWindowMinutes: minutes } = model;
   return hoursBetween(observedAt - minutes * minuteMillis, observedAt)
-    .filter((hour) => now < sealedAt(hour, minutes))
-    .map(segmentKey);
+    .filter((start) => now < sealedAt(start, minutes))
+    .map((start) => segmentKey(hourOf(toInstant(start))));
 }
 
 /** Where outcomes may wait that do not say when their prediction was made. */
@@ -44,9 +44,9 @@ export function waitingKeysFor(
   waiting: Cursor['waiting'],
   model: ServedModel,
 ): readonly SegmentKey[] {
+  const keys = Object.keys(waiting).filter(isWaitingKey);
+  if (keys.length === 0) return keys;
   const from = waitingKey(hourOf(predictedAt));
   const to = waitingKey(hourOf(toInstant(toMillis(predictedAt) + model.attributionWindowMinutes * minuteMillis)));
-  const keys: SegmentKey[] = [];
-  for (const key in waiting) if (isWaitingKey(key) && key >= from && key <= to) keys.push(key);
-  return keys;
+  return keys.filter((key) => key >= from && key <= to);
 }

@@ -1,4 +1,4 @@
-import { hourOf, toMillis } from '../time.ts';
+import { hourOf, hourStart, toMillis } from '../time.ts';
 import { isWithinWindow, sealedAt } from './attribution-window.ts';
 import { changesOf } from './bucket-changes.ts';
 import { BucketDraft } from './bucket-draft.ts';
@@ -98,8 +98,9 @@ function addOutcome(draft: BucketDraft, record: Outcome, model: ServedModel, now
   const { predictionId, label, businessValue } = record;
   const observedAt = toMillis(record.observedAt);
   const truth = { observedAt, label, ...(businessValue === undefined ? {} : { businessValue }) };
-  const hour = hourOf(record.predictedAt ?? record.observedAt);
-  if (now >= sealedAt(hour, model.attributionWindowMinutes)) {
+  const at = record.predictedAt ?? record.observedAt;
+  const hour = hourOf(at);
+  if (now >= sealedAt(toMillis(at), model.attributionWindowMinutes)) {
     draft.counters[record.predictedAt === undefined ? 'orphanedOutcomes' : 'lateOutcomes'] += 1;
     return;
   }
@@ -160,7 +161,8 @@ function attribute(draft: BucketDraft, hour: string, predictionId: string, next:
 /** Outcomes whose prediction can no longer come. */
 function giveUpSealed(draft: BucketDraft, model: ServedModel, now: number): void {
   for (const key in draft.waiting) {
-    if (!isSegmentKey(key) || now < sealedAt(hourOfKey(key), model.attributionWindowMinutes)) continue;
+    if (!isSegmentKey(key)) continue;
+    if (now < sealedAt(toMillis(hourStart(hourOfKey(key))), model.attributionWindowMinutes)) continue;
     draft.counters.orphanedOutcomes += draft.waiting[key] ?? 0;
     delete draft.waiting[key];
   }

@@ -9,6 +9,7 @@ export function namedIds(record: unknown): NamedIds {
   return { versions, ...(typeof modelId === 'string' ? { modelId } : {}) };
 }
 
-function property(value: unknown, name: string): unknown {
+/** Undefined unless it is an object with that property. */
+export function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

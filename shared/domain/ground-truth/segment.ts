@@ -86,6 +86,9 @@ export function entryBytes(entry: Entry): number {
   );
 }
 
+const plainText = /^[\w.:/-]*$/;
+
+/** A character takes six bytes when it has to be escaped. */
 function jsonBytes(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text)) + 4;
+  return (plainText.test(text) ? text.length : text.length * 6) + 6;
 }

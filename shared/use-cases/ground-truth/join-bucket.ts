@@ -1,0 +1,86 @@
+import { decodeProfile } from '../../domain/ground-truth/aggregate-codec.ts';
+import type { BucketState, JoinEvent, ProfileKey } from '../../domain/ground-truth/bucket-state.ts';
+import { isApplied } from '../../domain/ground-truth/cursor.ts';
+import { join } from '../../domain/ground-truth/join.ts';
+import { needsOf } from '../../domain/ground-truth/join-needs.ts';
+import { emptyProfile } from '../../domain/ground-truth/profile.ts';
+import type { SegmentKey } from '../../domain/ground-truth/segment.ts';
+import { decodePart } from '../../domain/ground-truth/segment-codec.ts';
+import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
+import type { BucketId, JoinBuffer } from '../../ports/join-buffer.ts';
+import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import type { BucketCache } from './bucket-cache.ts';
+import { bucketWrites, fitsTransaction } from './bucket-writes.ts';
+
+export type Joining = { readonly buffer: JoinBuffer; readonly cache: BucketCache };
+
+/** Events of one bucket, in the order of their positions. */
+export type BucketEvents = {
+  readonly bucket: BucketId;
+  readonly model: ServedModel;
+  readonly events: readonly JoinEvent[];
+};
+
+/**
+ * Applies the events that are not yet applied, each exactly once however often it is delivered. Throws
+ * `VersionConflict` when others keep committing to the bucket, `DependencyUnavailable` when the buffer does not answer.
+ */
+export async function joinBucket({ buffer, cache }: Joining, batch: BucketEvents): Promise<void> {
+  await withRetryOnConflict(async () => {
+    const held = cache.take(batch.bucket) ?? (await startOf(buffer, batch.bucket));
+    const left = batch.events.filter(({ position }) => !isApplied(held.cursor, position));
+    cache.put(batch.bucket, await applyInOrder(buffer, { ...batch, events: left }, held));
+  });
+}
+
+// The cursor first: what is read after it and was changed meanwhile is refused at the commit.
+async function startOf(buffer: JoinBuffer, bucket: BucketId): Promise<BucketState> {
+  return { cursor: await buffer.cursor(bucket), segments: new Map(), profiles: new Map() };
+}
+
+/** In one transaction, or halves of the events in successive ones when that is too large. */
+async function applyInOrder(buffer: JoinBuffer, batch: BucketEvents, held: BucketState): Promise<BucketState> {
+  const { bucket, model, events } = batch;
+  if (events.length === 0) return held;
+  const { state, changes } = join(await withNeeds(buffer, batch, held), events, model);
+  const writes = bucketWrites(changes, state.cursor, model);
+  if (events.length === 1 || fitsTransaction(writes)) {
+    await buffer.commit(bucket, writes);
+    return state;
+  }
+  const middle = Math.ceil(events.length / 2);
+  const between = await applyInOrder(buffer, { ...batch, events: events.slice(0, middle) }, held);
+  return applyInOrder(buffer, { ...batch, events: events.slice(middle) }, between);
+}
+
+async function withNeeds(buffer: JoinBuffer, batch: BucketEvents, held: BucketState): Promise<BucketState> {
+  const needs = needsOf(batch.events, held.cursor, batch.model);
+  const segmentKeys = needs.segments.filter((key) => !held.segments.has(key));
+  const profileKeys = needs.profiles.filter((key) => !held.profiles.has(key));
+  const [segments, profiles] = await Promise.all([
+    segmentKeys.length === 0 ? [] : readSegments(buffer, batch.bucket, segmentKeys),
+    profileKeys.length === 0 ? [] : readProfiles(buffer, batch.bucket, profileKeys),
+  ]);
+  return {
+    cursor: held.cursor,
+    segments: new Map([...held.segments, ...segments]),
+    profiles: new Map([...held.profiles, ...profiles]),
+  };
+}
+
+async function readSegments(buffer: JoinBuffer, bucket: BucketId, keys: readonly SegmentKey[]) {
+  const stored = await buffer.segments(bucket, keys);
+  return keys.map((key) => [key, { parts: (stored.get(key) ?? []).map(decodePart) }] as const);
+}
+
+async function readProfiles(buffer: JoinBuffer, bucket: BucketId, keys: readonly ProfileKey[]) {
+  const wanted = keys.map((key) => {
+    const [hour = '', versions = ''] = key.split('#');
+    return { kind: 'profile', hour, versions } as const;
+  });
+  const stored = await buffer.aggregates(bucket, wanted);
+  return keys.map((key, i) => {
+    const data = stored[i];
+    return [key, data === undefined ? emptyProfile : decodeProfile(data)] as const;
+  });
+}

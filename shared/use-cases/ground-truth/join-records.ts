@@ -1,0 +1,49 @@
+import type { FailureStore } from '../../ports/failure-store.ts';
+import { type BucketEvents, type Joining, joinBucket } from './join-bucket.ts';
+import type { OpenedRecord, StreamRecord } from './open-record.ts';
+import { putRejectedLines } from './put-aside.ts';
+
+export type RecordFailure = { readonly id: string; readonly error: unknown };
+
+type Opened = { readonly record: StreamRecord; readonly opened: OpenedRecord };
+type Dependencies = Joining & { readonly failures: FailureStore };
+
+/**
+ * Applies opened records, bucket by bucket side by side, and puts their unusable lines aside. Resolves to the records
+ * that have to come again, with what stopped them; the others are done for good.
+ */
+export async function joinRecords(
+  dependencies: Dependencies,
+  records: readonly Opened[],
+): Promise<readonly RecordFailure[]> {
+  const put = records.map(({ record, opened }) =>
+    failuresOf([record.id], putRejectedLines(dependencies.failures, record, opened.rejected)),
+  );
+  const joined = groupByBucket(records).map(({ ids, batch }) => failuresOf(ids, joinBucket(dependencies, batch)));
+  return (await Promise.all([...put, ...joined])).flat();
+}
+
+async function failuresOf(ids: readonly string[], work: Promise<void>): Promise<readonly RecordFailure[]> {
+  try {
+    await work;
+    return [];
+  } catch (error) {
+    return ids.map((id) => ({ id, error }));
+  }
+}
+
+function groupByBucket(records: readonly Opened[]) {
+  const groups = new Map<string, Opened[]>();
+  for (const record of records) {
+    const { modelId, bucket } = record.opened.bucket;
+    const key = `${modelId}#${bucket}`;
+    groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  return [...groups.values()].map((group) => ({ ids: group.map(({ record }) => record.id), batch: batchOf(group) }));
+}
+
+// The directory only ever learns more versions, so the last record's model knows those of all.
+function batchOf(group: readonly Opened[]): BucketEvents {
+  const { bucket, model } = group.at(-1)!.opened;
+  return { bucket, model, events: group.flatMap(({ opened }) => opened.events) };
+}

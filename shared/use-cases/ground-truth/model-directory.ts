@@ -1,0 +1,58 @@
+import type { ServedModel, ServedVersion } from '../../domain/ground-truth/served-model.ts';
+import type { ModelState, ModelVersion } from '../../domain/registry/model.ts';
+import type { BaselineStore } from '../../ports/baseline-store.ts';
+import type { EventStore } from '../../ports/event-store.ts';
+import type { ModelDirectory } from '../../ports/model-directory.ts';
+
+type Sources = { readonly events: Pick<EventStore, 'head'>; readonly baselines: Pick<BaselineStore, 'get'> };
+
+/** What it remembers never changes: a model's definition, a registered version, a baseline. */
+export function createModelDirectory(sources: Sources): ModelDirectory {
+  const models = new Map<string, ServedModel>();
+  return {
+    find: async (modelId, versions) => {
+      const known = models.get(modelId) ?? (await readModel(sources, modelId));
+      if (known === undefined) return undefined;
+      const missing = [...new Set(versions)].filter((version) => !known.versions.has(version));
+      const found = await readVersions(sources, modelId, missing);
+      // Another call may have learned of other versions meanwhile.
+      const latest = models.get(modelId) ?? known;
+      const model = found.size === 0 ? latest : { ...latest, versions: new Map([...latest.versions, ...found]) };
+      models.set(modelId, model);
+      return model;
+    },
+  };
+}
+
+async function readModel({ events }: Sources, modelId: string): Promise<ServedModel | undefined> {
+  const head = await events.head<ModelState>(`model#${modelId}`);
+  if (head === undefined) return undefined;
+  const { definition, registeredAt } = head.state;
+  const { team, taskType, buckets, attributionWindowMinutes } = definition;
+  return { modelId, team, registeredAt, taskType, buckets, attributionWindowMinutes, versions: new Map() };
+}
+
+async function readVersions(sources: Sources, modelId: string, versions: readonly number[]) {
+  const found = new Map<number, ServedVersion>();
+  await Promise.all(
+    versions.map(async (version) => {
+      const served = await readVersion(sources, modelId, version);
+      if (served !== undefined) found.set(version, served);
+    }),
+  );
+  return found;
+}
+
+// A version whose baseline is not there yet cannot be counted: to ground truth it does not exist.
+async function readVersion(
+  { events, baselines }: Sources,
+  modelId: string,
+  version: number,
+): Promise<ServedVersion | undefined> {
+  const [head, baseline] = await Promise.all([
+    events.head<ModelVersion>(`version#${modelId}#${version}`),
+    baselines.get(modelId, version),
+  ]);
+  if (head === undefined || baseline === undefined) return undefined;
+  return { features: head.state.features, baseline };
+}
