@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { functionNameOf, parseArn } from '../services/arn.ts';
 import { compilePattern, type EventPattern } from '../services/event-pattern.ts';
-import { destinationSchema, inert, parseProperties, unsupported } from '../services/properties.ts';
+import { destinationSchema, parseProperties, unsupported } from '../services/properties.ts';
 import type { ResolvedResource } from '../types.ts';
 
 /** An `AWS::Lambda::EventSourceMapping` with Lambda's defaults filled in. */
@@ -23,7 +23,7 @@ export type MappingSettings = {
   readonly filter: EventPattern | undefined;
 };
 
-const mappingProperties = z.strictObject({
+const mappingProperties = z.object({
   FunctionName: z.string(),
   EventSourceArn: z.string(),
   Enabled: z.boolean().default(true),
@@ -36,11 +36,8 @@ const mappingProperties = z.strictObject({
   MaximumRecordAgeInSeconds: z.number().default(-1),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   DestinationConfig: destinationSchema.optional(),
-  FilterCriteria: z.strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })).default([]) }).optional(),
+  FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })).default([]) }).optional(),
   ParallelizationFactor: z.literal(1, 'only 1 is emulated').optional(),
-  // One batch at a time is within any maximum.
-  ScalingConfig: inert,
-  Tags: inert,
 });
 
 /** Throws an Error naming the mapping and what is not emulated. */

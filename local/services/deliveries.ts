@@ -4,7 +4,7 @@ import type { Journal } from '../journal.ts';
 import { settleAll } from '../settle-all.ts';
 import type { Clock, Deliveries, Functions, InvocationResult, ResolvedResource, WorkSource } from '../types.ts';
 import { functionNameOf, parseArn } from './arn.ts';
-import { destinationSchema, inert, parseProperties } from './properties.ts';
+import { destinationSchema, parseProperties } from './properties.ts';
 
 export type SendToQueue = (queueArn: string, body: string, attributes?: Readonly<Record<string, string>>) => void;
 
@@ -25,15 +25,12 @@ type Delivery = {
   readonly dead_letter: string | null;
   readonly maximum_retries: number | null;
   readonly attempts: number;
-  readonly enqueued_at: number;
 };
 
-const invokeConfigProperties = z.strictObject({
+const invokeConfigProperties = z.object({
   FunctionName: z.string(),
   MaximumRetryAttempts: z.number().default(2),
-  MaximumEventAgeInSeconds: z.number().default(21_600),
   DestinationConfig: destinationSchema.optional(),
-  Qualifier: inert,
 });
 type InvokeConfig = z.infer<typeof invokeConfigProperties>;
 
@@ -45,7 +42,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS deliveries (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, target TEXT NOT NULL, payload TEXT NOT NULL, dead_letter TEXT,
     maximum_retries INTEGER, deduplication_id TEXT UNIQUE, attempts INTEGER NOT NULL DEFAULT 0,
-    enqueued_at INTEGER NOT NULL, due_at INTEGER NOT NULL);
+    due_at INTEGER NOT NULL);
   CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at)`;
 
 /**
@@ -59,8 +56,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkS
   db.exec(schema);
   const insert = db.prepare(
     `INSERT OR IGNORE INTO deliveries
-       (target, payload, dead_letter, maximum_retries, deduplication_id, enqueued_at, due_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+       (target, payload, dead_letter, maximum_retries, deduplication_id, due_at)
+     VALUES (?, ?, ?, ?, ?, ?)`,
   );
   const selectDue = db.prepare('SELECT * FROM deliveries WHERE due_at <= ? ORDER BY sequence LIMIT 1000');
   const selectNext = db.prepare('SELECT min(due_at) AS at FROM deliveries WHERE due_at > ?');
@@ -91,10 +88,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkS
     if (result.ok) return finish(delivery, () => undefined);
     const attempts = delivery.attempts + 1;
     const retries = config?.MaximumRetryAttempts ?? delivery.maximum_retries ?? maximumAsynchronousRetries;
-    const retryAt = clock.now() + attempts * backOffMilliseconds;
-    const maximumAge = (config?.MaximumEventAgeInSeconds ?? Number.POSITIVE_INFINITY) * 1000;
-    if (attempts <= Math.min(retries, maximumAsynchronousRetries) && retryAt - delivery.enqueued_at <= maximumAge) {
-      postpone.run(attempts, retryAt, delivery.sequence);
+    if (attempts <= Math.min(retries, maximumAsynchronousRetries)) {
+      postpone.run(attempts, clock.now() + attempts * backOffMilliseconds, delivery.sequence);
       return;
     }
     log(
@@ -128,10 +123,9 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkS
     name: 'deliveries',
     enqueue(delivery) {
       requireDeliverable(delivery.targetArn);
-      const now = clock.now();
       const { targetArn, payload, deadLetterArn, maximumRetryAttempts, deduplicationId } = delivery;
       const optional = [deadLetterArn ?? null, maximumRetryAttempts ?? null, deduplicationId ?? null];
-      insert.run(targetArn, payload, ...optional, now, now);
+      insert.run(targetArn, payload, ...optional, clock.now());
     },
     async pump() {
       const due = selectDue.all(clock.now()) as Delivery[];

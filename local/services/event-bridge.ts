@@ -5,7 +5,7 @@ import { type Clock, type Deliveries, type JsonService, type ResolvedResource, S
 import { parseArn } from './arn.ts';
 import { requireDeliverable } from './deliveries.ts';
 import { compilePattern, type EventPattern } from './event-pattern.ts';
-import { inert, parseInput, parseProperties, unsupported } from './properties.ts';
+import { parseInput, parseProperties, unsupported } from './properties.ts';
 
 export type EventBridgeOptions = {
   readonly journal: Journal;
@@ -16,16 +16,14 @@ export type EventBridgeOptions = {
   readonly deliveries: Deliveries;
 };
 
-const ruleProperties = z.strictObject({
+const ruleProperties = z.object({
   EventBusName: z.string().default('default'),
   EventPattern: z.record(z.string(), z.unknown()),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   Targets: z
     .array(
-      z.strictObject({
-        Id: z.string(),
+      z.object({
         Arn: z.string(),
-        RoleArn: inert,
         Input: z.string().optional(),
         InputPath: z
           .string()
@@ -36,9 +34,6 @@ const ruleProperties = z.strictObject({
       }),
     )
     .default([]),
-  Name: inert,
-  Description: inert,
-  Tags: inert,
 });
 type Target = z.infer<typeof ruleProperties>['Targets'][number];
 type Rule = { readonly busName: string; readonly matches: EventPattern; readonly targets: readonly Target[] };

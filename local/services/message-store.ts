@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Journal } from '../journal.ts';
-import type { Clock } from '../types.ts';
+import { type Clock, ServiceError } from '../types.ts';
 import type { MessageAttributes } from './message-digest.ts';
 
 export type QueueSettings = {
@@ -121,11 +121,11 @@ export function createMessageStore(journal: Journal, clock: Clock) {
         return { messages, moved };
       });
     },
-    /** A stale receipt deletes nothing, as in SQS. Throws a RangeError for a receipt that never was one. */
+    /** A stale receipt deletes nothing, as in SQS. Throws `ReceiptHandleIsInvalid`. */
     remove(queue: QueueSettings, receiptHandle: string): void {
       remove.run(queue.arn, ...parseReceipt(receiptHandle));
     },
-    /** Whether the message was in flight under this receipt. Throws a RangeError for a receipt that never was one. */
+    /** Whether the message was in flight under this receipt. Throws `ReceiptHandleIsInvalid`. */
     changeVisibility(queue: QueueSettings, receiptHandle: string, seconds: number): boolean {
       const now = clock.now();
       const changed = changeVisibility.run(now + seconds * 1000, queue.arn, ...parseReceipt(receiptHandle), now);
@@ -154,6 +154,8 @@ export function createMessageStore(journal: Journal, clock: Clock) {
 
 function parseReceipt(receiptHandle: string): [id: string, receiveCount: number] {
   const [id, receiveCount] = Buffer.from(receiptHandle, 'base64url').toString('utf8').split('/');
-  if (id === undefined || !/^\d+$/.test(receiveCount ?? '')) throw new RangeError('the receipt handle is not valid');
+  if (id === undefined || !/^\d+$/.test(receiveCount ?? '')) {
+    throw new ServiceError('ReceiptHandleIsInvalid', 'this never was a receipt handle');
+  }
   return [id, Number(receiveCount)];
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type ResolvedResource, ServiceError } from '../types.ts';
 
-/** Reads a resource's properties; throws an Error naming the resource and each property that is wrong or unknown. */
+/** Reads what is emulated of a resource's properties; throws an Error naming the resource and what is wrong. */
 export function parseProperties<T>(resource: ResolvedResource, schema: z.ZodType<T>): T {
   const result = schema.safeParse(resource.properties);
   if (result.success) return result.data;
@@ -20,12 +20,9 @@ export function parseInput<T>(input: unknown, schema: z.ZodType<T>, code: string
   throw new ServiceError(code, describeIssues(result.error));
 }
 
-/** A property that is read by AWS only. */
-export const inert: z.ZodOptional<z.ZodUnknown> = z.unknown().optional();
-
 /** Where failed work goes. */
 export const destinationSchema: z.ZodType<{ readonly OnFailure?: { readonly Destination: string } | undefined }> =
-  z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }).optional() });
+  z.object({ OnFailure: z.object({ Destination: z.string() }).optional() });
 
 function describeIssues(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'properties'}: ${issue.message}`).join('; ');

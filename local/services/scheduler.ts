@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Journal } from '../journal.ts';
 import type { Clock, Deliveries, ResolvedResource, WorkSource } from '../types.ts';
 import { requireDeliverable } from './deliveries.ts';
-import { inert, parseProperties, unsupported } from './properties.ts';
+import { parseProperties, unsupported } from './properties.ts';
 
 export type SchedulerOptions = {
   readonly journal: Journal;
@@ -23,22 +23,16 @@ type Schedule = {
   readonly maximumRetryAttempts: number | undefined;
 };
 
-const scheduleProperties = z.strictObject({
+const scheduleProperties = z.object({
   ScheduleExpression: z.string(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   FlexibleTimeWindow: z.object({ Mode: z.literal('OFF') }),
-  Target: z.strictObject({
+  Target: z.object({
     Arn: z.string(),
-    RoleArn: inert,
     Input: z.string(),
     RetryPolicy: z.object({ MaximumRetryAttempts: z.number().optional() }).optional(),
     DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
   }),
-  Name: inert,
-  GroupName: inert,
-  Description: inert,
-  KmsKeyArn: inert,
-  ScheduleExpressionTimezone: inert,
 });
 
 const millisecondsByUnit: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };

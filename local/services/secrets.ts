@@ -2,14 +2,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Journal } from '../journal.ts';
 import { type JsonService, type ResolvedResource, ServiceError } from '../types.ts';
-import { inert, parseInput, parseProperties } from './properties.ts';
+import { parseInput, parseProperties } from './properties.ts';
 
 export interface Secrets extends JsonService {
   /** The current value, by name or ARN. Throws `ResourceNotFoundException`. */
   valueOf(secretId: string): string;
 }
 
-const generateSchema = z.strictObject({
+const generateSchema = z.object({
   PasswordLength: z.number().default(32),
   SecretStringTemplate: z.string().optional(),
   GenerateStringKey: z.string().optional(),
@@ -19,21 +19,15 @@ const generateSchema = z.strictObject({
   ExcludeLowercase: z.boolean().default(false),
   ExcludeUppercase: z.boolean().default(false),
   IncludeSpace: z.boolean().default(false),
-  // Characters are drawn independently; at any sensible length every type appears anyway.
-  RequireEachIncludedType: inert,
 });
 type Generate = z.infer<typeof generateSchema>;
 
-const secretProperties = z.strictObject({
+const secretProperties = z.object({
   SecretString: z.string().optional(),
   GenerateSecretString: generateSchema.optional(),
-  Name: inert,
-  Description: inert,
-  KmsKeyId: inert,
-  Tags: inert,
 });
 
-/** Secrets Manager, to read: values come from the template, or are generated once and kept in the journal. */
+/** Secrets Manager, to read (`RequireEachIncludedType` is left to chance): values come from the template, or are generated once and kept in the journal. */
 export function createSecrets(options: {
   readonly journal: Journal;
   /** Resources of type `AWS::SecretsManager::Secret`. */

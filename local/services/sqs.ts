@@ -4,7 +4,7 @@ import { type Clock, type JsonService, type ResolvedResource, ServiceError, type
 import { parseArn } from './arn.ts';
 import { type MessageAttribute, type MessageAttributes, md5, md5OfAttributes } from './message-digest.ts';
 import { createMessageStore, type QueueDepth, type QueueSettings, type ReceivedMessage } from './message-store.ts';
-import { inert, parseInput, parseProperties } from './properties.ts';
+import { parseInput, parseProperties } from './properties.ts';
 
 export interface Sqs extends JsonService, WorkSource {
   /** Durable when it returns. Throws an Error for an unknown queue. */
@@ -36,20 +36,13 @@ type Queue = QueueSettings & {
   readonly waitSeconds: number;
 };
 
-const queueProperties = z.strictObject({
+const queueProperties = z.object({
   VisibilityTimeout: z.number().default(30),
   DelaySeconds: z.number().default(0),
   MessageRetentionPeriod: z.number().default(345_600),
   MaximumMessageSize: z.number().default(1_048_576),
   ReceiveMessageWaitTimeSeconds: z.number().default(0),
   RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() }).optional(),
-  FifoQueue: z.literal(false, 'FIFO queues are not emulated').optional(),
-  QueueName: inert,
-  KmsMasterKeyId: inert,
-  KmsDataKeyReusePeriodSeconds: inert,
-  SqsManagedSseEnabled: inert,
-  RedriveAllowPolicy: inert,
-  Tags: inert,
 });
 
 const attributeSchema = z.object({
@@ -150,14 +143,14 @@ export function createSqs(options: SqsOptions): Sqs {
 
   function remove(queue: Queue, input: unknown): object {
     const { ReceiptHandle } = parseInput(input, z.object(receiptField), 'MissingParameter');
-    withReceipt(() => store.remove(queue, ReceiptHandle));
+    store.remove(queue, ReceiptHandle);
     return {};
   }
 
   function changeVisibility(queue: Queue, input: unknown): object {
     const schema = z.object({ ...receiptField, ...visibilityField });
     const { ReceiptHandle, VisibilityTimeout } = parseInput(input, schema, 'InvalidParameterValue');
-    if (!withReceipt(() => store.changeVisibility(queue, ReceiptHandle, VisibilityTimeout))) {
+    if (!store.changeVisibility(queue, ReceiptHandle, VisibilityTimeout)) {
       throw new ServiceError('MessageNotInflight', 'the message is not in flight under this receipt handle');
     }
     wake();
@@ -257,15 +250,6 @@ function readQueue(resource: ResolvedResource): Queue {
     waitSeconds: properties.ReceiveMessageWaitTimeSeconds,
     redrive: properties.RedrivePolicy,
   };
-}
-
-function withReceipt<T>(use: () => T): T {
-  try {
-    return use();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new ServiceError('ReceiptHandleIsInvalid', error.message);
-  }
 }
 
 /** Performs each entry on its own; one that fails is reported and stops no other. */

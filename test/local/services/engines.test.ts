@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import {
   CreateTableCommand,
   DeleteItemCommand,
@@ -5,7 +7,7 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { CreateStreamCommand, KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -16,6 +18,7 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { expect, onTestFinished, test } from 'vitest';
 import { startDynamo } from '../../../local/engines/dynamo.ts';
+import { createJsonClient } from '../../../local/engines/json-client.ts';
 import { startKinesis } from '../../../local/engines/kinesis.ts';
 import { startS3 } from '../../../local/engines/s3.ts';
 import { createDynamoMapping } from '../../../local/event-sources/dynamo-mapping.ts';
@@ -67,7 +70,7 @@ test('a Kinesis record reaches its function as Lambda would show it, over HTTP/2
   const engine = await started(startKinesis({ dataDir: temporaryDirectory() }));
   const overHttp2 = new KinesisClient(configuration(engine.endpoint));
   const overHttp1 = new KinesisClient({ ...configuration(engine.endpoint), requestHandler: new NodeHttpHandler() });
-  await overHttp2.send(new CreateStreamCommand({ StreamName: 'Events', ShardCount: 2 }));
+  await engine.ensureStream('Events', 2);
   const put = (client: KinesisClient, text: string, ExplicitHashKey: string) =>
     client.send(
       new PutRecordCommand({ StreamName: 'Events', PartitionKey: text, Data: Buffer.from(text), ExplicitHashKey }),
@@ -110,18 +113,30 @@ test('a Kinesis stream and the place in it survive a restart', async () => {
   };
   const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/Events';
   const engine = await started(startKinesis({ dataDir }));
-  const client = new KinesisClient(configuration(engine.endpoint));
-  await client.send(new CreateStreamCommand({ StreamName: 'Events', ShardCount: 1 }));
+  await engine.ensureStream('Events', 1);
   await put(engine.endpoint, 'before');
   await createKinesisMapping(mappingOf(arn, engine.endpoint, path).options).pump();
   await put(engine.endpoint, 'between');
   await engine.stop();
   const again = await started(startKinesis({ dataDir }));
+  await again.ensureStream('Events', 1);
   await put(again.endpoint, 'after');
   const { options, records } = mappingOf(arn, again.endpoint, path);
   await createKinesisMapping(options).pump();
   const texts = ['between', 'after'].map((text) => ({ kinesis: { data: Buffer.from(text).toString('base64') } }));
   expect(records()).toMatchObject(texts);
+});
+
+test('a stream whose creation was interrupted is made anew', async () => {
+  const dataDir = temporaryDirectory();
+  const program = fileURLToPath(new URL('./interrupted-creation.ts', import.meta.url));
+  const { signal } = spawnSync(process.execPath, [program, dataDir], { stdio: 'inherit' });
+  expect(signal).toBe('SIGKILL');
+  const engine = await started(startKinesis({ dataDir }));
+  await engine.ensureStream('Events', 1);
+  const call = createJsonClient(engine.endpoint, 'Kinesis_20131202', 'application/x-amz-json-1.1');
+  const { StreamDescriptionSummary } = await call('DescribeStreamSummary', { StreamName: 'Events' });
+  expect(StreamDescriptionSummary).toMatchObject({ StreamStatus: 'ACTIVE', OpenShardCount: 1 });
 });
 
 test('changes of a table reach their function with images and virtual time', async () => {

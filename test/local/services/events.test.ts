@@ -160,11 +160,6 @@ test('a malformed detail fails its entry, an unknown bus the call', async () => 
 test.each([
   ['an unknown operator', { EventPattern: { source: [{ cidr: '::' }] } }, 'cidr'],
   [
-    'an input transformer',
-    { EventPattern: {}, Targets: [{ Id: 'T', Arn: queueArn('Q'), InputTransformer: {} }] },
-    'InputTransformer',
-  ],
-  [
     'a target of another kind',
     { EventPattern: {}, Targets: [{ Id: 'T', Arn: 'arn:aws:sns:us-east-1:0:topic' }] },
     'sns',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Functions } from '../../../local/types.ts';
 import { temporaryDirectory } from './fixtures.ts';
@@ -10,8 +11,8 @@ const functionNames = ['from-queue', 'from-stream', 'from-table', 'scheduled'];
 
 /** Runs a cloud until each function is in the middle of an invocation, then kills it. */
 async function killInTheMiddle(dataDir: string): Promise<{ readonly dynamoEndpoint: string }> {
-  const program = new URL('./killed-process.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [decodeURI(program), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const program = fileURLToPath(new URL('./killed-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const hanging = new Set<string>();
   let dynamoEndpoint = '';

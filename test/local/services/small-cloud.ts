@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { CreateStreamCommand, KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { createClock } from '../../../local/clock.ts';
 import { startDynamo } from '../../../local/engines/dynamo.ts';
 import { startKinesis } from '../../../local/engines/kinesis.ts';
@@ -39,6 +39,7 @@ export async function bootSmallCloud(dataDir: string, functions: Functions) {
   const journal = openJournal(`${dataDir}/journal.db`);
   const clock = createClock(journal, { mode: 'virtual', start: cloudStart });
   const [dynamo, kinesis] = await Promise.all([startDynamo({ dataDir }), startKinesis({ dataDir })]);
+  await kinesis.ensureStream('Events', 1);
   const time = { journal, clock, functions };
   const queues = [resource('AWS::SQS::Queue', 'Work', queueArn, { VisibilityTimeout: 60 })];
   const sqs = createSqs({ ...time, queues, endpoint: () => '' });
@@ -61,7 +62,6 @@ export async function bootSmallCloud(dataDir: string, functions: Functions) {
     const common = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
     const table = new DynamoDBClient({ ...common, endpoint: dynamoEndpoint });
     const stream = new KinesisClient({ ...common, endpoint: kinesisEndpoint });
-    await stream.send(new CreateStreamCommand({ StreamName: 'Events', ShardCount: 1 }));
     await table.send(
       new CreateTableCommand({
         TableName: 'Events',

@@ -185,8 +185,3 @@ test('what was sent is there after a restart, in flight as it was', async () => 
   const [message] = after.receiveForMapping(queueArn('Work'), 10);
   expect(message).toMatchObject({ body: 'two', attributes: { kind: { DataType: 'String', StringValue: 'test' } } });
 });
-
-test('a FIFO queue is an error that names it', () => {
-  const fifo = queue('Ordered.fifo', { FifoQueue: true });
-  expect(() => createSqs({ ...virtualTime(), queues: [fifo], endpoint: () => '' })).toThrow(/Ordered\.fifo.*FIFO/);
-});

@@ -207,7 +207,6 @@ test('a disabled mapping reads nothing', async () => {
 });
 
 test.each([
-  [{ TumblingWindowInSeconds: 30 }, 'TumblingWindowInSeconds'],
   [{ ParallelizationFactor: 2 }, 'ParallelizationFactor'],
   [{ FilterCriteria: { Filters: [{ Pattern: '{"data":[{"cidr":"::"}]}' }] } }, 'cidr'],
 ])('%j is an error naming the mapping', (properties, named) => {
