@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRecovery, OAuthScope, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { AccountRecovery, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Stream, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -50,6 +50,7 @@ export class StateStack extends Stack {
 
     this.eventStream = new Stream(this, 'EventStream', {
       streamMode: StreamMode.PROVISIONED,
+      encryption: StreamEncryption.MANAGED,
       shardCount: props.settings.streamShards,
       // A day would not outlast a weekend without an operator.
       retentionPeriod: Duration.days(7),
@@ -77,10 +78,8 @@ export class StateStack extends Stack {
     });
     this.userPoolClient = this.userPool.addClient('Portal', {
       authFlows: { userSrp: true },
-      oAuth: {
-        flows: { authorizationCodeGrant: true },
-        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-      },
+      // The portal of a later issue brings its callback address, and OAuth with it.
+      disableOAuth: true,
       preventUserExistenceErrors: true,
       accessTokenValidity: Duration.hours(1),
     });
