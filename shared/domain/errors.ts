@@ -21,7 +21,13 @@ export type ErrorName =
   | 'DependencyUnavailable';
 
 /** Where in the input the fault lies (JSON pointer) and which rule it broke. */
-export type FieldProblem = { readonly field: string; readonly reason: string; readonly code: string };
+export type FieldProblem = {
+  readonly field: string;
+  readonly reason: string;
+  readonly code: string;
+  /** Of the item in a batch. */
+  readonly index?: number;
+};
 
 export class RunwayError extends Error {
   override readonly name: ErrorName;

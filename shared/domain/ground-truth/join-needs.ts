@@ -14,7 +14,7 @@ export function needsOf(events: readonly JoinEvent[], cursor: Cursor, model: Ser
   const profiles = new Set<ProfileKey>();
   for (const { event, now } of events) {
     if (event.kind === 'outcome') {
-      for (const key of keysForOutcome(event.record, model, now)) segments.add(key);
+      for (const key of segmentKeysForOutcome(event.record, model, now)) segments.add(key);
       continue;
     }
     const { predictedAt, modelVersion } = event.record;
@@ -25,7 +25,9 @@ export function needsOf(events: readonly JoinEvent[], cursor: Cursor, model: Ser
   return { segments: [...segments], profiles: [...profiles] };
 }
 
-function keysForOutcome({ predictedAt, observedAt }: Outcome, model: ServedModel, now: number): readonly SegmentKey[] {
+/** Where an outcome's prediction, or other outcomes of it, may be. `now` in milliseconds since the epoch. */
+export function segmentKeysForOutcome(outcome: Outcome, model: ServedModel, now: number): readonly SegmentKey[] {
+  const { predictedAt, observedAt } = outcome;
   if (predictedAt !== undefined) return [segmentKey(hourOf(predictedAt))];
   return [...searchedKeys(toMillis(observedAt), model, now), waitingKey(hourOf(observedAt))];
 }

@@ -14,6 +14,7 @@ import {
   type SegmentKey,
   segmentKey,
   type Truth,
+  truthOf,
   waitingKey,
 } from './segment.ts';
 import type { ServedModel } from './served-model.ts';
@@ -95,16 +96,16 @@ function takeWaiting(draft: BucketDraft, predictionId: string, predictedAt: stri
 }
 
 function addOutcome(draft: BucketDraft, record: Outcome, model: ServedModel, now: number): void {
-  const { predictionId, label, businessValue } = record;
-  const observedAt = toMillis(record.observedAt);
-  const truth = { observedAt, label, ...(businessValue === undefined ? {} : { businessValue }) };
+  const { predictionId } = record;
+  const truth = truthOf(record);
   const at = record.predictedAt ?? record.observedAt;
   const hour = hourOf(at);
   if (now >= sealedAt(toMillis(at), model.attributionWindowMinutes)) {
     draft.counters[record.predictedAt === undefined ? 'orphanedOutcomes' : 'lateOutcomes'] += 1;
     return;
   }
-  const key = record.predictedAt === undefined ? search(draft, predictionId, observedAt, model, now) : segmentKey(hour);
+  const key =
+    record.predictedAt === undefined ? search(draft, predictionId, truth.observedAt, model, now) : segmentKey(hour);
   if (key !== undefined && draft.find(key, predictionId)?.prediction !== undefined)
     attribute(draft, hourOfKey(key), predictionId, truth, model);
   else wait(draft, key ?? waitingKey(hour), predictionId, truth);

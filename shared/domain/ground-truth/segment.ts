@@ -1,3 +1,6 @@
+import { toMillis } from '../time.ts';
+import type { Outcome } from './records.ts';
+
 /** Times in segments are milliseconds since the epoch. */
 export type BufferedPrediction = {
   readonly version: number;
@@ -9,6 +12,10 @@ export type BufferedPrediction = {
 
 /** What an outcome says. */
 export type Truth = { readonly observedAt: number; readonly label: number; readonly businessValue?: number };
+
+export function truthOf({ observedAt, label, businessValue }: Outcome): Truth {
+  return { observedAt: toMillis(observedAt), label, ...(businessValue === undefined ? {} : { businessValue }) };
+}
 
 /** A prediction, with its truth once that is known; or outcomes that came before their prediction. */
 export type Entry =

@@ -28,7 +28,7 @@ function unknownFeatures(schema: readonly Feature[], features: Prediction['featu
 }
 
 /** `null` says that the value is missing, which a required feature must not be. */
-function faultOfFeature({ name, type, required }: Feature, value: unknown): FieldProblem | undefined {
+export function faultOfFeature({ name, type, required }: Feature, value: unknown): FieldProblem | undefined {
   if (value === undefined || value === null)
     return required ? problem(featureField(name), 'feature-missing', 'the schema requires it') : undefined;
   if (type === 'categorical') {

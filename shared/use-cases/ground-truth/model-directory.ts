@@ -1,5 +1,6 @@
 import type { ServedModel, ServedVersion } from '../../domain/ground-truth/served-model.ts';
 import type { ModelState, ModelVersion } from '../../domain/registry/model.ts';
+import { modelStream, versionStream } from '../../domain/stream-ids.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { ModelDirectory } from '../../ports/model-directory.ts';
@@ -25,7 +26,7 @@ export function createModelDirectory(sources: Sources): ModelDirectory {
 }
 
 async function readModel({ events }: Sources, modelId: string): Promise<ServedModel | undefined> {
-  const head = await events.head<ModelState>(`model#${modelId}`);
+  const head = await events.head<ModelState>(modelStream(modelId));
   if (head === undefined) return undefined;
   const { definition, registeredAt } = head.state;
   const { team, taskType, buckets, attributionWindowMinutes } = definition;
@@ -50,7 +51,7 @@ async function readVersion(
   version: number,
 ): Promise<ServedVersion | undefined> {
   const [head, baseline] = await Promise.all([
-    events.head<ModelVersion>(`version#${modelId}#${version}`),
+    events.head<ModelVersion>(versionStream(modelId, version)),
     baselines.get(modelId, version),
   ]);
   if (head === undefined || baseline === undefined) return undefined;

@@ -1,0 +1,67 @@
+import type { FieldProblem } from '../../domain/errors.ts';
+import { expectSomeAccepted, type RejectedItem, rejectItem } from '../../domain/ground-truth/batch-items.ts';
+import { mergeTruth } from '../../domain/ground-truth/merge-truth.ts';
+import type { Outcome } from '../../domain/ground-truth/records.ts';
+import { type Truth, truthOf } from '../../domain/ground-truth/segment.ts';
+import { latenessProblems, validateOutcome } from '../../domain/ground-truth/validate-record.ts';
+import type { JoinBuffer } from '../../ports/join-buffer.ts';
+import type { ModelDirectory } from '../../ports/model-directory.ts';
+import { checkItems, type GoodItem, type Submission } from './check-items.ts';
+import type { Ingested } from './ingest-predictions.ts';
+import { knownTruths } from './known-truths.ts';
+import { type Publishing, publishEvents } from './publish-events.ts';
+
+type Dependencies = Publishing & {
+  readonly directory: ModelDirectory;
+  readonly buffer: Pick<JoinBuffer, 'segments'>;
+};
+
+/**
+ * Accepted ones are on the stream when it resolves. An outcome that says what is known already (`duplicate-outcome`) or
+ * contradicts it without being newer (`conflicting-outcome`) is told so; one still on its way to the join is not seen
+ * here and counted there. Throws when none is acceptable, see `expectSomeAccepted`.
+ */
+export async function ingestOutcomes(dependencies: Dependencies, submission: Submission): Promise<Ingested> {
+  const { directory, buffer } = dependencies;
+  const checked = await checkItems('outcomes', directory, submission, (item, model, now) => {
+    const result = validateOutcome(item, model, now);
+    const late = result.ok ? latenessProblems(result.record, model, now) : [];
+    return late.length === 0 ? result : { ok: false, problems: late };
+  });
+  const known = await knownTruths(buffer, checked.good, submission.now);
+  const { fresh, repeated } = withoutRepetitions(checked.good, known);
+  const rejected = [...checked.rejected, ...repeated].sort((a, b) => a.index - b.index);
+  expectSomeAccepted('outcomes', submission.items.length, rejected);
+  await publishEvents(
+    dependencies,
+    fresh.map(({ model, record }) => ({ model, event: { kind: 'outcome', record } })),
+  );
+  return { accepted: fresh.length, rejected };
+}
+
+function withoutRepetitions(items: readonly GoodItem<Outcome>[], known: readonly (readonly Truth[])[]) {
+  const fresh: GoodItem<Outcome>[] = [];
+  const repeated: RejectedItem[] = [];
+  const acceptedById = new Map<string, Truth[]>();
+  for (const [i, item] of items.entries()) {
+    const id = `${item.model.modelId} ${item.record.predictionId}`;
+    const accepted = acceptedById.get(id) ?? [];
+    const problem = repetition(truthOf(item.record), [...(known[i] ?? []), ...accepted]);
+    if (problem !== undefined) repeated.push(...rejectItem('outcomes', item.index, [problem]));
+    else {
+      fresh.push(item);
+      acceptedById.set(id, [...accepted, truthOf(item.record)]);
+    }
+  }
+  return { fresh, repeated };
+}
+
+function repetition(next: Truth, held: readonly Truth[]): FieldProblem | undefined {
+  const changes = held.map((truth) => mergeTruth(truth, next).change);
+  if (changes.includes('conflict') || changes.includes('superseded')) {
+    const reason = 'another outcome, observed then or later, says otherwise';
+    return { field: '/label', code: 'conflicting-outcome', reason };
+  }
+  if (!changes.includes('duplicate')) return undefined;
+  return { field: '/predictionId', code: 'duplicate-outcome', reason: 'an outcome that says the same is known' };
+}
