@@ -101,5 +101,5 @@ export const getRouting = operation({
   summary: 'Which version serves which share of the traffic; the table that serving reads, seen from the registry.',
   params: modelParams,
   response: routing,
-  errors: ['unknown-model', 'no-routing'],
+  errors: ['unknown-model', 'unknown-routing'],
 });

@@ -28,16 +28,8 @@ export function decideRetrain(
       ];
     case 'AwaitTraining':
       expectStatus(command.type, state, ['running']);
-      if (state.completion !== undefined || state.taskToken === command.taskToken) return [];
-      return [
-        {
-          type: 'TrainingAwaited',
-          ...of,
-          runId: state.runId,
-          taskToken: command.taskToken,
-          championVersion: command.championVersion,
-        },
-      ];
+      if (state.taskToken === command.taskToken) return [];
+      return [{ type: 'TrainingAwaited', ...of, runId: state.runId, taskToken: command.taskToken }];
     case 'CompleteTraining':
       return complete(command.completion, state);
     case 'SucceedRetrain':

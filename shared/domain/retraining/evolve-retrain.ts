@@ -19,7 +19,7 @@ export function evolveRetrain(state: RetrainState | undefined, event: RetrainEve
         trainingTimeoutSeconds: event.trainingTimeoutSeconds,
       };
     case 'TrainingAwaited':
-      return { ...state, taskToken: event.taskToken, championVersion: event.championVersion };
+      return { ...state, taskToken: event.taskToken };
     case 'TrainingCompleted':
       return { ...state, completion: event.completion };
     case 'RetrainSucceeded':

@@ -25,7 +25,7 @@ export type RetrainEvent =
   | Of<'RetrainTriggerAdded', { trigger: TriggerRecord }>
   | Of<'RetrainStarted', { startedAt: Instant; trainingTimeoutSeconds: number }>
   /** The trainer is about to be asked. Comes again, with a new token, when the workflow repeats the task. */
-  | Of<'TrainingAwaited', { runId: string; taskToken: string; championVersion: number }>
+  | Of<'TrainingAwaited', { runId: string; taskToken: string }>
   /** The trainer's answer, before the workflow has acted on it. */
   | Of<'TrainingCompleted', { runId: string; completion: TrainingCompletion }>
   | Of<'RetrainSucceeded', { candidateVersion: number; holdout: Holdout; rolloutId: string; endedAt: Instant }>
@@ -44,7 +44,7 @@ export type RetrainCommand =
     }
   | { readonly type: 'AddTrigger'; readonly trigger: TriggerRecord }
   | { readonly type: 'StartRetrain'; readonly trainingTimeoutSeconds: number }
-  | { readonly type: 'AwaitTraining'; readonly taskToken: string; readonly championVersion: number }
+  | { readonly type: 'AwaitTraining'; readonly taskToken: string }
   | { readonly type: 'CompleteTraining'; readonly completion: TrainingCompletion }
   | { readonly type: 'SucceedRetrain'; readonly rolloutId: string }
   | { readonly type: 'FailRetrain'; readonly reason: string }

@@ -39,19 +39,12 @@ export type RetrainState = {
   readonly endedAt?: Instant;
   /** Present once the training was asked for; answers the waiting workflow. Never shown. */
   readonly taskToken?: string;
-  /** The champion the trainer was told to beat. */
-  readonly championVersion?: number;
   readonly completion?: TrainingCompletion;
   readonly candidateVersion?: number;
   readonly holdout?: Holdout;
   readonly rolloutId?: string;
   readonly failure?: string;
 };
-
-/** Deterministic, so that two deciders at once ask for the same stream and one of them loses. */
-export function retrainIdOf(modelId: string, number: number): string {
-  return `${modelId}-r${number}`;
-}
 
 /** The first attempt; further attempts of one retrain would count on. */
 export function runIdOf(retrainId: string): string {

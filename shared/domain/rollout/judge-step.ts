@@ -48,8 +48,8 @@ export function judgeStep(rollout: RolloutState, data: StepData, now: Instant): 
   const significance = significancePerLook(policy, data.businessMetric === undefined ? 1 : 2);
   const paired = judgePaired(rollout, data.hours, significance);
   const business = judgeBusiness(rollout, data, significance);
-  const elapsedHours = (toMillis(now) - toMillis(rollout.stepStartedAt ?? now)) / hourMillis;
-  const { verdict, reason } = combine(rollout, paired, business, elapsedHours >= policy.maximumHoldHours);
+  const elapsed = elapsedHours(rollout, now);
+  const { verdict, reason } = combine(rollout, paired, business, elapsed >= policy.maximumHoldHours);
   const judgement = {
     step,
     percent: canarySteps(policy)[step] ?? 0,
@@ -59,19 +59,24 @@ export function judgeStep(rollout: RolloutState, data: StepData, now: Instant): 
     ...(business && { business: business.evidence }),
     reason,
   };
-  return { judgement, ...nextMove(rollout, verdict, elapsedHours) };
+  return { judgement, ...nextMove(rollout, verdict, elapsed) };
 }
 
-/** What follows from a verdict on the running step, `elapsedHours` after its start. */
+/** Since the running step started. */
+export function elapsedHours({ stepStartedAt }: RolloutState, now: Instant): number {
+  return stepStartedAt === undefined ? 0 : (toMillis(now) - toMillis(stepStartedAt)) / hourMillis;
+}
+
+/** What follows from a verdict on the running step, `elapsed` hours after its start. */
 export function nextMove(
   { policy, step }: RolloutState,
   verdict: Verdict,
-  elapsedHours: number,
+  elapsed: number,
 ): Pick<StepDecision, 'next' | 'holdSeconds'> {
   if (verdict === 'fail') return { next: 'roll-back', holdSeconds: 0 };
   if (verdict === 'pass')
     return { next: step === canarySteps(policy).length - 1 ? 'promote' : 'advance', holdSeconds: 0 };
-  const leftHours = policy.maximumHoldHours - elapsedHours;
+  const leftHours = policy.maximumHoldHours - elapsed;
   return leftHours <= 0
     ? { next: 'roll-back', holdSeconds: 0 }
     : { next: 'hold', holdSeconds: Math.ceil(Math.min(policy.holdHours, leftHours) * 3_600) };

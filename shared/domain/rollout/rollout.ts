@@ -60,11 +60,6 @@ export type RolloutState = {
   readonly reason?: string;
 };
 
-/** Deterministic, so that two deciders at once ask for the same stream and one of them loses. */
-export function rolloutIdOf(modelId: string, number: number): string {
-  return `${modelId}-o${number}`;
-}
-
 /** The percentages at which the candidate is judged. The 100 that ends every plan is the promotion itself. */
 export function canarySteps(policy: Policy['rollout']): readonly number[] {
   return policy.steps.filter((percent) => percent < 100);

@@ -43,7 +43,7 @@ export function validateHoldout(text: string, terms: HoldoutTerms): PairedResult
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const row = parseRow(line, terms, seen);
-    if (typeof row === 'string') return malformed(`line ${index + 1} of the hold-out: ${row}`);
+    if (typeof row === 'string') return unusableHoldout(`line ${index + 1} of the hold-out: ${row}`);
     addRow(hours, row, terms.taskType === 'binary' ? logLoss : squaredError);
   }
   const { nonInferiorityMarginRatio: marginRatio, minimumHoldoutRows: minimumRows } = terms.policy;
@@ -111,6 +111,7 @@ const noEvidence = {
   interval: null,
 } as const;
 
-function malformed(reason: string): PairedResult {
+/** A hold-out that cannot be used as it stands. */
+export function unusableHoldout(reason: string): PairedResult {
   return { verdict: 'fail', paired: noEvidence, reason };
 }

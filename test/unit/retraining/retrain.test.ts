@@ -21,7 +21,7 @@ const request: RetrainCommand = {
   triggers: [drift],
 };
 const start: RetrainCommand = { type: 'StartRetrain', trainingTimeoutSeconds: 3_600 };
-const awaitTraining: RetrainCommand = { type: 'AwaitTraining', taskToken: 't1', championVersion: 1 };
+const awaitTraining: RetrainCommand = { type: 'AwaitTraining', taskToken: 't1' };
 const complete: RetrainCommand = { type: 'CompleteTraining', completion: candidate };
 
 function given(...commands: readonly RetrainCommand[]): RetrainState | undefined {

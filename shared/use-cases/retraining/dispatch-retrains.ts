@@ -1,0 +1,96 @@
+import { systemActor } from '../../domain/actor.ts';
+import { isRunwayError } from '../../domain/errors.ts';
+import { chooseNext } from '../../domain/retraining/choose-next.ts';
+import type { RetrainState } from '../../domain/retraining/retrain.ts';
+import { retrainsOfStatus } from '../../domain/retraining/retrain-lists.ts';
+import type { RetrainingSlots } from '../../domain/retraining/slots.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { EventStore, Head } from '../../ports/event-store.ts';
+import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
+import { type ChangeContext, loadModel } from '../registry/change-model.ts';
+import { loadRetrain, planRetrainChange } from './change-retrain.ts';
+import { loadSlots, planSlotChange } from './change-slots.ts';
+
+export type DispatchDependencies = {
+  readonly events: EventStore;
+  readonly workflows: WorkflowEngine;
+  /** How many retrains may run at once, over all models. */
+  readonly limit: number;
+};
+
+/**
+ * Starts queued retrains, first in order first, while slots are free; gives the ids of those it started. Slot and start
+ * are one append, so that the limit holds exactly however many dispatchers there are; the workflow is started after it,
+ * and again by `recoverRetrains` if that start was lost.
+ */
+export async function dispatchRetrains(dependencies: DispatchDependencies, now: Instant): Promise<readonly string[]> {
+  const started: string[] = [];
+  // The queue's index lags behind the streams: what it still shows as queued may have been started or have ended.
+  const seen = new Set<string>();
+  for (;;) {
+    const slots = await loadSlots(dependencies.events);
+    const next = await nextInQueue(dependencies, slots.state, seen);
+    if (next === undefined) return started;
+    const outcome = await startRetrain(dependencies, slots, next, now);
+    if (outcome !== 'moved') seen.add(next);
+    if (outcome === 'started') started.push(next);
+  }
+}
+
+/** What starts the workflow of a running retrain; the same each time, so that a second start is recognised. */
+export async function startWorkflow(
+  workflows: WorkflowEngine,
+  { retrainId, modelId, trainingTimeoutSeconds }: RetrainState,
+): Promise<void> {
+  await workflows.start('retrainModel', retrainId, { retrainId, modelId, trainingTimeoutSeconds });
+}
+
+async function nextInQueue(
+  { events, limit }: DispatchDependencies,
+  { active }: RetrainingSlots,
+  seen: ReadonlySet<string>,
+): Promise<string | undefined> {
+  if (active.length >= limit) return undefined;
+  let cursor: string | undefined;
+  do {
+    const page = await events.list<RetrainState>(retrainsOfStatus('queued'), {
+      limit: 50,
+      ...(cursor !== undefined && { cursor }),
+    });
+    const queued = page.items.map(({ state }) => state.retrainId).filter((id) => !active.includes(id) && !seen.has(id));
+    const [next] = chooseNext(queued, active.length, limit);
+    if (next !== undefined) return next;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return undefined;
+}
+
+async function startRetrain(
+  { events, workflows, limit }: DispatchDependencies,
+  slots: Head<RetrainingSlots>,
+  retrainId: string,
+  now: Instant,
+): Promise<'started' | 'not-queued' | 'moved'> {
+  const retrain = await loadRetrain(events, retrainId);
+  if (retrain.state.status !== 'queued') return 'not-queued';
+  const model = await loadModel(events, retrain.state.modelId);
+  const trainingTimeoutSeconds = Math.ceil(model.state.policy.retraining.trainingTimeoutHours * 3_600);
+  const context: ChangeContext = {
+    actor: systemActor('retraining'),
+    now,
+    reason: 'first in the queue and a slot is free',
+  };
+  const commits = [
+    ...planSlotChange(slots, { type: 'TakeSlot', retrainId, limit }, context),
+    ...planRetrainChange(retrainId, retrain, [{ type: 'StartRetrain', trainingTimeoutSeconds }], context),
+  ];
+  try {
+    await events.append(commits);
+  } catch (error) {
+    // Another dispatcher took a slot or this retrain: look at the queue again.
+    if (isRunwayError(error) && error.name === 'VersionConflict') return 'moved';
+    throw error;
+  }
+  await startWorkflow(workflows, { ...retrain.state, trainingTimeoutSeconds });
+  return 'started';
+}

@@ -1,0 +1,48 @@
+import { systemActor } from '../../domain/actor.ts';
+import { illegalTransition } from '../../domain/errors.ts';
+import type { ModelVersion } from '../../domain/registry/model.ts';
+import type { RetrainState } from '../../domain/retraining/retrain.ts';
+import { versionStream } from '../../domain/stream-ids.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { EventStore } from '../../ports/event-store.ts';
+import type { TrainingQueue, TrainingRequest } from '../../ports/training-queue.ts';
+import { loadModel } from '../registry/change-model.ts';
+import { changeRetrain } from './change-retrain.ts';
+
+/**
+ * Asks a trainer. The token is stored before the request leaves, so that the trainer's answer finds it; after a crash
+ * in between the task is repeated with a new token and asks again for the same run, which a trainer recognises.
+ */
+export async function requestTraining(
+  { events, queue }: { readonly events: EventStore; readonly queue: TrainingQueue },
+  { retrainId, taskToken, now }: { readonly retrainId: string; readonly taskToken: string; readonly now: Instant },
+): Promise<void> {
+  const context = { actor: systemActor('retraining'), now, reason: 'the workflow waits for a training' };
+  const retrain = await changeRetrain(events, retrainId, { type: 'AwaitTraining', taskToken }, context);
+  // Answered already, on the token of an earlier attempt: recovery passes the answer on to this one.
+  if (retrain.completion !== undefined) return;
+  await queue.publish(await trainingRequest(events, retrain));
+}
+
+async function trainingRequest(
+  events: EventStore,
+  { runId, retrainId, modelId, triggers, requestedAt }: RetrainState,
+): Promise<TrainingRequest> {
+  const { champion, definition } = (await loadModel(events, modelId)).state;
+  if (champion === undefined) throw illegalTransition('RequestTraining', 'no champion', 'a deployed version');
+  const version = await events.head<ModelVersion>(versionStream(modelId, champion.version));
+  if (version === undefined)
+    throw illegalTransition('RequestTraining', `version ${champion.version} unknown`, 'a registered version');
+  const causes = [...new Set(triggers.map(({ cause }) => cause))];
+  const { artifactUri: championArtifactUri } = version.state;
+  return {
+    runId,
+    retrainId,
+    modelId,
+    team: definition.team,
+    causes,
+    requestedAt,
+    championVersion: champion.version,
+    championArtifactUri,
+  };
+}

@@ -1,0 +1,128 @@
+import { type Actor, systemActor } from '../../domain/actor.ts';
+import { illegalTransition } from '../../domain/errors.ts';
+import type { RolloutState } from '../../domain/rollout/rollout.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { EventStore, Head } from '../../ports/event-store.ts';
+import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
+import { type ChangeContext, changeModel, loadModel } from '../registry/change-model.ts';
+import type { WorkflowError } from '../retraining/close-retrain.ts';
+import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import { loadRollout } from './change-rollout.ts';
+import type { RolloutTask } from './check-loadability.ts';
+import { endRollout } from './end-rollout.ts';
+import { publishRouting, type RoutingDependencies } from './publish-routing.ts';
+
+type EndCommand = 'RefuseRollout' | 'RollBackRollout' | 'AbortRollout';
+
+/** Loadability or validation did not pass. */
+export function rejectCandidate(
+  dependencies: RoutingDependencies,
+  { rolloutId, now }: RolloutTask,
+): Promise<RolloutState> {
+  return giveUp(dependencies, rolloutId, 'RefuseRollout', ({ validation, loadability }) => {
+    const reason = validation?.reason ?? loadability?.reason ?? 'the candidate was not validated';
+    return { actor: systemActor('rollout'), now, reason };
+  });
+}
+
+/** A step failed, or with `error` the workflow did. A candidate that never served is refused instead. */
+export function rollBack(
+  dependencies: RoutingDependencies,
+  { rolloutId, error, now }: RolloutTask & { readonly error?: WorkflowError | undefined },
+): Promise<RolloutState> {
+  return giveUp(dependencies, rolloutId, 'RollBackRollout', ({ judgements }) => {
+    const judged = judgements.at(-1)?.reason ?? 'the workflow came to no verdict';
+    return {
+      actor: systemActor('rollout'),
+      now,
+      reason: error === undefined ? judged : `${error.Error}: ${error.Cause}`.slice(0, 1_000),
+    };
+  });
+}
+
+/**
+ * A person ends a rollout. The traffic goes back first and the workflow is stopped last, so that a crash in between
+ * leaves a workflow whose next task finds the rollout ended. Throws `IllegalTransition` when it has ended otherwise.
+ */
+export async function abortRollout(
+  dependencies: RoutingDependencies & { readonly workflows: WorkflowEngine },
+  {
+    rolloutId,
+    actor,
+    reason,
+    now,
+  }: { readonly rolloutId: string; readonly actor: Actor; readonly reason: string; readonly now: Instant },
+): Promise<RolloutState> {
+  const state = await giveUp(dependencies, rolloutId, 'AbortRollout', () => ({ actor, now, reason }));
+  if (state.status !== 'aborted') throw illegalTransition('AbortRollout', state.status, 'validating or canary');
+  await dependencies.workflows.stop('rollOutVersion', rolloutId, reason);
+  return state;
+}
+
+/** Brings all traffic back to the champion and ends the rollout; gives its state then, however it had ended before. */
+async function giveUp(
+  dependencies: RoutingDependencies,
+  rolloutId: string,
+  command: EndCommand,
+  contextOf: (state: RolloutState) => ChangeContext,
+): Promise<RolloutState> {
+  const { events } = dependencies;
+  const { modelId } = (await loadRollout(events, rolloutId)).state;
+  await withRetryOnConflict(async () => {
+    const head = await loadRollout(events, rolloutId);
+    if (head.state.endedAt !== undefined) return;
+    const context = contextOf(head.state);
+    if (head.state.status === 'validating') await refuse(events, head, command, context);
+    else await takeBack(dependencies, head, command, context);
+  });
+  await publishRouting(dependencies, modelId);
+  return (await loadRollout(events, rolloutId)).state;
+}
+
+function refuse(
+  events: EventStore,
+  head: Head<RolloutState>,
+  command: EndCommand,
+  context: ChangeContext,
+): Promise<void> {
+  const { rolloutId, candidate } = head.state;
+  const { reason } = context;
+  const type = command === 'AbortRollout' ? command : 'RefuseRollout';
+  return endRollout(
+    events,
+    head,
+    {
+      rollout: { type, reason },
+      model: { type: 'RefuseCandidate', rolloutId, reason },
+      versions: [[candidate, 'refused']],
+    },
+    context,
+  );
+}
+
+/** The model says `rollback` from the first append until the champion's routing is out. */
+async function takeBack(
+  dependencies: RoutingDependencies,
+  head: Head<RolloutState>,
+  command: EndCommand,
+  context: ChangeContext,
+): Promise<void> {
+  const { rolloutId, modelId, candidate } = head.state;
+  const { events } = dependencies;
+  const { reason } = context;
+  const model = await loadModel(events, modelId);
+  if (model.state.lifecycle !== 'rollback')
+    await changeModel(events, modelId, [{ type: 'StartRollback', rolloutId, reason }], context);
+  await publishRouting(dependencies, modelId);
+  const type = command === 'AbortRollout' ? command : 'RollBackRollout';
+  await endRollout(
+    events,
+    head,
+    {
+      rollout: { type, reason },
+      model: { type: 'CompleteRollback', rolloutId },
+      versions: [[candidate, 'rolled-back']],
+    },
+    context,
+  );
+}

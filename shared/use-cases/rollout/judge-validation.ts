@@ -1,0 +1,78 @@
+import { gunzipSync } from 'node:zlib';
+import { systemActor } from '../../domain/actor.ts';
+import { isRunwayError } from '../../domain/errors.ts';
+import type { PairedResult } from '../../domain/rollout/paired-verdict.ts';
+import { canarySteps, type RolloutState, type Verdict } from '../../domain/rollout/rollout.ts';
+import { unusableHoldout, validateHoldout, withoutHoldout } from '../../domain/rollout/validate-holdout.ts';
+import type { ArtifactStore } from '../../ports/artifact-store.ts';
+import type { EventStore } from '../../ports/event-store.ts';
+import { loadModel } from '../registry/change-model.ts';
+import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import { loadRollout, planRolloutChange } from './change-rollout.ts';
+import { loadVersion } from '../registry/change-version.ts';
+import type { RolloutTask } from './check-loadability.ts';
+
+/** What the workflow does next; `step` is the canary step that is meant, `holdSeconds` the wait before it. */
+export type Move = {
+  readonly next: 'canary' | 'advance' | 'promote' | 'hold' | 'refuse' | 'roll-back';
+  readonly step: number;
+  readonly holdSeconds: number;
+};
+
+export type ValidationDependencies = { readonly events: EventStore; readonly artifacts: ArtifactStore };
+
+/** A hold-out that unpacks to more than this is refused rather than read. */
+const maximumHoldoutBytes = 256 * 1024 * 1024;
+
+/** Judges the candidate on the hold-out; anything but a pass refuses it. */
+export function judgeValidation(
+  { events, artifacts }: ValidationDependencies,
+  { rolloutId, now }: RolloutTask,
+): Promise<Move> {
+  return withRetryOnConflict(async () => {
+    const head = await loadRollout(events, rolloutId);
+    const { validation } = head.state;
+    if (validation !== undefined) return moveAfter(validation.verdict, head.state);
+    const result = await judge({ events, artifacts }, head.state);
+    const context = { actor: systemActor('rollout'), now, reason: result.reason };
+    await events.append(planRolloutChange(rolloutId, head, { type: 'RecordValidation', ...result }, context));
+    return moveAfter(result.verdict, head.state);
+  });
+}
+
+function moveAfter(verdict: Verdict, { policy }: RolloutState): Move {
+  if (verdict !== 'pass') return { next: 'refuse', step: 0, holdSeconds: 0 };
+  return { next: canarySteps(policy).length === 0 ? 'promote' : 'canary', step: 0, holdSeconds: 0 };
+}
+
+async function judge(
+  { events, artifacts }: ValidationDependencies,
+  { modelId, candidate, holdout, validationPolicy }: RolloutState,
+): Promise<PairedResult> {
+  if (holdout === undefined) return withoutHoldout();
+  const { taskType } = (await loadModel(events, modelId)).state.definition;
+  const { trainingDataEnd } = (await loadVersion(events, modelId, candidate)).state;
+  const text = await readHoldout(artifacts, holdout);
+  return text.ok
+    ? validateHoldout(text.value, { taskType, policy: validationPolicy, trainingDataEnd })
+    : unusableHoldout(text.reason);
+}
+
+async function readHoldout(
+  artifacts: ArtifactStore,
+  { uri, digest }: NonNullable<RolloutState['holdout']>,
+): Promise<{ ok: true; value: string } | { ok: false; reason: string }> {
+  try {
+    const found = await artifacts.digest(uri);
+    if (found !== digest) return { ok: false, reason: `the hold-out has digest ${found}, delivered was ${digest}` };
+    const bytes = await artifacts.read(uri);
+    const plain = uri.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: maximumHoldoutBytes }) : bytes;
+    return { ok: true, value: new TextDecoder().decode(plain) };
+  } catch (error) {
+    if (isRunwayError(error) && error.name !== 'ArtifactUnusable') throw error;
+    return {
+      ok: false,
+      reason: `the hold-out cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}

@@ -1,0 +1,86 @@
+import type { Actor } from '../../domain/actor.ts';
+import { illegalTransition } from '../../domain/errors.ts';
+import type { ModelCommand } from '../../domain/registry/model-events.ts';
+import type { Holdout } from '../../domain/retraining/retrain.ts';
+import type { RolloutCommand } from '../../domain/rollout/rollout-events.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { EventStore, NewCommit } from '../../ports/event-store.ts';
+import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
+import { type ChangeContext, loadModel, planModelChange } from '../registry/change-model.ts';
+import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import { planRolloutChange } from './change-rollout.ts';
+import { loadVersion, planVersionStatus } from '../registry/change-version.ts';
+
+export type RolloutRequest = {
+  readonly modelId: string;
+  readonly candidate: number;
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly now: Instant;
+  /** Without one, validation is inconclusive and the candidate is refused. */
+  readonly holdout?: Holdout;
+};
+
+/**
+ * Opens a rollout of a registered version against the champion and starts its workflow; gives its id. Throws `NotFound`,
+ * and `IllegalTransition` when a retrain or rollout is open or the version is the champion.
+ */
+export async function openRollout(
+  { events, workflows }: { readonly events: EventStore; readonly workflows: WorkflowEngine },
+  { modelId, candidate, actor, reason, now, holdout }: RolloutRequest,
+): Promise<string> {
+  const rolloutId = await withRetryOnConflict(async () => {
+    const planned = await planRollout(
+      events,
+      { modelId, candidate, ...(holdout && { holdout }) },
+      { actor, now, reason },
+    );
+    await events.append(planned.commits);
+    return planned.rolloutId;
+  });
+  await startRolloutWorkflow(workflows, { rolloutId, modelId });
+  return rolloutId;
+}
+
+/** The same input each time, so that a second start is recognised. */
+export async function startRolloutWorkflow(
+  workflows: WorkflowEngine,
+  { rolloutId, modelId }: { readonly rolloutId: string; readonly modelId: string },
+): Promise<void> {
+  await workflows.start('rollOutVersion', rolloutId, { rolloutId, modelId });
+}
+
+/** The commits that open a rollout: of the rollout, the model (with the commands `before`) and the candidate. */
+export async function planRollout(
+  events: EventStore,
+  request: {
+    readonly modelId: string;
+    readonly candidate: number;
+    readonly holdout?: Holdout;
+    readonly retrainId?: string;
+    readonly before?: readonly ModelCommand[];
+  },
+  context: ChangeContext,
+): Promise<{ readonly rolloutId: string; readonly commits: readonly NewCommit[] }> {
+  const { modelId, candidate, holdout, retrainId, before = [] } = request;
+  const model = await loadModel(events, modelId);
+  const version = await loadVersion(events, modelId, candidate);
+  const change = planModelChange(model, [...before, { type: 'OpenRollout', candidate }], context);
+  const { openRollout, champion, policy } = change.state;
+  if (openRollout === undefined || champion === undefined || change.commit === undefined)
+    throw illegalTransition('OpenRollout', 'no champion', 'a deployed version');
+  const { rolloutId } = openRollout;
+  const start: RolloutCommand = {
+    type: 'StartRollout',
+    rolloutId,
+    modelId,
+    champion: champion.version,
+    candidate,
+    policy: policy.rollout,
+    validationPolicy: policy.validation,
+    ...(holdout && { holdout }),
+    ...(retrainId !== undefined && { retrainId }),
+  };
+  const rollout = planRolloutChange(rolloutId, undefined, start, context);
+  return { rolloutId, commits: [change.commit, ...rollout, ...planVersionStatus(version, 'candidate', context)] };
+}

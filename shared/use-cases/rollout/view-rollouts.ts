@@ -1,0 +1,28 @@
+import { notFound } from '../../domain/errors.ts';
+import type { Routing } from '../../domain/registry/model.ts';
+import type { RolloutState } from '../../domain/rollout/rollout.ts';
+import { rolloutsOfModel } from '../../domain/rollout/rollout-lists.ts';
+import type { EventStore, Page } from '../../ports/event-store.ts';
+import { loadModel } from '../registry/change-model.ts';
+
+/** Newest first. Throws `NotFound` for an unknown model. */
+export async function listRollouts(
+  events: EventStore,
+  modelId: string,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<Page<RolloutState>> {
+  await loadModel(events, modelId);
+  const page = await events.list<RolloutState>(rolloutsOfModel(modelId), {
+    limit,
+    descending: true,
+    ...(cursor !== undefined && { cursor }),
+  });
+  return { items: page.items.map(({ state }) => state), ...(page.cursor !== undefined && { cursor: page.cursor }) };
+}
+
+/** Throws `NotFound`: code `unknown-routing` while no version is deployed. */
+export async function getRouting(events: EventStore, modelId: string): Promise<Routing> {
+  const { routing } = (await loadModel(events, modelId)).state;
+  if (routing === undefined) throw notFound('routing', modelId);
+  return routing;
+}

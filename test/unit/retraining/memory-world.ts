@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { createMemoryEvaluationStore } from '../../../shared/adapters/memory/memory-evaluation-store.ts';
+import { createMemoryEventStore } from '../../../shared/adapters/memory/memory-event-store.ts';
+import { createMemoryRoutingPublisher } from '../../../shared/adapters/memory/memory-routing-publisher.ts';
+import { createMemoryTrainingQueue } from '../../../shared/adapters/memory/memory-training-queue.ts';
+import { createMemoryWorkflowEngine } from '../../../shared/adapters/memory/memory-workflow-engine.ts';
+import { systemActor } from '../../../shared/domain/actor.ts';
+import { RunwayError } from '../../../shared/domain/errors.ts';
+import type { HourlyPaired } from '../../../shared/domain/ground-truth/aggregates.ts';
+import type { ModelState, ModelVersion } from '../../../shared/domain/registry/model.ts';
+import type { ModelCommand } from '../../../shared/domain/registry/model-events.ts';
+import { versionLists } from '../../../shared/domain/registry/model-lists.ts';
+import type { Policy } from '../../../shared/domain/registry/policy.ts';
+import type { ModelDefinition } from '../../../shared/domain/registry/schemas.ts';
+import type { RetrainState } from '../../../shared/domain/retraining/retrain.ts';
+import type { RolloutState } from '../../../shared/domain/rollout/rollout.ts';
+import { modelStream, retrainStream, rolloutStream, versionStream } from '../../../shared/domain/stream-ids.ts';
+import { type Instant, toMillis } from '../../../shared/domain/time.ts';
+import type { ArtifactStore } from '../../../shared/ports/artifact-store.ts';
+import type { GroundTruthMetrics } from '../../../shared/ports/ground-truth-metrics.ts';
+import { planModelChange } from '../../../shared/use-cases/registry/change-model.ts';
+import { lateBasic, policyWith, registeredAt } from './flight-models.ts';
+
+export type World = ReturnType<typeof createWorld>;
+
+export const artifact = 's3://artifacts/late-basic/model.json';
+
+/** Every port in memory, and what a test wants to see of it. */
+export function createWorld() {
+  const events = createMemoryEventStore();
+  const artifacts = createArtifacts();
+  const pairs: HourlyPaired[] = [];
+  const headOf = async <S>(streamId: string): Promise<S> => {
+    const head = await events.head<S>(streamId);
+    if (head === undefined) throw new Error(`no stream ${streamId}`);
+    return head.state;
+  };
+  return {
+    events,
+    evaluations: createMemoryEvaluationStore(),
+    artifacts,
+    workflows: createMemoryWorkflowEngine(),
+    queue: createMemoryTrainingQueue(),
+    routing: createMemoryRoutingPublisher(),
+    metrics: pairedMetrics(pairs),
+    /** What ground truth knows about both versions; a test pushes into it. */
+    pairs,
+    model: (modelId = 'late-basic') => headOf<ModelState>(modelStream(modelId)),
+    version: (number: number, modelId = 'late-basic') => headOf<ModelVersion>(versionStream(modelId, number)),
+    retrain: (id = 'late-basic-r1') => headOf<RetrainState>(retrainStream(id)),
+    rollout: (id = 'late-basic-o1') => headOf<RolloutState>(rolloutStream(id)),
+    put: artifacts.put,
+  };
+}
+
+/** Registers a model and deploys its version 1. */
+export async function deploy(
+  world: World,
+  { definition = lateBasic, policy = policyWith() }: { definition?: ModelDefinition; policy?: Policy } = {},
+): Promise<void> {
+  await command(world, definition.name, { type: 'RegisterModel', definition, policy });
+  await addVersion(world, { modelId: definition.name });
+  await command(world, definition.name, { type: 'DeployChampion', version: 1, trainingDataEnd: registeredAt });
+}
+
+/** Registers the next version, trained by `trainingRun` up to `trainingDataEnd`; gives its number. */
+export async function addVersion(
+  world: World,
+  { modelId = 'late-basic', ...details }: Partial<ModelVersion> & { readonly modelId?: string } = {},
+): Promise<number> {
+  const { versionCount, definition } = await command(world, modelId, { type: 'AddVersion' });
+  const version: ModelVersion = {
+    modelId,
+    artifactUri: artifact,
+    artifactDigest: world.put(artifact, '{"weights":[1]}'),
+    environmentLockDigest: `sha256:${'0'.repeat(64)}`,
+    trainingRun: 'by-hand',
+    datasetVersions: [{ dataset: 'flights', version: '2001-01' }],
+    trainingDataEnd: registeredAt,
+    codeLink: 'https://example.org/late-basic',
+    offlineMetrics: {},
+    referenceWindow: { uri: artifact, from: registeredAt, to: registeredAt },
+    features: definition.features,
+    version: versionCount,
+    status: versionCount === 1 ? 'champion' : 'registered',
+    registeredAt,
+    ...details,
+  };
+  await world.events.append([
+    {
+      streamId: versionStream(modelId, versionCount),
+      expectedVersion: 0,
+      events: [{ type: 'VersionRegistered', schemaVersion: 1 }],
+      state: version,
+      lists: versionLists(version),
+      ...commitFacts(registeredAt),
+    },
+  ]);
+  return versionCount;
+}
+
+export async function command(
+  world: World,
+  modelId: string,
+  next: ModelCommand,
+  now: Instant = registeredAt,
+): Promise<ModelState> {
+  const streamId = modelStream(modelId);
+  const head = await world.events.head<ModelState>(streamId);
+  if (head !== undefined) {
+    const { commit, state } = planModelChange(head, [next], { actor: systemActor('test'), now, reason: 'given' });
+    if (commit !== undefined) await world.events.append([commit]);
+    return state;
+  }
+  return register(world, streamId, next);
+}
+
+async function register(world: World, streamId: string, next: ModelCommand): Promise<ModelState> {
+  if (next.type !== 'RegisterModel') throw new Error(`${streamId} is not registered`);
+  const { definition, policy } = next;
+  const state: ModelState = {
+    modelId: definition.name,
+    definition,
+    policy,
+    policyVersion: 1,
+    lifecycle: 'registered',
+    lifecycleSince: registeredAt,
+    registeredAt,
+    health: { status: 'unknown', since: registeredAt },
+    versionCount: 0,
+    retrainCount: 0,
+    rolloutCount: 0,
+  };
+  const lists = [{ list: 'models', sort: definition.name }];
+  await world.events.append([
+    {
+      streamId,
+      expectedVersion: 0,
+      events: [{ type: 'ModelRegistered', schemaVersion: 1 }],
+      state,
+      lists,
+      ...commitFacts(registeredAt),
+    },
+  ]);
+  return state;
+}
+
+function commitFacts(occurredAt: Instant) {
+  return { actor: systemActor('test'), reason: 'given', occurredAt };
+}
+
+function createArtifacts(): ArtifactStore & { put(uri: string, content: string | Uint8Array): string } {
+  const objects = new Map<string, Uint8Array>();
+  const read = async (uri: string) => {
+    const bytes = objects.get(uri);
+    if (bytes === undefined) throw new RunwayError('ArtifactUnusable', 'artifact-missing', `no object ${uri}`);
+    return bytes;
+  };
+  return {
+    read,
+    digest: async (uri) => digestOf(await read(uri)),
+    put: (uri, content) => {
+      const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+      objects.set(uri, bytes);
+      return digestOf(bytes);
+    },
+  };
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+function pairedMetrics(pairs: readonly HourlyPaired[]): GroundTruthMetrics {
+  const notAsked = async () => {
+    throw new Error('a rollout asks for nothing but pairs');
+  };
+  return {
+    profile: notAsked,
+    hourlyPerformance: notAsked,
+    fiveMinutePerformance: notAsked,
+    hourlyPaired: async ({ from, to }) =>
+      pairs.filter(
+        ({ hour }) => toMillis(`${hour}:00:00.000Z`) >= toMillis(from) && toMillis(`${hour}:00:00.000Z`) < toMillis(to),
+      ),
+  };
+}
