@@ -27,17 +27,24 @@ export function confidenceOf(policy: Policy, signals: readonly Signal[], sight: 
   const reasons = [
     ...(total === 0 ? ['the policy gives no signal any weight'] : []),
     ...missing.map((signal) => `no ${signalLabels[signal.name]}: ${signal.reason}`),
-    ...sightReasons(policy, sight),
+    ...sightReasons(policy, signals, sight),
   ];
   return { level: levelOf(total === 0 ? 1 : missingWeight / total, reasons), reasons };
 }
 
-function sightReasons(policy: Policy, { coverageRatio, n }: Sight): readonly string[] {
-  const isThin = coverageRatio !== null && coverageRatio < fullCoverageRatio;
+function sightReasons(policy: Policy, signals: readonly Signal[], sight: Sight): readonly string[] {
+  const { coverageRatio, n } = sight;
+  // Where performance is missing, its own reason says why.
+  const counts = policy.signals.performance.weight > 0 && signals.some(isMeasuredPerformance);
+  const isThin = counts && coverageRatio !== null && coverageRatio < fullCoverageRatio;
   return [
     ...(isThin ? [`coverage is ${figure(coverageRatio)}`] : []),
     ...(n < 2 * policy.minimumRows ? [`only ${countText(n)} predictions in the window`] : []),
   ];
+}
+
+function isMeasuredPerformance(signal: Signal): boolean {
+  return signal.name === 'performance' && signal.score !== null;
 }
 
 function levelOf(missingShare: number, reasons: readonly string[]): ConfidenceLevel {

@@ -55,9 +55,8 @@ function isStale(policy: Policy, score: number | null): boolean {
 }
 
 function weightedScore(policy: Policy, signals: readonly Signal[]): number | null {
-  const weighted = signals.map((signal) => ({ score: signal.score ?? 0, weight: policy.signals[signal.name].weight }));
-  const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
-  if (total === 0) return null;
-  const mean = weighted.reduce((sum, { score, weight }) => sum + (score * weight) / total, 0);
-  return Math.min(1, mean);
+  const weightOf = (signal: Signal) => policy.signals[signal.name].weight;
+  const total = signals.reduce((sum, signal) => sum + weightOf(signal), 0);
+  const weighted = signals.reduce((sum, signal) => sum + (signal.score ?? 0) * weightOf(signal), 0);
+  return total === 0 ? null : Math.min(1, weighted / total);
 }

@@ -16,15 +16,15 @@ export function judgePerformance(
 ): JudgedPart {
   const value = test.metric(performance);
   const { comparison } = test;
-  if (value === null) return insufficient(test, value, 'is not defined: all labels of the window are equal');
-  if (comparison === undefined) return insufficient(test, value, 'has nothing to be compared with in the baseline');
+  if (value === null) return insufficient(test, value, 'all labels of the window are equal');
+  if (comparison === undefined) return insufficient(test, value, 'the baseline has nothing to compare with');
   const evidence = blockJackknife({
     blocks,
     merge: mergePerformance,
     statistic: (rows) => shiftOf(comparison, test.metric(rows)),
     alternative: comparison.alternative,
   });
-  if (evidence.value === null) return insufficient(test, value, `has no evidence: ${evidence.reason}`);
+  if (evidence.value === null) return insufficient(test, value, evidence.reason);
   const { limit, sentence } = comparison;
   const effect = comparison.alternative === 'greater' ? evidence.value : Math.abs(evidence.value);
   return {
@@ -45,5 +45,5 @@ function shiftOf(comparison: Comparison, metric: number | null): number | null {
 
 function insufficient(test: PerformanceTest, value: number | null, why: string): JudgedPart {
   const nothing = { evidence: null, score: null, effect: null, verdict: 'insufficient-data' } as const;
-  return { name: test.name, value, reference: test.reference, ...nothing, reason: `${test.name} ${why}` };
+  return { name: test.name, value, reference: test.reference, ...nothing, reason: `${test.name}: ${why}` };
 }

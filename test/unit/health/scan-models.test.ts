@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { minuteMillis, toInstant, toMillis } from '../../../shared/domain/time.ts';
+import { scanModels } from '../../../shared/use-cases/health/scan-models.ts';
+import { change, givenServingModel, registerModel, type World } from './serving-model.ts';
+
+const start = '2001-01-23T00:00:00.000Z';
+const minutesLater = (minutes: number) => toInstant(toMillis(start) + minutes * minuteMillis);
+
+let world: World;
+let failures: string[];
+beforeEach(async () => {
+  world = await givenServingModel();
+  failures = [];
+});
+
+const scan = (now: string, ports: World = world) =>
+  scanModels(ports, { now, onFailure: (modelId) => failures.push(modelId) });
+
+async function deployed(...modelIds: readonly string[]): Promise<void> {
+  for (const modelId of modelIds) {
+    await registerModel(world.events, modelId);
+    await change(world.events, modelId, start, [
+      { type: 'AddVersion' },
+      { type: 'DeployChampion', version: 1, trainingDataEnd: start },
+    ]);
+  }
+}
+
+describe('scanModels', () => {
+  it('evaluates every model that serves, page by page', async () => {
+    const models = Array.from({ length: 20 }, (_, i) => `late-${String(i).padStart(2, '0')}`);
+    await deployed(...models);
+    await registerModel(world.events, 'undeployed');
+    expect(await scan(start)).toEqual({ evaluated: 21, notDue: 0 });
+    expect(await world.evaluations.latest('late-19')).toMatchObject({ evaluatedAt: start, kind: 'scheduled' });
+    expect(await world.evaluations.latest('undeployed')).toBeUndefined();
+  });
+
+  it('leaves a model alone until its interval has passed, within a minute', async () => {
+    await scan(start);
+    expect(await scan(minutesLater(28))).toEqual({ evaluated: 0, notDue: 1 });
+    expect(await scan(minutesLater(29))).toEqual({ evaluated: 1, notDue: 0 });
+  });
+
+  it('passes over retired models', async () => {
+    await change(world.events, 'late-test', start, [
+      { type: 'Deprecate', reason: 'replaced' },
+      { type: 'Retire', reason: 'replaced' },
+    ]);
+    expect(await scan(start)).toEqual({ evaluated: 0, notDue: 0 });
+  });
+
+  it('goes on after a model that fails, fails at the end, and has only that one left to do', async () => {
+    await deployed('late-a', 'late-b', 'late-c');
+    const baselines = {
+      ...world.baselines,
+      get: (modelId: string, version: number) =>
+        modelId === 'late-b' ? Promise.reject(new Error('torn')) : world.baselines.get(modelId, version),
+    };
+    await expect(scan(start, { ...world, baselines })).rejects.toMatchObject({
+      name: 'DependencyUnavailable',
+      code: 'scan-incomplete',
+      message: '1 of 4 due models could not be evaluated: late-b',
+    });
+    expect(failures).toEqual(['late-b']);
+    const before = await world.evaluations.latest('late-a');
+    await scan(start);
+    expect(await world.evaluations.latest('late-b')).toMatchObject({ evaluatedAt: start });
+    expect(await world.evaluations.latest('late-a')).toEqual(before);
+  });
+});

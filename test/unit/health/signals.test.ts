@@ -1,0 +1,278 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { coverageOf } from '../../../shared/domain/ground-truth/coverage.ts';
+import { performanceOf } from '../../../shared/domain/ground-truth/performance.ts';
+import { addToProfile, emptyProfile } from '../../../shared/domain/ground-truth/profile.ts';
+import { ageSignal } from '../../../shared/domain/health/age-signal.ts';
+import { dataDriftSignal } from '../../../shared/domain/health/data-drift-signal.ts';
+import { performanceSignal } from '../../../shared/domain/health/performance-signal.ts';
+import { predictionDriftSignal } from '../../../shared/domain/health/prediction-drift-signal.ts';
+import { limitsOf, scoreOf, verdictOf } from '../../../shared/domain/health/severity.ts';
+import type { Policy } from '../../../shared/domain/registry/policy.ts';
+import {
+  baselineOf,
+  definition,
+  flights,
+  hoursOf,
+  performanceByHour,
+  policyWith,
+  type RecordedHour,
+  signalsWith,
+  type Weather,
+} from './late-flights.ts';
+
+const baseline = baselineOf();
+const week = { from: '2001-02-01T00:00:00.000Z', to: '2001-02-08T00:00:00.000Z' };
+
+describe('scoreOf', () => {
+  it('is 0 at no effect, a half at the warning, 1 at the breach', () => {
+    const limits = { warning: 0.1, breach: 0.25 };
+    expect([-1, 0, 0.05, 0.1, 0.175, 0.25, 9].map((effect) => scoreOf(effect, limits))).toEqual([
+      0, 0, 0.25, 0.5, 0.75, 1, 1,
+    ]);
+  });
+
+  it('stays in 0..1 and never falls when the effect grows', () => {
+    const positive = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
+    const effect = fc.double({ min: -1e7, max: 1e7, noNaN: true });
+    fc.assert(
+      fc.property(positive, positive, effect, effect, (warning, breach, a, b) => {
+        const [lower, higher] = [Math.min(a, b), Math.max(a, b)].map((value) => scoreOf(value, { warning, breach }));
+        expect(lower).toBeGreaterThanOrEqual(0);
+        expect(higher).toBeLessThanOrEqual(1);
+        expect(lower).toBeLessThanOrEqual(higher ?? Number.NaN);
+      }),
+    );
+  });
+});
+
+describe('verdictOf', () => {
+  it.each([
+    ['breach', 0.06, 'significant'],
+    ['warning', 0.06, 'not-significant'],
+    ['warning', 0.04, 'significant'],
+    ['ok', 0.04, 'not-significant'],
+    ['ok', 0.01, 'significant'],
+  ] as const)('is %s for an effect of %s that is %s', (verdict, effect, evidence) => {
+    expect(verdictOf(effect, limitsOf(0.05), evidence)).toBe(verdict);
+  });
+});
+
+describe('ageSignal', () => {
+  it('counts from the end of the training data', () => {
+    const signal = ageSignal(policyWith(), '2001-01-22T00:00:00.000Z', '2001-02-12T00:00:00.000Z');
+    expect(signal).toMatchObject({ value: 21, score: 0.5, evidence: null, verdict: 'warning' });
+  });
+
+  it('is 0 for data that end after now', () => {
+    const signal = ageSignal(policyWith(), '2001-03-01T00:00:00.000Z', '2001-02-12T00:00:00.000Z');
+    expect(signal).toMatchObject({ value: 0, score: 0, verdict: 'ok' });
+  });
+});
+
+function drift(weather: Weather, policy: Policy = policyWith(), count = 2_000) {
+  const profile = addToProfile(emptyProfile, baseline, flights(count, weather));
+  return dataDriftSignal(policy, definition.features, baseline, profile);
+}
+
+describe('dataDriftSignal', () => {
+  it('is ok on flights like those of the baseline', () => {
+    expect(drift({})).toMatchObject({ verdict: 'ok', score: 0, n: 2_000 });
+  });
+
+  it('breaches when one feature has moved, and says which', () => {
+    const signal = drift({ shift: 0.4 });
+    expect(signal.verdict).toBe('breach');
+    expect(signal.reason).toMatch(/^psi of lateRate \d\.\d+ \(breach at 0\.25, p < 1e-300, n 2,000\)$/);
+    expect(signal.evidence).toBeLessThan(1e-50);
+    expect(signal.parts.map(({ name, verdict }) => [name, verdict])).toEqual([
+      ['lateRate', 'breach'],
+      ['origin', 'ok'],
+    ]);
+  });
+
+  it('rolls the score up by importance', () => {
+    // lateRate weighs 1 and stands at 1, origin weighs a half and stands at 0.
+    expect(drift({ shift: 0.4 }).score).toBeCloseTo(2 / 3, 12);
+  });
+
+  it('shows a feature the policy does not judge, without letting it breach', () => {
+    const onlyOrigin = signalsWith(({ dataDrift }) => ({ dataDrift: { ...dataDrift, features: ['origin'] } }));
+    const signal = drift({ shift: 0.4 }, onlyOrigin);
+    expect(signal.verdict).toBe('ok');
+    expect(signal.parts[0]).toMatchObject({ name: 'lateRate', verdict: 'breach' });
+    expect(signal.parts[0]?.reason).toContain('shown, not judged');
+  });
+
+  it('sees a feature that stops coming', () => {
+    const signal = drift({ missingRatio: 0.3 });
+    expect(signal.verdict).toBe('breach');
+    expect(signal.reason).toContain('missing rate of lateRate 0.3, 0 at the baseline');
+  });
+
+  it('sees categories that the baseline does not know, apart from the others', () => {
+    const signal = drift({ origin: 'HNL' });
+    expect(signal.parts.find(({ name }) => name === 'origin:unseen')).toMatchObject({ value: 1, verdict: 'breach' });
+    expect(signal.parts.find(({ name }) => name === 'origin')).toMatchObject({ verdict: 'insufficient-data' });
+  });
+
+  it('is insufficient, never ok, below the rows that are needed', () => {
+    const signal = drift({ shift: 0.4 }, policyWith(), 120);
+    expect(signal).toMatchObject({ verdict: 'insufficient-data', score: null, reason: 'needs 500 rows, has 120' });
+  });
+
+  it('is insufficient when there is nothing to judge', () => {
+    const none = signalsWith(({ dataDrift }) => ({ dataDrift: { ...dataDrift, features: ['altitude'] } }));
+    expect(drift({}, none)).toMatchObject({ verdict: 'insufficient-data' });
+    const profile = addToProfile(emptyProfile, baseline, flights(2_000));
+    expect(dataDriftSignal(policyWith(), definition.features, undefined, profile).reason).toBe(
+      'the version has no baseline',
+    );
+  });
+
+  it('says so when every importance is 0', () => {
+    const features = definition.features.map((feature) => ({ ...feature, importance: 0 }));
+    const profile = addToProfile(emptyProfile, baseline, flights(2_000, { shift: 0.4 }));
+    const signal = dataDriftSignal(policyWith(), features, baseline, profile);
+    expect(signal.score).toBeCloseTo(0.5, 12);
+    expect(signal.reason).toContain('all importances are 0');
+  });
+
+  it('scores 0..1 and no lower when the shift grows', () => {
+    const shift = fc.double({ min: 0, max: 2, noNaN: true });
+    fc.assert(
+      fc.property(shift, shift, (a, b) => {
+        const [lower, higher] = [Math.min(a, b), Math.max(a, b)].map((by) => drift({ shift: by }).score ?? Number.NaN);
+        expect(lower).toBeGreaterThanOrEqual(0);
+        expect(higher).toBeLessThanOrEqual(1);
+        // A grid of bins sees a shift within one bin only roughly.
+        expect(lower).toBeLessThanOrEqual((higher ?? Number.NaN) + 0.05);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('predictionDriftSignal', () => {
+  const scored = (riskyShare: number, count = 2_000) =>
+    addToProfile(
+      emptyProfile,
+      baseline,
+      Array.from({ length: count }, (_, i) => ({ features: {}, score: i < riskyShare * count ? 0.4 : 0.05 })),
+    );
+
+  it('is ok on scores like those of the baseline', () => {
+    expect(predictionDriftSignal(policyWith(), baseline, scored(0.5))).toMatchObject({ verdict: 'ok', unit: 'nats' });
+  });
+
+  it('breaches on the divergence of the scores', () => {
+    const signal = predictionDriftSignal(policyWith(), baseline, scored(0.9));
+    expect(signal.verdict).toBe('breach');
+    expect(signal.reason).toMatch(/^kl of the output 0\.36\d* \(breach at 0\.15/);
+  });
+
+  it('breaches on the psi of the scores when the policy asks for it', () => {
+    const psiOnly = signalsWith(({ predictionDrift }) => ({
+      predictionDrift: { ...predictionDrift, klWarning: 5, klBreach: 9, psiBreach: 0.25 },
+    }));
+    expect(predictionDriftSignal(psiOnly, baseline, scored(0.9))).toMatchObject({ verdict: 'breach', score: 1 });
+    const withoutPsi = signalsWith(({ predictionDrift }) => ({
+      predictionDrift: { ...predictionDrift, klWarning: 5, klBreach: 9, psiBreach: null },
+    }));
+    expect(predictionDriftSignal(withoutPsi, baseline, scored(0.9)).verdict).toBe('ok');
+  });
+
+  it('is insufficient below the rows that are needed, and without a baseline', () => {
+    expect(predictionDriftSignal(policyWith(), baseline, scored(0.9, 40)).reason).toBe('needs 500 rows, has 40');
+    expect(predictionDriftSignal(policyWith(), undefined, scored(0.9)).verdict).toBe('insufficient-data');
+  });
+});
+
+function performance(hours: readonly RecordedHour[], policy: Policy = policyWith(), reference = baseline.performance) {
+  const realized = performanceByHour(hours);
+  const coverage = coverageOf(realized, 0, week.to);
+  return performanceSignal(policy, 'binary', reference, { hours: realized, window: week, coverage });
+}
+
+describe('performanceSignal', () => {
+  it('is ok where truth is what it was at the baseline', () => {
+    const signal = performance(hoursOf(week.from, week.to));
+    expect(signal).toMatchObject({ verdict: 'ok', unit: 'log-loss skill', n: 6_720 });
+    expect(signal.parts.map(({ name, verdict }) => [name, verdict])).toEqual([
+      ['auc', 'ok'],
+      ['logLossSkill', 'ok'],
+      ['calibrationBias', 'ok'],
+    ]);
+  });
+
+  it('breaches when the model says twice the lateness there is, in effect and evidence', () => {
+    const signal = performance(hoursOf(week.from, week.to, { lateRatio: 0.2 }));
+    expect(signal).toMatchObject({ verdict: 'breach', score: 1 });
+    expect(signal.reason).toMatch(
+      /mean score is 0\.11\d* above the label rate \(limit 0\.05, p [\d.e-]+ over 7 day blocks\).*, 7 days, n 6,720, coverage 1$/,
+    );
+    expect(signal.evidence).toBeLessThan(0.001);
+    expect(signal.effect).toBeGreaterThan(1);
+  });
+
+  it('warns, and does not breach, where an effect may be the luck of some days', () => {
+    const calm = hoursOf(week.from, '2001-02-06T00:00:00.000Z');
+    const storm = hoursOf('2001-02-06T00:00:00.000Z', week.to, { lateRatio: 0.95 });
+    const signal = performance([...calm, ...storm]);
+    const bias = signal.parts.find(({ name }) => name === 'calibrationBias');
+    expect(bias).toMatchObject({ verdict: 'warning' });
+    expect(Math.abs(bias?.value ?? 0)).toBeGreaterThan(0.05);
+    expect(signal.verdict).not.toBe('breach');
+  });
+
+  it.each([
+    ['coverage 0.5 is below 0.8', hoursOf(week.from, week.to, {}, { coverageRatio: 0.5 })],
+    ['no ground truth: no outcome has come', hoursOf(week.from, week.to, {}, { coverageRatio: 0 })],
+    ['no ground truth: no attribution window has closed yet', []],
+    ['needs 500 rows, has 480 with an outcome', hoursOf('2001-02-07T12:00:00.000Z', week.to)],
+    ['auc: needs 3 day blocks, has 2', hoursOf('2001-02-06T00:00:00.000Z', week.to)],
+  ])('is insufficient when %s', (reason, hours) => {
+    expect(performance(hours)).toMatchObject({ verdict: 'insufficient-data', score: null, reason });
+  });
+
+  it('judges calibration even where the baseline has no labels', () => {
+    const signal = performanceSignal(policyWith(), 'binary', undefined, {
+      hours: performanceByHour(hoursOf(week.from, week.to, { lateRatio: 0.2 })),
+      window: week,
+      coverage: { predictions: 0, closed: 6_720, attributed: 6_720, attributedClosed: 6_720, coverageRatio: 1 },
+    });
+    expect(signal.verdict).toBe('breach');
+    expect(signal.parts.map(({ verdict }) => verdict)).toEqual(['insufficient-data', 'insufficient-data', 'breach']);
+  });
+
+  it('does not define skill and AUC on flights that all landed in time', () => {
+    const signal = performance(hoursOf(week.from, week.to, { lateRatio: 0 }));
+    expect(signal.parts[0]).toMatchObject({ value: null, verdict: 'insufficient-data' });
+    expect(signal).toMatchObject({ value: null, verdict: 'breach' });
+  });
+
+  it('is insufficient when the policy switches every test off', () => {
+    const off = signalsWith(({ performance: limits }) => ({
+      performance: { ...limits, aucDrop: null, logLossSkillDrop: null, calibrationBias: null },
+    }));
+    expect(performance(hoursOf(week.from, week.to), off).reason).toBe('the policy switches every test off');
+  });
+
+  it('compares the RMSE of a regression with that of the baseline', () => {
+    const rows = (error: number) =>
+      Array.from({ length: 40 }, (_, i) => ({ score: i + (i % 2 ? error : -error), label: i }));
+    const hours = hoursOf(week.from, week.to).map(({ at }, i) => ({
+      hour: at.slice(0, 13),
+      predictions: 40,
+      performance: performanceOf('regression', rows(5 + (Math.floor(i / 24) % 3) / 10)),
+    }));
+    const coverage = coverageOf(hours, 0, week.to);
+    const signal = performanceSignal(policyWith(), 'regression', performanceOf('regression', rows(4)), {
+      hours,
+      window: week,
+      coverage,
+    });
+    expect(signal).toMatchObject({ verdict: 'breach', unit: 'RMSE' });
+    expect(signal.reason).toMatch(/^RMSE 5\.0\d+ is 2\d\.\d+ % above the baseline's 4 \(limit 20 %/);
+  });
+});
