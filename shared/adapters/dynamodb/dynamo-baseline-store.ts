@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { RunwayError } from '../../domain/errors.ts';
 import type { Baseline } from '../../domain/health/baseline.ts';
 import { z } from '../../domain/zod.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
@@ -9,7 +10,13 @@ type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: st
 
 const storedItem = z.object({ baseline: z.instanceof(Uint8Array) });
 
-/** One item per model version: `pk` baseline#<modelId>#<version>, `sk` baseline. */
+// Of the 400 KB of an item, with room for its other attributes.
+const maximumBytes = 390_000;
+
+/**
+ * One item per model version: `pk` baseline#<modelId>#<version>, `sk` baseline. `put` throws `InvalidRequest` (code
+ * `baseline-too-large`) when even gzipped it does not fit an item: thousands of long category names that repeat nothing.
+ */
 export function createDynamoBaselineStore({ client, tableName }: Options): BaselineStore {
   const keyOf = (modelId: string, version: number) => ({ pk: `baseline#${modelId}#${version}`, sk: 'baseline' });
   return {
@@ -23,8 +30,19 @@ export function createDynamoBaselineStore({ client, tableName }: Options): Basel
     put: (baseline) =>
       callDependency('DynamoDB', async () => {
         const { modelId, version, n, from, to } = baseline;
-        const Item = { ...keyOf(modelId, version), n, from, to, baseline: packJson(baseline) };
+        const packed = packJson(baseline);
+        if (packed.byteLength > maximumBytes) throw tooLarge(packed.byteLength);
+        const Item = { ...keyOf(modelId, version), n, from, to, baseline: packed };
         await client.send(new PutCommand({ TableName: tableName, Item }));
       }),
   };
+}
+
+function tooLarge(bytes: number): RunwayError {
+  const message = `the statistics of the reference window take ${bytes} bytes, expected at most ${maximumBytes}`;
+  return new RunwayError(
+    'InvalidRequest',
+    'baseline-too-large',
+    `${message}: a categorical feature names too many long values`,
+  );
 }

@@ -1,0 +1,62 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
+import type { Evaluation } from '../../shared/domain/health/evaluation.ts';
+import { defaultPolicy } from '../../shared/domain/registry/policy.ts';
+import type { EvaluationStore } from '../../shared/ports/evaluation-store.ts';
+import { type Dynoxide, startDynoxide } from './dynoxide.ts';
+import { evaluationStoreContract } from './evaluation-store.contract.ts';
+import { healthTable } from './evaluation-store.health-table.ts';
+
+describe('evaluation store on DynamoDB', () => {
+  let engine: Dynoxide;
+  let store: EvaluationStore;
+  beforeAll(async () => {
+    engine = await startDynoxide();
+    await engine.createTable(healthTable('Health'));
+    store = createDynamoEvaluationStore({ client: engine.client, tableName: 'Health' });
+  });
+  afterAll(() => engine.stop());
+
+  evaluationStoreContract(() => store);
+});
+
+describe('what DynamoDB may answer to a put', () => {
+  const put = (error: unknown) => {
+    const client = { send: () => Promise.reject(error) };
+    // Only `send` is ever called.
+    const store = createDynamoEvaluationStore({ client: client as unknown as Dynoxide['client'], tableName: 'Health' });
+    const evaluation: Evaluation = {
+      evaluationId: 'late-1',
+      modelId: 'late',
+      version: 1,
+      evaluatedAt: '2001-02-08T00:00:00.000Z',
+      kind: 'scheduled',
+      window: { from: '2001-02-01T00:00:00.000Z', to: '2001-02-08T00:00:00.000Z' },
+      policyVersion: 1,
+      policy: defaultPolicy(1),
+      signals: [],
+      stalenessScore: null,
+      verdict: 'unknown',
+      confidence: { level: 'low', reasons: [] },
+      causes: [],
+      coverageRatio: null,
+      summary: '',
+    };
+    return store.put(evaluation);
+  };
+
+  it.each(['TransactionConflict', 'ThrottlingError'])('%s may be tried again', async (Code) => {
+    const error = new TransactionCanceledException({
+      message: 'cancelled',
+      $metadata: {},
+      CancellationReasons: [{ Code }, { Code: 'None' }],
+    });
+    await expect(put(error)).rejects.toMatchObject({ name: 'DependencyUnavailable' });
+  });
+
+  it('a mistake of ours goes through as it is', async () => {
+    const error = Object.assign(new Error('no such table'), { name: 'ResourceNotFoundException' });
+    await expect(put(error)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+});
