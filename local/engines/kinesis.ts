@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import kinesalite from 'kinesalite';
 import type { Engine } from './engine.ts';
@@ -21,15 +21,18 @@ export async function startKinesis(options: { readonly dataDir: string }): Promi
   const path = join(options.dataDir, 'kinesis');
   mkdirSync(path, { recursive: true });
   const engine = kinesalite({ path, createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0, shardLimit: 1000 });
-  const answers = new Set<Promise<unknown>>();
+  const unanswered = new Set<ServerResponse | Http2ServerResponse>();
   let puts = 0;
 
-  const serve = (request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) => {
-    const answer: Promise<unknown> = once(response, 'close').then(() => answers.delete(answer));
-    answers.add(answer);
-    if (request.headers['x-amz-target']?.includes('.PutRecord')) response.once('finish', () => puts++);
-    engine.emit('request', request, response);
-  };
+  async function serve(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) {
+    const { method, url, headers } = request;
+    const body = await bodyOf(request);
+    if (body === undefined) return;
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
+    if (String(headers['x-amz-target']).includes('.PutRecord')) response.once('finish', () => puts++);
+    engine.emit('request', Object.assign(Readable.from([body]), { method, url, headers }), response);
+  }
   const http1 = createHttpServer(serve);
   const http2 = createHttp2Server(serve);
 
@@ -52,13 +55,22 @@ export async function startKinesis(options: { readonly dataDir: string }): Promi
     ensureStream: (name, shardCount) => ensureStream(endpoint, name, shardCount),
     async stop() {
       // LevelDB crashes the process when it is used after it was closed.
-      await Promise.all(answers);
+      while (unanswered.size > 0) await delay(1);
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
       // kinesalite closes LevelDB when its own server closes, which never listened: the error says only that.
       await new Promise((resolve) => engine.close(resolve));
     },
   };
+}
+
+/** Undefined when the client went away in the middle; kinesalite would crash the process. */
+async function bodyOf(request: IncomingMessage | Http2ServerRequest): Promise<Buffer | undefined> {
+  try {
+    return Buffer.concat(await request.toArray());
+  } catch {
+    return undefined;
+  }
 }
 
 async function ensureStream(endpoint: string, StreamName: string, ShardCount: number): Promise<void> {

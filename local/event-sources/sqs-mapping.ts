@@ -72,10 +72,7 @@ export function createSqsMapping(options: SqsMappingOptions): WorkSource {
   return {
     name: settings.id,
     async pump() {
-      if (!settings.isEnabled) return false;
-      for (let didAnything = false; ; didAnything = true) {
-        if (!(await step())) return didAnything;
-      }
+      return settings.isEnabled && (await step());
     },
     nextWakeAt() {
       const moments = [windowEndsAt(), sqs.nextVisibleAt(queueArn)].filter((moment) => moment !== undefined);

@@ -176,8 +176,9 @@ export function createStreamMapping(
   function finish(shard: Shard, count: number): void {
     const done = shard.records.splice(0, count).at(-1);
     if (done === undefined) return;
-    const isCaughtUp = shard.records.length === 0 && shard.readUpTo !== undefined;
-    shard.checkpoint.advance(isCaughtUp ? (shard.readUpTo ?? done.sequenceNumber) : done.sequenceNumber);
+    // Records beyond the last one done are done as well if the filters dropped them.
+    const last = shard.records.length === 0 ? shard.readUpTo : undefined;
+    shard.checkpoint.advance(last ?? done.sequenceNumber);
   }
 
   async function discard(
@@ -204,18 +205,12 @@ export function createStreamMapping(
     await reportDiscarded(settings, discarded, clock.now(), options.onFailure);
   }
 
-  async function drain(shard: Shard): Promise<boolean> {
-    for (let didAnything = false; ; didAnything = true) {
-      if (!(await step(shard))) return didAnything;
-    }
-  }
-
   return {
     name: settings.id,
     async pump() {
       if (!settings.isEnabled) return false;
       shards ??= await open();
-      return (await settleAll(shards.map(drain))).includes(true);
+      return (await settleAll(shards.map(step))).includes(true);
     },
     nextWakeAt() {
       const moments = (shards ?? []).map((shard) => shard.attempts[0]?.notBefore ?? windowEndsAt(shard));

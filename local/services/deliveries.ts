@@ -112,11 +112,12 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkS
     }
   }
 
-  async function deliverInOrder(deliveries: readonly Delivery[]): Promise<void> {
-    for (const delivery of deliveries) {
-      if (parseArn(delivery.target).service === 'sqs') deliverToQueue(delivery);
-      else await deliverToFunction(delivery);
-    }
+  /** All to a queue, but only the first to a function, so that stopping never waits for more than one invocation. */
+  async function deliver(sameTarget: readonly Delivery[]): Promise<void> {
+    const [first] = sameTarget;
+    if (first === undefined) return;
+    if (parseArn(first.target).service === 'lambda') await deliverToFunction(first);
+    else for (const delivery of sameTarget) deliverToQueue(delivery);
   }
 
   return {
@@ -130,7 +131,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkS
     async pump() {
       const due = selectDue.all(clock.now()) as Delivery[];
       const byTarget = Map.groupBy(due, (delivery) => delivery.target);
-      await settleAll([...byTarget.values()].map(deliverInOrder));
+      await settleAll([...byTarget.values()].map(deliver));
       return due.length > 0;
     },
     nextWakeAt() {

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { connect as connectHttp2 } from 'node:http2';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import {
   CreateTableCommand,
@@ -102,6 +104,23 @@ test('a Kinesis record reaches its function as Lambda would show it, over HTTP/2
   await put(overHttp2, 'third', '0');
   expect(await mapping.pump()).toBe(true);
   expect(records()).toHaveLength(3);
+});
+
+test('a client that goes away in the middle of a Kinesis request harms nobody', async () => {
+  const engine = await started(startKinesis({ dataDir: temporaryDirectory() }));
+  await engine.ensureStream('Events', 1);
+  const { hostname, port } = new URL(engine.endpoint);
+  const head = 'POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: Kinesis_20131202.PutRecord\r\nContent-Length: 1000\r\n\r\n';
+  const socket = connect(Number(port), hostname);
+  await new Promise((resolve) => socket.write(`${head}{"StreamName"`, resolve));
+  socket.resetAndDestroy();
+  const session = connectHttp2(engine.endpoint);
+  const stream = session.request({ ':method': 'POST', 'x-amz-target': 'Kinesis_20131202.PutRecord' });
+  await new Promise((resolve) => stream.write('{"StreamName"', resolve));
+  session.destroy();
+  const client = new KinesisClient(configuration(engine.endpoint));
+  const put = new PutRecordCommand({ StreamName: 'Events', PartitionKey: 'k', Data: Buffer.from('still here') });
+  expect(await client.send(put)).toMatchObject({ ShardId: 'shardId-000000000000' });
 });
 
 test('a Kinesis stream and the place in it survive a restart', async () => {
