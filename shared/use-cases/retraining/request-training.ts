@@ -1,12 +1,11 @@
 import { systemActor } from '../../domain/actor.ts';
 import { illegalTransition } from '../../domain/errors.ts';
-import type { ModelVersion } from '../../domain/registry/model.ts';
 import type { RetrainState } from '../../domain/retraining/retrain.ts';
-import { versionStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { TrainingQueue, TrainingRequest } from '../../ports/training-queue.ts';
 import { loadModel } from '../registry/change-model.ts';
+import { loadVersion } from '../registry/change-version.ts';
 import { changeRetrain } from './change-retrain.ts';
 
 /**
@@ -26,23 +25,13 @@ export async function requestTraining(
 
 async function trainingRequest(
   events: EventStore,
-  { runId, retrainId, modelId, triggers, requestedAt }: RetrainState,
+  { runId, retrainId, modelId, triggers, requestedAt, startedAt = requestedAt }: RetrainState,
 ): Promise<TrainingRequest> {
   const { champion, definition } = (await loadModel(events, modelId)).state;
   if (champion === undefined) throw illegalTransition('RequestTraining', 'no champion', 'a deployed version');
-  const version = await events.head<ModelVersion>(versionStream(modelId, champion.version));
-  if (version === undefined)
-    throw illegalTransition('RequestTraining', `version ${champion.version} unknown`, 'a registered version');
+  const { artifactUri: championArtifactUri } = (await loadVersion(events, modelId, champion.version)).state;
   const causes = [...new Set(triggers.map(({ cause }) => cause))];
-  const { artifactUri: championArtifactUri } = version.state;
-  return {
-    runId,
-    retrainId,
-    modelId,
-    team: definition.team,
-    causes,
-    requestedAt,
-    championVersion: champion.version,
-    championArtifactUri,
-  };
+  const about = { runId, retrainId, modelId, team: definition.team, causes };
+  // A retrain may have waited in the queue: the trainer takes what was known when it left it.
+  return { ...about, requestedAt: startedAt, championVersion: champion.version, championArtifactUri };
 }

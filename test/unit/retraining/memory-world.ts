@@ -7,9 +7,11 @@ import { createMemoryWorkflowEngine } from '../../../shared/adapters/memory/memo
 import { systemActor } from '../../../shared/domain/actor.ts';
 import { RunwayError } from '../../../shared/domain/errors.ts';
 import type { HourlyPaired } from '../../../shared/domain/ground-truth/aggregates.ts';
+import { decideModel } from '../../../shared/domain/registry/decide-model.ts';
+import { evolveModel } from '../../../shared/domain/registry/evolve-model.ts';
 import type { ModelState, ModelVersion } from '../../../shared/domain/registry/model.ts';
 import type { ModelCommand } from '../../../shared/domain/registry/model-events.ts';
-import { versionLists } from '../../../shared/domain/registry/model-lists.ts';
+import { modelLists } from '../../../shared/domain/registry/model-lists.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
 import type { ModelDefinition } from '../../../shared/domain/registry/schemas.ts';
 import type { RetrainState } from '../../../shared/domain/retraining/retrain.ts';
@@ -18,7 +20,7 @@ import { modelStream, retrainStream, rolloutStream, versionStream } from '../../
 import { type Instant, toMillis } from '../../../shared/domain/time.ts';
 import type { ArtifactStore } from '../../../shared/ports/artifact-store.ts';
 import type { GroundTruthMetrics } from '../../../shared/ports/ground-truth-metrics.ts';
-import { planModelChange } from '../../../shared/use-cases/registry/change-model.ts';
+import { planVersion } from '../../../shared/use-cases/registry/change-version.ts';
 import { lateBasic, policyWith, registeredAt } from './flight-models.ts';
 
 export type World = ReturnType<typeof createWorld>;
@@ -86,16 +88,7 @@ export async function addVersion(
     registeredAt,
     ...details,
   };
-  await world.events.append([
-    {
-      streamId: versionStream(modelId, versionCount),
-      expectedVersion: 0,
-      events: [{ type: 'VersionRegistered', schemaVersion: 1 }],
-      state: version,
-      lists: versionLists(version),
-      ...commitFacts(registeredAt),
-    },
-  ]);
+  await world.events.append([planVersion(version, { actor: systemActor('test'), now: registeredAt, reason: 'given' })]);
   return versionCount;
 }
 
@@ -107,46 +100,15 @@ export async function command(
 ): Promise<ModelState> {
   const streamId = modelStream(modelId);
   const head = await world.events.head<ModelState>(streamId);
-  if (head !== undefined) {
-    const { commit, state } = planModelChange(head, [next], { actor: systemActor('test'), now, reason: 'given' });
-    if (commit !== undefined) await world.events.append([commit]);
-    return state;
-  }
-  return register(world, streamId, next);
-}
-
-async function register(world: World, streamId: string, next: ModelCommand): Promise<ModelState> {
-  if (next.type !== 'RegisterModel') throw new Error(`${streamId} is not registered`);
-  const { definition, policy } = next;
-  const state: ModelState = {
-    modelId: definition.name,
-    definition,
-    policy,
-    policyVersion: 1,
-    lifecycle: 'registered',
-    lifecycleSince: registeredAt,
-    registeredAt,
-    health: { status: 'unknown', since: registeredAt },
-    versionCount: 0,
-    retrainCount: 0,
-    rolloutCount: 0,
-  };
-  const lists = [{ list: 'models', sort: definition.name }];
-  await world.events.append([
-    {
-      streamId,
-      expectedVersion: 0,
-      events: [{ type: 'ModelRegistered', schemaVersion: 1 }],
-      state,
-      lists,
-      ...commitFacts(registeredAt),
-    },
-  ]);
+  const events = decideModel(next, head?.state, now);
+  const state = events.reduce<ModelState | undefined>((before, event) => evolveModel(before, event, now), head?.state);
+  if (state === undefined) throw new Error(`${modelId} is not registered`);
+  const stream = { streamId, expectedVersion: head?.version ?? 0, lists: modelLists(state) };
+  if (events.length > 0)
+    await world.events.append([
+      { ...stream, events, state, actor: systemActor('test'), reason: 'given', occurredAt: now },
+    ]);
   return state;
-}
-
-function commitFacts(occurredAt: Instant) {
-  return { actor: systemActor('test'), reason: 'given', occurredAt };
 }
 
 function createArtifacts(): ArtifactStore & { put(uri: string, content: string | Uint8Array): string } {

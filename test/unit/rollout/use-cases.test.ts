@@ -1,0 +1,479 @@
+import { gzipSync } from 'node:zlib';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Actor } from '../../../shared/domain/actor.ts';
+import type { ModelVersion } from '../../../shared/domain/registry/model.ts';
+import type { Policy } from '../../../shared/domain/registry/policy.ts';
+import { checkLoadability } from '../../../shared/use-cases/rollout/check-loadability.ts';
+import { abortRollout, rejectCandidate, rollBack } from '../../../shared/use-cases/rollout/give-up-rollout.ts';
+import { judgeStep } from '../../../shared/use-cases/rollout/judge-step.ts';
+import { judgeValidation } from '../../../shared/use-cases/rollout/judge-validation.ts';
+import { openRollout } from '../../../shared/use-cases/rollout/open-rollout.ts';
+import { promoteVersion } from '../../../shared/use-cases/rollout/promote-version.ts';
+import { publishRouting } from '../../../shared/use-cases/rollout/publish-routing.ts';
+import { restartRollouts } from '../../../shared/use-cases/rollout/restart-rollouts.ts';
+import { shiftTraffic } from '../../../shared/use-cases/rollout/shift-traffic.ts';
+import { getRouting, listRollouts } from '../../../shared/use-cases/rollout/view-rollouts.ts';
+import { crashEverywhere } from '../retraining/crashes.ts';
+import { lateBasic, policyWith } from '../retraining/flight-models.ts';
+import { addVersion, artifact, command, createWorld, deploy, type World } from '../retraining/memory-world.ts';
+import { hour, pairedHour } from './flight-rollouts.ts';
+
+const ada: Actor = { id: 'ada', kind: 'person', roles: ['editor:punctuality'], teams: ['punctuality'] };
+const rolloutId = 'late-basic-o1';
+const holdoutUri = 's3://artifacts/late-basic/holdout.ndjson';
+
+type Change = Partial<Policy['rollout']>;
+const demo: Change = { holdHours: 24, maximumHoldHours: 96, businessMetricRequired: false };
+
+/** 600 rows over three days on which the candidate's loss is a fifth below the champion's. */
+function holdoutRows(): string {
+  const row = (index: number) => ({
+    predictionId: `f${index}`,
+    predictedAt: hour(-100 + index * 0.12),
+    label: index % 2,
+    championScore: index % 2 === 1 ? 0.6 : 0.4,
+    candidateScore: index % 2 === 1 ? 0.66 : 0.34,
+  });
+  return Array.from({ length: 600 }, (_, index) => JSON.stringify(row(index))).join('\n');
+}
+
+let world: World;
+beforeEach(async () => {
+  world = createWorld();
+});
+
+/** `late-basic` with a registered version 2 that a rollout is opened for. */
+async function givenRollout(target = world, change: Change = demo, withHoldout = true): Promise<void> {
+  await deploy(target, { policy: policyWith(({ rollout }) => ({ rollout: { ...rollout, ...change } })) });
+  await addVersion(target);
+  const holdout = { uri: holdoutUri, digest: target.put(holdoutUri, holdoutRows()) };
+  await openRollout(target, {
+    modelId: 'late-basic',
+    candidate: 2,
+    actor: ada,
+    reason: 'try it',
+    now: hour(0),
+    ...(withHoldout && { holdout }),
+  });
+}
+
+async function givenCanary(target = world, change: Change = demo): Promise<void> {
+  await givenRollout(target, change);
+  await checkLoadability(target, { rolloutId, now: hour(0) });
+  await judgeValidation(target, { rolloutId, now: hour(0) });
+  await shiftTraffic(target, { rolloutId, step: 0, now: hour(0) });
+}
+
+/** Pairs of two days, the candidate's loss `difference` of the champion's above it. */
+function givenPairs(target: World, difference: number, hours = 72): void {
+  for (let index = 0; index < hours; index += 1)
+    target.pairs.push(pairedHour(index, 70, 30, 30 * (difference + (index % 2 === 0 ? 0.002 : -0.002))));
+}
+
+const at = (hours: number) => ({ rolloutId, now: hour(hours) });
+
+describe('opening a rollout', () => {
+  it('marks the candidate, freezes the policy and starts the workflow', async () => {
+    await givenRollout();
+    expect(await world.rollout()).toMatchObject({
+      status: 'validating',
+      champion: 1,
+      candidate: 2,
+      step: -1,
+      policy: demo,
+      holdout: { uri: holdoutUri },
+    });
+    expect(await world.model()).toMatchObject({ lifecycle: 'validating', openRollout: { rolloutId, candidate: 2 } });
+    expect((await world.version(2)).status).toBe('candidate');
+    expect([...world.workflows.executions]).toEqual([
+      ['rollOutVersion/late-basic-o1', { rolloutId, modelId: 'late-basic' }],
+    ]);
+  });
+
+  it('is refused while another is open, for the champion, and for what does not exist', async () => {
+    await givenRollout();
+    const open = (candidate: number) =>
+      openRollout(world, { modelId: 'late-basic', candidate, actor: ada, reason: 'again', now: hour(1) });
+    await addVersion(world);
+    await expect(open(3)).rejects.toMatchObject({ name: 'IllegalTransition' });
+    await rejectCandidate(world, at(1));
+    await expect(open(1)).rejects.toMatchObject({ name: 'IllegalTransition' });
+    await expect(open(9)).rejects.toMatchObject({ name: 'NotFound', code: 'unknown-version' });
+  });
+
+  it('is taken up when the first start of the workflow was lost', async () => {
+    await deploy(world);
+    await addVersion(world);
+    const lost = { ...world.workflows, start: async () => Promise.reject(new Error('the process died')) };
+    await expect(
+      openRollout(
+        { events: world.events, workflows: lost },
+        { modelId: 'late-basic', candidate: 2, actor: ada, reason: 'try it', now: hour(0) },
+      ),
+    ).rejects.toThrow('died');
+    await restartRollouts(world);
+    expect([...world.workflows.executions.keys()]).toEqual(['rollOutVersion/late-basic-o1']);
+  });
+});
+
+describe('loadability', () => {
+  it('passes the registered artefact with the features that are sent', async () => {
+    await givenRollout();
+    expect(await checkLoadability(world, at(0))).toMatchObject({ verdict: 'pass' });
+    expect((await world.rollout()).loadability).toMatchObject({ verdict: 'pass', checkedAt: hour(0) });
+  });
+
+  it('fails an artefact that was changed, and keeps the verdict', async () => {
+    await givenRollout();
+    world.put(artifact, 'tampered');
+    const first = await checkLoadability(world, at(0));
+    expect(first).toMatchObject({ verdict: 'fail', reason: expect.stringContaining('registered is') });
+    expect(await checkLoadability(world, at(1))).toMatchObject(first);
+  });
+
+  const snow = { name: 'snow', type: 'numeric', required: true, importance: 1 } as const;
+  const unusable: readonly [string, Partial<ModelVersion>, string][] = [
+    ['missing', { artifactUri: 's3://artifacts/nowhere' }, 'no object'],
+    ['empty', { artifactUri: 's3://artifacts/empty' }, 'the artefact is empty'],
+    ['in need of an unknown feature', { features: [...lateBasic.features, snow] }, 'requires snow'],
+    ['without a required feature', { features: lateBasic.features.slice(1) }, 'does not take hour'],
+    [
+      'of another type',
+      { features: lateBasic.features.map((feature) => ({ ...feature, type: 'numeric' })) },
+      'takes hour as numeric',
+    ],
+  ];
+  it.each(unusable)('fails a candidate that is %s', async (_, details, reason) => {
+    await deploy(world);
+    const artifactDigest = world.put('s3://artifacts/empty', '');
+    await addVersion(world, details.artifactUri === undefined ? details : { ...details, artifactDigest });
+    await openRollout(world, { modelId: 'late-basic', candidate: 2, actor: ada, reason: 'try it', now: hour(0) });
+    expect(await checkLoadability(world, at(0))).toMatchObject({
+      verdict: 'fail',
+      reason: expect.stringContaining(reason),
+    });
+  });
+});
+
+describe('validation', () => {
+  const validate = async () => {
+    await checkLoadability(world, at(0));
+    return judgeValidation(world, at(0));
+  };
+
+  it('lets a better candidate into the canary', async () => {
+    await givenRollout();
+    expect(await validate()).toEqual({ next: 'canary', step: 0, holdSeconds: 0 });
+    expect((await world.rollout()).validation).toMatchObject({ verdict: 'pass', paired: { n: 600, blocks: 4 } });
+  });
+
+  it('promotes at once where the policy has no canary steps', async () => {
+    await givenRollout(world, { steps: [100] });
+    expect((await validate()).next).toBe('promote');
+    await promoteVersion(world, at(1));
+    expect(await world.rollout()).toMatchObject({ status: 'promoted' });
+  });
+
+  it('reads a gzipped hold-out', async () => {
+    await deploy(world);
+    await addVersion(world);
+    const uri = 's3://artifacts/late-basic/holdout.ndjson.gz';
+    const digest = world.put(uri, gzipSync(holdoutRows()));
+    await openRollout(world, {
+      modelId: 'late-basic',
+      candidate: 2,
+      actor: ada,
+      reason: 'try it',
+      now: hour(0),
+      holdout: { uri, digest },
+    });
+    expect((await validate()).next).toBe('canary');
+  });
+
+  it('refuses without a hold-out', async () => {
+    await givenRollout(world, demo, false);
+    expect(await validate()).toEqual({ next: 'refuse', step: 0, holdSeconds: 0 });
+    expect((await world.rollout()).validation).toMatchObject({ verdict: 'inconclusive' });
+  });
+
+  it('refuses a hold-out that was changed after it was delivered', async () => {
+    await givenRollout();
+    world.put(holdoutUri, `${holdoutRows()}\n`);
+    expect((await validate()).next).toBe('refuse');
+    expect((await world.rollout()).validation?.reason).toContain('delivered was');
+  });
+
+  it('refuses a hold-out that cannot be unpacked', async () => {
+    await deploy(world);
+    await addVersion(world);
+    const uri = 's3://artifacts/late-basic/holdout.ndjson.gz';
+    const holdout = { uri, digest: world.put(uri, 'not gzip') };
+    await openRollout(world, {
+      modelId: 'late-basic',
+      candidate: 2,
+      actor: ada,
+      reason: 'try it',
+      now: hour(0),
+      holdout,
+    });
+    expect((await validate()).next).toBe('refuse');
+  });
+
+  it('is not made before the candidate is known to load', async () => {
+    await givenRollout();
+    await expect(judgeValidation(world, at(0))).rejects.toMatchObject({ name: 'IllegalTransition' });
+  });
+});
+
+describe('a canary', () => {
+  it('splits the traffic, scores both on all of it, and publishes', async () => {
+    await givenCanary();
+    expect(world.routing.read('late-basic')).toMatchObject({
+      arms: [
+        { version: 1, role: 'champion', weightPercent: 95 },
+        { version: 2, role: 'candidate', weightPercent: 5 },
+      ],
+      shadows: [{ version: 2 }, { version: 1 }],
+      rolloutId,
+    });
+  });
+
+  it('goes up step by step and ends in a promotion', async () => {
+    await givenCanary();
+    givenPairs(world, -0.1, 240);
+    for (const [step, hours] of [
+      [0, 48],
+      [1, 72],
+      [2, 96],
+    ] as const) {
+      expect(await judgeStep(world, at(hours))).toEqual({
+        next: step === 2 ? 'promote' : 'advance',
+        step: Math.min(step + 1, 2),
+        holdSeconds: 0,
+      });
+      if (step < 2)
+        expect(await shiftTraffic(world, { ...at(hours), step: step + 1 })).toEqual({
+          next: 'hold',
+          step: step + 1,
+          holdSeconds: 86_400,
+        });
+    }
+    await promoteVersion(world, at(96));
+    expect(await world.rollout()).toMatchObject({ status: 'promoted', endedAt: hour(96) });
+    expect(await world.model()).toMatchObject({ lifecycle: 'active', champion: { version: 2, previous: 1 } });
+    expect([(await world.version(1)).status, (await world.version(2)).status]).toEqual(['withdrawn', 'champion']);
+    expect(world.routing.read('late-basic')).toMatchObject({
+      arms: [{ version: 2, weightPercent: 100 }],
+      shadows: [{ version: 1, until: expect.any(String) }],
+    });
+  });
+
+  it('holds until outcomes have matured', async () => {
+    await givenCanary();
+    givenPairs(world, -0.1);
+    expect(await judgeStep(world, at(24))).toEqual({ next: 'hold', step: 0, holdSeconds: 86_400 });
+    expect((await world.rollout()).judgements[0]).toMatchObject({ verdict: 'inconclusive', paired: { n: 0 } });
+    expect((await judgeStep(world, at(48))).next).toBe('advance');
+  });
+
+  it('looks once at one moment, however often it is asked', async () => {
+    await givenCanary();
+    const first = await judgeStep(world, at(24));
+    givenPairs(world, 0.5);
+    expect(await judgeStep(world, at(24))).toEqual(first);
+    expect((await world.rollout()).judgements).toHaveLength(1);
+  });
+
+  it('asks for the pair of versions in their order, whichever is the candidate', async () => {
+    await givenCanary();
+    const asked: unknown[] = [];
+    const hourlyPaired: World['metrics']['hourlyPaired'] = async (window) => {
+      asked.push(window);
+      return [];
+    };
+    await judgeStep({ ...world, metrics: { ...world.metrics, hourlyPaired } }, at(48));
+    expect(asked).toEqual([{ modelId: 'late-basic', older: 1, newer: 2, from: hour(0), to: hour(24) }]);
+  });
+
+  it('does not go up without a pass', async () => {
+    await givenCanary();
+    await judgeStep(world, at(24));
+    await expect(shiftTraffic(world, { ...at(24), step: 1 })).rejects.toMatchObject({ name: 'IllegalTransition' });
+    await expect(promoteVersion(world, at(24))).rejects.toMatchObject({ name: 'IllegalTransition' });
+    expect(world.routing.read('late-basic')?.arms[1]).toMatchObject({ weightPercent: 5 });
+  });
+});
+
+describe('giving up', () => {
+  it('rolls back a candidate whose loss is worse, and says why', async () => {
+    await givenCanary();
+    givenPairs(world, 0.3);
+    expect((await judgeStep(world, at(48))).next).toBe('roll-back');
+    await rollBack(world, at(48));
+    expect(await world.rollout()).toMatchObject({
+      status: 'rolled-back',
+      reason: expect.stringContaining('paired loss fail'),
+    });
+    expect(await world.model()).toMatchObject({ lifecycle: 'active', champion: { version: 1 } });
+    expect((await world.version(2)).status).toBe('rolled-back');
+    expect(world.routing.read('late-basic')?.arms).toEqual([{ version: 1, role: 'champion', weightPercent: 100 }]);
+  });
+
+  it('rolls back with the error when the workflow fails in the canary', async () => {
+    await givenCanary();
+    await rollBack(world, { ...at(5), error: { Error: 'Lambda.Unknown', Cause: 'killed' } });
+    expect(await world.rollout()).toMatchObject({ status: 'rolled-back', reason: 'Lambda.Unknown: killed' });
+  });
+
+  it('refuses with the error when the workflow fails before the canary', async () => {
+    await givenRollout();
+    await rollBack(world, { ...at(5), error: { Error: 'Lambda.Unknown', Cause: 'killed' } });
+    expect(await world.rollout()).toMatchObject({ status: 'refused', reason: 'Lambda.Unknown: killed' });
+    expect((await world.model()).openRollout).toBeUndefined();
+  });
+
+  it('refuses a candidate that did not pass validation, with its reason', async () => {
+    await givenRollout(world, demo, false);
+    await checkLoadability(world, at(0));
+    await judgeValidation(world, at(0));
+    expect(await rejectCandidate(world, at(0))).toMatchObject({
+      status: 'refused',
+      reason: expect.stringContaining('no hold-out'),
+    });
+    expect((await world.version(2)).status).toBe('refused');
+  });
+
+  it('leaves an ended rollout as it is', async () => {
+    await givenCanary();
+    await rollBack(world, at(5));
+    const model = await world.model();
+    expect((await rollBack(world, at(6))).status).toBe('rolled-back');
+    expect((await rejectCandidate(world, at(6))).status).toBe('rolled-back');
+    expect(await world.model()).toEqual(model);
+  });
+
+  it('is up to a person, too, who stops the workflow', async () => {
+    await givenCanary();
+    expect(await abortRollout(world, { ...at(5), actor: ada, reason: 'storm' })).toMatchObject({
+      status: 'aborted',
+      reason: 'storm',
+    });
+    expect(world.workflows.stopped).toEqual(new Set(['rollOutVersion/late-basic-o1']));
+    expect(await world.model()).toMatchObject({ lifecycle: 'active' });
+    await expect(shiftTraffic(world, { ...at(6), step: 1 })).rejects.toMatchObject({ name: 'IllegalTransition' });
+    expect((await rollBack(world, at(6))).status).toBe('aborted');
+  });
+
+  it('aborts before the canary', async () => {
+    await givenRollout();
+    expect(await abortRollout(world, { ...at(0), actor: ada, reason: 'storm' })).toMatchObject({ status: 'aborted' });
+    expect((await world.version(2)).status).toBe('refused');
+  });
+
+  it('cannot be undone or done to a promoted version by an abort', async () => {
+    await givenCanary();
+    await rollBack(world, at(5));
+    await expect(abortRollout(world, { ...at(6), actor: ada, reason: 'storm' })).rejects.toMatchObject({
+      name: 'IllegalTransition',
+    });
+    expect(world.workflows.stopped.size).toBe(0);
+  });
+
+  it('lets the model be rolled out again', async () => {
+    await givenCanary();
+    await rollBack(world, at(5));
+    expect(
+      await openRollout(world, { modelId: 'late-basic', candidate: 2, actor: ada, reason: 'again', now: hour(6) }),
+    ).toBe('late-basic-o2');
+  });
+});
+
+describe('looking at rollouts', () => {
+  it('lists the newest first', async () => {
+    await givenCanary();
+    await rollBack(world, at(5));
+    await openRollout(world, { modelId: 'late-basic', candidate: 2, actor: ada, reason: 'again', now: hour(6) });
+    const { items } = await listRollouts(world.events, 'late-basic', { limit: 10 });
+    expect(items.map(({ status }) => status)).toEqual(['validating', 'rolled-back']);
+  });
+
+  it('shows the routing once a version is deployed', async () => {
+    await command(world, 'late-basic', { type: 'RegisterModel', definition: lateBasic, policy: policyWith() });
+    await expect(getRouting(world.events, 'late-basic')).rejects.toMatchObject({ code: 'unknown-routing' });
+    await publishRouting(world, 'late-basic');
+    expect(world.routing.read('late-basic')).toBeUndefined();
+  });
+});
+
+describe('a process that dies between any two steps', () => {
+  const canary = async () => {
+    const fresh = createWorld();
+    await givenCanary(fresh);
+    return fresh;
+  };
+  const upToLastPass = async () => {
+    const fresh = createWorld();
+    await givenCanary(fresh, { ...demo, steps: [5, 100] });
+    givenPairs(fresh, -0.1);
+    await judgeStep(fresh, at(48));
+    return fresh;
+  };
+
+  it('does not lose a rollback, and publishes it', async () => {
+    const places = await crashEverywhere(
+      canary,
+      (ports) => rollBack(ports, at(5)),
+      async (after) => {
+        expect(await after.rollout()).toMatchObject({ status: 'rolled-back' });
+        expect(await after.model()).toMatchObject({ lifecycle: 'active' });
+        expect((await after.version(2)).status).toBe('rolled-back');
+        expect(after.routing.read('late-basic')).toEqual((await after.model()).routing);
+        expect(after.routing.read('late-basic')?.arms).toHaveLength(1);
+      },
+    );
+    expect(places).toBeGreaterThan(10);
+  });
+
+  it('does not lose an abort', async () => {
+    await crashEverywhere(
+      canary,
+      (ports) => abortRollout(ports, { ...at(5), actor: ada, reason: 'storm' }),
+      async (after) => {
+        expect((await after.rollout()).status).toBe('aborted');
+        expect(after.workflows.stopped.size).toBe(1);
+      },
+    );
+  });
+
+  it('does not shift traffic twice, and publishes what it shifted', async () => {
+    const given = async () => {
+      const fresh = createWorld();
+      await givenRollout(fresh);
+      await checkLoadability(fresh, at(0));
+      await judgeValidation(fresh, at(0));
+      return fresh;
+    };
+    const places = await crashEverywhere(
+      given,
+      (ports) => shiftTraffic(ports, { ...at(0), step: 0 }),
+      async (after) => {
+        expect(await after.rollout()).toMatchObject({ step: 0, status: 'canary' });
+        expect(after.routing.read('late-basic')).toEqual((await after.model()).routing);
+      },
+    );
+    expect(places).toBeGreaterThan(4);
+  });
+
+  it('promotes once', async () => {
+    const places = await crashEverywhere(
+      upToLastPass,
+      (ports) => promoteVersion(ports, at(48)),
+      async (after) => {
+        expect(await after.rollout()).toMatchObject({ status: 'promoted' });
+        expect(await after.model()).toMatchObject({ champion: { version: 2, previous: 1 } });
+        expect(after.routing.read('late-basic')).toEqual((await after.model()).routing);
+      },
+    );
+    expect(places).toBeGreaterThan(6);
+  });
+});
