@@ -74,7 +74,7 @@ export function createSqs(options: SqsOptions): Sqs {
   const store = createMessageStore(options.journal, options.clock);
   const queues = options.queues.map(readQueue);
   const queueByArn = new Map(queues.map((queue) => [queue.arn, queue]));
-  let waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   let hasMoved = false;
   let isStopped = false;
 
@@ -87,9 +87,7 @@ export function createSqs(options: SqsOptions): Sqs {
   }
 
   function wake(): void {
-    const woken = waiting;
-    waiting = [];
-    for (const resume of woken) resume();
+    for (const resume of waiting) resume();
   }
 
   function add(queue: Queue, body: string, attributes: MessageAttributes, delaySeconds?: number): string {
@@ -106,13 +104,12 @@ export function createSqs(options: SqsOptions): Sqs {
 
   /** Waits for a send, and now and then looks anyway: virtual time may have moved. */
   async function untilWoken(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, longPollMilliseconds);
-      waiting.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, longPollMilliseconds);
+    waiting.add(resolve);
+    await promise;
+    waiting.delete(resolve);
+    clearTimeout(timer);
   }
 
   function send(queue: Queue, input: unknown) {
