@@ -18,6 +18,7 @@ import { mayWriteFor, writerKey } from '../../domain/ground-truth/writer-key.ts'
 import { type Instant, toMillis } from '../../domain/time.ts';
 import type { BucketId } from '../../ports/join-buffer.ts';
 import type { ModelDirectory } from '../../ports/model-directory.ts';
+import type { RootSecret } from '../../ports/root-secret.ts';
 
 /** A record as the stream delivers it. */
 export type StreamRecord = {
@@ -39,7 +40,7 @@ export type OpenedRecord = {
   readonly rejected: readonly RejectedLine[];
 };
 
-export type Opening = { readonly directory: ModelDirectory; readonly rootSecret: () => Promise<string> };
+export type Opening = { readonly directory: ModelDirectory; readonly rootSecret: RootSecret };
 
 /**
  * Checks who wrote a record and what is in it. Lines that do not fit the model are listed; the others are good. Throws
@@ -49,7 +50,7 @@ export type Opening = { readonly directory: ModelDirectory; readonly rootSecret:
 export async function openRecord(opening: Opening, record: StreamRecord): Promise<OpenedRecord> {
   const wire = valueOrThrow(unpack(record.data));
   const { writer, modelId, bucket } = wire.header;
-  if (!verify(wire, writerKey(await opening.rootSecret(), writer)))
+  if (!verify(wire, writerKey(await opening.rootSecret.read(), writer)))
     throw new RunwayError('InvalidSignature', 'wrong-signature', `the signature is not that of writer ${writer}`);
   const model = await opening.directory.find(modelId, []);
   if (model === undefined) throw notFound('model', modelId);

@@ -3,15 +3,16 @@ import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
 import { bucketOf, pack, partitionKeyOf } from '../../domain/ground-truth/wire-format.ts';
 import { apiWriter, writerKey } from '../../domain/ground-truth/writer-key.ts';
 import type { EventStream } from '../../ports/event-stream.ts';
+import type { RootSecret } from '../../ports/root-secret.ts';
 
-export type Publishing = { readonly stream: EventStream; readonly rootSecret: () => Promise<string> };
+export type Publishing = { readonly stream: EventStream; readonly rootSecret: RootSecret };
 
 type ModelEvents = { readonly model: ServedModel; readonly event: PackedEvent };
 
 /** Packs checked events by bucket, signs them as the API and puts them on the stream. Throws `DependencyUnavailable`. */
 export async function publishEvents({ stream, rootSecret }: Publishing, events: readonly ModelEvents[]): Promise<void> {
   if (events.length === 0) return;
-  const key = writerKey(await rootSecret(), apiWriter);
+  const key = writerKey(await rootSecret.read(), apiWriter);
   const records = groupByBucket(events).flatMap(({ modelId, bucket, packed }) =>
     pack(packed, { writer: apiWriter, key, modelId, bucket }).map((data) => ({
       partitionKey: partitionKeyOf(modelId, bucket),

@@ -1,0 +1,28 @@
+import { dynamo, kinesis, secrets } from '../../shared/adapters/clients.ts';
+import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createDynamoIdempotencyStore } from '../../shared/adapters/dynamodb/dynamo-idempotency-store.ts';
+import { createKinesisEventStream } from '../../shared/adapters/kinesis/kinesis-event-stream.ts';
+import { createSecretsManagerRootSecret } from '../../shared/adapters/secrets-manager/secrets-manager-root-secret.ts';
+import { postPredictions } from '../../shared/api/ground-truth.ts';
+import { isAuthorized } from '../../shared/authorization/authorize.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { ingestPredictions } from '../../shared/use-cases/ground-truth/ingest-predictions.ts';
+import { createModelDirectory } from '../../shared/use-cases/ground-truth/model-directory.ts';
+
+const client = dynamo();
+const ports = {
+  directory: createModelDirectory({
+    events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
+    baselines: createDynamoBaselineStore({ client, tableName: env('HEALTH_TABLE') }),
+  }),
+  stream: createKinesisEventStream({ client: kinesis(), streamName: env('EVENT_STREAM') }),
+  rootSecret: createSecretsManagerRootSecret({ client: secrets(), secretId: env('WRITER_KEY_SECRET_ARN') }),
+};
+const idempotency = createDynamoIdempotencyStore({ client, tableName: env('IDEMPOTENCY_TABLE') });
+
+export const handler = apiHandler(postPredictions, { idempotency }, async ({ body, actor, now }) => {
+  const mayWrite = (team: string) => isAuthorized(actor, 'postPredictions', { team });
+  return { body: await ingestPredictions(ports, { items: body.predictions, now, mayWrite }) };
+});

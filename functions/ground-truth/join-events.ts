@@ -1,0 +1,44 @@
+import { dynamo, s3, secrets } from '../../shared/adapters/clients.ts';
+import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createDynamoJoinBuffer } from '../../shared/adapters/dynamodb/dynamo-join-buffer.ts';
+import { createS3FailureStore } from '../../shared/adapters/s3/failure-store.ts';
+import { createSecretsManagerRootSecret } from '../../shared/adapters/secrets-manager/secrets-manager-root-secret.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { logger } from '../../shared/runtime/logger.ts';
+import { streamHandler } from '../../shared/runtime/stream-handler.ts';
+import { createBucketCache } from '../../shared/use-cases/ground-truth/bucket-cache.ts';
+import { joinRecords } from '../../shared/use-cases/ground-truth/join-records.ts';
+import { createModelDirectory } from '../../shared/use-cases/ground-truth/model-directory.ts';
+import { openRecord } from '../../shared/use-cases/ground-truth/open-record.ts';
+import { putPoison } from '../../shared/use-cases/ground-truth/put-aside.ts';
+
+const client = dynamo();
+const opening = {
+  directory: createModelDirectory({
+    events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
+    baselines: createDynamoBaselineStore({ client, tableName: env('HEALTH_TABLE') }),
+  }),
+  rootSecret: createSecretsManagerRootSecret({ client: secrets(), secretId: env('WRITER_KEY_SECRET_ARN') }),
+};
+const failures = createS3FailureStore({ client: s3(), bucketName: env('FAILURE_BUCKET') });
+const joining = {
+  buffer: createDynamoJoinBuffer({ client, tableName: env('GROUND_TRUTH_TABLE') }),
+  cache: createBucketCache(),
+  failures,
+};
+
+export const handler = streamHandler({
+  source: 'kinesis',
+  decode: (record) => openRecord(opening, record),
+  poison: (record, cause) => putPoison(failures, record, cause),
+  handle: async (records) => {
+    const failed = await joinRecords(
+      joining,
+      records.map(({ item, arrival }) => ({ record: arrival, opened: item })),
+    );
+    for (const { id, error } of failed)
+      logger.warn('a record has to come again', { id, error: error instanceof Error ? error : String(error) });
+    return failed.map(({ id }) => id);
+  },
+});
