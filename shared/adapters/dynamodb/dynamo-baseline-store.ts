@@ -1,10 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { RunwayError } from '../../domain/errors.ts';
+import { packJson, unpackJson } from '../../domain/ground-truth/packed-json.ts';
 import type { Baseline } from '../../domain/health/baseline.ts';
 import { z } from '../../domain/zod.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
 import { callDependency } from '../dependency-error.ts';
-import { packJson, unpackJson } from './packed-json.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 
@@ -15,7 +15,7 @@ const maximumBytes = 390_000;
 
 /**
  * One item per model version: `pk` baseline#<modelId>#<version>, `sk` baseline. `put` throws `InvalidRequest` (code
- * `baseline-too-large`) when even gzipped it does not fit an item: thousands of long category names that repeat nothing.
+ * `baseline-too-large`) when even deflated it does not fit an item: thousands of long category names that repeat nothing.
  */
 export function createDynamoBaselineStore({ client, tableName }: Options): BaselineStore {
   const keyOf = (modelId: string, version: number) => ({ pk: `baseline#${modelId}#${version}`, sk: 'baseline' });
@@ -25,7 +25,7 @@ export function createDynamoBaselineStore({ client, tableName }: Options): Basel
         const { Item } = await client.send(
           new GetCommand({ TableName: tableName, Key: keyOf(modelId, version), ConsistentRead: true }),
         );
-        return Item && unpackJson<Baseline>(storedItem.parse(Item).baseline);
+        return Item && readBaseline(Item);
       }),
     put: (baseline) =>
       callDependency('DynamoDB', async () => {
@@ -36,6 +36,11 @@ export function createDynamoBaselineStore({ client, tableName }: Options): Basel
         await client.send(new PutCommand({ TableName: tableName, Item }));
       }),
   };
+}
+
+// What is read are our own bytes, under a key that names what they are.
+function readBaseline(item: unknown): Baseline {
+  return unpackJson(storedItem.parse(item).baseline) as Baseline;
 }
 
 function tooLarge(bytes: number): RunwayError {

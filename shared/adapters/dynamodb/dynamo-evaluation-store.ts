@@ -6,6 +6,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { packJson, unpackJson } from '../../domain/ground-truth/packed-json.ts';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { z } from '../../domain/zod.ts';
@@ -13,7 +14,6 @@ import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import type { Page } from '../../ports/event-store.ts';
 import { callDependency, dependencyUnavailable } from '../dependency-error.ts';
 import { decodeCursor, encodeCursor } from '../list-keys.ts';
-import { packJson, unpackJson } from './packed-json.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 type Put = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>;
@@ -70,7 +70,13 @@ function latestPut({ tableName }: Options, evaluation: Evaluation): Put {
   };
 }
 
-// Beside the record: what an operator looks for in the console.
+// What is read are our own bytes, under a key that names what they are.
+function readEvaluation(item: unknown): Evaluation {
+  return unpackJson(storedItem.parse(item).evaluation) as Evaluation;
+}
+
+// Packed, because as text the evaluation of hundreds of features passes the 400 KB of an item, and because DynamoDB's
+// numbers end at 1e-130, where p-values do not. Beside it: what an operator looks for in the console.
 function itemOf(evaluation: Evaluation, sk: string): Record<string, unknown> {
   const { modelId, evaluatedAt, kind, verdict, summary } = evaluation;
   return { pk: partitionOf(modelId), sk, evaluatedAt, kind, verdict, summary, evaluation: packJson(evaluation) };
@@ -83,7 +89,7 @@ async function latest(
 ): Promise<Evaluation | undefined> {
   const Key = { pk: partitionOf(modelId), sk: 'latest' };
   const { Item } = await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }));
-  const newest = Item && unpackJson<Evaluation>(storedItem.parse(Item).evaluation);
+  const newest = Item && readEvaluation(Item);
   if (newest === undefined || newest.evaluatedAt < before) return newest;
   const query = {
     TableName: tableName,
@@ -100,7 +106,7 @@ async function latest(
   };
   for await (const { Items = [] } of paginateQuery({ client, pageSize: 25 }, query)) {
     const [first] = Items;
-    if (first !== undefined) return unpackJson<Evaluation>(storedItem.parse(first).evaluation);
+    if (first !== undefined) return readEvaluation(first);
   }
   return undefined;
 }
@@ -130,7 +136,7 @@ async function list(
   const last = shown.at(-1);
   const hasMore = last !== undefined && items.length > shown.length;
   return {
-    items: shown.map(({ evaluation }) => unpackJson<Evaluation>(evaluation)),
+    items: shown.map(readEvaluation),
     ...(hasMore ? { cursor: encodeCursor(name, { sort: last.sk, streamId: partitionOf(modelId) }) } : {}),
   };
 }
