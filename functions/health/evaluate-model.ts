@@ -8,7 +8,7 @@ import { evaluateModel } from '../../shared/api/health.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { evaluateOnDemand } from '../../shared/use-cases/health/evaluate-model.ts';
-import { teamOf } from '../../shared/use-cases/health/team-of.ts';
+import { teamOf } from '../../shared/use-cases/registry/team-of.ts';
 
 const client = dynamo();
 const health = { client, tableName: env('HEALTH_TABLE') };

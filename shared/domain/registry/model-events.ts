@@ -11,19 +11,37 @@ export type ModelEvent =
   /** First champion, without a rollout. */
   | Of<'ChampionDeployed', { modelId: string; version: number; trainingDataEnd: string }>
   /** First trusted verdict, a recovery, or a breach; `lifecycle` is the state after it. */
-  | Of<'HealthChanged', { modelId: string; status: 'healthy' | 'at-risk'; evaluationId: string; causes: readonly string[]; lifecycle: Lifecycle }>
+  | Of<
+      'HealthChanged',
+      {
+        modelId: string;
+        status: 'healthy' | 'at-risk';
+        evaluationId: string;
+        causes: readonly string[];
+        lifecycle: Lifecycle;
+      }
+    >
   | Of<'RetrainOpened', { modelId: string; retrainId: string; causes: readonly TriggerCause[] }>
   /** A further trigger while a retrain is open. */
   | Of<'RetrainCauseAdded', { modelId: string; retrainId: string; cause: TriggerCause }>
   /** Training ended without a candidate, or with one whose rollout goes on from here. */
-  | Of<'RetrainClosed', { modelId: string; retrainId: string; result: 'candidate' | 'failed' | 'cancelled'; lifecycle: Lifecycle }>
+  | Of<
+      'RetrainClosed',
+      { modelId: string; retrainId: string; result: 'candidate' | 'failed' | 'cancelled'; lifecycle: Lifecycle }
+    >
   | Of<'RolloutOpened', { modelId: string; rolloutId: string; candidate: number }>
   | Of<'TrafficShifted', { modelId: string; routing: Routing }>
-  | Of<'CandidateRefused', { modelId: string; rolloutId: string; candidate: number; reason: string; lifecycle: Lifecycle }>
+  | Of<
+      'CandidateRefused',
+      { modelId: string; rolloutId: string; candidate: number; reason: string; lifecycle: Lifecycle }
+    >
   /** The canary failed: all traffic is back on the champion; `RollbackCompleted` follows. */
   | Of<'RollbackStarted', { modelId: string; rolloutId: string; candidate: number; reason: string }>
   | Of<'RollbackCompleted', { modelId: string; rolloutId: string; lifecycle: Lifecycle }>
-  | Of<'VersionPromoted', { modelId: string; rolloutId: string; version: number; previous: number; trainingDataEnd: string }>
+  | Of<
+      'VersionPromoted',
+      { modelId: string; rolloutId: string; version: number; previous: number; trainingDataEnd: string }
+    >
   | Of<'ModelDeprecated', { modelId: string; reason: string }>
   | Of<'ModelRetired', { modelId: string; reason: string }>;
 
@@ -32,7 +50,12 @@ export type ModelCommand =
   | { readonly type: 'ChangePolicy'; readonly policy: Policy }
   | { readonly type: 'AddVersion' }
   | { readonly type: 'DeployChampion'; readonly version: number; readonly trainingDataEnd: string }
-  | { readonly type: 'ReportHealth'; readonly status: 'healthy' | 'at-risk'; readonly evaluationId: string; readonly causes: readonly string[] }
+  | {
+      readonly type: 'ReportHealth';
+      readonly status: 'healthy' | 'at-risk';
+      readonly evaluationId: string;
+      readonly causes: readonly string[];
+    }
   /** Opens a retrain or, when one is open, adds the causes it lacks. */
   | { readonly type: 'RequestRetrain'; readonly causes: readonly TriggerCause[] }
   | { readonly type: 'CloseRetrain'; readonly retrainId: string; readonly result: 'candidate' | 'failed' | 'cancelled' }

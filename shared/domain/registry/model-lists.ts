@@ -17,8 +17,8 @@ export function modelsOfTeam(team: string): string {
   return `models#team#${team}`;
 }
 
-export function versionLists(modelId: string, version: ModelVersion): readonly Entry[] {
-  return [{ list: versionsOfModel(modelId), sort: sortableNumber(version.version) }];
+export function versionLists({ modelId, version }: ModelVersion): readonly Entry[] {
+  return [{ list: versionsOfModel(modelId), sort: sortableNumber(version) }];
 }
 
 export function versionsOfModel(modelId: string): string {

@@ -21,6 +21,7 @@ export type VersionRole = 'champion' | 'challenger' | 'candidate';
 export type VersionStatus = 'registered' | 'candidate' | 'champion' | 'withdrawn' | 'refused' | 'rolled-back';
 
 export type ModelVersion = VersionDefinition & {
+  readonly modelId: string;
   readonly version: number;
   readonly features: readonly Feature[];
   readonly status: VersionStatus;
@@ -53,13 +54,26 @@ export type ModelState = {
   readonly lifecycleSince: Instant;
   readonly registeredAt: Instant;
   /** `unknown` until the first trusted verdict; a breach stays until a trusted evaluation clears it. */
-  readonly health: { readonly status: 'unknown' | 'healthy' | 'at-risk'; readonly since: Instant; readonly evaluationId?: string };
+  readonly health: {
+    readonly status: 'unknown' | 'healthy' | 'at-risk';
+    readonly since: Instant;
+    readonly evaluationId?: string;
+  };
   /** Number of versions registered so far; each is a stream of its own, `version#<modelId>#<n>`. */
   readonly versionCount: number;
-  readonly champion?: { readonly version: number; readonly since: Instant; readonly trainingDataEnd: Instant; readonly previous?: number };
+  readonly champion?: {
+    readonly version: number;
+    readonly since: Instant;
+    readonly trainingDataEnd: Instant;
+    readonly previous?: number;
+  };
   readonly routing?: Routing;
   readonly retrainCount: number;
-  readonly openRetrain?: { readonly retrainId: string; readonly causes: readonly TriggerCause[]; readonly requestedAt: Instant };
+  readonly openRetrain?: {
+    readonly retrainId: string;
+    readonly causes: readonly TriggerCause[];
+    readonly requestedAt: Instant;
+  };
   /** Start of the cooldown. */
   readonly lastRetrainRequestedAt?: Instant;
   readonly rolloutCount: number;

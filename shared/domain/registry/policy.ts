@@ -16,7 +16,12 @@ export const policySchema = z.strictObject({
   /** Significance level of every evidence test. */
   significance: z.number().gt(0).lt(0.5),
   signals: z.strictObject({
-    age: z.strictObject({ weight, decisive: z.boolean(), warningDays: z.number().positive(), breachDays: z.number().positive() }),
+    age: z.strictObject({
+      weight,
+      decisive: z.boolean(),
+      warningDays: z.number().positive(),
+      breachDays: z.number().positive(),
+    }),
     dataDrift: z.strictObject({
       weight,
       decisive: z.boolean(),
@@ -69,7 +74,10 @@ export const policySchema = z.strictObject({
       .array(z.number().int().min(1).max(100))
       .min(1)
       .max(20)
-      .refine((steps) => steps.at(-1) === 100 && steps.every((step, i) => i === 0 || step > steps[i - 1]!), 'expected ascending percentages that end in 100'),
+      .refine(
+        (steps) => steps.at(-1) === 100 && steps.every((step, i) => i === 0 || step > steps[i - 1]!),
+        'expected ascending percentages that end in 100',
+      ),
     holdHours: z.number().positive().max(720),
     /** A step that stays inconclusive this long does what `onInconclusive` says. */
     maximumHoldHours: z.number().positive().max(2_160),

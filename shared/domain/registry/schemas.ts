@@ -48,7 +48,9 @@ export const modelDefinitionSchema = z.strictObject({
   buckets: z.number().int().min(1).max(1_024).default(1),
 });
 
-export const artifactUriSchema = z.string().regex(/^s3:\/\/[a-z0-9.-]{3,63}\/[\w!.*'()/=-]{1,900}$/, 'expected s3://bucket/key');
+export const artifactUriSchema = z
+  .string()
+  .regex(/^s3:\/\/[a-z0-9.-]{3,63}\/[\w!.*'()/=-]{1,900}$/, 'expected s3://bucket/key');
 export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits');
 
 /** Body of `POST /v1/models/{modelId}/versions`. */
@@ -57,7 +59,10 @@ export const versionDefinitionSchema = z.strictObject({
   artifactDigest: digestSchema,
   environmentLockDigest: digestSchema,
   trainingRun: z.string().min(1).max(200),
-  datasetVersions: z.array(z.strictObject({ dataset: z.string().min(1).max(300), version: z.string().min(1).max(200) })).min(1).max(100),
+  datasetVersions: z
+    .array(z.strictObject({ dataset: z.string().min(1).max(300), version: z.string().min(1).max(200) }))
+    .min(1)
+    .max(100),
   trainingDataStart: instantSchema.optional(),
   trainingDataEnd: instantSchema,
   codeLink: z.url().max(1_000),

@@ -11,7 +11,7 @@ import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
 import { loadModel } from '../registry/change-model.ts';
-import { loadModelAsOf } from './load-model-as-of.ts';
+import { loadModelAsOf } from '../registry/load-model-as-of.ts';
 import { reportHealth } from './report-health.ts';
 
 export type HealthPorts = {

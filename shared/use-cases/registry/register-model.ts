@@ -1,0 +1,57 @@
+import type { Actor } from '../../domain/actor.ts';
+import { type FieldProblem, RunwayError } from '../../domain/errors.ts';
+import { decideModel } from '../../domain/registry/decide-model.ts';
+import { foldModel } from '../../domain/registry/evolve-model.ts';
+import type { ModelState } from '../../domain/registry/model.ts';
+import { modelLists } from '../../domain/registry/model-lists.ts';
+import { defaultPolicy } from '../../domain/registry/policy.ts';
+import type { ModelDefinition } from '../../domain/registry/schemas.ts';
+import { modelStream } from '../../domain/stream-ids.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { EventStore } from '../../ports/event-store.ts';
+import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+
+/**
+ * Registers a model under the policy of its tier. Throws `AlreadyExists` (code `model-exists`), and `InvalidRequest`
+ * (code `unknown-upstream`) when a model it consumes is not registered.
+ */
+export function registerModel(
+  events: EventStore,
+  { definition, actor, now }: { readonly definition: ModelDefinition; readonly actor: Actor; readonly now: Instant },
+): Promise<ModelState> {
+  return withRetryOnConflict(async () => {
+    const streamId = modelStream(definition.name);
+    const head = await events.head<ModelState>(streamId);
+    const registered = decideModel(
+      { type: 'RegisterModel', definition, policy: defaultPolicy(definition.tier) },
+      head?.state,
+      now,
+    );
+    await expectUpstreams(events, definition.upstreamModels);
+    const state = foldModel([{ events: registered, occurredAt: now }]);
+    if (state === undefined) throw new Error('a registration gave no model');
+    const commit = {
+      streamId,
+      expectedVersion: 0,
+      events: registered,
+      state,
+      lists: modelLists(state),
+      actor,
+      reason: 'registered',
+      occurredAt: now,
+    };
+    await events.append([commit]);
+    return state;
+  });
+}
+
+async function expectUpstreams(events: EventStore, upstreams: readonly string[]): Promise<void> {
+  const heads = await Promise.all(upstreams.map((modelId) => events.head(modelStream(modelId))));
+  const problems: FieldProblem[] = upstreams.flatMap((modelId, index) =>
+    heads[index] === undefined
+      ? [{ field: `/upstreamModels/${index}`, code: 'unknown-model', reason: `no model ${JSON.stringify(modelId)}` }]
+      : [],
+  );
+  if (problems.length > 0)
+    throw new RunwayError('InvalidRequest', 'unknown-upstream', 'a model it consumes is not registered', problems);
+}

@@ -1,0 +1,137 @@
+import type { Actor } from '../../domain/actor.ts';
+import { isRunwayError, RunwayError } from '../../domain/errors.ts';
+import { buildBaseline } from '../../domain/health/build-baseline.ts';
+import type { ModelVersion } from '../../domain/registry/model.ts';
+import type { VersionDefinition } from '../../domain/registry/schemas.ts';
+import { type TrainingRunEvent, type TrainingRunState, trainingRunStream } from '../../domain/registry/training-run.ts';
+import { versionFeatures } from '../../domain/registry/validate-version.ts';
+import { versionStream } from '../../domain/stream-ids.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { ArtifactStore } from '../../ports/artifact-store.ts';
+import type { BaselineStore } from '../../ports/baseline-store.ts';
+import type { EventStore, NewCommit } from '../../ports/event-store.ts';
+import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import { type ChangeContext, loadModel, planModelChange } from './change-model.ts';
+import { planVersion } from './change-version.ts';
+import { expectDigest } from './expect-digest.ts';
+import { readReferenceWindow } from './read-reference-window.ts';
+
+export type RegisterVersionPorts = {
+  readonly events: EventStore;
+  readonly artifacts: ArtifactStore;
+  readonly baselines: BaselineStore;
+};
+export type RegisterVersionRequest = {
+  readonly modelId: string;
+  readonly definition: VersionDefinition;
+  readonly actor: Actor;
+  readonly now: Instant;
+};
+
+/**
+ * Registers what a training run made. The run's number is reserved first, with the model's counter in one append; then
+ * the baseline is stored under it; then the version appears. So no two runs write one baseline, nobody sees a version
+ * without one, and after a crash the same call goes on where it stopped. The same run with the same artefact gets the
+ * version it has.
+ *
+ * Throws `NotFound`; `InvalidRequest`; `ArtifactUnusable` when the artefact has another digest or the reference window
+ * cannot be used; `AlreadyExists` (code `training-run-exists`) when the run registered another artefact;
+ * `IllegalTransition` for a deprecated or retired model.
+ */
+export async function registerVersion(
+  ports: RegisterVersionPorts,
+  request: RegisterVersionRequest,
+): Promise<{ readonly version: ModelVersion; readonly isNew: boolean }> {
+  const { events, artifacts, baselines } = ports;
+  const { modelId, definition, now } = request;
+  const model = await loadModel(events, modelId);
+  const known = await registeredVersion(events, await reservation(events, request));
+  if (known !== undefined) return { version: known, isNew: false };
+
+  const features = versionFeatures(model.state.definition, definition, now);
+  const { taskType } = model.state.definition;
+  await expectDigest(artifacts, definition.artifactUri, definition.artifactDigest);
+  const { uri, from, to } = definition.referenceWindow;
+  const rows = await readReferenceWindow(artifacts, uri, { features, taskType });
+
+  const { version: number } = await reserve(events, request);
+  await baselines.put(buildBaseline({ modelId, version: number, taskType, features, rows, from, to }));
+  const version: ModelVersion = {
+    ...definition,
+    modelId,
+    version: number,
+    features: [...features],
+    status: 'registered',
+    registeredAt: now,
+  };
+  return appendVersion(events, version, contextOf(request));
+}
+
+/** Throws `AlreadyExists` when the run has registered another artefact. */
+async function reservation(
+  events: EventStore,
+  { modelId, definition }: RegisterVersionRequest,
+): Promise<TrainingRunState | undefined> {
+  const { trainingRun, artifactDigest } = definition;
+  const head = await events.head<TrainingRunState>(trainingRunStream(modelId, trainingRun));
+  if (head === undefined || head.state.artifactDigest === artifactDigest) return head?.state;
+  const { version, artifactDigest: other } = head.state;
+  throw new RunwayError(
+    'AlreadyExists',
+    'training-run-exists',
+    `training run ${trainingRun} registered version ${version} with artefact ${other}`,
+  );
+}
+
+async function registeredVersion(
+  events: EventStore,
+  reserved: TrainingRunState | undefined,
+): Promise<ModelVersion | undefined> {
+  if (reserved === undefined) return undefined;
+  return (await events.head<ModelVersion>(versionStream(reserved.modelId, reserved.version)))?.state;
+}
+
+function reserve(events: EventStore, request: RegisterVersionRequest): Promise<TrainingRunState> {
+  const { modelId, definition, now } = request;
+  const { trainingRun, artifactDigest } = definition;
+  return withRetryOnConflict(async () => {
+    const reserved = await reservation(events, request);
+    if (reserved !== undefined) return reserved;
+    const { state, commit } = planModelChange(
+      await loadModel(events, modelId),
+      [{ type: 'AddVersion' }],
+      contextOf(request),
+    );
+    const run = { modelId, trainingRun, version: state.versionCount, artifactDigest };
+    const event: TrainingRunEvent = { type: 'VersionNumberReserved', schemaVersion: 1, ...run };
+    const { actor, reason } = contextOf(request);
+    const first: NewCommit = {
+      streamId: trainingRunStream(modelId, trainingRun),
+      expectedVersion: 0,
+      events: [event],
+      state: { ...run, reservedAt: now },
+      lists: [],
+      actor,
+      reason,
+      occurredAt: now,
+    };
+    await events.append(commit === undefined ? [first] : [commit, first]);
+    return { ...run, reservedAt: now };
+  });
+}
+
+async function appendVersion(events: EventStore, version: ModelVersion, context: ChangeContext) {
+  try {
+    await events.append([planVersion(version, context)]);
+    return { version, isNew: true };
+  } catch (error) {
+    // The same call, sent twice at once: the other one was first.
+    const known = await events.head<ModelVersion>(versionStream(version.modelId, version.version));
+    if (known === undefined || !isRunwayError(error) || error.name !== 'VersionConflict') throw error;
+    return { version: known.state, isNew: false };
+  }
+}
+
+function contextOf({ actor, now, definition }: RegisterVersionRequest): ChangeContext {
+  return { actor, now, reason: `training run ${definition.trainingRun}` };
+}
