@@ -1,0 +1,181 @@
+import path from 'node:path';
+import { createClock } from './clock.ts';
+import { createControl } from './control.ts';
+import { lockDataDirectory } from './data-directory.ts';
+import { createCdn } from './http/cdn.ts';
+import { createHttpApi } from './http/http-api.ts';
+import { createIssuer, type TokenClaims } from './http/issuer.ts';
+import { type HttpServer, listen } from './http/server.ts';
+import { createServiceEdge } from './http/service-edge.ts';
+import { openJournal } from './journal.ts';
+import { createFunctions } from './lambda/functions.ts';
+import { type Engines, provision, startEngines } from './provision.ts';
+import { createPump } from './pump.ts';
+import { region } from './template/identities.ts';
+import { loadTemplate, type TemplateTransform } from './template/load-template.ts';
+import { wireServices } from './wire-services.ts';
+
+export type CloudOptions = {
+  /** Directory that `cdk synth` wrote. */
+  readonly assembly: string;
+  /** Everything that survives a restart; taken by one process at a time. */
+  readonly dataDir: string;
+  /** Port of the HTTP API; the CDN and the other services take the next two. 0 takes any free ones. @default 0 */
+  readonly port?: number;
+  /** `start` (ISO-8601, or milliseconds) counts only for a data directory that holds no time yet. */
+  readonly clock: { readonly mode: 'virtual'; readonly start: string | number } | { readonly mode: 'wall' };
+  /** Changes each stack's template before it is read; tests delete resources with it. */
+  readonly templateTransform?: TemplateTransform;
+  /** Processes per function at most. @default 1 */
+  readonly functionConcurrency?: number;
+  readonly log?: (message: string) => void;
+};
+
+/** The synthesized template, running on this machine. Times are ISO-8601. */
+export interface Cloud {
+  readonly apiUrl: string;
+  readonly cdnUrl: string;
+  readonly issuerUrl: string;
+  /** The stacks' outputs by id: queue URLs, names of buckets and tables, … */
+  readonly outputs: Readonly<Record<string, string>>;
+  now(): string;
+  /** Resolves when there is nothing left to do at this time. */
+  pump(): Promise<void>;
+  /** Works through everything that falls due up to `time`. Throws a TypeError on a wall clock. */
+  advanceTo(time: string): Promise<void>;
+  /** Time stands still while a probe says false. */
+  addIdleProbe(probe: () => Promise<boolean> | boolean): void;
+  /** An access token. @param lifetimeSeconds default 12 hours; negative has expired */
+  token(claims: TokenClaims, lifetimeSeconds?: number): Promise<string>;
+  /** Environment with which an AWS SDK finds the services. */
+  sdkEnvironment(): Readonly<Record<string, string>>;
+  /** Ends every process that was started. Later calls do nothing. */
+  stop(): Promise<void>;
+}
+
+type Closers = (() => Promise<unknown> | unknown)[];
+type Servers = { readonly api: HttpServer; readonly cdn: HttpServer; readonly services: HttpServer };
+
+/** Throws an Error naming what of the template is not emulated, a port in use, or a data directory in use. */
+export async function bootCloud(options: CloudOptions): Promise<Cloud> {
+  const closers: Closers = [];
+  try {
+    return await boot(options, closers);
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
+  const { dataDir, log = () => undefined } = options;
+  closers.push(lockDataDirectory(dataDir));
+  const journal = openJournal(path.join(dataDir, 'journal.db'));
+  closers.push(journal.close);
+  // The template names the addresses, so ports come first; until the end they answer 503.
+  const servers = await openServers(options.port ?? 0, closers, log);
+  const apiUrl = servers.api.url;
+  // Below `/_local`, where no route of the template can be.
+  const addresses = { apiUrl, cdnUrl: servers.cdn.url, issuerUrl: `${apiUrl}/_local/issuer` };
+  const servicesUrl = servers.services.url;
+  const { assembly, templateTransform } = options;
+  const template = loadTemplate({ assembly, addresses: { ...addresses, servicesUrl }, transform: templateTransform });
+  const { ofType, outputs } = template;
+  const keyFile = path.join(dataDir, 'issuer-key.json');
+  const clientId = ofType('AWS::Cognito::UserPoolClient')[0]?.physicalName ?? 'local';
+  const issuer = await createIssuer({ keyFile, url: addresses.issuerUrl, clientId });
+  const engines = await startEngines(dataDir, closers);
+  await provision(ofType, engines);
+
+  const clock = createClock(journal, clockSettings(options.clock));
+  const environment = sdkEnvironment(engines, servicesUrl);
+  const functions = createFunctions({
+    functions: ofType('AWS::Lambda::Function'),
+    assetPath: template.assetPath,
+    environment,
+    logDirectory: path.join(dataDir, 'logs'),
+    cacheDirectory: path.join(dataDir, 'code-cache'),
+    maximumConcurrency: options.functionConcurrency,
+  });
+  closers.push(functions.stop);
+  const services = wireServices({ template, journal, clock, functions, engines, servicesUrl, log });
+  const idleProbes: (() => Promise<boolean> | boolean)[] = [functions.isIdle];
+  const { pump, advanceTo, start, stop } = createPump({ clock, sources: services.sources, idleProbes, log });
+  closers.push(stop, services.stop);
+
+  const now = () => new Date(clock.now()).toISOString();
+  const customer = { ...environment, AWS_ACCESS_KEY_ID: 'customer', AWS_SECRET_ACCESS_KEY: 'local' };
+  const status = async () => ({
+    now: now(),
+    ...addresses,
+    outputs,
+    environment: customer,
+    ...(await services.status()),
+  });
+  const control = createControl({ token: issuer.token, advanceTo, pump, status });
+  const api = createHttpApi({ template, functions, clock, issuer });
+  servers.api.serve(async (request) => issuer.handle(request) ?? (await control(request)) ?? api(request));
+  servers.services.serve(createServiceEdge(services.json, log));
+  const distributions = ofType('AWS::CloudFront::Distribution');
+  servers.cdn.serve(createCdn({ distributions, buckets: ofType('AWS::S3::Bucket'), s3Endpoint: engines.s3.endpoint }));
+  if (options.clock.mode === 'wall') start();
+  return {
+    ...addresses,
+    outputs,
+    now,
+    pump,
+    advanceTo: (time) => advanceTo(Date.parse(time)),
+    addIdleProbe: (probe) => void idleProbes.push(probe),
+    token: issuer.token,
+    sdkEnvironment: () => customer,
+    async stop() {
+      // No new work from outside while the work under way is finished.
+      await Promise.all([servers.api.close(), servers.cdn.close()]);
+      await closeAll(closers);
+    },
+  };
+}
+
+/** Last opened, first closed. Closes all, then throws the first error. */
+async function closeAll(closers: Closers): Promise<void> {
+  const failures: unknown[] = [];
+  for (let close = closers.pop(); close !== undefined; close = closers.pop()) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function openServers(port: number, closers: Closers, log: (message: string) => void): Promise<Servers> {
+  const open = async (offset: number) => {
+    const server = await listen(port === 0 ? 0 : port + offset, log);
+    closers.push(server.close);
+    return server;
+  };
+  return { api: await open(0), cdn: await open(1), services: await open(2) };
+}
+
+function clockSettings(clock: CloudOptions['clock']) {
+  if (clock.mode === 'wall') return clock;
+  const start = new Date(clock.start).getTime();
+  if (Number.isNaN(start)) throw new Error(`start of the virtual clock: expected ISO-8601, got ${clock.start}`);
+  return { mode: clock.mode, start };
+}
+
+function sdkEnvironment({ dynamo, kinesis, s3 }: Engines, servicesUrl: string): Record<string, string> {
+  const onEdge = ['EVENTBRIDGE', 'SECRETS_MANAGER', 'SFN', 'SQS'];
+  return {
+    AWS_REGION: region,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    AWS_ENDPOINT_URL_KINESIS: kinesis.endpoint,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
+    ...Object.fromEntries(onEdge.map((service) => [`AWS_ENDPOINT_URL_${service}`, servicesUrl])),
+    // Nothing of the developer's own AWS set-up is to be found, let alone used.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { type HttpRequest, type HttpResponse, json } from './server.ts';
+
+export type TokenClaims = { readonly sub: string; readonly groups: readonly string[] };
+
+/** Stands for the user pool: signs what Cognito would sign, for whoever asks. */
+export interface Issuer {
+  /** Value of `iss`; `<url>/.well-known/openid-configuration` describes the rest. */
+  readonly url: string;
+  /** An access token for the template's client. @param lifetimeSeconds default 12 hours; negative has expired */
+  token(claims: TokenClaims, lifetimeSeconds?: number): Promise<string>;
+  /** The claims of a token that this issuer signed and that has not expired. Throws jose's errors. */
+  verify(token: string): Promise<JWTPayload>;
+  /** Answers below the issuer's path; undefined for a path that is none of its own. */
+  handle(request: HttpRequest): HttpResponse | undefined;
+}
+
+// API Gateway verifies RSA signatures only.
+const algorithm = 'RS256';
+const twelveHours = 12 * 3600;
+
+/** The key is made once and kept in `keyFile`, so that tokens outlive a restart on the same port. */
+export async function createIssuer(options: {
+  readonly keyFile: string;
+  readonly url: string;
+  /** Id of the user pool's client. */
+  readonly clientId: string;
+}): Promise<Issuer> {
+  const { url, clientId } = options;
+  const secret = await readOrCreateKey(options.keyFile);
+  const privateKey = await importJWK(secret, algorithm);
+  const shared: JWK = {
+    kty: 'RSA',
+    n: secret.n ?? '',
+    e: secret.e ?? '',
+    kid: secret.kid ?? '',
+    alg: algorithm,
+    use: 'sig',
+  };
+  const publicKey = await importJWK(shared, algorithm);
+  const documents: Readonly<Record<string, unknown>> = {
+    '/.well-known/openid-configuration': {
+      issuer: url,
+      jwks_uri: `${url}/.well-known/jwks.json`,
+      response_types_supported: ['token'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: [algorithm],
+    },
+    '/.well-known/jwks.json': { keys: [shared] },
+  };
+  return {
+    url,
+    token({ sub, groups }, lifetimeSeconds = twelveHours) {
+      // Tokens are about people's real time, whatever the virtual clock says.
+      const issuedAt = Math.floor(Date.now() / 1000) + Math.min(0, lifetimeSeconds);
+      const claims = {
+        client_id: clientId,
+        token_use: 'access',
+        scope: 'openid',
+        username: sub,
+        'cognito:groups': groups,
+      };
+      return new SignJWT({ ...claims, auth_time: issuedAt })
+        .setProtectedHeader({ alg: algorithm, kid: shared.kid ?? '' })
+        .setSubject(sub)
+        .setIssuer(url)
+        .setJti(randomUUID())
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + Math.abs(lifetimeSeconds))
+        .sign(privateKey);
+    },
+    async verify(token) {
+      const settings = { issuer: url, algorithms: [algorithm], requiredClaims: ['exp'] };
+      return (await jwtVerify(token, publicKey, settings)).payload;
+    },
+    handle({ path: requested }) {
+      const document = documents[requested.replace(new URL(url).pathname, '')];
+      return document === undefined ? undefined : json(200, document);
+    },
+  };
+}
+
+async function readOrCreateKey(file: string): Promise<JWK> {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as JWK;
+  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+  const key: JWK = { ...(await exportJWK(privateKey)), kid: randomUUID() };
+  mkdirSync(path.dirname(file), { recursive: true });
+  // A kill in the middle must not leave half a key.
+  writeFileSync(`${file}.new`, JSON.stringify(key), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return key;
+}

@@ -1,0 +1,99 @@
+import { createDynamoMapping } from './event-sources/dynamo-mapping.ts';
+import { createKinesisMapping } from './event-sources/kinesis-mapping.ts';
+import { createSqsMapping } from './event-sources/sqs-mapping.ts';
+import type { Journal } from './journal.ts';
+import { type Engines, putObject } from './provision.ts';
+import { createDeliveries } from './services/deliveries.ts';
+import { createEventBridge } from './services/event-bridge.ts';
+import { unsupported } from './services/properties.ts';
+import { createScheduler } from './services/scheduler.ts';
+import { createSecrets } from './services/secrets.ts';
+import { createSqs, type Sqs } from './services/sqs.ts';
+import { createStepFunctions } from './step-functions/step-functions.ts';
+import type { LoadedTemplate } from './template/load-template.ts';
+import type { Clock, Functions, JsonService, WorkSource } from './types.ts';
+
+export type WireOptions = {
+  readonly template: LoadedTemplate;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly functions: Functions;
+  readonly engines: Engines;
+  /** Where the JSON services are found. */
+  readonly servicesUrl: string;
+  readonly log: (message: string) => void;
+};
+
+export interface Services {
+  readonly json: readonly JsonService[];
+  readonly sources: readonly WorkSource[];
+  /** For a person who looks: what waits and what runs. */
+  status(): Promise<object>;
+  stop(): void;
+}
+
+/** Makes queues, bus, schedules, workflows, secrets and event source mappings of the template, and connects them. */
+export function wireServices(options: WireOptions): Services {
+  const { journal, clock, functions, log } = options;
+  const { ofType } = options.template;
+  const queues = ofType('AWS::SQS::Queue');
+  const machines = ofType('AWS::StepFunctions::StateMachine');
+  const sqs = createSqs({ journal, clock, queues, endpoint: () => options.servicesUrl });
+  const deliveries = createDeliveries({
+    journal,
+    clock,
+    functions,
+    sendToQueue: sqs.send,
+    eventInvokeConfigs: ofType('AWS::Lambda::EventInvokeConfig'),
+    log,
+  });
+  const buses = ofType('AWS::Events::EventBus');
+  const bus = createEventBridge({ journal, clock, buses, rules: ofType('AWS::Events::Rule'), deliveries });
+  const schedules = ofType('AWS::Scheduler::Schedule');
+  const scheduler = createScheduler({ journal, clock, schedules, deliveries });
+  const workflows = createStepFunctions({ journal, clock, machines, functions });
+  const secrets = createSecrets({ journal, secrets: ofType('AWS::SecretsManager::Secret') });
+
+  async function runningExecutions(stateMachineArn: string): Promise<unknown> {
+    const { executions } = (await workflows.handle(
+      'ListExecutions',
+      { stateMachineArn, statusFilter: 'RUNNING' },
+      '',
+    )) as {
+      readonly executions: readonly { readonly name: string }[];
+    };
+    return executions.map(({ name }) => name);
+  }
+
+  return {
+    json: [sqs, bus, workflows, secrets],
+    sources: [scheduler, deliveries, sqs, workflows, ...connectMappings(options, sqs)],
+    async status() {
+      const running = machines.map(async (machine) => [machine.logicalId, await runningExecutions(machine.arn)]);
+      return {
+        queues: Object.fromEntries(queues.map((queue) => [queue.logicalId, sqs.depth(queue.arn)])),
+        runningExecutions: Object.fromEntries(await Promise.all(running)),
+      };
+    },
+    stop: sqs.stop,
+  };
+}
+
+function connectMappings(options: WireOptions, sqs: Sqs): readonly WorkSource[] {
+  const { template, journal, clock, functions, engines, log } = options;
+  const onFailure = { sendToQueue: sqs.send, putObject: putObject(engines.s3) };
+  return template.ofType('AWS::Lambda::EventSourceMapping').map((mapping) => {
+    const shared = { mapping, functions, journal, clock, onFailure, log };
+    const source = String(mapping.properties.EventSourceArn);
+    switch (source.split(':')[2]) {
+      case 'kinesis':
+        return createKinesisMapping({ ...shared, endpoint: engines.kinesis.endpoint, changes: engines.kinesis.puts });
+      case 'dynamodb':
+        return createDynamoMapping({ ...shared, endpoint: engines.dynamo.endpoint });
+      case 'sqs':
+        return createSqsMapping({ ...shared, sqs });
+      default:
+        throw unsupported(mapping, `event source ${source} is not emulated`);
+    }
+  });
+}
