@@ -26,10 +26,15 @@ type Succeeded = Extract<TrainingCompletion, { status: 'succeeded' }>;
 
 /** Throws `NotFound` (code `unknown-run`). */
 export async function loadRun(events: EventStore, runId: string): Promise<Head<RetrainState>> {
-  const retrainId = retrainIdOfRun(runId);
-  const head = retrainId === undefined ? undefined : await events.head<RetrainState>(retrainStream(retrainId));
+  const head = await findRun(events, runId);
   if (head === undefined) throw notFound('run', runId);
   return head;
+}
+
+/** Undefined when there is no such run. */
+export async function findRun(events: EventStore, runId: string): Promise<Head<RetrainState> | undefined> {
+  const retrainId = retrainIdOfRun(runId);
+  return retrainId === undefined ? undefined : events.head<RetrainState>(retrainStream(retrainId));
 }
 
 /**

@@ -7,11 +7,14 @@ import type { Instant } from '../../domain/time.ts';
 import type { ArtifactStore } from '../../ports/artifact-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { loadModel } from '../registry/change-model.ts';
+import { loadVersion } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { loadRollout, planRolloutChange } from './change-rollout.ts';
-import { loadVersion } from '../registry/change-version.ts';
 
 export type RolloutTask = { readonly rolloutId: string; readonly now: Instant };
+/** SHA-256 of no bytes: an artefact may be too large to read only to see that it is not empty. */
+const digestOfNothing = 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 type Loadability = { readonly verdict: Verdict; readonly reason: string };
 
 /**
@@ -52,7 +55,7 @@ async function artifactProblems(
   try {
     const digest = await artifacts.digest(artifactUri);
     if (digest !== artifactDigest) return [`the artefact has digest ${digest}, registered is ${artifactDigest}`];
-    return (await artifacts.read(artifactUri)).byteLength === 0 ? ['the artefact is empty'] : [];
+    return digest === digestOfNothing ? ['the artefact is empty'] : [];
   } catch (error) {
     if (isRunwayError(error) && error.name === 'ArtifactUnusable') return [error.message];
     throw error;

@@ -4,8 +4,8 @@ import type { RolloutState } from '../../domain/rollout/rollout.ts';
 import type { RolloutCommand } from '../../domain/rollout/rollout-events.ts';
 import type { EventStore, Head } from '../../ports/event-store.ts';
 import { type ChangeContext, loadModel, planModelChange } from '../registry/change-model.ts';
-import { planRolloutChange } from './change-rollout.ts';
 import { loadVersion, planVersionStatus } from '../registry/change-version.ts';
+import { planRolloutChange } from './change-rollout.ts';
 
 export type Ending = {
   readonly rollout: RolloutCommand;

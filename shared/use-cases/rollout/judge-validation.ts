@@ -7,9 +7,9 @@ import { unusableHoldout, validateHoldout, withoutHoldout } from '../../domain/r
 import type { ArtifactStore } from '../../ports/artifact-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { loadModel } from '../registry/change-model.ts';
+import { loadVersion } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { loadRollout, planRolloutChange } from './change-rollout.ts';
-import { loadVersion } from '../registry/change-version.ts';
 import type { RolloutTask } from './check-loadability.ts';
 
 /** What the workflow does next; `step` is the canary step that is meant, `holdSeconds` the wait before it. */

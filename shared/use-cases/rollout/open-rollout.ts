@@ -7,9 +7,9 @@ import type { Instant } from '../../domain/time.ts';
 import type { EventStore, NewCommit } from '../../ports/event-store.ts';
 import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
 import { type ChangeContext, loadModel, planModelChange } from '../registry/change-model.ts';
+import { loadVersion, planVersionStatus } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { planRolloutChange } from './change-rollout.ts';
-import { loadVersion, planVersionStatus } from '../registry/change-version.ts';
 
 export type RolloutRequest = {
   readonly modelId: string;

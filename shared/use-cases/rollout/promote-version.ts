@@ -1,8 +1,8 @@
 import { systemActor } from '../../domain/actor.ts';
 import type { RolloutState } from '../../domain/rollout/rollout.ts';
+import { loadVersion } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { loadRollout } from './change-rollout.ts';
-import { loadVersion } from '../registry/change-version.ts';
 import type { RolloutTask } from './check-loadability.ts';
 import { endRollout } from './end-rollout.ts';
 import { publishRouting, type RoutingDependencies } from './publish-routing.ts';

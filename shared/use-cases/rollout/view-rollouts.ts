@@ -2,8 +2,10 @@ import { notFound } from '../../domain/errors.ts';
 import type { Routing } from '../../domain/registry/model.ts';
 import type { RolloutState } from '../../domain/rollout/rollout.ts';
 import { rolloutsOfModel } from '../../domain/rollout/rollout-lists.ts';
+import { rolloutStream } from '../../domain/stream-ids.ts';
 import type { EventStore, Page } from '../../ports/event-store.ts';
 import { loadModel } from '../registry/change-model.ts';
+import { teamOf } from '../registry/team-of.ts';
 
 /** Newest first. Throws `NotFound` for an unknown model. */
 export async function listRollouts(
@@ -25,4 +27,10 @@ export async function getRouting(events: EventStore, modelId: string): Promise<R
   const { routing } = (await loadModel(events, modelId)).state;
   if (routing === undefined) throw notFound('routing', modelId);
   return routing;
+}
+
+/** Team that owns the rollout's model; undefined when there is no such rollout. */
+export async function teamOfRollout(events: EventStore, rolloutId: string): Promise<string | undefined> {
+  const rollout = await events.head<RolloutState>(rolloutStream(rolloutId));
+  return rollout && teamOf(events, rollout.state.modelId);
 }

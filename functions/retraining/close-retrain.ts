@@ -1,0 +1,13 @@
+import { dynamo } from '../../shared/adapters/clients.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { z } from '../../shared/domain/zod.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { closeRetrain } from '../../shared/use-cases/retraining/close-retrain.ts';
+
+const events = createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') });
+const error = z.object({ Error: z.string(), Cause: z.string().default('') });
+
+export const handler = taskHandler(z.object({ retrainId: z.string(), error: error.optional() }), (task) =>
+  closeRetrain(events, task),
+);

@@ -1,0 +1,52 @@
+import type { SQSEvent } from 'aws-lambda';
+import { dynamo, stepFunctions } from '../../shared/adapters/clients.ts';
+import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
+import { z } from '../../shared/domain/zod.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
+import { logger } from '../../shared/runtime/logger.ts';
+import { parseJson } from '../../shared/runtime/parse-json.ts';
+import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
+import { oneByOne, streamHandler } from '../../shared/runtime/stream-handler.ts';
+import { decideAllRetrains, decideRetrain } from '../../shared/use-cases/retraining/decide-retrains.ts';
+import { dispatchRetrains } from '../../shared/use-cases/retraining/dispatch-retrains.ts';
+import { recoverRetrains } from '../../shared/use-cases/retraining/recover-retrains.ts';
+import { restartRollouts } from '../../shared/use-cases/rollout/restart-rollouts.ts';
+
+const client = dynamo();
+const ports = {
+  events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
+  evaluations: createDynamoEvaluationStore({ client, tableName: env('HEALTH_TABLE') }),
+  workflows: createStepFunctionsWorkflowEngine({
+    client: stepFunctions(),
+    arns: { retrainModel: env('RETRAIN_WORKFLOW_ARN'), rollOutVersion: env('ROLLOUT_WORKFLOW_ARN') },
+  }),
+  limit: z.coerce.number().int().positive().parse(env('MAX_CONCURRENT_RETRAINS')),
+};
+
+const hintSchema = z.object({ detail: z.object({ event: z.object({ modelId: z.string() }) }) });
+
+/** A model's health has changed. */
+const decideHinted = streamHandler({
+  source: 'sqs',
+  decode: ({ data }) => parseOrThrow(hintSchema, parseJson(data)).detail.event.modelId,
+  handle: oneByOne<'sqs', string>('anyOrder', async (modelId, { now }) => {
+    logger.info('decided', { modelId, ...(await decideRetrain(ports, modelId, now)) });
+  }),
+});
+
+/** Backstops, ended cooldowns, and whatever a lost hint or a crash left behind. */
+const sweep = scheduledHandler(async ({ now }) => {
+  const { models, retrainIds, failures } = await decideAllRetrains(ports, now);
+  for (const { modelId, error } of failures)
+    logger.error('a model could not be decided', { modelId, error: error instanceof Error ? error : String(error) });
+  const started = await dispatchRetrains(ports, now);
+  await recoverRetrains(ports, now);
+  await restartRollouts(ports);
+  logger.info('decided for all models', { now, models, requested: retrainIds, started });
+});
+
+export const handler = (event: SQSEvent | { readonly scheduledTime: string }) =>
+  'Records' in event ? decideHinted(event) : sweep(event);

@@ -1,0 +1,12 @@
+import { dynamo } from '../../shared/adapters/clients.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { listQueue as operation } from '../../shared/api/retraining.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { listQueue } from '../../shared/use-cases/retraining/view-retrains.ts';
+
+const events = createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') });
+
+export const handler = apiHandler(operation, {}, async ({ query: { status, ...page } }) => ({
+  body: await listQueue(events, status, page),
+}));

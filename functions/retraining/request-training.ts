@@ -1,0 +1,16 @@
+import { dynamo, sqs } from '../../shared/adapters/clients.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createSqsTrainingQueue } from '../../shared/adapters/sqs/sqs-training-queue.ts';
+import { z } from '../../shared/domain/zod.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { requestTraining } from '../../shared/use-cases/retraining/request-training.ts';
+
+const ports = {
+  events: createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') }),
+  queue: createSqsTrainingQueue({ client: sqs(), queueUrl: env('TRAINING_REQUEST_QUEUE_URL') }),
+};
+
+export const handler = taskHandler(z.object({ retrainId: z.string(), taskToken: z.string() }), (task) =>
+  requestTraining(ports, task),
+);

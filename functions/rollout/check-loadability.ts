@@ -1,0 +1,14 @@
+import { dynamo, s3 } from '../../shared/adapters/clients.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createS3ArtifactStore } from '../../shared/adapters/s3/s3-artifact-store.ts';
+import { z } from '../../shared/domain/zod.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { checkLoadability } from '../../shared/use-cases/rollout/check-loadability.ts';
+
+const ports = {
+  events: createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') }),
+  artifacts: createS3ArtifactStore({ client: s3(), bucketName: env('ARTIFACT_BUCKET') }),
+};
+
+export const handler = taskHandler(z.object({ rolloutId: z.string() }), (task) => checkLoadability(ports, task));

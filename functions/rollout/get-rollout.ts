@@ -1,0 +1,12 @@
+import { dynamo } from '../../shared/adapters/clients.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { getRollout } from '../../shared/api/rollout.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { loadRollout } from '../../shared/use-cases/rollout/change-rollout.ts';
+
+const events = createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') });
+
+export const handler = apiHandler(getRollout, {}, async ({ params }) => ({
+  body: (await loadRollout(events, params.rolloutId)).state,
+}));

@@ -1,0 +1,16 @@
+import { dynamo, s3 } from '../../shared/adapters/clients.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createS3RoutingPublisher } from '../../shared/adapters/s3/s3-routing-publisher.ts';
+import { z } from '../../shared/domain/zod.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { taskHandler } from '../../shared/runtime/task-handler.ts';
+import { shiftTraffic } from '../../shared/use-cases/rollout/shift-traffic.ts';
+
+const ports = {
+  events: createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') }),
+  routing: createS3RoutingPublisher({ client: s3(), bucketName: env('ROUTING_BUCKET') }),
+};
+
+export const handler = taskHandler(z.object({ rolloutId: z.string(), step: z.number().int().min(0) }), (task) =>
+  shiftTraffic(ports, task),
+);
