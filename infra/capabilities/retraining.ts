@@ -35,8 +35,8 @@ export class Retraining extends Capability {
     this.functions
       .get('retraining/complete-run')!
       .allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.workflow.machine.stateMachineArn]);
-    this.starts(this.writer('retraining/request-retrain'));
-    this.decisions();
+    this.writer('retraining/request-retrain');
+    this.decisions(props.rolloutWorkflow);
   }
 
   private retrainWorkflow(rolloutWorkflow: Workflow): Workflow {
@@ -51,13 +51,17 @@ export class Retraining extends Capability {
     });
   }
 
-  private decisions(): void {
+  private decisions(rolloutWorkflow: Workflow): void {
     const { settings, state, alarms } = this.shared;
     const decide = this.starts(this.worker('retraining/decide-retrains', { timeout: Duration.minutes(2) })).bindTable(
       'HEALTH_TABLE',
       state.healthTable,
       ['dynamodb:GetItem'],
     );
+    // The sweep also starts rollouts whose first start was lost.
+    decide
+      .allow(['states:StartExecution'], [rolloutWorkflow.machine.stateMachineArn])
+      .set('ROLLOUT_WORKFLOW_ARN', rolloutWorkflow.machine.stateMachineArn);
     everyMinutes(this, 'DecisionSchedule', {
       minutes: settings.decisionIntervalMinutes,
       target: decide,
@@ -75,9 +79,13 @@ export class Retraining extends Capability {
     });
   }
 
+  /** Starts retrains, and answers tokens whose completion was recorded by a function that then died. */
   private starts(target: RuntimeFunction): RuntimeFunction {
     return target
-      .allow(['states:StartExecution'], [this.workflow.machine.stateMachineArn])
+      .allow(
+        ['states:StartExecution', 'states:SendTaskSuccess', 'states:SendTaskFailure'],
+        [this.workflow.machine.stateMachineArn],
+      )
       .set('RETRAIN_WORKFLOW_ARN', this.workflow.machine.stateMachineArn)
       .set('MAX_CONCURRENT_RETRAINS', String(this.shared.settings.maxConcurrentRetrains));
   }
