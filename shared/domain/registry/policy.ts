@@ -8,90 +8,92 @@ const weight = z.number().min(0).max(10);
  * Everything an owner may tune, versioned with the model. `decisive`: a breach of this signal alone puts the model at
  * risk. A threshold of `null` switches that test off.
  */
-export const policySchema = z.strictObject({
-  evaluationIntervalMinutes: z.number().int().min(5).max(10_080),
-  windowDays: z.number().int().min(1).max(60),
-  /** Fewer rows in the window than this is `insufficient-data`. */
-  minimumRows: z.number().int().min(1).max(10_000_000),
-  /** Significance level of every evidence test. */
-  significance: z.number().gt(0).lt(0.5),
-  signals: z.strictObject({
-    age: z.strictObject({
-      weight,
-      decisive: z.boolean(),
-      warningDays: z.number().positive(),
-      breachDays: z.number().positive(),
+export const policySchema = z
+  .strictObject({
+    evaluationIntervalMinutes: z.number().int().min(5).max(10_080),
+    windowDays: z.number().int().min(1).max(60),
+    /** Fewer rows in the window than this is `insufficient-data`. */
+    minimumRows: z.number().int().min(1).max(10_000_000),
+    /** Significance level of every evidence test. */
+    significance: z.number().gt(0).lt(0.5),
+    signals: z.strictObject({
+      age: z.strictObject({
+        weight,
+        decisive: z.boolean(),
+        warningDays: z.number().positive(),
+        breachDays: z.number().positive(),
+      }),
+      dataDrift: z.strictObject({
+        weight,
+        decisive: z.boolean(),
+        psiWarning: z.number().positive(),
+        psiBreach: z.number().positive(),
+        /** Only these features are judged; all of the schema when absent. The others are shown. */
+        features: z.array(z.string()).min(1).optional(),
+      }),
+      predictionDrift: z.strictObject({
+        weight,
+        decisive: z.boolean(),
+        /** Nats, KL(current || reference). */
+        klWarning: z.number().positive(),
+        klBreach: z.number().positive(),
+        /** PSI of the output that breaches on its own. */
+        psiBreach: z.number().positive().nullable(),
+      }),
+      performance: z.strictObject({
+        weight,
+        decisive: z.boolean(),
+        /** Absolute drop of AUC against the baseline. */
+        aucDrop: z.number().positive().nullable(),
+        /** Drop of log-loss skill, 1 - logLoss / entropy of the window's own base rate. */
+        logLossSkillDrop: z.number().positive().nullable(),
+        /** |mean score - label rate|. */
+        calibrationBias: z.number().positive().nullable(),
+        /** Regression: relative increase of RMSE against the baseline. */
+        rmseIncreaseRatio: z.number().positive().nullable(),
+        minimumCoverageRatio: ratio,
+      }),
     }),
-    dataDrift: z.strictObject({
-      weight,
-      decisive: z.boolean(),
-      psiWarning: z.number().positive(),
-      psiBreach: z.number().positive(),
-      /** Only these features are judged; all of the schema when absent. The others are shown. */
-      features: z.array(z.string()).min(1).optional(),
+    stalenessThreshold: ratio,
+    retraining: z.strictObject({
+      onPerformance: z.boolean(),
+      onDrift: z.boolean(),
+      /** Retrain at the latest this long after the end of the training data. */
+      backstopDays: z.number().positive().max(3_650),
+      /** Between two retrains of one model, whatever became of the first. */
+      cooldownDays: z.number().min(0).max(365),
+      trainingTimeoutHours: z.number().positive().max(720),
     }),
-    predictionDrift: z.strictObject({
-      weight,
-      decisive: z.boolean(),
-      /** Nats, KL(current || reference). */
-      klWarning: z.number().positive(),
-      klBreach: z.number().positive(),
-      /** PSI of the output that breaches on its own. */
-      psiBreach: z.number().positive().nullable(),
+    validation: z.strictObject({
+      /** Largest tolerated relative increase of the loss, candidate against champion, on the same hold-out. */
+      nonInferiorityMarginRatio: z.number().gt(0).lt(1),
+      minimumHoldoutRows: z.number().int().min(1),
     }),
-    performance: z.strictObject({
-      weight,
-      decisive: z.boolean(),
-      /** Absolute drop of AUC against the baseline. */
-      aucDrop: z.number().positive().nullable(),
-      /** Drop of log-loss skill, 1 - logLoss / entropy of the window's own base rate. */
-      logLossSkillDrop: z.number().positive().nullable(),
-      /** |mean score - label rate|. */
-      calibrationBias: z.number().positive().nullable(),
-      /** Regression: relative increase of RMSE against the baseline. */
-      rmseIncreaseRatio: z.number().positive().nullable(),
-      minimumCoverageRatio: ratio,
+    rollout: z.strictObject({
+      /** Percent of the traffic per canary step, ascending, ending in 100 (= promotion). */
+      steps: z
+        .array(z.number().int().min(1).max(100))
+        .min(1)
+        .max(20)
+        .refine(
+          (steps) => steps.at(-1) === 100 && steps.every((step, i) => i === 0 || step > steps[i - 1]!),
+          'expected ascending percentages that end in 100',
+        ),
+      holdHours: z.number().positive().max(720),
+      /** A step that stays inconclusive this long does what `onInconclusive` says. */
+      maximumHoldHours: z.number().positive().max(2_160),
+      onInconclusive: z.enum(['roll-back', 'promote-on-paired-verdict']),
+      nonInferiorityMarginRatio: z.number().gt(0).lt(1),
+      /** Relative drop of the business metric that rolls back. */
+      businessDropRatio: z.number().gt(0).lt(1),
+      minimumRowsPerArm: z.number().int().min(1),
+      /** When false, an inconclusive business metric does not hold a step that passed on the paired verdict. */
+      businessMetricRequired: z.boolean(),
+      /** The withdrawn version keeps scoring in shadow this long after promotion, for the paired comparison. */
+      shadowDaysAfterPromotion: z.number().min(0).max(90),
     }),
-  }),
-  stalenessThreshold: ratio,
-  retraining: z.strictObject({
-    onPerformance: z.boolean(),
-    onDrift: z.boolean(),
-    /** Retrain at the latest this long after the end of the training data. */
-    backstopDays: z.number().positive().max(3_650),
-    /** Between two retrains of one model, whatever became of the first. */
-    cooldownDays: z.number().min(0).max(365),
-    trainingTimeoutHours: z.number().positive().max(720),
-  }),
-  validation: z.strictObject({
-    /** Largest tolerated relative increase of the loss, candidate against champion, on the same hold-out. */
-    nonInferiorityMarginRatio: z.number().gt(0).lt(1),
-    minimumHoldoutRows: z.number().int().min(1),
-  }),
-  rollout: z.strictObject({
-    /** Percent of the traffic per canary step, ascending, ending in 100 (= promotion). */
-    steps: z
-      .array(z.number().int().min(1).max(100))
-      .min(1)
-      .max(20)
-      .refine(
-        (steps) => steps.at(-1) === 100 && steps.every((step, i) => i === 0 || step > steps[i - 1]!),
-        'expected ascending percentages that end in 100',
-      ),
-    holdHours: z.number().positive().max(720),
-    /** A step that stays inconclusive this long does what `onInconclusive` says. */
-    maximumHoldHours: z.number().positive().max(2_160),
-    onInconclusive: z.enum(['roll-back', 'promote-on-paired-verdict']),
-    nonInferiorityMarginRatio: z.number().gt(0).lt(1),
-    /** Relative drop of the business metric that rolls back. */
-    businessDropRatio: z.number().gt(0).lt(1),
-    minimumRowsPerArm: z.number().int().min(1),
-    /** When false, an inconclusive business metric does not hold a step that passed on the paired verdict. */
-    businessMetricRequired: z.boolean(),
-    /** The withdrawn version keeps scoring in shadow this long after promotion, for the paired comparison. */
-    shadowDaysAfterPromotion: z.number().min(0).max(90),
-  }),
-});
+  })
+  .meta({ id: 'Policy' });
 
 export type Policy = z.infer<typeof policySchema>;
 

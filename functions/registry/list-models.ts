@@ -1,0 +1,10 @@
+import { dynamo } from '../../shared/adapters/clients.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { listModels as contract } from '../../shared/api/registry.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { listModels } from '../../shared/use-cases/registry/view-models.ts';
+
+const events = createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') });
+
+export const handler = apiHandler(contract, {}, async ({ query }) => ({ body: await listModels(events, query) }));

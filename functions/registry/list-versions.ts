@@ -1,0 +1,12 @@
+import { dynamo } from '../../shared/adapters/clients.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { listVersions as contract } from '../../shared/api/registry.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { listVersions } from '../../shared/use-cases/registry/view-models.ts';
+
+const events = createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') });
+
+export const handler = apiHandler(contract, {}, async ({ params, query }) => ({
+  body: await listVersions(events, params.modelId, query),
+}));

@@ -1,0 +1,269 @@
+import { policySchema } from '../domain/registry/policy.ts';
+import {
+  artifactUriSchema,
+  digestSchema,
+  featureListSchema,
+  modelDefinitionSchema,
+  modelIdSchema,
+  teamSchema,
+  versionDefinitionSchema,
+  versionNumberSchema,
+} from '../domain/registry/schemas.ts';
+import { instantSchema } from '../domain/time.ts';
+import { z } from '../domain/zod.ts';
+import { operation } from '../runtime/operation.ts';
+
+const modelParams = z.strictObject({ modelId: modelIdSchema });
+const versionParams = z.strictObject({ modelId: modelIdSchema, version: versionNumberSchema });
+const limit = z.coerce.number().int().min(1).max(100).default(50);
+const pageQuery = { limit, cursor: z.string().max(1_000).optional() };
+const reason = z.string().min(1).max(1_000);
+
+const lifecycle = z.enum([
+  'registered',
+  'active',
+  'monitoring',
+  'at-risk',
+  'retraining',
+  'validating',
+  'rollback',
+  'deprecated',
+  'retired',
+]);
+const cause = z.enum(['performance', 'drift', 'schedule', 'manual']);
+
+const routing = z
+  .object({
+    modelId: modelIdSchema,
+    generation: z.number(),
+    changedAt: instantSchema,
+    arms: z.array(
+      z.object({
+        version: z.number(),
+        role: z.enum(['champion', 'challenger', 'candidate']),
+        weightPercent: z.number(),
+      }),
+    ),
+    shadows: z.array(z.object({ version: z.number(), until: instantSchema.optional() })),
+    rolloutId: z.string().optional(),
+  })
+  .meta({ id: 'RoutingTable' });
+
+const model = z
+  .object({
+    modelId: modelIdSchema,
+    definition: modelDefinitionSchema,
+    policy: policySchema,
+    policyVersion: z.number(),
+    lifecycle,
+    lifecycleSince: instantSchema,
+    registeredAt: instantSchema,
+    health: z.object({
+      status: z.enum(['unknown', 'healthy', 'at-risk']),
+      since: instantSchema,
+      evaluationId: z.string().optional(),
+    }),
+    versionCount: z.number(),
+    champion: z
+      .object({
+        version: z.number(),
+        since: instantSchema,
+        trainingDataEnd: instantSchema,
+        previous: z.number().optional(),
+      })
+      .optional(),
+    routing: routing.optional(),
+    retrainCount: z.number(),
+    openRetrain: z.object({ retrainId: z.string(), causes: z.array(cause), requestedAt: instantSchema }).optional(),
+    lastRetrainRequestedAt: instantSchema.optional(),
+    rolloutCount: z.number(),
+    openRollout: z.object({ rolloutId: z.string(), candidate: z.number(), startedAt: instantSchema }).optional(),
+  })
+  .meta({ id: 'Model' });
+
+const version = versionDefinitionSchema
+  .extend({
+    modelId: modelIdSchema,
+    version: z.number(),
+    features: featureListSchema,
+    status: z.enum(['registered', 'candidate', 'champion', 'withdrawn', 'refused', 'rolled-back']),
+    registeredAt: instantSchema,
+    deployedAt: instantSchema.optional(),
+  })
+  .meta({ id: 'ModelVersion' });
+const baselineSummary = z.object({
+  n: z.number(),
+  from: instantSchema,
+  to: instantSchema,
+  performance: z
+    .object({
+      kind: z.enum(['binary', 'regression']),
+      n: z.number(),
+      values: z.record(z.string(), z.number().nullable()),
+      reasons: z.record(z.string(), z.string().optional()),
+    })
+    .optional(),
+});
+
+const commit = z
+  .object({
+    streamId: z.string(),
+    version: z.number(),
+    events: z.array(z.looseObject({ type: z.string(), schemaVersion: z.number() })),
+    actor: z.object({
+      id: z.string(),
+      kind: z.enum(['person', 'service', 'system']),
+      roles: z.array(z.string()),
+      teams: z.array(z.string()),
+    }),
+    reason: z.string(),
+    occurredAt: instantSchema,
+    hash: z.string(),
+    previousHash: z.string(),
+  })
+  .meta({ id: 'Commit' });
+
+function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), cursor: z.string().optional() });
+}
+
+export const registerModel = operation({
+  id: 'registerModel',
+  summary: 'Register a model. It gets the policy of its tier.',
+  body: modelDefinitionSchema,
+  response: model,
+  status: 201,
+  errors: ['model-exists', 'unknown-upstream'],
+});
+
+export const listModels = operation({
+  id: 'listModels',
+  summary: 'All models, or those of a team, by name.',
+  query: z.strictObject({ team: teamSchema.optional(), ...pageQuery }),
+  response: pageOf(model),
+  errors: ['invalid-cursor'],
+});
+
+export const getModel = operation({
+  id: 'getModel',
+  summary: 'A model as it is, or as it was at a past moment. The ETag is its version.',
+  params: modelParams,
+  query: z.strictObject({ asOf: instantSchema.optional() }),
+  response: model,
+  errors: ['unknown-model', 'as-of-in-future'],
+});
+
+export const changeLifecycle = operation({
+  id: 'changeLifecycle',
+  summary: 'Deprecate a model, or retire a deprecated one.',
+  params: modelParams,
+  body: z.strictObject({ to: z.enum(['deprecated', 'retired']), reason }),
+  response: model,
+  errors: ['unknown-model', 'illegal-transition', 'precondition-failed', 'version-conflict'],
+});
+
+export const changePolicy = operation({
+  id: 'changePolicy',
+  summary: 'Replace the policy of a model as a whole.',
+  params: modelParams,
+  body: policySchema,
+  response: model,
+  errors: ['unknown-model', 'unknown-feature', 'illegal-transition', 'precondition-failed', 'version-conflict'],
+});
+
+export const getHistory = operation({
+  id: 'getHistory',
+  summary: 'What happened to a model, oldest first. Each commit carries the hash of the one before.',
+  params: modelParams,
+  query: z.strictObject({
+    limit,
+    cursor: z
+      .string()
+      .regex(/^\d{1,9}$/, 'expected the cursor of the page before')
+      .optional(),
+  }),
+  response: pageOf(commit),
+  errors: ['unknown-model'],
+});
+
+export const registerVersion = operation({
+  id: 'registerVersion',
+  summary: 'Register what a training run made. The same run with the same artefact gets the version it has.',
+  params: modelParams,
+  body: versionDefinitionSchema,
+  response: version,
+  status: 201,
+  errors: [
+    'unknown-model',
+    'invalid-version',
+    'artifact-missing',
+    'artifact-too-large',
+    'foreign-bucket',
+    'digest-mismatch',
+    'malformed-reference-window',
+    'training-run-exists',
+    'illegal-transition',
+    'version-conflict',
+  ],
+});
+
+export const listVersions = operation({
+  id: 'listVersions',
+  summary: "A model's versions, newest first.",
+  params: modelParams,
+  query: z.strictObject(pageQuery),
+  response: pageOf(version),
+  errors: ['unknown-model', 'invalid-cursor'],
+});
+
+export const getVersion = operation({
+  id: 'getVersion',
+  summary: 'A version, with what is known of its reference window.',
+  params: versionParams,
+  response: version.extend({ baseline: baselineSummary.optional() }),
+  errors: ['unknown-version'],
+});
+
+export const deployVersion = operation({
+  id: 'deployVersion',
+  summary: 'Make the first version champion (201), or start the rollout of a later one against the champion (202).',
+  params: versionParams,
+  body: z
+    .strictObject({
+      reason: reason.optional(),
+      /** Rows both versions scored; without it validation is inconclusive and the candidate is refused. */
+      holdout: z.strictObject({ uri: artifactUriSchema, digest: digestSchema }).optional(),
+    })
+    .default({}),
+  response: z.discriminatedUnion('result', [
+    z.object({ result: z.literal('champion'), modelId: modelIdSchema, version: z.number() }),
+    z.object({ result: z.literal('rollout'), modelId: modelIdSchema, version: z.number(), rolloutId: z.string() }),
+  ]),
+  status: 201,
+  errors: [
+    'unknown-model',
+    'unknown-version',
+    'artifact-missing',
+    'digest-mismatch',
+    'illegal-transition',
+    'precondition-failed',
+    'version-conflict',
+  ],
+});
+
+export const issueWriterKey = operation({
+  id: 'issueWriterKey',
+  summary:
+    'The key with which a writer signs what it puts on the event stream. The same writer always gets the same key.',
+  body: z.strictObject({
+    writer: z.string().regex(/^[a-z][a-z0-9-]{0,62}\/[A-Za-z0-9._-]{1,64}$/, 'expected <team>/<name>'),
+  }),
+  response: z.object({ writer: z.string(), key: z.string() }),
+  errors: ['reserved-writer'],
+});
+
+export const getOpenApi = operation({
+  id: 'getOpenApi',
+  summary: 'This document.',
+  response: z.record(z.string(), z.unknown()),
+});
