@@ -1,7 +1,7 @@
 import type { Paired, Profile } from './aggregates.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
 import { packJson, unpackJson } from './packed-json.ts';
-import { type PerformanceRows, performancePoints, performanceRows } from './performance-codec.ts';
+import { type PerformanceRows, performanceHour, performancePoints, performanceRows } from './performance-codec.ts';
 
 /** What is stored for one hour and bucket: the inputs and outputs, the results, or the comparison of two versions. */
 export type AggregateKind = 'profile' | 'performance' | 'paired';
@@ -27,6 +27,11 @@ export function decodeProfile(data: Uint8Array): Profile {
 
 export function decodePerformance(data: Uint8Array): readonly PerformancePoint[] {
   return performancePoints(unpackJson(data) as PerformanceRows);
+}
+
+/** All points of the hour as one. */
+export function decodePerformanceHour(data: Uint8Array): readonly PerformancePoint[] {
+  return performanceHour(unpackJson(data) as PerformanceRows);
 }
 
 export function decodePaired(data: Uint8Array): Paired {

@@ -6,8 +6,8 @@ const clip = 1e-15;
 
 /** Of one prediction, in nats: -ln of the probability given to what happened. `label` is 0 or 1, `score` in [0, 1]. */
 export function logLoss(score: number, label: number): number {
-  const given = label === 1 ? score : 1 - score;
-  return -Math.log(Math.min(1 - clip, Math.max(clip, given)));
+  const probability = Math.min(1 - clip, Math.max(clip, score));
+  return -Math.log(label === 1 ? probability : 1 - probability);
 }
 
 export function squaredError(score: number, label: number): number {
