@@ -2,6 +2,7 @@ import {
   type AggregateKind,
   decodePaired,
   decodePerformance,
+  decodePerformanceHour,
   decodeProfile,
 } from '../domain/ground-truth/aggregate-codec.ts';
 import { mergeFiveMinutes, mergeHours, mergePairedHours } from '../domain/ground-truth/merge-window.ts';
@@ -28,15 +29,15 @@ export type ReadAggregates = (
 export function groundTruthMetricsOver(read: ReadAggregates): GroundTruthMetrics {
   const readAll = async <T>(query: AggregateQuery, decode: (data: Uint8Array) => T) =>
     (await read(query)).map(({ hour, data }) => ({ hour, value: decode(data) }));
-  const points = ({ version, ...window }: MetricWindow) =>
-    readAll({ ...window, kind: 'performance', versions: String(version) }, decodePerformance);
+  const points = ({ version, ...window }: MetricWindow, decode: typeof decodePerformance) =>
+    readAll({ ...window, kind: 'performance', versions: String(version) }, decode);
   return {
     profile: async ({ version, ...window }) => {
       const profiles = await readAll({ ...window, kind: 'profile', versions: String(version) }, decodeProfile);
       return profiles.map(({ value }) => value).reduce(mergeProfiles, emptyProfile);
     },
-    hourlyPerformance: async (window) => mergeHours(await points(window)),
-    fiveMinutePerformance: async (window) => mergeFiveMinutes(await points(window), window),
+    hourlyPerformance: async (window) => mergeHours(await points(window, decodePerformanceHour)),
+    fiveMinutePerformance: async (window) => mergeFiveMinutes(await points(window, decodePerformance), window),
     hourlyPaired: async ({ older, newer, ...window }) =>
       mergePairedHours(await readAll({ ...window, kind: 'paired', versions: `${older}#${newer}` }, decodePaired)),
   };

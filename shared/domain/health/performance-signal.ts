@@ -31,14 +31,14 @@ export function performanceSignal(
   realized: RealizedPerformance,
 ): Signal {
   const { hours, window } = realized;
-  const performance = mergeAllPerformance(hours.flatMap((hour) => hour.performance ?? []));
+  const blocks = dayBlocks(hours, window.to);
+  const performance = mergeAllPerformance(blocks);
   const n = performance?.n ?? 0;
   const unit = taskType === 'binary' ? 'log-loss skill' : 'RMSE';
   const base = { name: 'performance', unit, n, nNeeded: policy.minimumRows } as const;
   const obstacle = whyUntrusted(policy, realized.coverage, n);
   if (obstacle !== undefined || performance === undefined)
     return insufficientSignal({ ...base, reason: obstacle ?? 'no prediction is attributed' });
-  const blocks = dayBlocks(hours, window.to);
   const tests = performanceTests(policy, performance, baseline);
   const judged = tests.map((test) => judgePerformance(policy, test, performance, blocks));
   const parts = judged.map(withoutJudgement);
