@@ -6,6 +6,9 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // What a refused request logs is no news; failures show their own output.
+    silent: 'passed-only',
+    env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
