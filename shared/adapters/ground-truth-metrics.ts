@@ -6,7 +6,7 @@ import {
   decodeProfile,
 } from '../domain/ground-truth/aggregate-codec.ts';
 import { mergeFiveMinutes, mergeHours, mergePairedHours } from '../domain/ground-truth/merge-window.ts';
-import { emptyProfile, mergeProfiles } from '../domain/ground-truth/profile.ts';
+import { mergeAllProfiles } from '../domain/ground-truth/profile.ts';
 import type { Instant } from '../domain/time.ts';
 import type { GroundTruthMetrics, MetricWindow } from '../ports/ground-truth-metrics.ts';
 
@@ -34,7 +34,7 @@ export function groundTruthMetricsOver(read: ReadAggregates): GroundTruthMetrics
   return {
     profile: async ({ version, ...window }) => {
       const profiles = await readAll({ ...window, kind: 'profile', versions: String(version) }, decodeProfile);
-      return profiles.map(({ value }) => value).reduce(mergeProfiles, emptyProfile);
+      return mergeAllProfiles(profiles.map(({ value }) => value));
     },
     hourlyPerformance: async (window) => mergeHours(await points(window, decodePerformanceHour)),
     fiveMinutePerformance: async (window) => mergeFiveMinutes(await points(window, decodePerformance), window),

@@ -1,7 +1,7 @@
 import type { TaskType } from '../registry/schemas.ts';
 import type { BinaryPerformance, Performance, RegressionPerformance } from './aggregates.ts';
 import { logLoss, scoreBin, squaredError } from './loss.ts';
-import { addCounts } from './sparse-counts.ts';
+import { sumCounts } from './sparse-counts.ts';
 
 export type ScoredLabel = { readonly score: number; readonly label: number };
 
@@ -48,22 +48,23 @@ function regressionPerformanceOf(rows: readonly ScoredLabel[]): RegressionPerfor
 
 /** Of both stretches together. Throws a `TypeError` on different task types, which one model never mixes. */
 export function mergePerformance(left: Performance, right: Performance): Performance {
-  if (left.kind === 'binary' && right.kind === 'binary') return mergeBinary(left, right);
+  if (left.kind === 'binary' && right.kind === 'binary') return mergeBinary([left, right]);
   if (left.kind === 'regression' && right.kind === 'regression') return mergeRegression(left, right);
   throw new TypeError(`cannot merge ${left.kind} with ${right.kind} performance`);
 }
 
-function mergeBinary(left: BinaryPerformance, right: BinaryPerformance): BinaryPerformance {
+function mergeBinary(parts: readonly BinaryPerformance[]): BinaryPerformance {
+  const sumOf = (value: (part: BinaryPerformance) => number) => parts.reduce((sum, part) => sum + value(part), 0);
   return {
     kind: 'binary',
-    n: left.n + right.n,
-    positives: left.positives + right.positives,
-    sumScore: left.sumScore + right.sumScore,
-    sumLogLoss: left.sumLogLoss + right.sumLogLoss,
-    sumSquaredError: left.sumSquaredError + right.sumSquaredError,
-    correct: left.correct + right.correct,
-    positiveScores: addCounts(left.positiveScores, right.positiveScores),
-    negativeScores: addCounts(left.negativeScores, right.negativeScores),
+    n: sumOf((part) => part.n),
+    positives: sumOf((part) => part.positives),
+    sumScore: sumOf((part) => part.sumScore),
+    sumLogLoss: sumOf((part) => part.sumLogLoss),
+    sumSquaredError: sumOf((part) => part.sumSquaredError),
+    correct: sumOf((part) => part.correct),
+    positiveScores: sumCounts(parts.map((part) => part.positiveScores)),
+    negativeScores: sumCounts(parts.map((part) => part.negativeScores)),
   };
 }
 
@@ -81,5 +82,7 @@ function mergeRegression(left: RegressionPerformance, right: RegressionPerforman
 
 /** Undefined for no parts, because only a part knows its task type. */
 export function mergeAllPerformance(parts: readonly Performance[]): Performance | undefined {
-  return parts.length === 0 ? undefined : parts.reduce(mergePerformance);
+  if (parts.length === 0) return undefined;
+  const binary = parts.filter((part) => part.kind === 'binary');
+  return binary.length === parts.length ? mergeBinary(binary) : parts.reduce(mergePerformance);
 }

@@ -1,7 +1,7 @@
 import type { Baseline } from '../health/baseline.ts';
 import { binIndex, type FeatureValue } from '../health/bins.ts';
 import type { FeatureCounts, Profile } from './aggregates.ts';
-import { addCounts } from './sparse-counts.ts';
+import { sumCounts } from './sparse-counts.ts';
 
 export const emptyProfile: Profile = { n: 0, features: {}, scores: {} };
 
@@ -31,18 +31,23 @@ function count(counts: MutableCounts, index: number | 'missing' | 'unseen'): voi
 }
 
 export function mergeProfiles(left: Profile, right: Profile): Profile {
-  const features: Record<string, FeatureCounts> = { ...left.features };
-  for (const [name, counts] of Object.entries(right.features)) {
-    const held = features[name];
-    features[name] = held === undefined ? counts : mergeFeature(held, counts);
-  }
-  return { n: left.n + right.n, features, scores: addCounts(left.scores, right.scores) };
+  return mergeAllProfiles([left, right]);
 }
 
-function mergeFeature(left: FeatureCounts, right: FeatureCounts): FeatureCounts {
+export function mergeAllProfiles(parts: readonly Profile[]): Profile {
+  const names = new Set(parts.flatMap((part) => Object.keys(part.features)));
+  const features = [...names].map((name) => [name, mergeFeature(parts.flatMap((part) => part.features[name] ?? []))]);
   return {
-    bins: addCounts(left.bins, right.bins),
-    missing: left.missing + right.missing,
-    unseen: left.unseen + right.unseen,
+    n: parts.reduce((sum, part) => sum + part.n, 0),
+    features: Object.fromEntries(features),
+    scores: sumCounts(parts.map((part) => part.scores)),
+  };
+}
+
+function mergeFeature(parts: readonly FeatureCounts[]): FeatureCounts {
+  return {
+    bins: sumCounts(parts.map((part) => part.bins)),
+    missing: parts.reduce((sum, part) => sum + part.missing, 0),
+    unseen: parts.reduce((sum, part) => sum + part.unseen, 0),
   };
 }

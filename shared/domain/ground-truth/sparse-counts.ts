@@ -1,9 +1,9 @@
 import type { SparseCounts } from './aggregates.ts';
 
-/** Sum of both, bin by bin. */
-export function addCounts(left: SparseCounts, right: SparseCounts): SparseCounts {
-  const sum: Record<string, number> = { ...left };
-  for (const [bin, count] of Object.entries(right)) sum[bin] = (sum[bin] ?? 0) + count;
+/** Sum of all, bin by bin, into one object: pair by pair, a week of hours is mostly copying. */
+export function sumCounts(all: readonly SparseCounts[]): SparseCounts {
+  const sum: Record<string, number> = {};
+  for (const counts of all) for (const bin in counts) sum[bin] = (sum[bin] ?? 0) + counts[bin]!;
   return sum;
 }
 
