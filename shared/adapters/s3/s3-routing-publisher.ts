@@ -12,9 +12,8 @@ type Published = { readonly etag: string; readonly generation: number } | undefi
 
 /**
  * `routing/<modelId>.json`, replaced only by a newer generation. Between reading and writing another publisher may come
- * first; S3 then refuses the conditional put and the newer generation is looked for again. An S3 that ignores conditions
- * leaves a window of milliseconds in which an older table can land last; the next publication, which always takes the
- * routing from the model's head, repairs it.
+ * first: S3 then refuses the conditional put (2024), and what is there is looked at again. Without such conditions an
+ * older table could land last and stay until the next publication.
  */
 export function createS3RoutingPublisher({
   client,

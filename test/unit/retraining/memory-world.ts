@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { createMemoryArtifactStore } from '../../../shared/adapters/memory/memory-artifact-store.ts';
 import { createMemoryEvaluationStore } from '../../../shared/adapters/memory/memory-evaluation-store.ts';
 import { createMemoryEventStore } from '../../../shared/adapters/memory/memory-event-store.ts';
 import { createMemoryRoutingPublisher } from '../../../shared/adapters/memory/memory-routing-publisher.ts';
 import { createMemoryTrainingQueue } from '../../../shared/adapters/memory/memory-training-queue.ts';
 import { createMemoryWorkflowEngine } from '../../../shared/adapters/memory/memory-workflow-engine.ts';
 import { systemActor } from '../../../shared/domain/actor.ts';
-import { RunwayError } from '../../../shared/domain/errors.ts';
 import type { HourlyPaired } from '../../../shared/domain/ground-truth/aggregates.ts';
 import { decideModel } from '../../../shared/domain/registry/decide-model.ts';
 import { evolveModel } from '../../../shared/domain/registry/evolve-model.ts';
@@ -18,7 +18,6 @@ import type { RetrainState } from '../../../shared/domain/retraining/retrain.ts'
 import type { RolloutState } from '../../../shared/domain/rollout/rollout.ts';
 import { modelStream, retrainStream, rolloutStream, versionStream } from '../../../shared/domain/stream-ids.ts';
 import { type Instant, toMillis } from '../../../shared/domain/time.ts';
-import type { ArtifactStore } from '../../../shared/ports/artifact-store.ts';
 import type { GroundTruthMetrics } from '../../../shared/ports/ground-truth-metrics.ts';
 import { planVersion } from '../../../shared/use-cases/registry/change-version.ts';
 import { lateBasic, policyWith, registeredAt } from './flight-models.ts';
@@ -30,7 +29,7 @@ export const artifact = 's3://artifacts/late-basic/model.json';
 /** Every port in memory, and what a test wants to see of it. */
 export function createWorld() {
   const events = createMemoryEventStore();
-  const artifacts = createArtifacts();
+  const artifacts = createMemoryArtifactStore();
   const pairs: HourlyPaired[] = [];
   const headOf = async <S>(streamId: string): Promise<S> => {
     const head = await events.head<S>(streamId);
@@ -51,7 +50,11 @@ export function createWorld() {
     version: (number: number, modelId = 'late-basic') => headOf<ModelVersion>(versionStream(modelId, number)),
     retrain: (id = 'late-basic-r1') => headOf<RetrainState>(retrainStream(id)),
     rollout: (id = 'late-basic-o1') => headOf<RolloutState>(rolloutStream(id)),
-    put: artifacts.put,
+    /** Gives the object's digest. */
+    put: (uri: string, content: string | Uint8Array) => {
+      void artifacts.put(uri, content);
+      return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+    },
   };
 }
 
@@ -109,28 +112,6 @@ export async function command(
       { ...stream, events, state, actor: systemActor('test'), reason: 'given', occurredAt: now },
     ]);
   return state;
-}
-
-function createArtifacts(): ArtifactStore & { put(uri: string, content: string | Uint8Array): string } {
-  const objects = new Map<string, Uint8Array>();
-  const read = async (uri: string) => {
-    const bytes = objects.get(uri);
-    if (bytes === undefined) throw new RunwayError('ArtifactUnusable', 'artifact-missing', `no object ${uri}`);
-    return bytes;
-  };
-  return {
-    read,
-    digest: async (uri) => digestOf(await read(uri)),
-    put: (uri, content) => {
-      const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-      objects.set(uri, bytes);
-      return digestOf(bytes);
-    },
-  };
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
 function pairedMetrics(pairs: readonly HourlyPaired[]): GroundTruthMetrics {

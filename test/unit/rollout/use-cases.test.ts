@@ -133,7 +133,7 @@ describe('loadability', () => {
 
   const snow = { name: 'snow', type: 'numeric', required: true, importance: 1 } as const;
   const unusable: readonly [string, Partial<ModelVersion>, string][] = [
-    ['missing', { artifactUri: 's3://artifacts/nowhere' }, 'no object'],
+    ['missing', { artifactUri: 's3://artifacts/nowhere' }, 'there is no object'],
     ['empty', { artifactUri: 's3://artifacts/empty' }, 'the artefact is empty'],
     ['in need of an unknown feature', { features: [...lateBasic.features, snow] }, 'requires snow'],
     ['without a required feature', { features: lateBasic.features.slice(1) }, 'does not take hour'],
