@@ -75,7 +75,7 @@ export function holdoutFile(
   window: TrainingWindow,
   champion: (flight: number) => number,
   candidate: (flight: number) => number,
-): { readonly file: Buffer; readonly rows: number } {
+): Buffer {
   const rows = flightsIn(flights, window).filter((flight) => hashRatio(flight, salts.holdout) < holdoutRatio);
   const lines = Array.from(rows, (flight) => ({
     predictionId: flightId(flight),
@@ -84,7 +84,7 @@ export function holdoutFile(
     championScore: round(champion(flight)),
     candidateScore: round(candidate(flight)),
   }));
-  return { file: toNdjson(lines), rows: rows.length };
+  return toNdjson(lines);
 }
 
 export function flightsIn(flights: Flights, window: TrainingWindow): Int32Array {

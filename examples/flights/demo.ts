@@ -1,0 +1,202 @@
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { styleText } from 'node:util';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { z } from 'zod';
+import { bootCloud, type Cloud } from '../../local/cloud.ts';
+import { closing } from './demo/closing.ts';
+import type { Entry } from './demo/entries.ts';
+import { type DemoOptions, parseOptions, usage } from './demo/options.ts';
+import { createProgress, type Progress } from './demo/progress.ts';
+import { projectDirectory, runNode, synthesize } from './demo/synthesize.ts';
+import { createTimeline } from './demo/timeline.ts';
+import { startWorker, type Worker } from './demo/worker.ts';
+import { instantOf, minuteOf } from './flights.ts';
+import { prepareFlights } from './prepare-data.ts';
+import { registerModels } from './register-models.ts';
+import { createArtifacts } from './runway/artifacts.ts';
+import { createRunwayClient, type RunwayClient } from './runway/client.ts';
+import type { ServingCommand, ServingReport } from './serving-protocol.ts';
+import { models, team, writer } from './settings.ts';
+
+type Stage = { readonly cloud: Cloud; readonly client: RunwayClient; readonly token: string };
+type Sent = { readonly predictions: number; readonly outcomes: number };
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+/** Last started, first stopped. */
+const stoppers: (() => Promise<void>)[] = [];
+
+const options = readOptions();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => void leave(signal === 'SIGINT' ? 130 : 143));
+try {
+  const status = await run(options);
+  if (options.exit) await leave(status);
+} catch (error) {
+  console.error(error);
+  await leave(1);
+}
+
+function readOptions(): DemoOptions {
+  try {
+    const parsed = parseOptions(process.argv.slice(2));
+    if (parsed !== 'help') return parsed;
+    print(usage);
+    process.exit(0);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    console.error(usage);
+    process.exit(2);
+  }
+}
+
+async function leave(status: number): Promise<never> {
+  // Whoever asks twice does not want to wait for the work under way.
+  process.once('SIGINT', () => process.exit(status));
+  for (const stop of stoppers.splice(0).toReversed()) await stop().catch((error: unknown) => console.error(error));
+  process.exit(status);
+}
+
+async function run(options: DemoOptions): Promise<number> {
+  const started = performance.now();
+  const dataDir = path.resolve(projectDirectory, options.dataDir);
+  const stage = await openStage(options, dataDir);
+  const progress = createProgress();
+  const sent = await replay(options, stage, await startServing(options, stage, dataDir), progress);
+  progress.end();
+  const end = await closing(stage.client, { from: options.from, to: options.to, sent });
+  for (const line of end.lines) print(line);
+  print(`\nThe half-year took ${Math.round((performance.now() - started) / 1_000)} s.`);
+  if (!options.exit) for (const line of howToLookFurther(stage)) print(line);
+  return end.isLoopClosed ? 0 : 1;
+}
+
+/** Template and data are made side by side; then the cloud boots, the models are registered and the trainer starts. */
+async function openStage(options: DemoOptions, dataDir: string): Promise<Stage> {
+  const assembly = path.join(dataDir, 'cdk.out');
+  const cloudDir = path.join(dataDir, 'cloud');
+  rmSync(cloudDir, { recursive: true, force: true });
+  mkdirSync(dataDir, { recursive: true });
+  print(styleText('bold', 'Runway replays the flights of early 2001 on the template that deploys it.'));
+  await Promise.all([
+    synthesize(assembly, options.evaluationHours),
+    runNode(['examples/flights/prepare-data.ts', dataDir, options.dates]),
+  ]);
+  const { flights, notes } = await prepareFlights(dataDir, options.dates);
+  for (const note of notes) print(`  ${note}`);
+  const log = (line: string) => appendFileSync(path.join(dataDir, 'cloud.log'), `${line}\n`);
+  const clock = { mode: 'virtual', start: options.from } as const;
+  const cloud = await bootCloud({ assembly, dataDir: cloudDir, port: options.port, clock, log });
+  stoppers.push(() => cloud.stop());
+  Object.assign(process.env, cloud.sdkEnvironment());
+  const token = await cloud.token({ sub: 'ada', groups: [`editor:${team}`, 'viewer'] });
+  const client = createRunwayClient(cloud.apiUrl, token);
+  const artifacts = createArtifacts(outputOf(cloud, 'ArtifactBucketName'));
+  await registerModels({ client, artifacts }, flights, minuteOf(options.from), options);
+  await cloud.pump();
+  await startTrainer(options, cloud, dataDir);
+  return { cloud, client, token };
+}
+
+async function startTrainer(options: DemoOptions, cloud: Cloud, dataDir: string): Promise<void> {
+  const queueUrl = outputOf(cloud, 'TrainingRequestQueueUrl');
+  const trainer = await startWorker<never, string>('trainer.ts', {
+    ...(await workerEnvironment(options, cloud, dataDir, { sub: 'trainer', groups: [`trainer:${team}`, 'viewer'] })),
+    RUNWAY_TRAINING_REQUEST_QUEUE_URL: queueUrl,
+    FLIGHTS_TRAINER_FAULT: options.fault,
+  });
+  stoppers.push(trainer.stop);
+  const queue = new SQSClient({});
+  // A message leaves the queue for good when its training has been reported: then the trainer has nothing to do.
+  cloud.addIdleProbe(async () => {
+    const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+    const { Attributes = {} } = await queue.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...AttributeNames] }),
+    );
+    return AttributeNames.every((name) => Attributes[name] === '0');
+  });
+}
+
+async function startServing(options: DemoOptions, { cloud, client }: Stage, dataDir: string) {
+  const { key } = await client.send('POST', '/v1/writers', { writer }, z.object({ key: z.string() }));
+  const serving = await startWorker<ServingCommand, ServingReport>('serving.ts', {
+    ...(await workerEnvironment(options, cloud, dataDir, { sub: 'serving', groups: ['viewer'] })),
+    RUNWAY_EVENT_STREAM: outputOf(cloud, 'EventStreamName'),
+    RUNWAY_WRITER_KEY: key,
+    FLIGHTS_SAMPLE: String(options.sample),
+  });
+  stoppers.push(serving.stop);
+  return serving;
+}
+
+async function workerEnvironment(
+  options: DemoOptions,
+  cloud: Cloud,
+  dataDir: string,
+  claims: { readonly sub: string; readonly groups: readonly string[] },
+): Promise<Record<string, string>> {
+  return {
+    RUNWAY_API_URL: cloud.apiUrl,
+    RUNWAY_CDN_URL: cloud.cdnUrl,
+    RUNWAY_TOKEN: await cloud.token(claims),
+    RUNWAY_ARTIFACT_BUCKET: outputOf(cloud, 'ArtifactBucketName'),
+    FLIGHTS_DATA_DIR: dataDir,
+    FLIGHTS_DATES: options.dates,
+  };
+}
+
+/**
+ * Stretch by stretch: serving scores by the routing tables of its beginning, the clock moves to its last second, the
+ * records are sent, and what falls due at its end (an evaluation) sees them.
+ */
+async function replay(
+  options: DemoOptions,
+  { cloud, client }: Stage,
+  serving: Worker<ServingCommand, ServingReport>,
+  progress: Progress,
+): Promise<Sent> {
+  const [start, end] = [minuteOf(options.from), minuteOf(options.to)];
+  const step = options.evaluationHours * 60;
+  const timeline = createTimeline(client, models);
+  const sent = { predictions: 0, outcomes: 0 };
+  for (let from = start; from < end; from += step) {
+    const to = from + step;
+    const report = await serving.ask({ type: 'serve', from, to });
+    await cloud.advanceTo(new Date(to * 60_000 - 1_000).toISOString());
+    await serving.ask({ type: 'send' });
+    await cloud.advanceTo(instantOf(to));
+    sent.predictions += report.predictions;
+    sent.outcomes += report.outcomes;
+    if (to % 1_440 === 0) for (const entry of await timeline.read(cloud.now())) tell(progress, entry);
+    progress.show((to - start) / (end - start), cloud.now(), sent.predictions + sent.outcomes);
+  }
+  for (const entry of await timeline.unfinishedComparisons(cloud.now())) tell(progress, entry);
+  return sent;
+}
+
+function tell(progress: Progress, { at, model, verb, text, below = [] }: Entry): void {
+  const when = `${at.slice(0, 10)} ${at.slice(11, 16)}`;
+  progress.print(`${when}  ${model.padEnd(10)}  ${styleText('bold', verb.padEnd(11))}  ${text}`);
+  for (const line of below) progress.print(`${' '.repeat(43)}${line}`);
+}
+
+function outputOf(cloud: Cloud, name: string): string {
+  const value = cloud.outputs[name];
+  if (value === undefined) throw new Error(`the stacks have no output ${name}`);
+  return value;
+}
+
+function howToLookFurther({ cloud, token }: Stage): readonly string[] {
+  const get = (route: string) => `  curl -s -H "authorization: Bearer $TOKEN" '${cloud.apiUrl}${route}'`;
+  return [
+    '\nIt stays up until Ctrl-C. To look further:',
+    `  TOKEN=${token}`,
+    get('/v1/models'),
+    get('/v1/models/late-live/health'),
+    get('/v1/models/late-live/history?limit=100'),
+    get('/v1/models/late-basic/retrains'),
+    get('/v1/models/late-basic/rollouts'),
+    get('/v1/models/late-basic/performance?from=2001-04-01T00:00:00Z&to=2001-06-01T00:00:00Z&bucket=1d'),
+    `  curl -s '${cloud.cdnUrl}/routing/late-live.json'`,
+  ];
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { instantOf } from './flights.ts';
+import { digestOf } from './models/artifact.ts';
+import type { ModelName } from './models/flight-model.ts';
+import type { Artifacts } from './runway/artifacts.ts';
+import type { RunwayClient } from './runway/client.ts';
+import type { Version } from './runway/views.ts';
+import { versionSchema } from './runway/views.ts';
+import type { TrainedVersion } from './training.ts';
+
+const root = new URL('../../', import.meta.url);
+
+/** Uploads what was trained and registers it. Under the same `trainingRun` it always gives the same version. */
+export async function publishVersion(
+  runway: { readonly client: RunwayClient; readonly artifacts: Artifacts },
+  model: ModelName,
+  trainingRun: string,
+  trained: TrainedVersion,
+): Promise<Version> {
+  const artifact = await runway.artifacts.put(artifactKey(model, trainingRun, 'artifact.json'), trained.artifact);
+  const reference = await runway.artifacts.put(
+    artifactKey(model, trainingRun, 'reference.ndjson.gz'),
+    trained.reference,
+  );
+  const from = instantOf(trained.window.from);
+  // The window is half open: its last minute is the last one that was trained on.
+  const to = instantOf(trained.window.to - 1);
+  const definition = {
+    artifactUri: artifact.uri,
+    artifactDigest: artifact.digest,
+    environmentLockDigest: digestOf(readFileSync(new URL('package-lock.json', root))),
+    trainingRun,
+    datasetVersions: [{ dataset: 'vega-datasets/flights-3m', version: datasetVersion() }],
+    trainingDataStart: from,
+    trainingDataEnd: to,
+    codeLink: new URL('training.ts', import.meta.url).href,
+    offlineMetrics: { trainingRows: trained.rows, referenceRows: trained.referenceRows },
+    referenceWindow: { uri: reference.uri, from, to },
+  };
+  const headers = { 'idempotency-key': `version-${trainingRun}` };
+  return runway.client.send('POST', `/v1/models/${model}/versions`, definition, versionSchema, headers);
+}
+
+export function artifactKey(model: ModelName, trainingRun: string, file: string): string {
+  return `flights/${model}/${trainingRun}/${file}`;
+}
+
+const packageSchema = z.object({ version: z.string() });
+
+function datasetVersion(): string {
+  const path = new URL('node_modules/vega-datasets/package.json', root);
+  return packageSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).version;
+}

@@ -1,0 +1,69 @@
+import { demoPolicy, type PolicyOptions } from './demo-policy.ts';
+import type { Flights } from './flights.ts';
+import { createEncoder } from './models/encoder.ts';
+import { featureSchemaOf } from './models/features.ts';
+import type { ModelName } from './models/flight-model.ts';
+import { publishVersion } from './publish-version.ts';
+import type { Artifacts } from './runway/artifacts.ts';
+import type { RunwayClient } from './runway/client.ts';
+import { acceptedSchema } from './runway/views.ts';
+import { businessMetric, team } from './settings.ts';
+import type { TrainedVersion } from './training.ts';
+import { trainVersion } from './training.ts';
+
+type Runway = { readonly client: RunwayClient; readonly artifacts: Artifacts };
+
+/** No flight of the file takes off and lands further apart, but for the few that are most of a day late. */
+const attributionWindowMinutes = 720;
+
+const descriptions: Readonly<Record<ModelName, string>> = {
+  'late-basic': 'At pushback: will the flight land more than 15 minutes late? From what the timetable says.',
+  'late-live': 'The same question, also from how late flights landed at both airports in the last three hours.',
+};
+
+/** Registers both models with their policy, trains them on everything before `until` (a minute), and deploys them. */
+export async function registerModels(
+  runway: Runway,
+  flights: Flights,
+  until: number,
+  policy: PolicyOptions,
+): Promise<void> {
+  const encoder = createEncoder(flights);
+  const window = { from: flights.departure[0] ?? until, to: until };
+  const basic = trainVersion({ model: 'late-basic', flights, encoder, window, basicScore: () => Number.NaN });
+  await registerModel(runway, 'late-basic', basic, policy);
+  const live = trainVersion({ model: 'late-live', flights, encoder, window, basicScore: basic.score });
+  await registerModel(runway, 'late-live', live, policy);
+}
+
+async function registerModel(
+  runway: Runway,
+  model: ModelName,
+  trained: TrainedVersion,
+  policy: PolicyOptions,
+): Promise<void> {
+  const { client } = runway;
+  await client.send('POST', '/v1/models', definitionOf(model), acceptedSchema, {
+    'idempotency-key': `register-${model}`,
+  });
+  await client.send('PUT', `/v1/models/${model}/policy`, demoPolicy(model, policy), acceptedSchema);
+  const { version } = await publishVersion(runway, model, `${model}-initial`, trained);
+  await client.send('POST', `/v1/models/${model}/versions/${version}/deployment`, {}, acceptedSchema, {
+    'idempotency-key': `deploy-${model}`,
+  });
+}
+
+function definitionOf(model: ModelName) {
+  return {
+    name: model,
+    description: descriptions[model],
+    domain: 'flights',
+    team,
+    tier: 3,
+    taskType: 'binary',
+    features: featureSchemaOf(model),
+    businessMetric,
+    attributionWindowMinutes,
+    upstreamModels: model === 'late-live' ? ['late-basic'] : [],
+  };
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** The parts of Runway's answers that the example reads; everything else is left alone. */
+export const acceptedSchema = z.unknown();
+
+export const versionSchema = z.object({
+  version: z.number(),
+  artifactUri: z.string(),
+  artifactDigest: z.string(),
+  trainingRun: z.string(),
+  trainingDataEnd: z.string(),
+});
+export type Version = z.infer<typeof versionSchema>;
+
+export const routingSchema = z.object({
+  generation: z.number(),
+  arms: z.array(z.object({ version: z.number(), role: z.string(), weightPercent: z.number() })),
+  shadows: z.array(z.object({ version: z.number(), until: z.string().optional() })),
+  rolloutId: z.string().optional(),
+});
+export type Routing = z.infer<typeof routingSchema>;
+
+/** What lies in the training-request queue. */
+export const trainingRequestSchema = z.object({
+  runId: z.string(),
+  retrainId: z.string(),
+  modelId: z.enum(['late-basic', 'late-live']),
+  requestedAt: z.string(),
+  championVersion: z.number(),
+  championArtifactUri: z.string(),
+});
+export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
