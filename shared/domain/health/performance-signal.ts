@@ -61,7 +61,7 @@ export function performanceSignal(
 
 function whyUntrusted(policy: Policy, coverage: Coverage, n: number): string | undefined {
   const { minimumCoverageRatio } = policy.signals.performance;
-  if (coverage.coverageRatio === null) return 'no ground truth: no attribution window has closed yet';
+  if (coverage.coverageRatio === null) return 'no ground truth: no prediction whose attribution window has closed';
   if (coverage.attributedClosed === 0) return 'no ground truth: no outcome has come';
   if (coverage.coverageRatio < minimumCoverageRatio)
     return `coverage ${coverageText(coverage)} is below ${minimumCoverageRatio}`;

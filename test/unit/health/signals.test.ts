@@ -228,7 +228,7 @@ describe('performanceSignal', () => {
   it.each([
     ['coverage 0.5 is below 0.8', hoursOf(week.from, week.to, {}, { coverageRatio: 0.5 })],
     ['no ground truth: no outcome has come', hoursOf(week.from, week.to, {}, { coverageRatio: 0 })],
-    ['no ground truth: no attribution window has closed yet', []],
+    ['no ground truth: no prediction whose attribution window has closed', []],
     ['needs 500 rows, has 480 with an outcome', hoursOf('2001-02-07T12:00:00.000Z', week.to)],
     ['auc: needs 3 day blocks, has 2', hoursOf('2001-02-06T00:00:00.000Z', week.to)],
   ])('is insufficient when %s', (reason, hours) => {
