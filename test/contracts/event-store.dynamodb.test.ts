@@ -1,5 +1,6 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commitFromImage } from '../../shared/adapters/dynamodb/commit-image.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import type { EventStore } from '../../shared/ports/event-store.ts';
 import { type Dynoxide, eventsTable, startDynoxide } from './dynoxide.ts';
@@ -16,6 +17,15 @@ describe('event store on DynamoDB', () => {
   afterAll(() => engine.stop());
 
   eventStoreContract(() => store);
+
+  it('writes commits that the relay reads from the table’s stream as they are', async () => {
+    const events = [{ type: 'Happened', schemaVersion: 1, note: 'ü' }];
+    const stream = { streamId: 'relayed', expectedVersion: 0, state: {}, lists: [] };
+    await store.append([{ ...stream, events, actor, reason: 'because', occurredAt }]);
+    const Key = { pk: { S: 'relayed' }, sk: { S: 'commit#000000001' } };
+    const { Item } = await engine.client.send(new GetItemCommand({ TableName: 'Events', Key }));
+    expect(commitFromImage(Item)).toEqual((await store.commits('relayed', { afterVersion: 0, limit: 1 }))[0]);
+  });
 
   it('reads past the megabyte at which a page of DynamoDB ends', async () => {
     const padding = 'x'.repeat(300_000);
