@@ -11,7 +11,8 @@ import { canarySteps, type RolloutState, type StepJudgement, type Verdict } from
 export type NextMove = 'advance' | 'promote' | 'hold' | 'roll-back';
 export type StepDecision = {
   readonly judgement: StepJudgement;
-  readonly next: NextMove /** Until the next look; 0 unless holding. */;
+  readonly next: NextMove;
+  /** Until the next look; 0 unless holding. */
   readonly holdSeconds: number;
 };
 
