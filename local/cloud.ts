@@ -41,7 +41,7 @@ export interface Cloud {
   now(): string;
   /** Resolves when there is nothing left to do at this time. */
   pump(): Promise<void>;
-  /** Works through everything that falls due up to `time`. Throws a TypeError on a wall clock. */
+  /** Works through everything that falls due up to `time`, which may have passed. Throws a TypeError on a wall clock. */
   advanceTo(time: string): Promise<void>;
   /** Time stands still while a probe says false. */
   addIdleProbe(probe: () => Promise<boolean> | boolean): void;
@@ -124,7 +124,7 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
     outputs,
     now,
     pump,
-    advanceTo: (time) => advanceTo(Date.parse(time)),
+    advanceTo: async (time) => advanceTo(millisecondsOf(time)),
     addIdleProbe: (probe) => void idleProbes.push(probe),
     token: issuer.token,
     sdkEnvironment: () => customer,
@@ -159,10 +159,13 @@ async function openServers(port: number, closers: Closers, log: (message: string
 }
 
 function clockSettings(clock: CloudOptions['clock']) {
-  if (clock.mode === 'wall') return clock;
-  const start = new Date(clock.start).getTime();
-  if (Number.isNaN(start)) throw new Error(`start of the virtual clock: expected ISO-8601, got ${clock.start}`);
-  return { mode: clock.mode, start };
+  return clock.mode === 'wall' ? clock : { mode: clock.mode, start: millisecondsOf(clock.start) };
+}
+
+function millisecondsOf(time: string | number): number {
+  const milliseconds = new Date(time).getTime();
+  if (Number.isNaN(milliseconds)) throw new Error(`expected an ISO-8601 time, got ${time}`);
+  return milliseconds;
 }
 
 function sdkEnvironment({ dynamo, kinesis, s3 }: Engines, servicesUrl: string): Record<string, string> {

@@ -6,7 +6,7 @@ export type ControlOptions = {
     claims: { readonly sub: string; readonly groups: readonly string[] },
     lifetimeSeconds?: number,
   ): Promise<string>;
-  /** Milliseconds. Throws a RangeError for a time in the past, a TypeError on a wall clock. */
+  /** Milliseconds. Throws a TypeError on a wall clock. */
   advanceTo(time: number): Promise<void>;
   pump(): Promise<void>;
   status(): Promise<unknown>;
@@ -51,7 +51,7 @@ export function createControl(options: ControlOptions) {
       return json(200, await operation(body));
     } catch (error) {
       if (error instanceof z.ZodError) return json(400, { message: z.prettifyError(error) });
-      if (error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError) {
+      if (error instanceof SyntaxError || error instanceof TypeError) {
         return json(400, { message: error.message });
       }
       throw error;

@@ -109,6 +109,8 @@ function startProcess(settings: SandboxSettings, runtimeApi: string): ChildProce
     [`--max-old-space-size=${settings.memoryMegabytes}`, bootstrap, settings.cacheDirectory],
     {
       cwd: settings.codeDirectory,
+      // Out of reach of the terminal's Ctrl-C, so that work under way can be finished.
+      detached: true,
       stdio: ['pipe', log, log],
       env: { ...settings.environment, ...lambdaEnvironment(settings, runtimeApi) },
     },

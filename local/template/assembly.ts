@@ -14,7 +14,11 @@ const templateSchema = z.object({
   Outputs: z
     .record(
       z.string(),
-      z.object({ Value: z.unknown(), Condition: z.string().optional(), Export: z.unknown().optional() }),
+      z.object({
+        Value: z.unknown(),
+        Condition: z.string().optional(),
+        Export: z.object({ Name: z.unknown() }).optional(),
+      }),
     )
     .optional(),
   Parameters: z.record(z.string(), z.object({ Type: z.string(), Default: z.unknown().optional() })).optional(),

@@ -71,15 +71,21 @@ export function createResolver(
     };
   }
 
+  let exportsByName: ReadonlyMap<unknown, () => unknown> | undefined;
+
   function importedValue(exportName: string): unknown {
-    for (const [stack, template] of templates) {
-      for (const [id, output] of Object.entries(template.Outputs ?? {})) {
-        const path = `${stack} Outputs.${id}`;
-        const name = resolve(stack, output.Export, `${path}.Export`) as { readonly Name?: unknown } | undefined;
-        if (name?.Name === exportName) return resolve(stack, output.Value, `${path}.Value`);
-      }
-    }
-    throw new Error(`no stack exports ${exportName}`);
+    exportsByName ??= new Map([...templates].flatMap(([stack, template]) => exportsOf(stack, template)));
+    const value = exportsByName.get(exportName);
+    if (value === undefined) throw new Error(`no stack exports ${exportName}`);
+    return value();
+  }
+
+  function exportsOf(stack: string, template: RawTemplate): [unknown, () => unknown][] {
+    return Object.entries(template.Outputs ?? {}).flatMap(([id, { Export, Value }]) => {
+      const path = `${stack} Outputs.${id}`;
+      if (Export === undefined) return [];
+      return [[resolve(stack, Export.Name, `${path}.Export`), () => resolve(stack, Value, `${path}.Value`)]];
+    });
   }
 
   return {

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { createFunctions, type FunctionRuntime } from '../../../local/lambda/functions.ts';
 import { functionResource, temporaryDirectory, writeAssembly } from './write-assembly.ts';
@@ -31,7 +34,16 @@ function start(source: string, properties: object = {}, maximumConcurrency?: num
 
 afterEach(() => runtime?.stop());
 
-const isRunning = (pid: number) => existsSync(`/proc/${pid}`);
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  // One that has ended stays listed until its new parent has looked.
+  const status = `/proc/${pid}/stat`;
+  return !existsSync(status) || !readFileSync(status, 'utf8').includes(') Z ');
+}
 
 test('a function answers with what its handler returns', async () => {
   const functions = start('export const handler = async (event) => ({ twice: event.number * 2 });');
@@ -163,3 +175,15 @@ test('stopping ends every process and fails what waits', async () => {
   expect(isRunning(pid)).toBe(false);
   expect(await functions.invoke('subject', {})).toMatchObject({ ok: false, errorType: 'ServiceException' });
 });
+
+test.each(['busy', 'idle'])(
+  'a function that is %s dies with the process that runs it, also by kill -9',
+  async (state) => {
+    const host = spawn(process.execPath, [fileURLToPath(new URL('killed-functions.ts', import.meta.url)), state]);
+    const [line] = await once(host.stdout, 'data');
+    const pid = Number(String(line));
+    expect(isRunning(pid)).toBe(true);
+    host.kill('SIGKILL');
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+  },
+);
