@@ -1,31 +1,34 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile } from 'esbuild';
 import { backgroundFunctions, routes } from '../../shared/names.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const outdir = path.join(root, 'dist', 'functions');
 
-/** Paths under `functions/`, each once. */
-export const functionPaths: readonly string[] = [
-  ...new Set([...Object.values(routes).map((route) => route.function), ...Object.values(backgroundFunctions)]),
-];
+/** Holds the code of all functions; `functions/<path>.ts` is at `<path>/index.mjs`. */
+export const bundleDirectory = path.join(root, 'dist', 'functions');
 
-/** Directory that holds the bundle of `functions/<functionPath>.ts`. */
-export function bundleDirectory(functionPath: string): string {
-  return path.join(outdir, functionPath);
-}
+const functionPaths = new Set([
+  ...Object.values(routes).map((route) => route.function),
+  ...Object.values(backgroundFunctions),
+]);
 
-/** Bundles every function in one esbuild run, which takes a second where one run per function takes half a minute. */
+/**
+ * Bundles all functions at once, with what they share in chunks: a bundle for each would parse and minify the AWS SDK
+ * forty times. A function still loads only the chunks it imports, and a deployment uploads one asset.
+ */
 export function bundleFunctions(): void {
-  rmSync(outdir, { recursive: true, force: true });
+  // Built beside and moved into place, so that a second synthesis never reads half a bundle.
+  const work = `${bundleDirectory}-${process.pid}`;
   const { metafile } = buildSync({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(functionPaths.map((name) => [`${name}/index`, `functions/${name}.ts`])),
-    outdir,
+    entryPoints: Object.fromEntries([...functionPaths].map((name) => [`${name}/index`, `functions/${name}.ts`])),
+    outdir: work,
     outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
+    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
@@ -41,14 +44,18 @@ export function bundleFunctions(): void {
     },
   });
   copyCedar(metafile);
+  rmSync(bundleDirectory, { recursive: true, force: true });
+  mkdirSync(path.dirname(bundleDirectory), { recursive: true });
+  renameSync(work, bundleDirectory);
 }
 
-// The policy engine reads its WebAssembly from beside the bundle; only functions that authorise carry it.
-function copyCedar(metafile: { outputs: Record<string, { inputs: Record<string, unknown> }> }): void {
-  const wasm = fileURLToPath(new URL('cedar_wasm_bg.wasm', import.meta.resolve('@cedar-policy/cedar-wasm/web')));
-  for (const [file, output] of Object.entries(metafile.outputs)) {
-    if (Object.keys(output.inputs).some((input) => input.includes('@cedar-policy/'))) {
-      copyFileSync(wasm, path.join(root, path.dirname(file), 'cedar_wasm_bg.wasm'));
-    }
+// The policy engine reads its WebAssembly from beside the module that holds it.
+function copyCedar(metafile: Metafile): void {
+  const wasm = new URL('cedar_wasm_bg.wasm', import.meta.resolve('@cedar-policy/cedar-wasm/web'));
+  const holders = Object.entries(metafile.outputs).filter(([, output]) =>
+    Object.keys(output.inputs).some((input) => input.endsWith('shared/authorization/cedar.ts')),
+  );
+  for (const [file] of holders) {
+    copyFileSync(wasm, path.join(root, path.dirname(file), 'cedar_wasm_bg.wasm'));
   }
 }
