@@ -68,8 +68,6 @@ const modelHealth = z.object({
   evaluation: evaluation.optional(),
 });
 
-export type ModelHealth = z.infer<typeof modelHealth>;
-
 export const evaluateModel = operation({
   id: 'evaluateModel',
   summary: 'Evaluate the champion now, or as of a past moment. Informs only: neither alerts nor moves the lifecycle.',

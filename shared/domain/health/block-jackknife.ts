@@ -4,14 +4,14 @@ import { type UndefinedStatistic, undefinedStatistic } from './undefined-statist
 /** With fewer there is no spread to speak of. */
 export const minimumBlocks = 3;
 
-export type BlockTest = {
+type BlockTest = {
   readonly value: number;
   readonly pValue: number;
   readonly standardError: number;
   readonly blocks: number;
 };
 
-export type BlockTestInput<T> = {
+type BlockTestInput<T> = {
   readonly blocks: readonly T[];
   readonly merge: (left: T, right: T) => T;
   /** 0 under the hypothesis that nothing is wrong; null where the rows do not define it. */

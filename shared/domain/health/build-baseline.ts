@@ -11,7 +11,7 @@ export type ReferenceRow = {
   readonly label?: number | undefined;
 };
 
-export type ReferenceWindow = {
+type ReferenceWindow = {
   readonly modelId: string;
   readonly version: number;
   readonly taskType: TaskType;

@@ -11,7 +11,7 @@ import { predictionDriftSignal } from './prediction-drift-signal.ts';
 import { summarize } from './summarize.ts';
 
 /** Everything a verdict rests on; the same facts give the same evaluation. */
-export type EvaluationFacts = {
+type EvaluationFacts = {
   readonly model: ModelState;
   readonly champion: Pick<ModelVersion, 'version' | 'features' | 'trainingDataEnd'>;
   readonly baseline: Baseline | undefined;

@@ -4,7 +4,7 @@ import { dayMillis, hourMillis, type Instant, minuteMillis, toInstant, toMillis 
 export type Window = { readonly from: Instant /** Exclusive. */; readonly to: Instant };
 
 /** Whole hours, because ground truth is aggregated by the hour; never before the champion's deployment. */
-export type EvaluationWindows = {
+type EvaluationWindows = {
   /** Of drift: the trailing days up to the moment of the evaluation. */
   readonly predictions: Window;
   /** Of performance: as many days, up to the last hour whose attribution window has closed. */

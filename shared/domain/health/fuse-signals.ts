@@ -5,7 +5,7 @@ import type { Evaluation, Signal } from './evaluation.ts';
 export type Fusion = Pick<Evaluation, 'stalenessScore' | 'verdict' | 'confidence' | 'causes'>;
 type Cause = Evaluation['causes'][number];
 
-export type FusionInput = {
+type FusionInput = {
   readonly policy: Policy;
   readonly signals: readonly Signal[];
   readonly sight: Sight;

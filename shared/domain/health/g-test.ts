@@ -2,7 +2,7 @@ import { chiSquareTail } from './chi-square-tail.ts';
 import { totalOf, whyIncomparable } from './smoothed-shares.ts';
 import { type UndefinedStatistic, undefinedStatistic } from './undefined-statistic.ts';
 
-export type GTest = {
+type GTest = {
   readonly value: number;
   /** null when fewer than two bins hold anything. */
   readonly pValue: number | null;

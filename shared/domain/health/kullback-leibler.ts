@@ -2,7 +2,7 @@ import { gTest } from './g-test.ts';
 import { smoothedShares } from './smoothed-shares.ts';
 import type { UndefinedStatistic } from './undefined-statistic.ts';
 
-export type Divergence = {
+type Divergence = {
   /** Nats, ≥ 0. */
   readonly value: number;
   /** Of the G-test on the same counts; null when fewer than two bins hold anything. */

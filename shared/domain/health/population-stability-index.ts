@@ -2,7 +2,7 @@ import { chiSquareTail } from './chi-square-tail.ts';
 import { smoothedShares, totalOf, whyIncomparable } from './smoothed-shares.ts';
 import { type UndefinedStatistic, undefinedStatistic } from './undefined-statistic.ts';
 
-export type StabilityIndex = {
+type StabilityIndex = {
   /** Nats, ≥ 0. Customary bands: 0.1 a moderate shift, 0.25 a large one. */
   readonly value: number;
   /** P(an index this large | nothing changed, rows independent); null when there is one bin only. */

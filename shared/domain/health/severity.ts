@@ -18,7 +18,7 @@ export function scoreOf(effect: number, limits: Limits): number {
   return (0.5 * Math.max(0, effect)) / warning;
 }
 
-export type Evidence = 'significant' | 'not-significant';
+type Evidence = 'significant' | 'not-significant';
 
 export function evidenceOf(policy: Policy, pValue: number | null): Evidence {
   return pValue !== null && pValue < policy.significance ? 'significant' : 'not-significant';

@@ -1,7 +1,7 @@
 import normal from '@stdlib/stats-base-dists-normal';
 import { type UndefinedStatistic, undefinedStatistic } from './undefined-statistic.ts';
 
-export type Proportion = { readonly count: number; readonly n: number };
+type Proportion = { readonly count: number; readonly n: number };
 
 /**
  * Pooled two-proportion z test, two-sided (Fleiss, Levin & Paik 2003, ch. 3.2). `value` is z, positive when the current

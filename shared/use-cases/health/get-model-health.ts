@@ -4,7 +4,7 @@ import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { loadModel } from '../registry/change-model.ts';
 
-export type ModelHealthView = Pick<Evaluation, 'modelId' | 'verdict' | 'summary'> & {
+type ModelHealthView = Pick<Evaluation, 'modelId' | 'verdict' | 'summary'> & {
   readonly missing: readonly string[];
   readonly health: ModelState['health'];
   readonly evaluation?: Evaluation;

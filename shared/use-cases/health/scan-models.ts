@@ -9,13 +9,13 @@ const toleranceMillis = minuteMillis;
 /** Evaluations are mostly reads: a few at a time hide their latency without crowding the connections. */
 const concurrentModels = 8;
 
-export type ScanOptions = {
+type ScanOptions = {
   readonly now: Instant;
   /** Told of each model that could not be evaluated, as it happens. */
   readonly onFailure: (modelId: string, error: unknown) => void;
 };
 
-export type ScanResult = { readonly evaluated: number; readonly notDue: number };
+type ScanResult = { readonly evaluated: number; readonly notDue: number };
 
 /**
  * Evaluates every model that is due. A model that fails is passed over and, when all others are done, fails the scan
