@@ -6,6 +6,7 @@ import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 export type Dynoxide = {
+  readonly endpoint: string;
   readonly client: DynamoDBDocumentClient;
   readonly createTable: (input: CreateTableCommandInput) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -19,13 +20,15 @@ export async function startDynoxide(): Promise<Dynoxide> {
   await once(process.stderr, 'data');
   process.stderr.resume();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const endpoint = `http://127.0.0.1:${port}`;
   const plain = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     region: 'eu-west-1',
     credentials,
     maxAttempts: 10,
   });
   return {
+    endpoint,
     client: DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } }),
     createTable: async (input) => void (await plain.send(new CreateTableCommand(input))),
     stop: () => stop(process, plain),
