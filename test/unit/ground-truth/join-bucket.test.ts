@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryGroundTruthMetrics } from '../../../shared/adapters/memory/memory-ground-truth-metrics.ts';
+import { createMemoryJoinBuffer } from '../../../shared/adapters/memory/memory-join-buffer.ts';
+import type { PackedEvent } from '../../../shared/domain/ground-truth/records.ts';
+import { segmentKey } from '../../../shared/domain/ground-truth/segment.ts';
+import { type BucketWrites, type JoinBuffer, maximumWrites } from '../../../shared/ports/join-buffer.ts';
+import { createBucketCache } from '../../../shared/use-cases/ground-truth/bucket-cache.ts';
+import { joinBucket } from '../../../shared/use-cases/ground-truth/join-bucket.ts';
+import { at, observed, predicted, servedModel } from './fixtures/models.ts';
+
+const bucket = { modelId: 'late-live', bucket: 0 };
+
+/** The buffer, telling what was asked of it. */
+function watched(buffer: JoinBuffer) {
+  const calls: string[] = [];
+  const commits: BucketWrites[] = [];
+  const watching: JoinBuffer = {
+    cursor: (id) => {
+      calls.push('cursor');
+      return buffer.cursor(id);
+    },
+    segments: (id, keys) => {
+      calls.push('segments');
+      return buffer.segments(id, keys);
+    },
+    aggregates: (id, keys) => {
+      calls.push('aggregates');
+      return buffer.aggregates(id, keys);
+    },
+    commit: (id, writes) => {
+      calls.push('commit');
+      commits.push(writes);
+      return buffer.commit(id, writes);
+    },
+  };
+  return { buffer: watching, calls, commits };
+}
+
+function batch(events: readonly PackedEvent[], sequenceNumber: string, now = at(180), model = servedModel()) {
+  return {
+    bucket,
+    model,
+    events: events.map((event, index) => ({
+      position: { shardId: 'shard-1', sequenceNumber, index },
+      now: Date.parse(now),
+      event,
+    })),
+  };
+}
+
+const whole = { modelId: 'late-live', version: 1, from: '2001-01-22T00:00:00.000Z', to: '2001-03-01T00:00:00.000Z' };
+
+describe('a warm function', () => {
+  it('reads nothing of the hours it has just served', async () => {
+    const { buffer, calls } = watched(createMemoryJoinBuffer());
+    const cache = createBucketCache();
+    await joinBucket({ buffer, cache }, batch([predicted('p1')], '1'));
+    expect(calls).toEqual(['cursor', 'segments', 'aggregates', 'commit']);
+    await joinBucket({ buffer, cache }, batch([predicted('p2'), observed('p1')], '2'));
+    expect(calls.slice(4)).toEqual(['commit']);
+  });
+
+  it('commits nothing when all events are applied already', async () => {
+    const { buffer, calls } = watched(createMemoryJoinBuffer());
+    await joinBucket({ buffer, cache: createBucketCache() }, batch([predicted('p1')], '1'));
+    await joinBucket({ buffer, cache: createBucketCache() }, batch([predicted('p1')], '1'));
+    expect(calls.filter((call) => call === 'commit')).toHaveLength(1);
+  });
+
+  it('reads again when another one has committed', async () => {
+    const memory = createMemoryJoinBuffer();
+    const [first, second] = [createBucketCache(), createBucketCache()];
+    const { buffer, calls } = watched(memory);
+    await joinBucket({ buffer: memory, cache: first }, batch([predicted('p1')], '1'));
+    await joinBucket({ buffer: memory, cache: second }, batch([predicted('p2')], '2'));
+    await joinBucket({ buffer, cache: first }, batch([observed('p1'), observed('p2')], '3'));
+    expect(calls).toEqual(['commit', 'cursor', 'segments', 'commit']);
+    const [hour] = await createMemoryGroundTruthMetrics(memory).hourlyPerformance(whole);
+    expect(hour).toMatchObject({ predictions: 2, performance: { n: 2 } });
+  });
+
+  it('gives up when others never stop', async () => {
+    const memory = createMemoryJoinBuffer();
+    const rival: JoinBuffer = {
+      ...memory,
+      commit: async (id, writes) => {
+        await memory.commit(id, { ...writes, parts: [], aggregates: [] });
+        await memory.commit(id, writes);
+      },
+    };
+    const joining = joinBucket({ buffer: rival, cache: createBucketCache() }, batch([predicted('p1')], '1'));
+    // Each attempt is beaten once; the cursor then says that the event is applied.
+    await expect(joining).resolves.toBeUndefined();
+    const stubborn: JoinBuffer = {
+      ...memory,
+      commit: (id, writes) => memory.commit(id, { ...writes, cursor: { ...writes.cursor, revision: 99 } }),
+    };
+    await expect(
+      joinBucket({ buffer: stubborn, cache: createBucketCache() }, batch([predicted('p2')], '2')),
+    ).rejects.toMatchObject({ name: 'VersionConflict' });
+  });
+});
+
+describe('what a function remembers', () => {
+  it('is forgotten bucket by bucket, the longest unused first, when it grows', async () => {
+    const memory = createMemoryJoinBuffer();
+    const cache = createBucketCache(4);
+    const { buffer, calls } = watched(memory);
+    const other = { modelId: 'late-live', bucket: 1 };
+    await joinBucket({ buffer, cache }, batch([predicted('p1'), predicted('p2')], '1'));
+    await joinBucket({ buffer, cache }, { ...batch([predicted('p3')], '2'), bucket: other });
+    calls.length = 0;
+    await joinBucket({ buffer, cache }, { ...batch([predicted('p4')], '3'), bucket: other });
+    expect(calls).toEqual(['commit']);
+    await joinBucket({ buffer, cache }, batch([predicted('p5')], '4'));
+    expect(calls.slice(1)).toEqual(['cursor', 'segments', 'aggregates', 'commit']);
+  });
+});
+
+describe('a batch too large for one transaction', () => {
+  const longWindow = servedModel({ attributionWindowMinutes: 20_160 });
+  const hours = Array.from({ length: 240 }, (_, i) => i * 60);
+  const all = [
+    ...hours.map((minute) => predicted(`flight ${minute}`, { predictedAt: at(minute) })),
+    ...hours.map((minute) => observed(`flight ${minute}`, { predictedAt: at(minute), observedAt: at(minute + 90) })),
+  ];
+
+  it('is applied in several, in order, each below the limit', async () => {
+    const memory = createMemoryJoinBuffer();
+    const { buffer, commits } = watched(memory);
+    await joinBucket({ buffer, cache: createBucketCache() }, batch(all, '1', at(15_000), longWindow));
+    expect(commits.length).toBeGreaterThan(2);
+    for (const { parts, aggregates } of commits)
+      expect(parts.length + aggregates.length + 1).toBeLessThanOrEqual(maximumWrites.items);
+    const stored = await createMemoryGroundTruthMetrics(memory).hourlyPerformance(whole);
+    expect(stored).toHaveLength(240);
+    expect(stored.every(({ performance }) => performance?.n === 1)).toBe(true);
+  });
+
+  it('goes on after the last one when it comes again', async () => {
+    const memory = createMemoryJoinBuffer();
+    let left = 2;
+    const dying: JoinBuffer = {
+      ...memory,
+      commit: async (id, writes) => {
+        if (left === 0) throw new Error('no more');
+        left -= 1;
+        await memory.commit(id, writes);
+      },
+    };
+    const large = batch(all, '1', at(15_000), longWindow);
+    await expect(joinBucket({ buffer: dying, cache: createBucketCache() }, large)).rejects.toThrow('no more');
+    const { buffer, commits } = watched(memory);
+    await joinBucket({ buffer, cache: createBucketCache() }, large);
+    expect(commits[0]?.cursor.revision).toBe(3);
+    const stored = await createMemoryGroundTruthMetrics(memory).hourlyPerformance(whole);
+    expect(stored.reduce((sum, { predictions }) => sum + predictions, 0)).toBe(240);
+    expect((await memory.cursor(bucket)).counters).toMatchObject({ predictions: 240, attributed: 240 });
+  });
+});
+
+describe('a busy hour', () => {
+  it('spills into further parts, and its old ones are rewritten only for their outcomes', async () => {
+    const memory = createMemoryJoinBuffer();
+    const { buffer, commits } = watched(memory);
+    const cache = createBucketCache();
+    const ids = Array.from({ length: 6_000 }, (_, i) => `prediction ${i} of a very busy hour`);
+    await joinBucket(
+      { buffer, cache },
+      batch(
+        ids.map((id) => predicted(id)),
+        '1',
+      ),
+    );
+    const parts = (await memory.segments(bucket, [segmentKey('2001-01-22T06')])).get('segment#2001-01-22T06');
+    expect(parts!.length).toBeGreaterThan(1);
+    expect(Math.max(...parts!.map((part) => part.length))).toBeLessThan(350_000);
+    await joinBucket({ buffer, cache }, batch([observed(ids[0]!)], '2'));
+    expect(commits.at(-1)?.parts.map(({ index, count }) => [index, count])).toEqual([[0, parts!.length]]);
+    await joinBucket(
+      { buffer, cache: createBucketCache() },
+      batch([...ids.map((id) => predicted(id)), observed(ids.at(-1)!)], '3'),
+    );
+    expect((await memory.cursor(bucket)).counters).toMatchObject({ duplicatePredictions: 6_000, attributed: 2 });
+  });
+
+  it('says in its first part when it has grown', async () => {
+    const memory = createMemoryJoinBuffer();
+    const { buffer, commits } = watched(memory);
+    const cache = createBucketCache();
+    const many = (from: number) =>
+      Array.from({ length: 2_000 }, (_, i) => predicted(`prediction ${from + i} of a very busy hour`));
+    for (let round = 0; round < 4; round += 1)
+      await joinBucket({ buffer, cache }, batch(many(round * 2_000), String(round + 1)));
+    const grown = commits.find(({ parts }) => parts.some(({ index }) => index > 0));
+    expect(grown?.parts.map(({ index }) => index)).toContain(0);
+    expect(grown?.parts[0]?.count).toBe(2);
+  });
+});
