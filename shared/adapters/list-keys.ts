@@ -12,7 +12,7 @@ export type ListKeys = {
 /** Where a page ended: the next one starts after it. */
 export type ListPosition = { readonly sort: string; readonly streamId: string };
 
-/** A list whose name has one owner part (`models#team#flights`, `retrains#model#m`) is in the second index, others in the first. */
+/** `<what>` and `<what>#<which>` are in the first index, `<what>#<by>#<owner>` (`models#team#flights`) in the second. */
 export function indexOfList(list: string): IndexNumber {
   return list.split('#').length > 2 ? 2 : 1;
 }

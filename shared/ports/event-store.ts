@@ -3,7 +3,10 @@ import type { Instant } from '../domain/time.ts';
 
 export type DomainEvent = { readonly type: string; readonly schemaVersion: number };
 
-/** Where a head is listed: at most two lists, keyset-paged in `sort` order. */
+/**
+ * Where a head is listed: at most one list named `<what>` or `<what>#<which>` and one named `<what>#<by>#<owner>`, each
+ * keyset-paged in `sort` order.
+ */
 export type ListEntry = { readonly list: string; readonly sort: string };
 
 export type NewCommit<E extends DomainEvent = DomainEvent, S = unknown> = {
@@ -41,7 +44,13 @@ export interface EventStore {
   head<S>(streamId: string): Promise<Head<S> | undefined>;
   /** All commits or none, at most ten streams; throws `VersionConflict` if any stream has moved. */
   append(commits: readonly NewCommit[]): Promise<void>;
-  commits(streamId: string, page: { readonly afterVersion: number; readonly limit: number }): Promise<readonly Commit[]>;
+  commits(
+    streamId: string,
+    page: { readonly afterVersion: number; readonly limit: number },
+  ): Promise<readonly Commit[]>;
   /** Eventually consistent. `prefix` filters on the start of `sort`. */
-  list<S>(list: string, page: { readonly limit: number; readonly cursor?: string; readonly prefix?: string; readonly descending?: boolean }): Promise<Page<Head<S>>>;
+  list<S>(
+    list: string,
+    page: { readonly limit: number; readonly cursor?: string; readonly prefix?: string; readonly descending?: boolean },
+  ): Promise<Page<Head<S>>>;
 }

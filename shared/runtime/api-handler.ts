@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import middy, { type MiddyfiedHandler } from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { authorizeOrThrow, isAuthorized } from '../authorization/authorize.ts';
@@ -6,13 +5,14 @@ import type { Actor } from '../domain/actor.ts';
 import { notFound } from '../domain/errors.ts';
 import { type Instant, toInstant } from '../domain/time.ts';
 import { routes } from '../names.ts';
-import type { IdempotencyStore, IdempotentRequest } from '../ports/idempotency-store.ts';
+import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import { actorFromClaims, anonymous } from './actor.ts';
 import { parseOrThrow } from './field-problems.ts';
-import { type HttpEvent, readBody, readCorrelationId, readIdempotencyKey, readIfMatch } from './http-request.ts';
+import { type HttpEvent, readBody, readCorrelationId, readIfMatch } from './http-request.ts';
 import { logger } from './logger.ts';
 import type { DeepReadonly, Operation } from './operation.ts';
 import { problemOf } from './problem.ts';
+import { serveOnce } from './serve-once.ts';
 
 export type ApiRequest<P, Q, B> = {
   readonly params: P;
@@ -71,9 +71,8 @@ export function apiHandler<P, Q, B, R>(
     .handler(async (event: HttpEvent) => {
       const request = readRequest(operation, event);
       await authorize(operation, options, request);
-      return serveOnce(operation, options.idempotency, event, request, async () =>
-        responseOf(operation, request, await handle(request)),
-      );
+      const serve = async () => responseOf(operation, request, await handle(request));
+      return serveOnce(options.idempotency, { event, operationId: operation.id, request }, serve);
     });
 }
 
@@ -115,47 +114,6 @@ async function authorize<P, Q, B>(
     throw notFound(subject[0].replace(/Id$/, ''), String(subject[1]));
   }
   authorizeOrThrow(request.actor, operation.id, { modelId, team });
-}
-
-async function serveOnce<P, Q, B>(
-  operation: Operation<P, Q, B>,
-  store: IdempotencyStore | undefined,
-  event: HttpEvent,
-  request: ApiRequest<P, Q, B>,
-  serve: () => Promise<Result>,
-): Promise<Result> {
-  const key = readIdempotencyKey(event);
-  if (store === undefined || key === undefined) return serve();
-  const requestHash = createHash('sha256')
-    .update(JSON.stringify([request.params, request.query, request.body]))
-    .digest('hex');
-  const idempotent = { key: `${request.actor.id}#${operation.id}#${key}`, requestHash, now: request.now };
-  const stored = await store.begin(idempotent);
-  if (stored !== undefined)
-    return {
-      statusCode: stored.status,
-      headers: { ...stored.headers, 'idempotency-replayed': 'true' },
-      body: stored.body,
-    };
-  const result = await releasing(store, idempotent, serve);
-  const headers = Object.fromEntries(
-    Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]),
-  );
-  await store.complete(idempotent, { status: result.statusCode ?? 200, headers, body: result.body ?? '' });
-  return result;
-}
-
-async function releasing(
-  store: IdempotencyStore,
-  idempotent: IdempotentRequest,
-  serve: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await serve();
-  } catch (error) {
-    await store.release(idempotent);
-    throw error;
-  }
 }
 
 function responseOf<P, Q, B, R>(

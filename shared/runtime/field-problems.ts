@@ -37,16 +37,20 @@ export function fieldProblems(error: z.ZodError, input: unknown, prefix = ''): r
   });
 }
 
-/** Parses or throws `InvalidRequest` (code `invalid-request`) with every violated rule. */
+// An answer has to fit Lambda's 6 MB, whatever was sent.
+const shownProblems = 100;
+
+/** Parses or throws `InvalidRequest` (code `invalid-request`) with the violated rules, a hundred at most. */
 export function parseOrThrow<T>(schema: z.ZodType<T>, input: unknown, prefix = ''): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const problems = fieldProblems(result.error, input, prefix);
+  const count = problems.length === 1 ? '1 field is' : `${problems.length} fields are`;
   throw new RunwayError(
     'InvalidRequest',
     'invalid-request',
-    `${problems.length} ${problems.length === 1 ? 'field is' : 'fields are'} not as expected`,
-    problems,
+    `${count} not as expected`,
+    problems.slice(0, shownProblems),
   );
 }
 

@@ -258,6 +258,13 @@ describe('a bad request', () => {
     ]);
   });
 
+  it('with hundreds of faults is told of a hundred, and how many there are', async () => {
+    const keys = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`k${n}`, n]));
+    const { body } = await send({ body: { ...model, ...keys } });
+    expect(body.errors).toHaveLength(100);
+    expect(body.detail).toBe('300 fields are not as expected');
+  });
+
   it('without a body is told what is missing', async () => {
     expect(await send({})).toMatchObject({ status: 422, body: { errors: [{ field: '', code: 'missing' }] } });
   });
@@ -309,8 +316,11 @@ describe('an Idempotency-Key', () => {
     const store = createMemoryIdempotencyStore();
     handleRegister.mockClear();
     const first = await send({ body: model, headers }, store);
-    const second = await send({ body: { ...model }, headers }, store);
-    expect(second).toEqual({ ...first, headers: { ...first.headers, 'idempotency-replayed': 'true' } });
+    const second = await send({ body: { ...model }, headers: { ...headers, 'x-correlation-id': 'again' } }, store);
+    expect(second).toEqual({
+      ...first,
+      headers: { ...first.headers, 'x-correlation-id': 'again', 'idempotency-replayed': 'true' },
+    });
     expect(handleRegister).toHaveBeenCalledTimes(1);
   });
 
