@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryGroundTruthMetrics } from '../../../shared/adapters/memory/memory-ground-truth-metrics.ts';
+import { createMemoryJoinBuffer } from '../../../shared/adapters/memory/memory-join-buffer.ts';
+import { getPairedPerformance, getPerformance } from '../../../shared/api/ground-truth.ts';
+import type { PackedEvent } from '../../../shared/domain/ground-truth/records.ts';
+import { createBucketCache } from '../../../shared/use-cases/ground-truth/bucket-cache.ts';
+import { joinBucket } from '../../../shared/use-cases/ground-truth/join-bucket.ts';
+import { viewPairedPerformance } from '../../../shared/use-cases/ground-truth/view-paired-performance.ts';
+import { type PerformanceQuery, viewPerformance } from '../../../shared/use-cases/ground-truth/view-performance.ts';
+import { changeModel } from '../../../shared/use-cases/registry/change-model.ts';
+import { deploy } from '../registry/model-story.ts';
+import { ada, addVersion, createWorld, now } from '../registry/registry-world.ts';
+import { at, observed, predicted, servedModel } from './fixtures/models.ts';
+
+const model = servedModel({ modelId: 'late-basic', attributionWindowMinutes: 1_440 });
+const shadows = [{ modelVersion: 2, score: 0.75 }];
+const day = { from: '2001-01-22T00:00:00.000Z', to: '2001-01-23T00:00:00.000Z' };
+
+/** `late-basic` with version 1 serving and version 2 scoring along: three flights, two of them landed. */
+async function world(events: readonly PackedEvent[] = flights) {
+  const registry = await createWorld();
+  await addVersion(registry, 'run-1');
+  await addVersion(registry, 'run-2');
+  const buffer = createMemoryJoinBuffer();
+  const bucket = { modelId: 'late-basic', bucket: 0 };
+  const positioned = events.map((event, index) => ({
+    position: { shardId: 'shard-1', sequenceNumber: '1', index },
+    now: Date.parse(at(900)),
+    event,
+  }));
+  await joinBucket({ buffer, cache: createBucketCache() }, { bucket, model, events: positioned });
+  return { registry, sources: { events: registry.events, metrics: createMemoryGroundTruthMetrics(buffer) } };
+}
+
+const flights = [
+  predicted('p1', { score: 0.75, shadows }),
+  predicted('p2', { score: 0.25, shadows, predictedAt: at(6) }),
+  predicted('p3', { score: 0.5, predictedAt: at(60) }),
+  observed('p1'),
+  observed('p2', { predictedAt: at(6), label: 0 }),
+];
+
+describe('realised performance', () => {
+  const query = (change: Partial<PerformanceQuery>) =>
+    ({ modelId: 'late-basic', version: 1, bucket: 'all', now: at(900), ...day, ...change }) as const;
+
+  it.each([
+    ['5m', 3],
+    ['1h', 2],
+    ['1d', 1],
+    ['all', 1],
+  ] as const)('comes in points of %s', async (bucket, count) => {
+    const { sources } = await world();
+    const view = await viewPerformance(sources, query({ bucket }));
+    expect(view.points).toHaveLength(count);
+    expect(view.points.reduce((sum, { n }) => sum + n, 0)).toBe(2);
+    expect(view.points.reduce((sum, { predictions }) => sum + predictions, 0)).toBe(3);
+    expect(getPerformance.response.parse(view)).toEqual(view);
+  });
+
+  it('has every metric of the window, with the coverage it rests on', async () => {
+    const { sources } = await world();
+    const { points } = await viewPerformance(sources, query({ now: '2001-01-23T07:00:00.000Z' }));
+    expect(points[0]).toMatchObject({
+      n: 2,
+      metrics: { auc: 1, brier: 0.0625, accuracy: 1, baseRate: 0.5, meanScore: 0.5, calibrationBias: 0 },
+      coverage: { predictions: 3, closed: 2, attributed: 2, attributedClosed: 2, coverageRatio: 1 },
+      reasons: {},
+    });
+  });
+
+  it('says why a metric of an empty window is null', async () => {
+    const { sources } = await world([]);
+    const { points } = await viewPerformance(sources, query({}));
+    expect(points).toMatchObject([
+      { n: 0, predictions: 0, metrics: { auc: null }, reasons: { auc: 'no attributed prediction in the window' } },
+    ]);
+  });
+
+  it('is that of the champion unless a version is named', async () => {
+    const { sources, registry } = await world();
+    await expect(viewPerformance(sources, query({ version: undefined }))).rejects.toMatchObject({
+      name: 'NotFound',
+      code: 'no-champion',
+    });
+    await changeModel(registry.events, 'late-basic', [deploy], { actor: ada, now, reason: 'first' });
+    expect((await viewPerformance(sources, query({ version: undefined }))).version).toBe(1);
+  });
+
+  it.each([
+    ['an unknown model', { modelId: 'early' }, 'unknown-model'],
+    ['an unknown version', { version: 3 }, 'unknown-version'],
+  ])('of %s is not found', async (_case, change, code) => {
+    const { sources } = await world();
+    await expect(viewPerformance(sources, query(change))).rejects.toMatchObject({ name: 'NotFound', code });
+  });
+
+  it('refuses a window that cannot be answered, naming the parameter', async () => {
+    const { sources } = await world();
+    await expect(viewPerformance(sources, query({ to: at(61) }))).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      problems: [{ field: 'query:/to', code: 'not-aligned' }],
+    });
+  });
+});
+
+describe('paired performance', () => {
+  const query = { modelId: 'late-basic', older: 1, newer: 2, bucket: 'all', now: at(900), ...day } as const;
+
+  it('compares both versions on the same requests', async () => {
+    const { sources } = await world();
+    const view = await viewPairedPerformance(sources, query);
+    const difference = (-Math.log(0.25) + Math.log(0.75)) / 2;
+    expect(view.points).toMatchObject([{ n: 2, difference: expect.closeTo(difference, 12) }]);
+    expect(getPairedPerformance.response.parse(view)).toEqual(view);
+  });
+
+  it('is empty, not missing, where there is nothing to compare', async () => {
+    const { sources } = await world([]);
+    expect((await viewPairedPerformance(sources, query)).points).toMatchObject([{ n: 0, difference: null }]);
+    expect((await viewPairedPerformance(sources, { ...query, bucket: '1d' })).points).toEqual([]);
+  });
+
+  it('takes the older version first, and only those that exist', async () => {
+    const { sources } = await world();
+    await expect(viewPairedPerformance(sources, { ...query, older: 2 })).rejects.toMatchObject({
+      problems: [{ field: 'query:/newer', code: 'wrong-order' }],
+    });
+    await expect(viewPairedPerformance(sources, { ...query, newer: 9 })).rejects.toMatchObject({
+      code: 'unknown-version',
+    });
+  });
+});
