@@ -94,7 +94,6 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
     assetPath: template.assetPath,
     environment,
     logDirectory: path.join(dataDir, 'logs'),
-    cacheDirectory: path.join(dataDir, 'code-cache'),
     maximumConcurrency: options.functionConcurrency,
   });
   closers.push(functions.stop);

@@ -1,12 +1,11 @@
 // Runs inside each function's process. JavaScript, because stripping types would cost every cold start 50 ms.
-import { enableCompileCache, registerHooks } from 'node:module';
+import { registerHooks } from 'node:module';
 
 // The other end is held by the embedded cloud: however that ends, this process ends with it.
 process.stdin.on('end', () => process.exit(0));
 process.stdin.on('error', () => process.exit(0));
 process.stdin.resume();
 
-enableCompileCache(process.argv[2]);
 const hooks = registerHooks({
   resolve(specifier, context, nextResolve) {
     if (specifier !== './rapid-client.node') return nextResolve(specifier, context);

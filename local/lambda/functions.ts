@@ -19,8 +19,6 @@ export type FunctionOptions = {
   /** Endpoints and the like, the same for every function. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logDirectory: string;
-  /** Where compiled code is kept between starts. */
-  readonly cacheDirectory: string;
   /** Processes per function at most; more are started only when invocations wait. @default 1 */
   readonly maximumConcurrency?: number | undefined;
 };
@@ -84,7 +82,6 @@ function readSettings(resource: ResolvedResource, options: FunctionOptions): San
     logFormat: LoggingConfig.LogFormat,
     environment: { ...options.environment, ...credentialsOf(resource.physicalName), ...Environment.Variables },
     logFile: path.join(options.logDirectory, `${resource.physicalName}.log`),
-    cacheDirectory: options.cacheDirectory,
   };
 }
 

@@ -26,7 +26,6 @@ function start(source: string, properties: object = {}, maximumConcurrency?: num
     assetPath: () => path.join(assembly, 'asset.subject'),
     environment: { AWS_REGION: 'us-east-1' },
     logDirectory: path.join(directory, 'logs'),
-    cacheDirectory: path.join(directory, 'cache'),
     maximumConcurrency,
   });
   return runtime;

@@ -14,7 +14,6 @@ const functions = createFunctions({
   assetPath: () => path.join(assembly, 'asset.subject'),
   environment: {},
   logDirectory: directory,
-  cacheDirectory: directory,
 });
 const answer = await functions.invoke('subject', {});
 void functions.invoke('subject', { hang: process.argv[2] === 'busy' });
