@@ -1,0 +1,391 @@
+import { fact } from './customer.ts';
+import { predictionsOf } from './model-life.ts';
+import type { World } from './world.ts';
+
+/** What a customer would miss if the resource were not there. Throws `FactBroken` when it does not hold. */
+export type Behavior = { readonly name: string; run(world: World): Promise<void> };
+
+type Body = Record<string, unknown>;
+const items = (page: Body): readonly Body[] => page.items as Body[];
+const show = (value: unknown) => JSON.stringify(value);
+
+function equal(actual: unknown, expected: unknown, what: string): void {
+  fact(actual === expected, () => `${what} is ${show(actual)}, expected ${show(expected)}`);
+}
+
+const registry: Readonly<Record<string, Behavior>> = {
+  'POST /v1/models': {
+    name: 'a registered model belongs to its team',
+    async run({ register, succeed, model }) {
+      await register();
+      equal(Object(await succeed('GET', model)).lifecycle, 'registered', 'the lifecycle');
+    },
+  },
+  'GET /v1/models': {
+    name: 'a team finds its models by name',
+    async run({ register, succeed, modelId }) {
+      await register();
+      const page = await succeed('GET', '/v1/models?team=flights&limit=100');
+      fact(
+        items(page).some((model) => model.modelId === modelId),
+        () => `${modelId} is not among ${show(page)}`,
+      );
+    },
+  },
+  'GET /v1/models/{modelId}': {
+    name: 'a model shows the policy of its tier',
+    async run({ register, succeed, model }) {
+      await register();
+      equal(
+        Object((await succeed('GET', model)).policy).evaluationIntervalMinutes,
+        5,
+        'the evaluation interval of tier 1',
+      );
+    },
+  },
+  'POST /v1/models/{modelId}/lifecycle': {
+    name: 'a deprecated model is no longer trained',
+    async run({ deploy, succeed, customer, model }) {
+      await deploy();
+      await succeed('POST', `${model}/lifecycle`, { to: 'deprecated', reason: 'replaced' });
+      equal(
+        (await customer.call('POST', `${model}/retrains`, { reason: 'habit' })).status,
+        409,
+        'the answer to a retrain',
+      );
+    },
+  },
+  'PUT /v1/models/{modelId}/policy': {
+    name: 'a changed policy is in force and counted',
+    async run({ register, loosenPolicy, succeed, model }) {
+      await register();
+      await loosenPolicy((policy) => ({ ...policy, windowDays: 3 }));
+      const { policy, policyVersion } = await succeed('GET', model);
+      equal(Object(policy).windowDays, 3, 'the window');
+      equal(policyVersion, 2, 'the policy version');
+    },
+  },
+  'GET /v1/models/{modelId}/history': {
+    name: 'every change is kept with the hash of the one before',
+    async run({ deploy, succeed, model }) {
+      await deploy();
+      const commits = items(await succeed('GET', `${model}/history`));
+      fact(commits.length >= 3, () => `${commits.length} commits are kept, expected one for each step`);
+      for (const [i, commit] of commits.slice(1).entries())
+        equal(commit.previousHash, commits[i]?.hash, `the hash before commit ${i + 2}`);
+    },
+  },
+  'POST /v1/models/{modelId}/versions': {
+    name: 'a registered version can be deployed',
+    async run({ deploy, succeed, model }) {
+      await deploy();
+      equal(Object((await succeed('GET', model)).champion).version, 1, 'the champion');
+    },
+  },
+  'GET /v1/models/{modelId}/versions': {
+    name: 'versions are listed newest first',
+    async run({ register, addVersion, succeed, model }) {
+      await register();
+      await addVersion('first');
+      await addVersion('second');
+      equal(show(items(await succeed('GET', `${model}/versions`)).map(({ version }) => version)), '[2,1]', 'the order');
+    },
+  },
+  'GET /v1/models/{modelId}/versions/{version}': {
+    name: 'a version shows the baseline of its reference window',
+    async run({ register, addVersion, succeed, model }) {
+      await register();
+      await addVersion('first');
+      equal(Object((await succeed('GET', `${model}/versions/1`)).baseline).n, 400, 'the number of reference rows');
+    },
+  },
+  'POST /v1/models/{modelId}/versions/{version}/deployment': {
+    name: 'the first deployed version gets all traffic',
+    async run({ deploy, succeed, model }) {
+      await deploy();
+      const { arms } = await succeed('GET', `${model}/routing`);
+      equal(
+        show((arms as Body[]).map(({ version, weightPercent }) => [version, weightPercent])),
+        '[[1,100]]',
+        'the routing',
+      );
+    },
+  },
+  'POST /v1/writers': {
+    name: 'what a writer signs with its key is counted',
+    async run(world) {
+      await world.deploy();
+      await putOnStream(world);
+      equal((await world.performance()).predictions, 60, 'the number of predictions');
+    },
+  },
+  'GET /v1/openapi.json': {
+    name: 'anyone can read how the API is called',
+    async run({ cloud }) {
+      const response = await fetch(`${cloud.apiUrl}/v1/openapi.json`);
+      fact(response.ok, () => `it answered ${response.status}`);
+      const { paths } = (await response.json()) as { readonly paths: Body };
+      fact('/v1/predictions' in paths, () => `it tells only of ${Object.keys(paths)}`);
+    },
+  },
+};
+
+async function putOnStream({
+  succeed,
+  customer,
+  modelId,
+  advance,
+  settle,
+  now,
+}: World): Promise<ReturnType<typeof predictionsOf>> {
+  await advance(1);
+  const { key } = await succeed('POST', '/v1/writers', { writer: 'flights/tests' });
+  const predictions = predictionsOf(modelId, 60, now());
+  const events = predictions.map((record) => ({ kind: 'prediction' as const, record }));
+  await customer.stream(modelId, String(key), events);
+  await settle();
+  return predictions;
+}
+
+const groundTruth: Readonly<Record<string, Behavior>> = {
+  'POST /v1/predictions': {
+    name: 'posted predictions are counted',
+    async run({ deploy, predict, performance }) {
+      await deploy();
+      await predict();
+      equal((await performance()).predictions, 60, 'the number of predictions');
+    },
+  },
+  'POST /v1/outcomes': {
+    name: 'posted outcomes are attributed to their predictions',
+    async run({ deploy, predict, resolve, performance }) {
+      await deploy();
+      await resolve(await predict());
+      equal((await performance()).n, 60, 'the number of pairs');
+    },
+  },
+  'GET /v1/models/{modelId}/performance': {
+    name: 'realised performance can be read',
+    async run({ deploy, predict, resolve, performance }) {
+      await deploy();
+      await resolve(await predict());
+      const auc = Number(Object((await performance()).metrics).auc);
+      fact(auc > 0.6 && auc < 1, () => `the AUC is ${auc}`);
+    },
+  },
+  'GET /v1/models/{modelId}/paired-performance': {
+    name: 'two versions are compared on the same requests',
+    async run({ deploy, addVersion, advance, settle, resolve, succeed, cloud, model, modelId, now }) {
+      await deploy();
+      await addVersion('second');
+      await advance(1);
+      const predictions = predictionsOf(modelId, 60, now()).map((prediction) => ({
+        ...prediction,
+        shadows: [{ modelVersion: 2, score: 0.5 }],
+      }));
+      await succeed('POST', '/v1/predictions', { predictions });
+      await settle();
+      await resolve(predictions);
+      const day = cloud.now().slice(0, 10);
+      const from = new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString();
+      const to = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString();
+      const { points } = await succeed(
+        'GET',
+        `${model}/paired-performance?older=1&newer=2&bucket=all&from=${from}&to=${to}`,
+      );
+      equal((points as Body[])[0]?.n, 60, 'the number of requests that both scored');
+    },
+  },
+  'mapping ground-truth/join-events': {
+    name: 'a prediction and an outcome that come over the stream make a pair',
+    async run(world) {
+      await world.deploy();
+      await world.resolve(await putOnStream(world));
+      equal((await world.performance()).n, 60, 'the number of pairs');
+    },
+  },
+};
+
+const health: Readonly<Record<string, Behavior>> = {
+  'POST /v1/models/{modelId}/evaluations': {
+    name: 'a model can be evaluated now on every signal',
+    async run({ deploy, succeed, model }) {
+      await deploy();
+      const { kind, signals } = await succeed('POST', `${model}/evaluations`, {});
+      equal(kind, 'on-demand', 'the kind');
+      equal((signals as Body[]).length, 4, 'the number of signals');
+    },
+  },
+  'GET /v1/models/{modelId}/evaluations': {
+    name: 'an evaluation can be looked up later',
+    async run({ deploy, succeed, model }) {
+      await deploy();
+      const { evaluationId } = await succeed('POST', `${model}/evaluations`, {});
+      const page = await succeed('GET', `${model}/evaluations`);
+      fact(
+        items(page).some((evaluation) => evaluation.evaluationId === evaluationId),
+        () => `${evaluationId} is not listed`,
+      );
+    },
+  },
+  'GET /v1/models/{modelId}/health': {
+    name: 'a model that was never evaluated is unknown and says what is missing',
+    async run({ deploy, succeed, model }) {
+      await deploy();
+      const { verdict, missing } = await succeed('GET', `${model}/health`);
+      equal(verdict, 'unknown', 'the verdict');
+      fact((missing as unknown[]).length > 0, () => 'nothing is said to be missing');
+    },
+  },
+  'schedule health/scan-models': {
+    name: 'a deployed model is evaluated without anyone asking',
+    async run({ deploy, advance, succeed, model }) {
+      await deploy();
+      await advance(10);
+      const evaluations = items(await succeed('GET', `${model}/evaluations`));
+      fact(
+        evaluations.some(({ kind }) => kind === 'scheduled'),
+        () => `there are ${evaluations.length} evaluations`,
+      );
+    },
+  },
+};
+
+const retraining: Readonly<Record<string, Behavior>> = {
+  'POST /v1/models/{modelId}/retrains': {
+    name: 'a person can ask for a retrain',
+    async run({ deploy, requestRetrain, succeed, model }) {
+      await deploy();
+      const { retrainId } = await requestRetrain();
+      equal(items(await succeed('GET', `${model}/retrains`))[0]?.retrainId, retrainId, 'the newest retrain');
+    },
+  },
+  'GET /v1/models/{modelId}/retrains': {
+    name: 'a retrain is listed with the reason it was asked for',
+    async run({ deploy, requestRetrain, succeed, model }) {
+      await deploy();
+      await requestRetrain();
+      const [retrain] = items(await succeed('GET', `${model}/retrains`));
+      fact(show(retrain?.triggers).includes('a test asks for it'), () => `the triggers are ${show(retrain?.triggers)}`);
+    },
+  },
+  'GET /v1/retraining-queue': {
+    name: 'a running retrain is in the queue of all models',
+    async run({ deploy, requestRetrain, succeed, modelId }) {
+      await deploy();
+      await requestRetrain();
+      const page = await succeed('GET', '/v1/retraining-queue?status=running&limit=100');
+      fact(
+        items(page).some((retrain) => retrain.modelId === modelId),
+        () => `${modelId} is not in ${show(page)}`,
+      );
+    },
+  },
+  'GET /v1/runs/{runId}': {
+    name: 'a trainer looks up the run it was asked for',
+    async run({ deploy, requestRetrain, succeed, modelId }) {
+      await deploy();
+      const { runId } = await requestRetrain();
+      const run = await succeed('GET', `/v1/runs/${runId}`);
+      equal(run.modelId, modelId, 'the model');
+      equal(run.status, 'running', 'the status');
+    },
+  },
+  'POST /v1/runs/{runId}/completion': {
+    name: 'a run that failed ends its retrain and leaves the champion',
+    async run({ deploy, requestRetrain, succeed, cloud, model }) {
+      await deploy();
+      const { runId } = await requestRetrain();
+      await succeed('POST', `/v1/runs/${runId}/completion`, { status: 'failed', error: 'no data' });
+      await cloud.pump();
+      equal((await succeed('GET', `/v1/runs/${runId}`)).status, 'failed', 'the status');
+      equal(Object((await succeed('GET', model)).champion).version, 1, 'the champion');
+    },
+  },
+  'mapping registry/relay-events': {
+    name: 'drift is acted on as soon as a scan has found it',
+    async run({ drift, succeed, model }) {
+      await drift();
+      const [retrain] = items(await succeed('GET', `${model}/retrains`));
+      equal(Object(retrain?.triggers)[0]?.cause, 'drift', 'the cause of the retrain');
+    },
+  },
+  'mapping retraining/decide-retrains': {
+    name: 'a model that has come at risk is retrained before the hourly look',
+    async run({ drift, succeed, model }) {
+      await drift();
+      const { openRetrain } = await succeed('GET', model);
+      equal(show(Object(openRetrain).causes), '["drift"]', 'the causes of the open retrain');
+    },
+  },
+  'mapping retraining/dispatch-retrains': {
+    name: 'a retrain reaches the trainer at once while a slot is free',
+    async run({ deploy, requestRetrain, modelId }) {
+      await deploy();
+      equal((await requestRetrain()).modelId, modelId, 'the model of the training request');
+    },
+  },
+  'schedule retraining/decide-retrains': {
+    name: 'a model past its backstop is retrained though nothing happened to it',
+    async run({ deploy, loosenPolicy, advance, succeed, model }) {
+      await deploy();
+      await loosenPolicy((policy) => ({ ...policy, retraining: { ...policy.retraining, backstopDays: 1 } }));
+      await advance(61);
+      const [retrain] = items(await succeed('GET', `${model}/retrains`));
+      equal(Object(retrain?.triggers)[0]?.cause, 'schedule', 'the cause of the retrain');
+    },
+  },
+};
+
+const rollout: Readonly<Record<string, Behavior>> = {
+  'GET /v1/models/{modelId}/rollouts': {
+    name: 'a trained candidate is validated and begins its canary',
+    async run({ startCanary }) {
+      const { status, candidate } = await startCanary();
+      equal(status, 'canary', 'the status');
+      equal(candidate, 2, 'the candidate');
+    },
+  },
+  'GET /v1/rollouts/{rolloutId}': {
+    name: 'a rollout shows the paired evidence of its validation',
+    async run({ startCanary, succeed }) {
+      const { rolloutId } = await startCanary();
+      const { validation } = await succeed('GET', `/v1/rollouts/${rolloutId}`);
+      equal(Object(validation).verdict, 'pass', 'the verdict of the validation');
+      equal(Object(validation).paired?.n, 400, 'the number of paired rows');
+    },
+  },
+  'POST /v1/rollouts/{rolloutId}/abort': {
+    name: 'an aborted rollout gives the champion all traffic back',
+    async run({ startCanary, succeed, cloud, model }) {
+      const { rolloutId } = await startCanary();
+      await succeed('POST', `/v1/rollouts/${rolloutId}/abort`, { reason: 'a test ends it' });
+      await cloud.pump();
+      const { arms } = await succeed('GET', `${model}/routing`);
+      equal(
+        show((arms as Body[]).map(({ version, weightPercent }) => [version, weightPercent])),
+        '[[1,100]]',
+        'the routing',
+      );
+    },
+  },
+  'GET /v1/models/{modelId}/routing': {
+    name: 'a canary serves its share and is scored in shadow on the rest',
+    async run({ startCanary, succeed, model }) {
+      await startCanary();
+      const { arms, shadows } = await succeed('GET', `${model}/routing`);
+      const shares = (arms as Body[]).map(({ version, weightPercent }) => [version, weightPercent]);
+      equal(show(shares.toSorted()), '[[1,95],[2,5]]', 'the routing');
+      fact((shadows as unknown[]).length > 0, () => 'nothing is scored in shadow');
+    },
+  },
+};
+
+/** By key of `mutantsOf`: each route, mapping and schedule of the template has one. */
+export const behaviors: Readonly<Record<string, Behavior>> = {
+  ...registry,
+  ...groundTruth,
+  ...health,
+  ...retraining,
+  ...rollout,
+};

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { bucketOf, pack, partitionKeyOf, type WireEvent } from '../../shared/domain/ground-truth/wire-format.ts';
+
+/** Where a running cloud is found. */
+export type Place = {
+  readonly apiUrl: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly token: string;
+};
+
+export type Answer = { readonly status: number; readonly body: Record<string, unknown>; readonly etag: string | null };
+
+/** The cloud did not do what a fact says it does. */
+export class FactBroken extends Error {
+  override readonly name = 'FactBroken';
+}
+
+export function fact(holds: boolean, otherwise: () => string): asserts holds {
+  if (!holds) throw new FactBroken(otherwise());
+}
+
+const team = 'flights';
+/** All roles at once: what each may do is tested elsewhere. */
+export const everyRole = {
+  sub: 'customer',
+  groups: [
+    'admin',
+    ...['editor', 'approver', 'trainer', 'label-writer', 'prediction-writer'].map((role) => `${role}:${team}`),
+  ],
+};
+
+export type Customer = ReturnType<typeof createCustomer>;
+
+/** What a team that uses Runway does: calls the API, puts files and records, takes training requests. */
+export function createCustomer(place: Place) {
+  const { environment, outputs } = place;
+  const at = (service: string) => ({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'customer', secretAccessKey: 'local' },
+    maxAttempts: 1,
+    endpoint: environment[`AWS_ENDPOINT_URL_${service}`] ?? '',
+  });
+  const s3 = new S3Client({ ...at('S3'), forcePathStyle: true });
+  const sqs = new SQSClient(at('SQS'));
+  const kinesis = new KinesisClient({ ...at('KINESIS'), requestHandler: new NodeHttpHandler() });
+  const artifacts = outputs.ArtifactBucketName ?? '';
+
+  async function call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const response = await fetch(`${place.apiUrl}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${place.token}`, 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? {} : JSON.parse(text), etag: response.headers.get('etag') };
+  }
+
+  /** As `call`, and the answer is the expected one. */
+  async function succeed(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer['body']> {
+    const answer = await call(method, path, body, headers);
+    fact(
+      answer.status >= 200 && answer.status < 300,
+      () => `${method} ${path} answered ${answer.status} ${JSON.stringify(answer.body).slice(0, 500)}`,
+    );
+    return answer.body;
+  }
+
+  async function upload(key: string, text: string): Promise<{ readonly uri: string; readonly digest: string }> {
+    await s3.send(new PutObjectCommand({ Bucket: artifacts, Key: key, Body: text }));
+    return { uri: `s3://${artifacts}/${key}`, digest: `sha256:${createHash('sha256').update(text).digest('hex')}` };
+  }
+
+  async function objects(bucket: string, prefix: string): Promise<readonly string[]> {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+    const bodies = Contents.map(({ Key }) => s3.send(new GetObjectCommand({ Bucket: bucket, Key })));
+    return Promise.all((await Promise.all(bodies)).map(({ Body }) => Body?.transformToString() ?? ''));
+  }
+
+  /** Takes one training request; undefined when there is none. `isDone` takes it off the queue. */
+  async function receiveRequest(): Promise<
+    { readonly request: Record<string, string>; done(): Promise<void> } | undefined
+  > {
+    const QueueUrl = outputs.TrainingRequestQueueUrl;
+    const { Messages: [message] = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1 }),
+    );
+    if (message?.Body === undefined) return undefined;
+    const { ReceiptHandle } = message;
+    return {
+      request: JSON.parse(message.Body),
+      done: async () => void (await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))),
+    };
+  }
+
+  async function putRecord(data: Uint8Array, PartitionKey: string): Promise<void> {
+    const StreamName = outputs.EventStreamName;
+    const { FailedRecordCount } = await kinesis.send(
+      new PutRecordsCommand({ StreamName, Records: [{ Data: data, PartitionKey }] }),
+    );
+    fact(FailedRecordCount === 0, () => `${FailedRecordCount} records were not taken`);
+  }
+
+  /** Signs and puts events of one model with one bucket, as a producer on the stream does. */
+  async function stream(modelId: string, key: string, events: readonly WireEvent[]): Promise<void> {
+    const bucket = bucketOf('', 1);
+    for (const data of pack(events, { writer: `${team}/tests`, key, modelId, bucket }))
+      await putRecord(data, partitionKeyOf(modelId, bucket));
+  }
+
+  function close(): void {
+    for (const client of [s3, sqs, kinesis]) client.destroy();
+  }
+
+  return { call, succeed, upload, objects, receiveRequest, putRecord, stream, close };
+}
