@@ -56,5 +56,9 @@ export function versionConflict(streamId: string, expected: number): RunwayError
 }
 
 export function illegalTransition(command: string, state: string, expected: string): RunwayError {
-  return new RunwayError('IllegalTransition', 'illegal-transition', `${command} is not possible in state ${state}, expected ${expected}`);
+  return new RunwayError(
+    'IllegalTransition',
+    'illegal-transition',
+    `${command} is not possible in state ${state}, expected ${expected}`,
+  );
 }

@@ -3,8 +3,8 @@ import { z } from './zod.ts';
 /** ISO-8601 UTC with milliseconds, e.g. `2001-01-22T06:00:00.000Z`. Sorts as text. */
 export type Instant = string;
 
-export const instantSchema = z
-  .iso.datetime({ offset: true, error: 'expected an ISO-8601 date-time with zone, e.g. 2001-01-22T06:00:00Z' })
+export const instantSchema = z.iso
+  .datetime({ offset: true, error: 'expected an ISO-8601 date-time with zone, e.g. 2001-01-22T06:00:00Z' })
   .transform((text) => new Date(text).toISOString());
 
 export const minuteMillis = 60_000;

@@ -1,7 +1,18 @@
-import type { HourlyPaired, HourlyPerformance, FiveMinutePerformance, Profile } from '../domain/ground-truth/aggregates.ts';
+import type {
+  FiveMinutePerformance,
+  HourlyPaired,
+  HourlyPerformance,
+  Profile,
+} from '../domain/ground-truth/aggregates.ts';
 import type { Instant } from '../domain/time.ts';
 
-export type MetricWindow = { readonly modelId: string; readonly version: number; /** Inclusive, on an hour. */ readonly from: Instant; /** Exclusive. */ readonly to: Instant };
+/** `from` (on an hour) is inclusive, `to` exclusive. */
+export type MetricWindow = {
+  readonly modelId: string;
+  readonly version: number;
+  readonly from: Instant;
+  readonly to: Instant;
+};
 
 /** What other capabilities read of ground truth: aggregates by `predictedAt`, merged over buckets. */
 export interface GroundTruthMetrics {
@@ -10,5 +21,11 @@ export interface GroundTruthMetrics {
   hourlyPerformance(window: MetricWindow): Promise<readonly HourlyPerformance[]>;
   fiveMinutePerformance(window: MetricWindow): Promise<readonly FiveMinutePerformance[]>;
   /** `older` and `newer` are version numbers; one entry per hour in which both scored, ascending. */
-  hourlyPaired(window: { readonly modelId: string; readonly older: number; readonly newer: number; readonly from: Instant; readonly to: Instant }): Promise<readonly HourlyPaired[]>;
+  hourlyPaired(window: {
+    readonly modelId: string;
+    readonly older: number;
+    readonly newer: number;
+    readonly from: Instant;
+    readonly to: Instant;
+  }): Promise<readonly HourlyPaired[]>;
 }

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../canonical-json.ts';
 import { illegalTransition, notFound, RunwayError } from '../errors.ts';
 import type { Instant } from '../time.ts';
 import { type RetrainState, runIdOf, type TrainingCompletion } from './retrain.ts';
@@ -57,7 +58,7 @@ function request(
 
 function complete(completion: TrainingCompletion, state: RetrainState): readonly RetrainEvent[] {
   if (state.completion !== undefined) {
-    if (isSameCompletion(state.completion, completion)) return [];
+    if (canonicalJson(state.completion) === canonicalJson(completion)) return [];
     throw new RunwayError(
       'IllegalTransition',
       'contradicting-completion',
@@ -102,12 +103,6 @@ function expectStatus(
   allowed: readonly RetrainState['status'][],
 ): void {
   if (!allowed.includes(state.status)) throw illegalTransition(command, state.status, allowed.join(' or '));
-}
-
-function isSameCompletion(a: TrainingCompletion, b: TrainingCompletion): boolean {
-  if (a.status === 'failed' || b.status === 'failed')
-    return a.status === b.status && 'error' in a && 'error' in b && a.error === b.error;
-  return a.modelVersion === b.modelVersion && a.holdout.uri === b.holdout.uri && a.holdout.digest === b.holdout.digest;
 }
 
 function describe(completion: TrainingCompletion): string {
