@@ -22,6 +22,10 @@ import { models, team, writer } from './settings.ts';
 type Stage = { readonly cloud: Cloud; readonly client: RunwayClient; readonly token: string };
 type Sent = { readonly predictions: number; readonly outcomes: number };
 
+/** Before the end of a stretch: the stream gathers records for a second before it hands them on. */
+const sendMinutes = 0.5;
+/** Columns of date, model and verb. */
+const indent = 43;
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 /** Last started, first stopped. */
 const stoppers: (() => Promise<void>)[] = [];
@@ -146,8 +150,8 @@ async function workerEnvironment(
 }
 
 /**
- * Stretch by stretch: serving scores by the routing tables of its beginning, the clock moves to its last second, the
- * records are sent, and what falls due at its end (an evaluation) sees them.
+ * Stretch by stretch: serving scores by the routing tables of its beginning, the clock moves almost to its end, the
+ * records are sent, and what falls due at the end (an evaluation) sees them.
  */
 async function replay(
   options: DemoOptions,
@@ -162,7 +166,7 @@ async function replay(
   for (let from = start; from < end; from += step) {
     const to = from + step;
     const report = await serving.ask({ type: 'serve', from, to });
-    await cloud.advanceTo(new Date(to * 60_000 - 1_000).toISOString());
+    await cloud.advanceTo(new Date((to - sendMinutes) * 60_000).toISOString());
     await serving.ask({ type: 'send' });
     await cloud.advanceTo(instantOf(to));
     sent.predictions += report.predictions;
@@ -177,7 +181,19 @@ async function replay(
 function tell(progress: Progress, { at, model, verb, text, below = [] }: Entry): void {
   const when = `${at.slice(0, 10)} ${at.slice(11, 16)}`;
   progress.print(`${when}  ${model.padEnd(10)}  ${styleText('bold', verb.padEnd(11))}  ${text}`);
-  for (const line of below) progress.print(`${' '.repeat(43)}${line}`);
+  for (const line of below.flatMap(wrap)) progress.print(`${' '.repeat(indent)}${line}`);
+}
+
+/** Breaks between words, so that evidence stays beside its finding. */
+function wrap(text: string): readonly string[] {
+  const width = Math.max(40, (process.stdout.columns ?? 140) - indent);
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function outputOf(cloud: Cloud, name: string): string {

@@ -31,17 +31,18 @@ const problemSchema = z.object({
 const attempts = 5;
 
 export function createRunwayClient(apiUrl: string, token: string): RunwayClient {
+  const base = apiUrl.replace(/\/$/, '');
+
   async function request(method: string, path: string, body: unknown, headers: Headers): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
-      const response = await fetch(`${apiUrl.replace(/\/$/, '')}${path}`, {
+      const answer = await send(`${base}${path}`, {
         method,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const text = await response.text();
-      if (response.ok) return text === '' ? undefined : JSON.parse(text);
-      if (attempt === attempts || !isPassing(response.status))
-        throw new RunwayProblem(response.status, `${method} ${path}: ${response.status} ${describe(text)}`);
+      if (answer.ok) return answer.text === '' ? undefined : JSON.parse(answer.text);
+      if (attempt === attempts || !isPassing(answer.status))
+        throw new RunwayProblem(answer.status, `${method} ${path}: ${answer.status} ${describe(answer.text)}`);
       await sleep(100 * 2 ** attempt);
     }
   }
@@ -60,9 +61,21 @@ export function createRunwayClient(apiUrl: string, token: string): RunwayClient 
   };
 }
 
+type Answer = { readonly ok: boolean; readonly status: number; readonly text: string };
+
+/** A connection that broke (status 0) is like an answer that asks to try again: every request here can be repeated. */
+async function send(url: string, request: RequestInit): Promise<Answer> {
+  try {
+    const response = await fetch(url, request);
+    return { ok: response.ok, status: response.status, text: await response.text() };
+  } catch (error) {
+    return { ok: false, status: 0, text: String(error instanceof Error ? (error.cause ?? error) : error) };
+  }
+}
+
 /** Another writer was quicker, we were too fast, or something is down for a moment. */
 function isPassing(status: number): boolean {
-  return status === 409 || status === 429 || status >= 500;
+  return status === 0 || status === 409 || status === 429 || status >= 500;
 }
 
 function describe(text: string): string {
