@@ -1,6 +1,7 @@
 import { createDynamoMapping } from './event-sources/dynamo-mapping.ts';
 import { createKinesisMapping } from './event-sources/kinesis-mapping.ts';
 import { createSqsMapping } from './event-sources/sqs-mapping.ts';
+import { readPositions } from './event-sources/stream-checkpoints.ts';
 import type { Journal } from './journal.ts';
 import { type Engines, putObject } from './provision.ts';
 import { createDeliveries } from './services/deliveries.ts';
@@ -27,7 +28,7 @@ export type WireOptions = {
 export interface Services {
   readonly json: readonly JsonService[];
   readonly sources: readonly WorkSource[];
-  /** For a person who looks: what waits and what runs. */
+  /** For a person who looks: what waits, what runs, and how far streams are read. */
   status(): Promise<object>;
   stop(): void;
 }
@@ -72,6 +73,7 @@ export function wireServices(options: WireOptions): Services {
       const running = machines.map(async (machine) => [machine.logicalId, await runningExecutions(machine.arn)]);
       return {
         queues: Object.fromEntries(queues.map((queue) => [queue.logicalId, sqs.depth(queue.arn)])),
+        positions: readPositions(journal),
         runningExecutions: Object.fromEntries(await Promise.all(running)),
       };
     },

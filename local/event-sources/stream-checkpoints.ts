@@ -19,6 +19,17 @@ const schema = `
     mapping TEXT NOT NULL, shard TEXT NOT NULL, upto TEXT NOT NULL, arrived_at INTEGER NOT NULL,
     PRIMARY KEY (mapping, shard, upto))`;
 
+/** The last record that is done, by mapping and shard. */
+export function readPositions({ db }: Journal): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  db.exec(schema);
+  const rows = db.prepare('SELECT mapping, shard, position FROM stream_checkpoints').all();
+  const positions: Record<string, Record<string, string>> = {};
+  for (const { mapping, shard, position } of rows) {
+    positions[String(mapping)] = { ...positions[String(mapping)], [String(shard)]: String(position) };
+  }
+  return positions;
+}
+
 /** Opens a shard's checkpoint. Arrival times are kept so that a record read again shows the same one. */
 export function openCheckpoint(journal: Journal, mapping: string, shard: string): ShardCheckpoint {
   const { db } = journal;

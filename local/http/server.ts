@@ -56,6 +56,8 @@ export async function listen(port: number, log: (message: string) => void): Prom
       send(outgoing, json(500, { message: 'Internal Server Error' }));
     }
   });
+  // Longer than clients keep idle connections, so that none is dropped while a request is on its way.
+  server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} is in use`, { cause: error }) : error),

@@ -70,6 +70,8 @@ export async function startRuntimeApi(listener: RuntimeApiListener): Promise<Run
   }
 
   const server = createServer((request, response) => void serve(request, response));
+  // A connection may rest for hours between two invocations; dropping it would race with the next answer.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -18,6 +18,13 @@ function boot(options: Partial<CloudOptions> = {}): Promise<Cloud> {
   return bootCloud({ assembly, dataDir: temporaryDirectory(), clock: { mode: 'virtual', start }, ...options });
 }
 
+/** A cloud of the test's own, with nothing in it. */
+async function bootFresh(options: Partial<CloudOptions> = {}): Promise<Cloud> {
+  const fresh = await boot(options);
+  onTestFinished(() => fresh.stop());
+  return fresh;
+}
+
 beforeAll(async () => {
   cloud = await boot();
 });
@@ -51,6 +58,11 @@ const queue = (of: Cloud = cloud) => new SQSClient(reach('SQS', of));
 const send = (of: Cloud, MessageBody: string, DelaySeconds = 0) =>
   queue(of).send(new SendMessageCommand({ QueueUrl: of.outputs.OrdersQueue, MessageBody, DelaySeconds }));
 
+const click = (of: Cloud) =>
+  new KinesisClient(reach('KINESIS', of)).send(
+    new PutRecordCommand({ StreamName: of.outputs.ClicksStream, PartitionKey: 'p', Data: Buffer.from('click') }),
+  );
+
 describe('work that nobody waits for', () => {
   test('a message in a queue reaches the function of its mapping', async () => {
     await send(cloud, 'one book');
@@ -70,12 +82,11 @@ describe('work that nobody waits for', () => {
   });
 
   test('a record in a stream reaches the function of its mapping', async () => {
-    const Data = Buffer.from('click');
-    await new KinesisClient(reach('KINESIS', cloud)).send(
-      new PutRecordCommand({ StreamName: cloud.outputs.ClicksStream, PartitionKey: 'p', Data }),
-    );
+    await click(cloud);
     await cloud.pump();
-    expect(await seen('aws:kinesis')).toMatchObject([{ Records: [{ kinesis: { data: Data.toString('base64') } }] }]);
+    expect(await seen('aws:kinesis')).toMatchObject([
+      { Records: [{ kinesis: { data: Buffer.from('click').toString('base64') } }] },
+    ]);
   });
 
   test('an event on the bus reaches the target of its rule, and no other event does', async () => {
@@ -92,23 +103,22 @@ describe('work that nobody waits for', () => {
   });
 
   test('a schedule calls at each of its times, and workflows wait, while the clock moves on', async () => {
-    const workflows = new SFNClient(reach('SFN', cloud));
-    const { executionArn } = await workflows.send(
-      new StartExecutionCommand({ stateMachineArn: cloud.outputs.WorkflowArn }),
-    );
-    await cloud.advanceTo('2001-01-22T06:59:59.000Z');
-    expect(await seen('workflow')).toEqual([]);
-    await cloud.advanceTo('2001-01-24T12:00:00.000Z');
-    expect(await seen('workflow')).toEqual([{ kind: 'workflow' }]);
+    const other = await bootFresh();
+    const workflows = new SFNClient(reach('SFN', other));
+    const begin = new StartExecutionCommand({ stateMachineArn: other.outputs.WorkflowArn });
+    const { executionArn } = await workflows.send(begin);
+    await other.advanceTo('2001-01-22T06:59:59.000Z');
+    expect(await seen('workflow', other)).toEqual([]);
+    await other.advanceTo('2001-01-24T12:00:00.000Z');
+    expect(await seen('workflow', other)).toEqual([{ kind: 'workflow' }]);
     expect(await workflows.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({ status: 'SUCCEEDED' });
-    const times = (await seen('schedule')).map((event) => event.at);
+    const times = (await seen('schedule', other)).map((event) => String(event.at));
     expect(times.toSorted()).toEqual(['2001-01-23T06:00:00Z', '2001-01-24T06:00:00Z']);
-    expect(cloud.now()).toBe('2001-01-24T12:00:00.000Z');
+    expect(other.now()).toBe('2001-01-24T12:00:00.000Z');
   });
 
   test('time stands still while a probe is busy', async () => {
-    const other = await boot();
-    onTestFinished(() => other.stop());
+    const other = await bootFresh();
     let answers = 0;
     const times: string[] = [];
     other.addIdleProbe(() => {
@@ -230,14 +240,19 @@ describe('the control endpoint', () => {
     expect(await (await post('clock', { advanceTo: start })).json()).toMatchObject({ now: later });
   });
 
-  test('shows what waits and what runs', async () => {
-    await send(cloud, 'later', 900);
-    const workflows = new SFNClient(reach('SFN', cloud));
-    await workflows.send(new StartExecutionCommand({ stateMachineArn: cloud.outputs.WorkflowArn, name: 'seen' }));
-    expect(await (await control('status')).json()).toMatchObject({
-      now: cloud.now(),
-      outputs: cloud.outputs,
+  test('shows what waits, what runs, and how far streams are read', async () => {
+    const other = await bootFresh();
+    await send(other, 'later', 900);
+    await new SFNClient(reach('SFN', other)).send(
+      new StartExecutionCommand({ stateMachineArn: other.outputs.WorkflowArn, name: 'seen' }),
+    );
+    await click(other);
+    await other.pump();
+    expect(await (await fetch(`${other.apiUrl}/_local/status`)).json()).toMatchObject({
+      now: start,
+      outputs: other.outputs,
       queues: { Orders: { delayed: 1 } },
+      positions: { ClicksMapping: { 'shardId-000000000000': expect.any(String) } },
       runningExecutions: { Workflow: ['seen'] },
     });
   });
@@ -279,8 +294,7 @@ describe('a restart', () => {
     const { SecretString } = await new SecretsManagerClient(reach('SECRETS_MANAGER', before)).send(secret);
     await before.stop();
 
-    const after = await boot({ dataDir });
-    onTestFinished(() => after.stop());
+    const after = await bootFresh({ dataDir });
     expect(after.now()).toBe('2001-01-22T08:00:00.000Z');
     await after.advanceTo('2001-01-22T09:00:00.000Z');
     expect(await seen('aws:sqs', after)).toMatchObject([{ Records: [{ body: 'kept' }] }]);
@@ -303,13 +317,12 @@ describe('a restart', () => {
 });
 
 test('a part that a transform deletes does not exist', async () => {
-  const other = await boot({
+  const other = await bootFresh({
     templateTransform: (template) => ({
       ...template,
       Resources: Object.fromEntries(Object.entries(template.Resources).filter(([id]) => id !== 'OrdersMapping')),
     }),
   });
-  onTestFinished(() => other.stop());
   await send(other, 'nobody reads this');
   await other.pump();
   expect(await seen('aws:sqs', other)).toEqual([]);
