@@ -24,7 +24,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'mutation', include: ['test/mutation/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 120_000 },
       },
-      { extends: true, test: { name: 'story', include: ['test/story/**/*.test.ts'], silent: false } },
+      { extends: true, test: { name: 'story', include: ['test/story/**/*.test.ts'] } },
       { extends: true, test: { name: 'kill', include: ['test/kill/**/*.test.ts'], testTimeout: 900_000 } },
     ],
   },
