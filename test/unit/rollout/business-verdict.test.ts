@@ -69,6 +69,23 @@ describe('businessVerdict', () => {
     expect(Math.abs(needed - 1_504)).toBeLessThan(20);
   });
 
+  it('has the interval of a two-sample t test when the arms are alike', () => {
+    // Five values each, mean 10, sample variance 2.5: 8 degrees of freedom, t(0.95) = 1.859548 (tables), √(2 · 2.5 / 5) / 10 = 0.1.
+    const five = arm([8, 9, 10, 11, 12]);
+    const { evidence } = businessVerdict(five, five, { ...limits, minimumRowsPerArm: 5 });
+    expect(evidence.interval?.[0]).toBeCloseTo(-0.1859548, 6);
+    expect(evidence.interval?.[1]).toBeCloseTo(0.1859548, 6);
+  });
+
+  it('takes the degrees of freedom of Welch when one arm decides', () => {
+    // The champion's arm does not vary: 4 degrees of freedom, t(0.95) = 2.131847, √(2.5 / 5) / 10 = 0.0707.
+    const { evidence } = businessVerdict(arm([10, 10, 10, 10, 10]), arm([8, 9, 10, 11, 12]), {
+      ...limits,
+      minimumRowsPerArm: 5,
+    });
+    expect(evidence.interval?.[1]).toBeCloseTo(2.131847 * 0.0707107, 5);
+  });
+
   it('has no relative change of a champion at 0', () => {
     expect(businessVerdict(even(500, 0, 1), even(500, 1, 1), limits).evidence.verdict).toBe('inconclusive');
     expect(businessVerdict(arm(Array(500).fill(0)), arm(Array(500).fill(0)), limits).evidence.verdict).toBe(

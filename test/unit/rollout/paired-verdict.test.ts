@@ -54,6 +54,14 @@ describe('pairedVerdict', () => {
     );
   });
 
+  it('says what a conclusive comparison rests on, and asks for no more', () => {
+    const blocks = [-2, -3, -1, -2].map((difference) => ({ n: 100, championLoss: 50, difference }));
+    // Mean -2, sample standard deviation 0.816, t(0.95, 3) = 2.353: half-width 2.353 · 0.816 / √4 / 50 = 1.92 %.
+    expect(pairedVerdict({ unit: 'day', blocks }, limits).reason).toBe(
+      'paired loss pass (loss -4.0 % against the champion, interval -5.9 % to -2.1 %, margin +2.0 %, n 400 in 4 day blocks)',
+    );
+  });
+
   it('depends on nothing but the relative size of the losses, and not on the order of the blocks', () => {
     const block = fc.record({
       n: fc.integer({ min: 1, max: 999 }),
