@@ -95,10 +95,11 @@ describe('roll-out-version', () => {
   });
 });
 
-it('every function of a workflow is called by one', () => {
+it('every background function of retraining and rollout is called by a workflow, but for those that a queue or a schedule calls', () => {
   const all = files.map((file) => read(file).text).join();
-  const elsewhere = ['relayEvents', 'joinEvents', 'scanModels', 'decideRetrains', 'dispatchRetrains'];
-  expect(
-    Object.keys(backgroundFunctions).filter((name) => !elsewhere.includes(name) && !all.includes(`\${${name}}`)),
-  ).toEqual([]);
+  const tasks = Object.entries(backgroundFunctions).filter(([, path]) => /^(retraining|rollout)\//.test(path));
+  expect(tasks.flatMap(([name]) => (all.includes(`\${${name}}`) ? [] : [name]))).toEqual([
+    'decideRetrains',
+    'dispatchRetrains',
+  ]);
 });
