@@ -140,8 +140,9 @@ export const routes = {
 
 export type OperationId = keyof typeof routes;
 
-/** Functions that no route calls: streams, queues, schedules and workflow tasks. */
+/** Functions that no operation calls: streams, queues, schedules, workflow tasks, and what no route matches. */
 export const backgroundFunctions = {
+  answerUnknownRoute: 'registry/answer-unknown-route',
   relayEvents: 'registry/relay-events',
   joinEvents: 'ground-truth/join-events',
   scanModels: 'health/scan-models',

@@ -18,6 +18,7 @@ export class Registry extends Capability {
       this.writer(path);
     this.reader('registry/get-version').bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem']);
     this.function('registry/get-openapi');
+    this.function('registry/answer-unknown-route');
     this.readsWriterKeys(this.function('registry/issue-writer-key'));
 
     // Reads a whole reference window and bins it.

@@ -1,10 +1,17 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
-import { CfnStage, HttpApi, type HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CfnStage,
+  HttpApi,
+  type HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { routes } from '../../shared/names.ts';
+import { backgroundFunctions, routes } from '../../shared/names.ts';
 import type { Settings } from '../settings.ts';
 import type { StateStack } from '../state-stack.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
@@ -27,18 +34,28 @@ export class RunwayApi extends Construct {
     const jwt = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [userPoolClient.userPoolClientId] });
     const api = new HttpApi(this, 'Api', { description: 'Runway', createDefaultStage: true });
     for (const [operation, route] of Object.entries(routes)) {
-      const target = props.functions.get(route.function);
-      if (!target) throw new Error(`route ${operation}: no capability made ${route.function}`);
       api.addRoutes({
         path: route.path,
         methods: [route.method as HttpMethod],
-        integration: new HttpLambdaIntegration(`${operation}Integration`, target.lambda),
+        integration: this.integration(operation, route.function, props),
         authorizer: route.authorizer === 'jwt' ? jwt : new HttpNoneAuthorizer(),
       });
     }
+    new HttpRoute(this, 'UnknownRoute', {
+      httpApi: api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: this.integration('unknownRoute', backgroundFunctions.answerUnknownRoute, props),
+      authorizer: new HttpNoneAuthorizer(),
+    });
     this.accessLogs(api, props.settings);
     this.url = api.apiEndpoint;
     new CfnOutput(Stack.of(this), 'ApiUrl', { value: this.url });
+  }
+
+  private integration(operation: string, path: string, props: RunwayApiProps): HttpLambdaIntegration {
+    const target = props.functions.get(path);
+    if (!target) throw new Error(`route ${operation}: no capability made ${path}`);
+    return new HttpLambdaIntegration(`${operation}Integration`, target.lambda);
   }
 
   private accessLogs(api: HttpApi, settings: Settings): void {

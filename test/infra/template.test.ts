@@ -23,24 +23,18 @@ describe('the synthesized template', () => {
     expect(text(templates.get('Runway-dev-Service'))).toContain('Fn::ImportValue');
   });
 
-  it('has exactly the routes that names.ts lists', () => {
+  it('has exactly the routes that names.ts lists, and one for what they do not match', () => {
     const keys = all('AWS::ApiGatewayV2::Route').map(([, route]) => route.Properties?.RouteKey);
-    expect(keys.toSorted()).toEqual(
-      Object.values(routes)
-        .map((route) => `${route.method} ${route.path}`)
-        .toSorted(),
-    );
+    const listed = Object.values(routes).map((route) => `${route.method} ${route.path}`);
+    expect(keys.toSorted()).toEqual(['$default', ...listed].toSorted());
   });
 
   it('leaves no route without the JWT authoriser but those that names.ts opens', () => {
     const open = all('AWS::ApiGatewayV2::Route')
       .filter(([, route]) => route.Properties?.AuthorizationType !== 'JWT')
       .map(([, route]) => route.Properties?.RouteKey);
-    expect(open).toEqual(
-      Object.values(routes)
-        .filter((route) => route.authorizer === 'none')
-        .map((route) => `${route.method} ${route.path}`),
-    );
+    const opened = Object.values(routes).filter((route) => route.authorizer === 'none');
+    expect(open).toEqual([...opened.map((route) => `${route.method} ${route.path}`), '$default']);
   });
 
   it('has one function for each path that names.ts lists', () => {

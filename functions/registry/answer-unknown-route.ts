@@ -1,0 +1,1 @@
+export { unknownRouteHandler as handler } from '../../shared/runtime/unknown-route-handler.ts';
