@@ -1,0 +1,62 @@
+import { createDynamoJoinBuffer } from '../../shared/adapters/dynamodb/dynamo-join-buffer.ts';
+import { createMemoryFailureStore } from '../../shared/adapters/memory/memory-failure-store.ts';
+import { createMemoryJoinBuffer } from '../../shared/adapters/memory/memory-join-buffer.ts';
+import { createMemoryModelDirectory } from '../../shared/adapters/memory/memory-model-directory.ts';
+import type { JoinBuffer } from '../../shared/ports/join-buffer.ts';
+import { createBucketCache } from '../../shared/use-cases/ground-truth/bucket-cache.ts';
+import { joinRecords } from '../../shared/use-cases/ground-truth/join-records.ts';
+import { openRecord } from '../../shared/use-cases/ground-truth/open-record.ts';
+import { startDynoxide } from '../contracts/dynoxide.ts';
+import { groundTruthTable } from '../contracts/join-buffer.table.ts';
+import { type Batch, flightBatches, flightModels, rootSecret } from './flight-batches.ts';
+
+// How fast events are unpacked, verified, validated and joined: `node test/bench/ingest.ts`. Prints, asserts nothing.
+
+const warmUp = 40;
+const measured = 160;
+
+async function run(name: string, buffer: JoinBuffer, batches: readonly Batch[]): Promise<void> {
+  const opening = {
+    directory: createMemoryModelDirectory(flightModels()),
+    rootSecret: { read: async () => rootSecret },
+  };
+  const failures = createMemoryFailureStore();
+  const joining = { buffer, cache: createBucketCache(), failures };
+  const millis: number[] = [];
+  for (const { records } of batches) {
+    const startedAt = performance.now();
+    const opened = [];
+    for (const record of records) opened.push({ record, opened: await openRecord(opening, record) });
+    const failed = await joinRecords(joining, opened);
+    if (failed.length + failures.documents.size > 0) throw new Error(`${name}: a record failed`);
+    millis.push(performance.now() - startedAt);
+  }
+  print(name, batches.slice(warmUp), millis.slice(warmUp));
+}
+
+function print(name: string, batches: readonly Batch[], millis: readonly number[]): void {
+  const events = batches.reduce((sum, batch) => sum + batch.events, 0);
+  const total = millis.reduce((sum, each) => sum + each, 0);
+  const sorted = [...millis].sort((a, b) => a - b);
+  const quantile = (q: number) => sorted[Math.floor(q * (sorted.length - 1))]?.toFixed(1);
+  const rate = Math.round((events / total) * 1_000).toLocaleString('en');
+  const size = Math.round(events / batches.length);
+  console.log(
+    `${name}: ${rate} events/s, batches of about ${size}: median ${quantile(0.5)} ms, p95 ${quantile(0.95)} ms`,
+  );
+}
+
+const plain = flightBatches(warmUp + measured, false);
+const shadowed = flightBatches(warmUp + measured, true);
+await run('in memory', createMemoryJoinBuffer(), plain);
+await run('in memory, one version in shadow', createMemoryJoinBuffer(), shadowed);
+
+const engine = await startDynoxide();
+for (const [name, batches] of [
+  ['Plain', plain],
+  ['Shadowed', shadowed],
+] as const) {
+  await engine.createTable({ ...groundTruthTable, TableName: name });
+  await run(`dynoxide, ${name}`, createDynamoJoinBuffer({ client: engine.client, tableName: name }), batches);
+}
+await engine.stop();
