@@ -6,6 +6,9 @@ export type RelayedCommit = { readonly recordId: string; readonly commit: Commit
 
 const maximumEntries = 10;
 
+/** A task token lets its holder answer for the trainer, so what carries one stays in the store. */
+const confidential: ReadonlySet<string> = new Set(['TrainingAwaited']);
+
 /**
  * Publishes every event of the commits, in order. Gives the ids of the records of which an event was not taken; they
  * come again, and so may what follows them: subscribers take events as hints.
@@ -15,7 +18,9 @@ export async function relayCommits(
   commits: readonly RelayedCommit[],
 ): Promise<readonly string[]> {
   const entries = commits.flatMap(({ recordId, commit }) =>
-    commit.events.map((event) => ({ recordId, event: publishedEvent(commit, event) })),
+    commit.events
+      .filter((event) => !confidential.has(event.type))
+      .map((event) => ({ recordId, event: publishedEvent(commit, event) })),
   );
   const failed = new Set<string>();
   for (let start = 0; start < entries.length; start += maximumEntries) {
