@@ -13,8 +13,7 @@ export class GroundTruth extends Capability {
     const { state } = props;
     this.ingest('ground-truth/ingest-predictions');
     this.ingest('ground-truth/ingest-outcomes').bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, [
-      'dynamodb:GetItem',
-      'dynamodb:Query',
+      'dynamodb:BatchGetItem',
     ]);
     for (const path of ['ground-truth/get-performance', 'ground-truth/get-paired-performance']) {
       this.reader(path).bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query']);
@@ -40,12 +39,8 @@ export class GroundTruth extends Capability {
     )
       .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, [
         'dynamodb:GetItem',
-        'dynamodb:Query',
         'dynamodb:BatchGetItem',
         'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:DeleteItem',
-        'dynamodb:ConditionCheckItem',
       ])
       .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
       .bindBucket('FAILURE_BUCKET', state.failureBucket, ['s3:PutObject'], 'poison/*');
