@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bucketMoved } from '../../../shared/adapters/bucket-moved.ts';
 import { createMemoryGroundTruthMetrics } from '../../../shared/adapters/memory/memory-ground-truth-metrics.ts';
 import { createMemoryJoinBuffer } from '../../../shared/adapters/memory/memory-join-buffer.ts';
 import type { PackedEvent } from '../../../shared/domain/ground-truth/records.ts';
@@ -79,25 +80,23 @@ describe('a warm function', () => {
     expect(hour).toMatchObject({ predictions: 2, performance: { n: 2 } });
   });
 
-  it('gives up when others never stop', async () => {
+  it('finds its events applied when only the answer to its commit was lost', async () => {
     const memory = createMemoryJoinBuffer();
-    const rival: JoinBuffer = {
+    const deaf: JoinBuffer = {
       ...memory,
       commit: async (id, writes) => {
-        await memory.commit(id, { ...writes, parts: [], aggregates: [] });
         await memory.commit(id, writes);
+        throw bucketMoved(id);
       },
     };
-    const joining = joinBucket({ buffer: rival, cache: createBucketCache() }, batch([predicted('p1')], '1'));
-    // Each attempt is beaten once; the cursor then says that the event is applied.
-    await expect(joining).resolves.toBeUndefined();
-    const stubborn: JoinBuffer = {
-      ...memory,
-      commit: (id, writes) => memory.commit(id, { ...writes, cursor: { ...writes.cursor, revision: 99 } }),
-    };
-    await expect(
-      joinBucket({ buffer: stubborn, cache: createBucketCache() }, batch([predicted('p2')], '2')),
-    ).rejects.toMatchObject({ name: 'VersionConflict' });
+    await joinBucket({ buffer: deaf, cache: createBucketCache() }, batch([predicted('p1')], '1'));
+    expect((await memory.cursor(bucket)).counters).toMatchObject({ predictions: 1, duplicatePredictions: 0 });
+  });
+
+  it('gives up when others never stop committing', async () => {
+    const rivalled: JoinBuffer = { ...createMemoryJoinBuffer(), commit: async (id) => Promise.reject(bucketMoved(id)) };
+    const joining = joinBucket({ buffer: rivalled, cache: createBucketCache() }, batch([predicted('p1')], '1'));
+    await expect(joining).rejects.toMatchObject({ name: 'VersionConflict' });
   });
 });
 
