@@ -13,7 +13,7 @@ import { createTimeline } from './demo/timeline.ts';
 import { startWorker, type Worker } from './demo/worker.ts';
 import { instantOf, minuteOf } from './flights.ts';
 import { prepareFlights } from './prepare-data.ts';
-import { registerModels } from './register-models.ts';
+import { type InitialVersions, registerModels, trainInitialVersions } from './register-models.ts';
 import { createArtifacts } from './runway/artifacts.ts';
 import { createRunwayClient, type RunwayClient } from './runway/client.ts';
 import type { ServingCommand, ServingReport } from './serving-protocol.ts';
@@ -75,19 +75,17 @@ async function run(options: DemoOptions): Promise<number> {
   return end.isLoopClosed ? 0 : 1;
 }
 
-/** Template and data are made side by side; then the cloud boots, the models are registered and the trainer starts. */
+/** Template and first versions are made side by side; then the cloud boots, the models are registered, the trainer starts. */
 async function openStage(options: DemoOptions, dataDir: string): Promise<Stage> {
   const assembly = path.join(dataDir, 'cdk.out');
   const cloudDir = path.join(dataDir, 'cloud');
   rmSync(cloudDir, { recursive: true, force: true });
   mkdirSync(dataDir, { recursive: true });
   print(styleText('bold', 'Runway replays the flights of early 2001 on the template that deploys it.'));
-  await Promise.all([
+  const [versions] = await Promise.all([
+    prepareVersions(options, dataDir),
     synthesize(assembly, options.evaluationHours),
-    runNode(['examples/flights/prepare-data.ts', dataDir, options.dates]),
   ]);
-  const { flights, notes } = await prepareFlights(dataDir, options.dates);
-  for (const note of notes) print(`  ${note}`);
   const log = (line: string) => appendFileSync(path.join(dataDir, 'cloud.log'), `${line}\n`);
   const clock = { mode: 'virtual', start: options.from } as const;
   const cloud = await bootCloud({ assembly, dataDir: cloudDir, port: options.port, clock, log });
@@ -96,10 +94,18 @@ async function openStage(options: DemoOptions, dataDir: string): Promise<Stage> 
   const token = await cloud.token({ sub: 'ada', groups: [`editor:${team}`, 'viewer'] });
   const client = createRunwayClient(cloud.apiUrl, token);
   const artifacts = createArtifacts(outputOf(cloud, 'ArtifactBucketName'));
-  await registerModels({ client, artifacts }, flights, minuteOf(options.from), options);
+  await registerModels({ client, artifacts }, versions, options);
   await cloud.pump();
   await startTrainer(options, cloud, dataDir);
   return { cloud, client, token };
+}
+
+async function prepareVersions(options: DemoOptions, dataDir: string): Promise<InitialVersions> {
+  // In a process of its own, because it keeps a core busy for seconds.
+  await runNode(['examples/flights/prepare-data.ts', dataDir, options.dates]);
+  const { flights, notes } = await prepareFlights(dataDir, options.dates);
+  for (const note of notes) print(`  ${note}`);
+  return trainInitialVersions(flights, minuteOf(options.from));
 }
 
 async function startTrainer(options: DemoOptions, cloud: Cloud, dataDir: string): Promise<void> {

@@ -7,7 +7,7 @@ import { publishVersion } from './publish-version.ts';
 import type { Artifacts } from './runway/artifacts.ts';
 import type { RunwayClient } from './runway/client.ts';
 import { acceptedSchema } from './runway/views.ts';
-import { businessMetric, team } from './settings.ts';
+import { businessMetric, models, team } from './settings.ts';
 import type { TrainedVersion } from './training.ts';
 import { trainVersion } from './training.ts';
 
@@ -21,19 +21,20 @@ const descriptions: Readonly<Record<ModelName, string>> = {
   'late-live': 'The same question, also from how late flights landed at both airports in the last three hours.',
 };
 
-/** Registers both models with their policy, trains them on everything before `until` (a minute), and deploys them. */
-export async function registerModels(
-  runway: Runway,
-  flights: Flights,
-  until: number,
-  policy: PolicyOptions,
-): Promise<void> {
+export type InitialVersions = Readonly<Record<ModelName, TrainedVersion>>;
+
+/** The first version of both models, trained on everything that had landed by `until` (a minute). */
+export function trainInitialVersions(flights: Flights, until: number): InitialVersions {
   const encoder = createEncoder(flights);
   const window = { from: flights.departure[0] ?? until, to: until };
   const basic = trainVersion({ model: 'late-basic', flights, encoder, window, basicScore: () => Number.NaN });
-  await registerModel(runway, 'late-basic', basic, policy);
   const live = trainVersion({ model: 'late-live', flights, encoder, window, basicScore: basic.score });
-  await registerModel(runway, 'late-live', live, policy);
+  return { 'late-basic': basic, 'late-live': live };
+}
+
+/** Registers both models with their policy and first version, and deploys them. */
+export async function registerModels(runway: Runway, versions: InitialVersions, policy: PolicyOptions): Promise<void> {
+  for (const model of models) await registerModel(runway, model, versions[model], policy);
 }
 
 async function registerModel(

@@ -36,12 +36,8 @@ export function findingEntry(model: string, evaluation: Evaluation, before: Eval
   if (now.length === 0) {
     // A new champion starts without a verdict; that is no recovery.
     if (evaluation.verdict !== 'healthy') return undefined;
-    return {
-      at: evaluation.evaluatedAt,
-      model,
-      verb: 'recovered',
-      text: `version ${evaluation.version} is ${evaluation.summary}`,
-    };
+    const text = `version ${evaluation.version} is healthy again`;
+    return { at: evaluation.evaluatedAt, model, verb: 'recovered', text, below: [evaluation.summary] };
   }
   const breaches = evaluation.signals.filter(({ name }) => now.includes(name));
   const below = breaches.map(({ name, reason }) => `${signalLabels[name] ?? name}: ${reason}`);
