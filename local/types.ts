@@ -16,7 +16,12 @@ export interface WorkSource {
 export type InvocationResult =
   | { readonly ok: true; readonly payload: unknown }
   /** `errorType` is the error's literal name; `Sandbox.Timedout` and `Runtime.ExitError` as in Lambda. */
-  | { readonly ok: false; readonly errorType: string; readonly errorMessage: string; readonly trace?: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly trace?: readonly string[];
+    };
 
 /** Invokes a function by its physical name and waits for the answer. */
 export interface Functions {
@@ -55,5 +60,11 @@ export type ResolvedResource = {
 /** Delivers to a target by ARN, as EventBridge and Scheduler do: Lambda (asynchronous, retried, then DLQ) or SQS. */
 export interface Deliveries {
   /** Durable once it returns. */
-  enqueue(delivery: { readonly targetArn: string; readonly payload: string; readonly deadLetterArn?: string; readonly maximumRetryAttempts?: number; readonly deduplicationId?: string }): void;
+  enqueue(delivery: {
+    readonly targetArn: string;
+    readonly payload: string;
+    readonly deadLetterArn?: string;
+    readonly maximumRetryAttempts?: number;
+    readonly deduplicationId?: string;
+  }): void;
 }
