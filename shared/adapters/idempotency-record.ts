@@ -1,4 +1,4 @@
-import { RunwayError } from '../domain/errors.ts';
+import { headerError, RunwayError } from '../domain/errors.ts';
 import { type Instant, toInstant, toMillis } from '../domain/time.ts';
 import type { IdempotentRequest, StoredResponse } from '../ports/idempotency-store.ts';
 
@@ -29,9 +29,10 @@ export function answerFrom(
 ): StoredResponse | undefined {
   if (record === undefined || record.expiresAt <= request.now) return undefined;
   if (record.requestHash !== request.requestHash) {
-    throw new RunwayError(
+    throw headerError(
       'IdempotencyKeyReused',
       'idempotency-key-reused',
+      'Idempotency-Key',
       'the Idempotency-Key was used with another request',
     );
   }

@@ -62,3 +62,8 @@ export function illegalTransition(command: string, state: string, expected: stri
     `${command} is not possible in state ${state}, expected ${expected}`,
   );
 }
+
+/** An error about a request header; its field is `header:<name>`. */
+export function headerError(name: ErrorName, code: string, header: string, message: string): RunwayError {
+  return new RunwayError(name, code, message, [{ field: `header:${header}`, code, reason: message }]);
+}

@@ -1,5 +1,5 @@
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2WithRequestContext } from 'aws-lambda';
-import { RunwayError } from '../domain/errors.ts';
+import { headerError, RunwayError } from '../domain/errors.ts';
 import { parseJson } from './parse-json.ts';
 
 /** API Gateway payload 2.0; a route without authoriser has no claims. */
@@ -33,17 +33,14 @@ function checkContentType(event: HttpEvent): void {
   const type = event.headers['content-type'];
   const encoding = event.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity')
-    throw unsupported(`content encoding ${JSON.stringify(encoding)}`);
+    throw unsupported('Content-Encoding', `content encoding ${JSON.stringify(encoding)}`);
   if (type === undefined || !jsonType.test(type.trim()))
-    throw unsupported(`content type ${JSON.stringify(type ?? '')}`);
+    throw unsupported('Content-Type', `content type ${JSON.stringify(type ?? '')}`);
 }
 
-function unsupported(what: string): RunwayError {
-  return new RunwayError(
-    'UnsupportedContentType',
-    'unsupported-content-type',
-    `${what} is not supported, expected application/json`,
-  );
+function unsupported(header: string, what: string): RunwayError {
+  const message = `${what} is not supported, expected application/json`;
+  return headerError('UnsupportedContentType', 'unsupported-content-type', header, message);
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
@@ -60,9 +57,10 @@ export function readIfMatch(event: HttpEvent): number | undefined {
   if (text === undefined || text === '*') return undefined;
   const digits = /^"(\d{1,9})"$/.exec(text)?.[1];
   if (digits === undefined)
-    throw new RunwayError(
+    throw headerError(
       'MalformedRequest',
       'malformed-if-match',
+      'If-Match',
       `If-Match ${JSON.stringify(text)}, expected an ETag such as "7"`,
     );
   return Number(digits);
@@ -72,9 +70,10 @@ export function readIfMatch(event: HttpEvent): number | undefined {
 export function readIdempotencyKey(event: HttpEvent): string | undefined {
   const key = event.headers['idempotency-key'];
   if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key;
-  throw new RunwayError(
+  throw headerError(
     'MalformedRequest',
     'malformed-idempotency-key',
+    'Idempotency-Key',
     'Idempotency-Key: expected 1 to 255 visible ASCII characters',
   );
 }

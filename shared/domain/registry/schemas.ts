@@ -6,7 +6,9 @@ export const modelIdSchema = z
   .regex(/^[a-z][a-z0-9-]{1,62}$/, 'expected 2 to 63 lower-case letters, digits or hyphens, starting with a letter');
 export const teamSchema = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits or hyphens');
 export const versionNumberSchema = z.coerce.number().int().min(1).max(1_000_000);
-export const tierSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+export const tierSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)], {
+  error: 'expected 1, 2, 3 or 4',
+});
 export const taskTypeSchema = z.enum(['binary', 'regression']);
 
 export const featureSchema = z.strictObject({

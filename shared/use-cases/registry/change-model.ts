@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
-import { notFound, RunwayError } from '../../domain/errors.ts';
+import { headerError, notFound } from '../../domain/errors.ts';
 import { decideModel } from '../../domain/registry/decide-model.ts';
 import { evolveModel } from '../../domain/registry/evolve-model.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
@@ -78,9 +78,6 @@ export function changeModel(
 /** Throws `PreconditionFailed` when the caller has read another version. */
 export function expectMatch(head: Head<unknown>, ifMatch: number | undefined): void {
   if (ifMatch === undefined || ifMatch === head.version) return;
-  throw new RunwayError(
-    'PreconditionFailed',
-    'precondition-failed',
-    `${head.streamId} is at version ${head.version}, If-Match says ${ifMatch}`,
-  );
+  const message = `${head.streamId} is at version ${head.version}, If-Match says ${ifMatch}`;
+  throw headerError('PreconditionFailed', 'precondition-failed', 'If-Match', message);
 }

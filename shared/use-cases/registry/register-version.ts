@@ -11,6 +11,7 @@ import type { ArtifactStore } from '../../ports/artifact-store.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
 import type { EventStore, NewCommit } from '../../ports/event-store.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import { atField } from './at-field.ts';
 import { type ChangeContext, loadModel, planModelChange } from './change-model.ts';
 import { planVersion } from './change-version.ts';
 import { expectDigest } from './expect-digest.ts';
@@ -50,9 +51,9 @@ export async function registerVersion(
 
   const features = versionFeatures(model.state.definition, definition, now);
   const { taskType } = model.state.definition;
-  await expectDigest(artifacts, definition.artifactUri, definition.artifactDigest);
+  await atField('/artifactUri', expectDigest(artifacts, definition.artifactUri, definition.artifactDigest));
   const { uri, from, to } = definition.referenceWindow;
-  const rows = await readReferenceWindow(artifacts, uri, { features, taskType });
+  const rows = await atField('/referenceWindow/uri', readReferenceWindow(artifacts, uri, { features, taskType }));
 
   const { version: number } = await reserve(events, request);
   await baselines.put(buildBaseline({ modelId, version: number, taskType, features, rows, from, to }));
