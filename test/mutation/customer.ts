@@ -13,6 +13,8 @@ export type Place = {
   readonly token: string;
 };
 
+/** One line of a packed record. */
+export type PredictionEvent = WireEvent & { readonly record: { readonly predictionId: string } };
 export type Answer = { readonly status: number; readonly body: Record<string, unknown>; readonly etag: string | null };
 
 /** The cloud did not do what a fact says it does. */
@@ -85,7 +87,9 @@ export function createCustomer(place: Place) {
     return { uri: `s3://${artifacts}/${key}`, digest: `sha256:${createHash('sha256').update(text).digest('hex')}` };
   }
 
-  async function objects(bucket: string, prefix: string): Promise<readonly string[]> {
+  /** Texts of the objects of a bucket, which is named by its output. */
+  async function objects(output: string, prefix: string): Promise<readonly string[]> {
+    const bucket = outputs[output] ?? '';
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
     const bodies = Contents.map(({ Key }) => s3.send(new GetObjectCommand({ Bucket: bucket, Key })));
     return Promise.all((await Promise.all(bodies)).map(({ Body }) => Body?.transformToString() ?? ''));
@@ -115,11 +119,13 @@ export function createCustomer(place: Place) {
     fact(FailedRecordCount === 0, () => `${FailedRecordCount} records were not taken`);
   }
 
-  /** Signs and puts events of one model with one bucket, as a producer on the stream does. */
-  async function stream(modelId: string, key: string, events: readonly WireEvent[]): Promise<void> {
-    const bucket = bucketOf('', 1);
-    for (const data of pack(events, { writer: `${team}/tests`, key, modelId, bucket }))
-      await putRecord(data, partitionKeyOf(modelId, bucket));
+  /** Signs and puts events of one model, as a producer on the stream does. */
+  async function stream(modelId: string, key: string, events: readonly PredictionEvent[], buckets = 1): Promise<void> {
+    const byBucket = Map.groupBy(events, ({ record }) => bucketOf(record.predictionId, buckets));
+    for (const [bucket, members] of byBucket) {
+      const records = pack(members, { writer: `${team}/tests`, key, modelId, bucket });
+      for (const data of records) await putRecord(data, partitionKeyOf(modelId, bucket));
+    }
   }
 
   function close(): void {

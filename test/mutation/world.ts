@@ -125,10 +125,25 @@ export async function createWorld(cloud: Cloud, modelId: string) {
     return newest;
   }
   return {
-    ...{ cloud, customer, succeed, model, modelId, now, advance, settle },
-    ...{ register, addVersion, deploy, loosenPolicy, predict, resolve, performance },
-    ...{ drift, requestRetrain, train, startCanary },
-    outputs: place.outputs,
+    cloud,
+    customer,
+    succeed,
+    model,
+    modelId,
+    now,
+    advance,
+    settle,
+    register,
+    addVersion,
+    deploy,
+    loosenPolicy,
+    predict,
+    resolve,
+    performance,
+    drift,
+    requestRetrain,
+    train,
+    startCanary,
     close: customer.close,
   };
 }

@@ -1,0 +1,16 @@
+export type Random = () => number;
+
+/** Uniform in 0..1, the same for the same seed. Mulberry32, Tommy Ettinger, 2017. */
+export function seededRandom(seed: number): Random {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export function below(random: Random, limit: number): number {
+  return Math.floor(random() * limit);
+}
