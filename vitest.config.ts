@@ -19,7 +19,15 @@ export default defineConfig({
       { extends: true, test: { name: 'workflows', include: ['test/workflows/**/*.test.ts'] } },
       { extends: true, test: { name: 'local', include: ['test/local/**/*.test.ts'] } },
       { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'] } },
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: './test/e2e/global-setup.ts',
+          testTimeout: 60_000,
+        },
+      },
       {
         extends: true,
         test: { name: 'mutation', include: ['test/mutation/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 120_000 },

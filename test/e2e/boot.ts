@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bootCloud, type Cloud, type CloudOptions } from '../../local/cloud.ts';
+import { createCustomer, everyRole } from '../mutation/customer.ts';
+
+const assembly = fileURLToPath(new URL('../../cdk.out', import.meta.url));
+
+/** An empty folder of this run; the caller removes it. */
+export function temporaryFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), 'runway-e2e-'));
+}
+
+export type Running = Awaited<ReturnType<typeof boot>>;
+
+/** The cloud under a virtual clock, with a customer who has every role in team `flights`. `end` leaves nothing behind. */
+export async function boot(start: string, options: Pick<CloudOptions, 'templateTransform'> = {}) {
+  const dataDir = temporaryFolder();
+  const log: string[] = [];
+  const clock = { mode: 'virtual', start } as const;
+  const cloud = await bootCloud({ assembly, dataDir, clock, log: (line) => void log.push(line), ...options });
+  const { apiUrl, outputs } = cloud;
+  const customer = createCustomer({
+    apiUrl,
+    outputs,
+    environment: cloud.sdkEnvironment(),
+    token: await cloud.token(everyRole),
+  });
+  async function end(): Promise<void> {
+    customer.close();
+    await cloud.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+  return { cloud, customer, log, end, now: () => Date.parse(cloud.now()), later: later(cloud) };
+}
+
+function later(cloud: Cloud) {
+  return (minutes: number) => cloud.advanceTo(new Date(Date.parse(cloud.now()) + minutes * 60_000).toISOString());
+}
+
+type Status = { readonly queues: Readonly<Record<string, { readonly visible: number; readonly inFlight: number }>> };
+
+/** What the cloud says of itself. */
+export async function statusOf({ cloud }: Running): Promise<Status> {
+  return (await (await fetch(`${cloud.apiUrl}/_local/status`)).json()) as Status;
+}
