@@ -8,14 +8,14 @@ import { createRoutingReader } from './runway/routing-table.ts';
 import { createScorerLoader } from './runway/scorer-loader.ts';
 import { type Airborne, departures, outcomeOf, predict, type ServedModel } from './serve-flights.ts';
 import type { ServingCommand, ServingReport } from './serving-protocol.ts';
-import { readEnvironment } from './settings.ts';
+import { environment, readEnvironment } from './settings.ts';
 
 /**
  * A process of its own: replays flights on command. `serve` scores what leaves in a stretch of time by the routing
  * tables as they are now; `send` puts those predictions and the outcomes of what landed on the stream.
  */
 const settings = readEnvironment();
-const sample = Number(process.env.FLIGHTS_SAMPLE ?? '0.1');
+const sample = Number(environment('FLIGHTS_SAMPLE'));
 const { flights } = await prepareFlights(settings.dataDir, settings.dates);
 const readRouting = createRoutingReader(settings.cdnUrl);
 const loadScorer = createScorerLoader({
@@ -25,8 +25,8 @@ const loadScorer = createScorerLoader({
   encoder: createEncoder(flights),
 });
 const sendEvents = createEventSender({
-  stream: process.env.RUNWAY_EVENT_STREAM ?? '',
-  writerKey: process.env.RUNWAY_WRITER_KEY ?? '',
+  stream: environment('RUNWAY_EVENT_STREAM'),
+  writerKey: environment('RUNWAY_WRITER_KEY'),
 });
 
 /** The score that `late-basic` served for the flight at hand: `late-live`'s third input. */

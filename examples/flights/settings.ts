@@ -10,24 +10,23 @@ export const writer = `${team}/serving`;
 export const callScore = 0.3;
 export const businessMetric = { name: 'rightCallRatio', direction: 'higher-is-better' } as const;
 
-const environmentSchema = z.object({
-  RUNWAY_API_URL: z.url(),
-  RUNWAY_CDN_URL: z.url(),
-  RUNWAY_TOKEN: z.string().min(1),
-  RUNWAY_ARTIFACT_BUCKET: z.string().min(1),
-  FLIGHTS_DATA_DIR: z.string().min(1),
-  FLIGHTS_DATES: z.enum(['as-they-were', 'shuffled']).default('as-they-were'),
-});
+const datesSchema = z.enum(['as-they-were', 'shuffled']);
 
 /** Where Runway is and where the flights are; AWS endpoints and credentials come as the SDK expects them. */
 export function readEnvironment() {
-  const environment = environmentSchema.parse(process.env);
   return {
-    apiUrl: environment.RUNWAY_API_URL,
-    cdnUrl: environment.RUNWAY_CDN_URL,
-    token: environment.RUNWAY_TOKEN,
-    artifactBucket: environment.RUNWAY_ARTIFACT_BUCKET,
-    dataDir: environment.FLIGHTS_DATA_DIR,
-    dates: environment.FLIGHTS_DATES,
+    apiUrl: environment('RUNWAY_API_URL'),
+    cdnUrl: environment('RUNWAY_CDN_URL'),
+    token: environment('RUNWAY_TOKEN'),
+    artifactBucket: environment('RUNWAY_ARTIFACT_BUCKET'),
+    dataDir: environment('FLIGHTS_DATA_DIR'),
+    dates: datesSchema.parse(environment('FLIGHTS_DATES')),
   };
+}
+
+/** Throws an Error that names the variable when it is missing. */
+export function environment(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`environment variable ${name} is missing`);
+  return value;
 }

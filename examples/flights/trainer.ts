@@ -5,13 +5,13 @@ import { createArtifacts } from './runway/artifacts.ts';
 import { createRunwayClient } from './runway/client.ts';
 import { createRoutingReader } from './runway/routing-table.ts';
 import { trainingRequestSchema } from './runway/views.ts';
-import { readEnvironment } from './settings.ts';
+import { environment, readEnvironment } from './settings.ts';
 import type { TrainerContext } from './train-candidate.ts';
 import { answerTrainingRequest, reportFailure } from './train-candidate.ts';
 
 /** A process of its own: takes training requests from the queue, one at a time, until it is told to stop. */
 const settings = readEnvironment();
-const queueUrl = process.env.RUNWAY_TRAINING_REQUEST_QUEUE_URL ?? '';
+const queueUrl = environment('RUNWAY_TRAINING_REQUEST_QUEUE_URL');
 const stopped = new AbortController();
 process.on('SIGTERM', () => stopped.abort());
 // Whoever started this process is gone.

@@ -4,8 +4,6 @@ import { z } from 'zod';
 /** Runway over HTTP, as any customer sees it. Answers are parsed with the caller's schema. */
 export type RunwayClient = {
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
-  /** `undefined` when there is no such thing. */
-  find<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined>;
   send<T>(method: 'POST' | 'PUT', path: string, body: unknown, schema: z.ZodType<T>, headers?: Headers): Promise<T>;
 };
 
@@ -49,14 +47,6 @@ export function createRunwayClient(apiUrl: string, token: string): RunwayClient 
 
   return {
     get: async (path, schema) => schema.parse(await request('GET', path, undefined, {})),
-    find: async (path, schema) => {
-      try {
-        return schema.parse(await request('GET', path, undefined, {}));
-      } catch (error) {
-        if (error instanceof RunwayProblem && error.status === 404) return undefined;
-        throw error;
-      }
-    },
     send: async (method, path, body, schema, headers = {}) => schema.parse(await request(method, path, body, headers)),
   };
 }
