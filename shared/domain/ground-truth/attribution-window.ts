@@ -5,6 +5,8 @@ const arrivalGraceMillis = 7 * dayMillis;
 /** A record may lie in the stream for seven days before it is read; then it is still of the moment it arrived. */
 const readingGraceMillis = 8 * dayMillis;
 
+const clockSkewMillis = 5 * minuteMillis;
+
 /** Whether an outcome of that moment counts for a prediction of that moment. Milliseconds since the epoch. */
 export function isWithinWindow(predictedAt: number, observedAt: number, windowMinutes: number): boolean {
   return observedAt >= predictedAt && observedAt <= predictedAt + windowMinutes * minuteMillis;
@@ -17,6 +19,25 @@ export function isWithinWindow(predictedAt: number, observedAt: number, windowMi
 export function sealedAt(at: number, windowMinutes: number): number {
   const start = Math.floor(at / hourMillis) * hourMillis;
   return start + hourMillis + windowMinutes * minuteMillis + arrivalGraceMillis;
+}
+
+/** What the times in a record are held against. As texts, because parsing each costs a tenth of ingestion. */
+export type Arrival = {
+  readonly now: Instant;
+  /** Clocks of producers may be ahead of ours until here. */
+  readonly latest: Instant;
+  /** What was predicted before belongs to a sealed hour. */
+  readonly sealedBefore: Instant;
+};
+
+export function arrivalAt(now: Instant, windowMinutes: number): Arrival {
+  const millis = toMillis(now);
+  const sealedHour = millis - (sealedAt(0, windowMinutes) - hourMillis);
+  return {
+    now,
+    latest: toInstant(millis + clockSkewMillis),
+    sealedBefore: toInstant(Math.floor(sealedHour / hourMillis) * hourMillis),
+  };
 }
 
 /** When nothing asks for the hour's segment any more, so that nothing depends on when garbage is collected. */

@@ -73,7 +73,9 @@ function regressionPoint([index, predictions, n, sumError, ...rest]: RegressionR
 }
 
 function pairsOf(counts: SparseCounts): number[] {
-  return Object.entries(counts).flatMap(([bin, count]) => [Number(bin), count]);
+  const pairs: number[] = [];
+  for (const bin in counts) pairs.push(Number(bin), counts[bin]!);
+  return pairs;
 }
 
 function countsOf(pairs: readonly number[]): SparseCounts {

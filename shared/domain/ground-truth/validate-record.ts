@@ -1,7 +1,7 @@
 import type { FieldProblem } from '../errors.ts';
-import { type Instant, minuteMillis, toMillis } from '../time.ts';
+import { type Instant, toMillis } from '../time.ts';
 import { z } from '../zod.ts';
-import { isWithinWindow, sealedAt } from './attribution-window.ts';
+import { type Arrival, isWithinWindow } from './attribution-window.ts';
 import { problem, shapeProblems } from './field-problem.ts';
 import { type Outcome, outcomeSchema, type Prediction, predictionSchema } from './records.ts';
 import type { ServedModel } from './served-model.ts';
@@ -12,9 +12,6 @@ export type Validated<T> =
   | { readonly ok: true; readonly record: T }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
-/** Clocks of producers may be ahead of ours by this much. */
-const clockSkewMillis = 5 * minuteMillis;
-
 // The features' types are checked against the model's schema, which is stricter; doing both costs half of ingestion.
 const predictionShape = predictionSchema.extend({ features: z.custom<Prediction['features']>(isPlainObject) });
 
@@ -23,7 +20,7 @@ function isPlainObject(value: unknown): boolean {
 }
 
 /**
- * A prediction that fits the model. `now` is when it arrived. Codes beside those of the shape (`missing`,
+ * A prediction that fits the model. Codes beside those of the shape (`missing`,
  * `unknown-field`, `wrong-type`, `not-finite`, `wrong-format`, `too-small`, `too-big`): `wrong-model`, `wrong-bucket`,
  * `unknown-model-version`, `feature-not-in-schema`, `feature-missing`, `score-out-of-range`, `duplicate-shadow`,
  * `predicted-in-future`, `predicted-before-model`, `predicted-too-long-ago`.
@@ -31,7 +28,7 @@ function isPlainObject(value: unknown): boolean {
 export function validatePrediction(
   input: unknown,
   model: ServedModel,
-  now: Instant,
+  arrival: Arrival,
   bucket?: number,
 ): Validated<Prediction> {
   const parsed = predictionShape.safeParse(input, { reportInput: true });
@@ -42,7 +39,7 @@ export function validatePrediction(
     ...versionProblems(record, model),
     ...featureProblems(record, model),
     ...scoreProblems(record, model),
-    ...predictedAtProblems(record.predictedAt, model, now),
+    ...predictedAtProblems(record.predictedAt, model, arrival),
   ];
   return problems.length === 0 ? { ok: true, record } : { ok: false, problems };
 }
@@ -52,27 +49,31 @@ export function validatePrediction(
  * `observed-in-future`, `observed-before-model`, `observed-before-prediction`, and those of `predictedAt` as above.
  * Whether it is in time is another question: `latenessProblems`.
  */
-export function validateOutcome(input: unknown, model: ServedModel, now: Instant, bucket?: number): Validated<Outcome> {
+export function validateOutcome(
+  input: unknown,
+  model: ServedModel,
+  arrival: Arrival,
+  bucket?: number,
+): Validated<Outcome> {
   const parsed = outcomeSchema.safeParse(input, { reportInput: true });
   if (!parsed.success) return { ok: false, problems: shapeProblems(parsed.error) };
   const record = parsed.data;
   const problems = [
     ...identityProblems(record, model, bucket),
     ...labelProblems(record, model),
-    ...observedAtProblems(record, model, now),
-    ...(record.predictedAt === undefined ? [] : futureAndPastProblems(record.predictedAt, model, now)),
+    ...observedAtProblems(record, model, arrival),
+    ...(record.predictedAt === undefined ? [] : futureAndPastProblems(record.predictedAt, model, arrival)),
   ];
   return problems.length === 0 ? { ok: true, record } : { ok: false, problems };
 }
 
 /** Code `outside-attribution-window`. The join counts such outcomes as late; a client who posts one is told. */
-export function latenessProblems(outcome: Outcome, model: ServedModel, now: Instant): readonly FieldProblem[] {
+export function latenessProblems(outcome: Outcome, model: ServedModel, arrival: Arrival): readonly FieldProblem[] {
   const { predictedAt, observedAt } = outcome;
   if (predictedAt === undefined) return [];
   const { attributionWindowMinutes: minutes } = model;
   const isLate = !isWithinWindow(toMillis(predictedAt), toMillis(observedAt), minutes);
-  const isSealed = toMillis(now) >= sealedAt(toMillis(predictedAt), minutes);
-  if (!isLate && !isSealed) return [];
+  if (!isLate && predictedAt >= arrival.sealedBefore) return [];
   const reason = `the model's attribution window ends ${minutes} minutes after the prediction`;
   return [problem('/observedAt', 'outside-attribution-window', reason)];
 }
@@ -114,16 +115,16 @@ function scoreProblems({ score, shadows = [] }: Prediction, { taskType }: Served
   });
 }
 
-function predictedAtProblems(predictedAt: Instant, model: ServedModel, now: Instant): FieldProblem[] {
-  const isSealed = toMillis(now) >= sealedAt(toMillis(predictedAt), model.attributionWindowMinutes);
-  if (!isSealed) return futureAndPastProblems(predictedAt, model, now);
+function predictedAtProblems(predictedAt: Instant, model: ServedModel, arrival: Arrival): FieldProblem[] {
+  const problems = futureAndPastProblems(predictedAt, model, arrival);
+  if (predictedAt >= arrival.sealedBefore) return problems;
   const reason = `${predictedAt} is longer ago than the attribution window and 7 days`;
-  return [...futureAndPastProblems(predictedAt, model, now), problem('/predictedAt', 'predicted-too-long-ago', reason)];
+  return [...problems, problem('/predictedAt', 'predicted-too-long-ago', reason)];
 }
 
-function futureAndPastProblems(predictedAt: Instant, model: ServedModel, now: Instant): FieldProblem[] {
-  if (isInFuture(predictedAt, now))
-    return [problem('/predictedAt', 'predicted-in-future', `${predictedAt} is after its arrival at ${now}`)];
+function futureAndPastProblems(predictedAt: Instant, model: ServedModel, arrival: Arrival): FieldProblem[] {
+  if (predictedAt > arrival.latest)
+    return [problem('/predictedAt', 'predicted-in-future', `${predictedAt} is after its arrival at ${arrival.now}`)];
   if (predictedAt >= model.registeredAt) return [];
   const reason = `${predictedAt} is before the model was registered at ${model.registeredAt}`;
   return [problem('/predictedAt', 'predicted-before-model', reason)];
@@ -134,18 +135,13 @@ function labelProblems({ label }: Outcome, { taskType }: ServedModel): FieldProb
   return [problem('/label', 'label-not-binary', `expected 0 or 1, got ${label}`)];
 }
 
-function observedAtProblems(outcome: Outcome, { registeredAt }: ServedModel, now: Instant): FieldProblem[] {
+function observedAtProblems(outcome: Outcome, { registeredAt }: ServedModel, arrival: Arrival): FieldProblem[] {
   const { observedAt, predictedAt } = outcome;
-  if (isInFuture(observedAt, now))
-    return [problem('/observedAt', 'observed-in-future', `${observedAt} is after its arrival at ${now}`)];
+  if (observedAt > arrival.latest)
+    return [problem('/observedAt', 'observed-in-future', `${observedAt} is after its arrival at ${arrival.now}`)];
   if (predictedAt !== undefined && observedAt < predictedAt)
     return [problem('/observedAt', 'observed-before-prediction', `${observedAt} is before ${predictedAt}`)];
   if (observedAt < registeredAt)
     return [problem('/observedAt', 'observed-before-model', `${observedAt} is before ${registeredAt}`)];
   return [];
-}
-
-function isInFuture(at: Instant, now: Instant): boolean {
-  // As text first: parsing what is nearly always in the past costs a tenth of ingestion.
-  return at > now && toMillis(at) > toMillis(now) + clockSkewMillis;
 }

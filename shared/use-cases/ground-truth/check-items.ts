@@ -1,4 +1,5 @@
 import type { FieldProblem } from '../../domain/errors.ts';
+import { type Arrival, arrivalAt } from '../../domain/ground-truth/attribution-window.ts';
 import { type BatchName, type RejectedItem, rejectItem } from '../../domain/ground-truth/batch-items.ts';
 import { namedIds } from '../../domain/ground-truth/named-ids.ts';
 import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
@@ -17,7 +18,7 @@ export type Submission = {
 export type GoodItem<T> = { readonly index: number; readonly model: ServedModel; readonly record: T };
 export type CheckedItems<T> = { readonly good: readonly GoodItem<T>[]; readonly rejected: readonly RejectedItem[] };
 
-type Check<T> = (item: unknown, model: ServedModel, now: Instant) => Validated<T>;
+type Check<T> = (item: unknown, model: ServedModel, arrival: Arrival) => Validated<T>;
 
 /** With what the stream's envelope adds, a larger item might not fit a record. */
 const maximumItemBytes = 90_000;
@@ -71,7 +72,7 @@ function checkItem<T>(
   const bytes = Buffer.byteLength(JSON.stringify(item));
   if (bytes > maximumItemBytes)
     return refused({ field: '', code: 'too-large', reason: `${bytes} bytes, at most ${maximumItemBytes}` });
-  return check(item, model, now);
+  return check(item, model, arrivalAt(now, model.attributionWindowMinutes));
 }
 
 function missingModel(item: unknown): FieldProblem {

@@ -23,9 +23,9 @@ type Dependencies = Publishing & {
  */
 export async function ingestOutcomes(dependencies: Dependencies, submission: Submission): Promise<Ingested> {
   const { directory, buffer } = dependencies;
-  const checked = await checkItems('outcomes', directory, submission, (item, model, now) => {
-    const result = validateOutcome(item, model, now);
-    const late = result.ok ? latenessProblems(result.record, model, now) : [];
+  const checked = await checkItems('outcomes', directory, submission, (item, model, arrival) => {
+    const result = validateOutcome(item, model, arrival);
+    const late = result.ok ? latenessProblems(result.record, model, arrival) : [];
     return late.length === 0 ? result : { ok: false, problems: late };
   });
   const known = await knownTruths(buffer, checked.good, submission.now);

@@ -10,8 +10,11 @@ type Dependencies = Publishing & { readonly directory: ModelDirectory };
 
 /** Accepted ones are on the stream when it resolves. Throws when none is acceptable, see `expectSomeAccepted`. */
 export async function ingestPredictions(dependencies: Dependencies, submission: Submission): Promise<Ingested> {
-  const { good, rejected } = await checkItems('predictions', dependencies.directory, submission, (item, model, now) =>
-    validatePrediction(item, model, now),
+  const { good, rejected } = await checkItems(
+    'predictions',
+    dependencies.directory,
+    submission,
+    (item, model, arrival) => validatePrediction(item, model, arrival),
   );
   expectSomeAccepted('predictions', submission.items.length, rejected);
   await publishEvents(

@@ -1,10 +1,11 @@
 import { decodeProfile } from '../../domain/ground-truth/aggregate-codec.ts';
+import type { Profile } from '../../domain/ground-truth/aggregates.ts';
 import type { BucketState, JoinEvent, ProfileKey } from '../../domain/ground-truth/bucket-state.ts';
 import { isApplied } from '../../domain/ground-truth/cursor.ts';
 import { join } from '../../domain/ground-truth/join.ts';
 import { needsOf } from '../../domain/ground-truth/join-needs.ts';
 import { emptyProfile } from '../../domain/ground-truth/profile.ts';
-import type { SegmentKey } from '../../domain/ground-truth/segment.ts';
+import type { Segment, SegmentKey } from '../../domain/ground-truth/segment.ts';
 import { decodePart } from '../../domain/ground-truth/segment-codec.ts';
 import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
 import type { BucketId, JoinBuffer } from '../../ports/join-buffer.ts';
@@ -55,32 +56,56 @@ async function applyInOrder(buffer: JoinBuffer, batch: BucketEvents, held: Bucke
 
 async function withNeeds(buffer: JoinBuffer, batch: BucketEvents, held: BucketState): Promise<BucketState> {
   const needs = needsOf(batch.events, held.cursor, batch.model);
-  const segmentKeys = needs.segments.filter((key) => !held.segments.has(key));
-  const profileKeys = needs.profiles.filter((key) => !held.profiles.has(key));
   const [segments, profiles] = await Promise.all([
-    segmentKeys.length === 0 ? [] : readSegments(buffer, batch.bucket, segmentKeys),
-    profileKeys.length === 0 ? [] : readProfiles(buffer, batch.bucket, profileKeys),
+    readSegments(
+      buffer,
+      batch.bucket,
+      needs.segments.filter((key) => !held.segments.has(key)),
+    ),
+    readProfiles(
+      buffer,
+      batch.bucket,
+      needs.profiles.filter((key) => !held.profiles.has(key)),
+    ),
   ]);
   return {
     cursor: held.cursor,
-    segments: new Map([...held.segments, ...segments]),
-    profiles: new Map([...held.profiles, ...profiles]),
+    segments: lastUsed(held.segments, needs.segments, segments),
+    profiles: lastUsed(held.profiles, needs.profiles, profiles),
   };
 }
 
+// Outcomes come for the hours of a day or two; what is older is hardly asked for again.
+const rememberedHours = 64;
+
+/** What is needed now, after the most recently used of the rest. */
+function lastUsed<K, V>(held: ReadonlyMap<K, V>, needed: readonly K[], read: ReadonlyMap<K, V>): ReadonlyMap<K, V> {
+  const used = new Map(held);
+  for (const key of needed) {
+    const value = held.get(key) ?? read.get(key);
+    used.delete(key);
+    if (value !== undefined) used.set(key, value);
+  }
+  return new Map([...used].slice(-Math.max(rememberedHours, needed.length)));
+}
+
 async function readSegments(buffer: JoinBuffer, bucket: BucketId, keys: readonly SegmentKey[]) {
+  if (keys.length === 0) return new Map<SegmentKey, Segment>();
   const stored = await buffer.segments(bucket, keys);
-  return keys.map((key) => [key, { parts: (stored.get(key) ?? []).map(decodePart) }] as const);
+  return new Map(keys.map((key) => [key, { parts: (stored.get(key) ?? []).map(decodePart) }]));
 }
 
 async function readProfiles(buffer: JoinBuffer, bucket: BucketId, keys: readonly ProfileKey[]) {
+  if (keys.length === 0) return new Map<ProfileKey, Profile>();
   const wanted = keys.map((key) => {
     const [hour = '', versions = ''] = key.split('#');
     return { kind: 'profile', hour, versions } as const;
   });
   const stored = await buffer.aggregates(bucket, wanted);
-  return keys.map((key, i) => {
-    const data = stored[i];
-    return [key, data === undefined ? emptyProfile : decodeProfile(data)] as const;
-  });
+  return new Map(
+    keys.map((key, i) => {
+      const data = stored[i];
+      return [key, data === undefined ? emptyProfile : decodeProfile(data)];
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import { type FieldProblem, notFound, RunwayError } from '../../domain/errors.ts';
+import { type Arrival, arrivalAt } from '../../domain/ground-truth/attribution-window.ts';
 import type { JoinEvent } from '../../domain/ground-truth/bucket-state.ts';
 import { namedIds, property } from '../../domain/ground-truth/named-ids.ts';
 import type { PackedEvent } from '../../domain/ground-truth/records.ts';
@@ -95,10 +96,12 @@ function validateLines(
 ): Pick<OpenedRecord, 'events' | 'rejected'> {
   const events: JoinEvent[] = [];
   const rejected: RejectedLine[] = [];
+  const nowMillis = toMillis(now);
+  const arrival = arrivalAt(now, model.attributionWindowMinutes);
   for (const [index, line] of lines.entries()) {
-    const result = line.ok ? validateEvent(line.value, model, now, header.bucket) : undecodable(line);
+    const result = line.ok ? validateEvent(line.value, model, arrival, header.bucket) : undecodable(line);
     const position = { shardId, sequenceNumber: id, index };
-    if (result.ok) events.push({ position, now: toMillis(now), event: result.record });
+    if (result.ok) events.push({ position, now: nowMillis, event: result.record });
     else rejected.push({ index, problems: result.problems });
   }
   return { events, rejected };
@@ -108,11 +111,11 @@ function undecodable({ code, reason }: WireFault): Validated<PackedEvent> {
   return { ok: false, problems: [{ field: '', code, reason }] };
 }
 
-function validateEvent({ kind, record }: RawEvent, model: ServedModel, now: Instant, bucket: number) {
+function validateEvent({ kind, record }: RawEvent, model: ServedModel, arrival: Arrival, bucket: number) {
   if (kind === 'prediction') {
-    const result = validatePrediction(record, model, now, bucket);
+    const result = validatePrediction(record, model, arrival, bucket);
     return result.ok ? { ok: true as const, record: { kind, record: result.record } } : result;
   }
-  const result = validateOutcome(record, model, now, bucket);
+  const result = validateOutcome(record, model, arrival, bucket);
   return result.ok ? { ok: true as const, record: { kind, record: result.record } } : result;
 }

@@ -116,6 +116,21 @@ describe('what a function remembers', () => {
   });
 });
 
+describe('a remembered bucket', () => {
+  it('keeps the hours used last', async () => {
+    const { buffer, calls } = watched(createMemoryJoinBuffer());
+    const cache = createBucketCache();
+    const hourly = (hour: number) => predicted(`flight ${hour}`, { predictedAt: at(hour * 60) });
+    for (let hour = 0; hour < 70; hour += 1)
+      await joinBucket({ buffer, cache }, batch([hourly(hour)], String(hour), at(5_000)));
+    calls.length = 0;
+    await joinBucket({ buffer, cache }, batch([hourly(69), hourly(6)], '70', at(5_000)));
+    expect(calls).toEqual(['commit']);
+    await joinBucket({ buffer, cache }, batch([hourly(5)], '71', at(5_000)));
+    expect(calls).toEqual(['commit', 'segments', 'aggregates', 'commit']);
+  });
+});
+
 describe('a batch too large for one transaction', () => {
   const longWindow = servedModel({ attributionWindowMinutes: 20_160 });
   const hours = Array.from({ length: 240 }, (_, i) => i * 60);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { arrivalAt } from '../../../shared/domain/ground-truth/attribution-window.ts';
 import {
   latenessProblems,
   validateOutcome,
@@ -9,14 +10,15 @@ import { at, morning, outcome, prediction, servedModel } from './fixtures/models
 
 const model = servedModel();
 const now = at(180);
+const arrival = arrivalAt(now, 600);
 
 function faultsOfPrediction(change: object, served = model, when = now): readonly string[] {
-  const result = validatePrediction({ ...prediction('p1'), ...change }, served, when);
+  const result = validatePrediction({ ...prediction('p1'), ...change }, served, arrivalAt(when, 600));
   return result.ok ? [] : result.problems.map(({ field, code }) => `${field} ${code}`);
 }
 
 function faultsOfOutcome(change: object, served = model, when = now): readonly string[] {
-  const result = validateOutcome({ ...outcome('p1'), ...change }, served, when);
+  const result = validateOutcome({ ...outcome('p1'), ...change }, served, arrivalAt(when, 600));
   return result.ok ? [] : result.problems.map(({ field, code }) => `${field} ${code}`);
 }
 
@@ -24,7 +26,7 @@ const features = prediction('p1').features;
 
 describe('a prediction', () => {
   it('that fits is taken as it is, its time in UTC', () => {
-    const result = validatePrediction(prediction('p1', { predictedAt: '2001-01-22T07:00:00+01:00' }), model, now);
+    const result = validatePrediction(prediction('p1', { predictedAt: '2001-01-22T07:00:00+01:00' }), model, arrival);
     expect(result).toEqual({ ok: true, record: prediction('p1', { predictedAt: morning }) });
   });
 
@@ -114,20 +116,20 @@ describe('a prediction', () => {
   it('belongs to the bucket of its record', () => {
     const wide = servedModel({ buckets: 4 });
     const bucket = bucketOf('p1', 4);
-    expect(validatePrediction(prediction('p1'), wide, now, bucket).ok).toBe(true);
-    const strayed = validatePrediction(prediction('p1'), wide, now, (bucket + 1) % 4);
+    expect(validatePrediction(prediction('p1'), wide, arrival, bucket).ok).toBe(true);
+    const strayed = validatePrediction(prediction('p1'), wide, arrival, (bucket + 1) % 4);
     expect(strayed).toMatchObject({ ok: false, problems: [{ field: '/predictionId', code: 'wrong-bucket' }] });
   });
 
   it.each([['text'], [7], [null], [undefined], [[]]])('that is %j is refused', (input) => {
-    const result = validatePrediction(input, model, now);
+    const result = validatePrediction(input, model, arrival);
     expect(result).toMatchObject({ ok: false, problems: [{ field: '' }] });
   });
 });
 
 describe('an outcome', () => {
   it('that fits is taken as it is', () => {
-    expect(validateOutcome(outcome('p1', { businessValue: 12.5 }), model, now)).toEqual({
+    expect(validateOutcome(outcome('p1', { businessValue: 12.5 }), model, arrival)).toEqual({
       ok: true,
       record: outcome('p1', { businessValue: 12.5 }),
     });
@@ -166,7 +168,7 @@ describe('an outcome', () => {
 
   it('is in time until the attribution window ends, and as long as the hour is not sealed', () => {
     const late = (change: object, when = now) =>
-      latenessProblems({ ...outcome('p1'), ...change }, model, when).map(({ code }) => code);
+      latenessProblems({ ...outcome('p1'), ...change }, model, arrivalAt(when, 600)).map(({ code }) => code);
     expect(late({ observedAt: at(600) })).toEqual([]);
     expect(late({ observedAt: at(600.001) })).toEqual(['outside-attribution-window']);
     expect(late({ observedAt: at(601), predictedAt: undefined })).toEqual([]);
