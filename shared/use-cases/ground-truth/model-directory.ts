@@ -12,23 +12,28 @@ export function createModelDirectory(sources: Sources): ModelDirectory {
   const models = new Map<string, ServedModel>();
   return {
     find: async (modelId, versions) => {
-      const known = models.get(modelId) ?? (await readModel(sources, modelId));
-      if (known === undefined) return undefined;
-      const missing = [...new Set(versions)].filter((version) => !known.versions.has(version));
-      const found = await readVersions(sources, modelId, missing);
+      const known = models.get(modelId);
+      const missing = [...new Set(versions)].filter((version) => !known?.versions.has(version));
+      if (known !== undefined && missing.length === 0) return known;
+      const head = await sources.events.head<ModelState>(modelStream(modelId));
+      if (head === undefined) return undefined;
+      // A record may name any number of versions; only those that were registered are worth a look.
+      const registered = missing.filter((version) => isRegistered(version, head.state));
+      const found = await readVersions(sources, modelId, registered);
       // Another call may have learned of other versions meanwhile.
-      const latest = models.get(modelId) ?? known;
-      const model = found.size === 0 ? latest : { ...latest, versions: new Map([...latest.versions, ...found]) };
+      const latest = models.get(modelId) ?? servedModel(head.state);
+      const model = { ...latest, versions: new Map([...latest.versions, ...found]) };
       models.set(modelId, model);
       return model;
     },
   };
 }
 
-async function readModel({ events }: Sources, modelId: string): Promise<ServedModel | undefined> {
-  const head = await events.head<ModelState>(modelStream(modelId));
-  if (head === undefined) return undefined;
-  const { definition, registeredAt } = head.state;
+function isRegistered(version: number, { versionCount }: ModelState): boolean {
+  return Number.isInteger(version) && version >= 1 && version <= versionCount;
+}
+
+function servedModel({ modelId, definition, registeredAt }: ModelState): ServedModel {
   const { team, taskType, buckets, attributionWindowMinutes } = definition;
   return { modelId, team, registeredAt, taskType, buckets, attributionWindowMinutes, versions: new Map() };
 }

@@ -36,6 +36,14 @@ describe('the directory of models', () => {
     expect(reads).toEqual(['model#late-basic', 'version#late-basic#1']);
   });
 
+  it('looks for no version that was never registered', async () => {
+    const { registry, directory, reads } = await world();
+    await addVersion(registry, 'run-1');
+    const model = await directory.find('late-basic', [0, 1, 1.5, 2, -1, 1e9, Number.NaN]);
+    expect([...(model?.versions.keys() ?? [])]).toEqual([1]);
+    expect(reads).toEqual(['model#late-basic', 'version#late-basic#1']);
+  });
+
   it('looks again for a version that it did not find', async () => {
     const { registry, directory } = await world();
     await addVersion(registry, 'run-1');
