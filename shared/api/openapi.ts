@@ -17,7 +17,14 @@ const problemSchema = z.object({
   detail: z.string().optional(),
   correlationId: z.string(),
   errors: z
-    .array(z.object({ field: z.string().meta({ description: 'JSON pointer' }), code: z.string(), reason: z.string() }))
+    .array(
+      z.object({
+        field: z.string().meta({ description: 'JSON pointer' }),
+        code: z.string(),
+        reason: z.string(),
+        index: z.number().int().optional().meta({ description: 'position in the batch' }),
+      }),
+    )
     .optional(),
 });
 
