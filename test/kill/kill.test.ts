@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,6 +26,8 @@ afterAll(async () => {
 });
 
 const acknowledged: Delivery[] = [];
+// The test runner keeps the global console's lines of a passed test to itself.
+const report = new Console(process.stdout);
 
 /** Runs everything while, at a random moment after the start of a random step of each round, the cloud is killed. */
 async function runAndKill(): Promise<void> {
@@ -81,14 +84,14 @@ test('what was acknowledged is there once, however often the cloud was killed', 
   );
 
   const { kills, resent } = session.counts();
-  console.log(
+  report.log(
     `seed ${seed}: ${kills} kills, ${resent} requests sent again, ${acknowledged.length} records acknowledged`,
   );
   expect(kills).toBe(rounds);
   for (const modelId of models) {
     const { oracle, runway } = await session.insist((customer) => countsOf(customer, modelId));
-    console.log(modelId);
-    console.table({ oracle, runway });
+    report.log(modelId);
+    report.table({ oracle, runway });
     expect({ predictions: runway.predictions, pairs: runway.pairs }).toEqual({
       predictions: oracle.predictions,
       pairs: oracle.pairs,
@@ -128,7 +131,7 @@ test('what was acknowledged is there once, however often the cloud was killed', 
     poison.map((text) => JSON.parse(text)),
     ({ cause }) => cause.code,
   );
-  console.log(
+  report.log(
     `in the failure bucket: ${[...causes].map(([code, records]) => `${records.length} × ${code}`).join(', ')}`,
   );
   expect([...causes.keys()].toSorted()).toEqual(['header-missing', 'wrong-signature']);

@@ -119,6 +119,14 @@ const registry: Readonly<Record<string, Behavior>> = {
       equal((await world.performance()).predictions, 60, 'the number of predictions');
     },
   },
+  $default: {
+    name: 'a path that is no route gets a problem document of its own',
+    async run({ customer }) {
+      const { status, body } = await customer.call('GET', '/v1/modells');
+      equal(status, 404, 'the status');
+      equal(body.type, 'urn:runway:problem:unknown-route', 'the type of the problem');
+    },
+  },
   'GET /v1/openapi.json': {
     name: 'anyone can read how the API is called',
     async run({ cloud }) {
