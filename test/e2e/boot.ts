@@ -39,7 +39,10 @@ function later(cloud: Cloud) {
   return (minutes: number) => cloud.advanceTo(new Date(Date.parse(cloud.now()) + minutes * 60_000).toISOString());
 }
 
-type Status = { readonly queues: Readonly<Record<string, { readonly visible: number; readonly inFlight: number }>> };
+type Status = {
+  readonly queues: Readonly<Record<string, { readonly visible: number; readonly inFlight: number }>>;
+  readonly runningExecutions: Readonly<Record<string, readonly string[]>>;
+};
 
 /** What the cloud says of itself. */
 export async function statusOf({ cloud }: Running): Promise<Status> {

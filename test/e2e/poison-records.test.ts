@@ -83,7 +83,7 @@ const badLines = [
 
 beforeAll(async () => {
   running = await boot(registeredAt);
-  const { cloud, customer, later } = running;
+  const { customer, later } = running;
   await serve(running, 'late-basic');
   const keyOf = async (writer: string) => String((await customer.succeed('POST', '/v1/writers', { writer })).key);
   keys = { flights: await keyOf('flights/tests'), harbor: await keyOf('harbor/cranes') };
@@ -97,7 +97,7 @@ beforeAll(async () => {
   sent.set('lines', packed([made('first'), ...badLines, made('last')]));
   await customer.putRecord(sent.get('lines') ?? Buffer.of(), partition);
   await later(1);
-  const documents = await customer.objects(cloud.outputs.FailureBucketName ?? '', 'poison/');
+  const documents = await customer.objects('FailureBucketName', 'poison/');
   failures = documents.map((document): Failure => JSON.parse(document));
 });
 afterAll(() => running?.end());
