@@ -3,22 +3,56 @@ const from = (path, to, name, comment) => ({ name, comment, severity: 'error', f
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    from('^shared/domain', { pathNot: '^(shared/domain|node_modules/(zod|@stdlib)|(node:)?(crypto|zlib|buffer)$)' }, 'domain-is-pure', 'the domain imports zod, numerical routines and itself'),
-    from('^shared/ports', { pathNot: '^shared/(ports|domain)' }, 'ports-know-the-domain-only', 'a port is an interface over domain types'),
-    from('^shared/use-cases', { pathNot: '^(shared/(use-cases|ports|domain))|^(node:)?(crypto|zlib)$' }, 'use-cases-know-ports-and-domain', 'what a use case needs from outside is a port'),
-    from('^shared/runtime', { path: '^(shared/(adapters|use-cases)|functions|infra|local)' }, 'runtime-knows-no-adapter', 'composition happens in functions/'),
-    from('^(shared/(?!adapters)|functions|infra|portal)', { path: '^node_modules/@aws-sdk' }, 'sdk-in-adapters-only', 'only adapters, the embedded cloud and customers of the API speak to AWS'),
+    from(
+      '^shared/domain',
+      { pathNot: '^(shared/domain|node_modules/(zod|@stdlib)|(node:)?(crypto|zlib|buffer)$)' },
+      'domain-is-pure',
+      'the domain imports zod, numerical routines and itself',
+    ),
+    from(
+      '^shared/ports',
+      { pathNot: '^shared/(ports|domain)' },
+      'ports-know-the-domain-only',
+      'a port is an interface over domain types',
+    ),
+    from(
+      '^shared/use-cases',
+      { pathNot: '^(shared/(use-cases|ports|domain))|^(node:)?(crypto|zlib)$' },
+      'use-cases-know-ports-and-domain',
+      'what a use case needs from outside is a port',
+    ),
+    from(
+      '^shared/runtime',
+      { path: '^(shared/(adapters|use-cases)|functions|infra|local)' },
+      'runtime-knows-no-adapter',
+      'composition happens in functions/',
+    ),
+    from(
+      '^(shared/(?!adapters)|functions|infra|portal)',
+      { path: '^node_modules/@aws-sdk' },
+      'sdk-in-adapters-only',
+      'only adapters, the embedded cloud and customers of the API speak to AWS',
+    ),
     from('^shared', { path: '^(functions|infra|local|examples|test|portal|cli)' }, 'shared-is-inner', ''),
     from('^functions', { path: '^(infra|local|examples|test|portal|cli)' }, 'functions-compose', ''),
     from('^infra', { path: '^(functions|local|examples|test|shared/(?!names\\.ts))' }, 'infra-knows-names-only', ''),
     from('^local', { path: '^(functions|shared|infra|examples|test)' }, 'local-knows-the-template-only', ''),
-    from('^examples', { path: '^(functions|infra|test|shared/(?!domain/ground-truth/wire-format\\.ts))' }, 'examples-are-customers', ''),
+    from(
+      '^examples',
+      { path: '^(functions|infra|test|shared/(?!domain/ground-truth/wire-format\\.ts))' },
+      'examples-are-customers',
+      '',
+    ),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(cdk\\.out|dist)/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.cjs'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs'],
+    },
   },
 };

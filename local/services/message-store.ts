@@ -32,8 +32,6 @@ export type QueueDepth = {
   readonly oldestVisibleAt: number | undefined;
 };
 
-export type MessageStore = ReturnType<typeof createMessageStore>;
-
 const schema = `
   CREATE TABLE IF NOT EXISTS sqs_messages (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, queue TEXT NOT NULL, body TEXT NOT NULL,
