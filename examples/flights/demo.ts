@@ -12,6 +12,7 @@ import { projectDirectory, runNode, synthesize } from './demo/synthesize.ts';
 import { createTimeline } from './demo/timeline.ts';
 import { startWorker, type Worker } from './demo/worker.ts';
 import { instantOf, minuteOf } from './flights.ts';
+import { minutesPerDay } from './local-clock.ts';
 import { prepareFlights } from './prepare-data.ts';
 import { type InitialVersions, registerModels, trainInitialVersions } from './register-models.ts';
 import { createArtifacts } from './runway/artifacts.ts';
@@ -29,6 +30,7 @@ const indent = 43;
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 /** Last started, first stopped. */
 const stoppers: (() => Promise<void>)[] = [];
+const leaving = new AbortController();
 
 const options = readOptions();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -37,6 +39,8 @@ try {
   const status = await run(options);
   if (options.exit) await leave(status);
 } catch (error) {
+  // What was under way when it was told to stop cannot end well, and need not.
+  if (leaving.signal.aborted) await new Promise(() => {});
   console.error(error);
   await leave(1);
 }
@@ -56,7 +60,8 @@ function readOptions(): DemoOptions {
 
 async function leave(status: number): Promise<never> {
   // Whoever asks twice does not want to wait for the work under way.
-  process.once('SIGINT', () => process.exit(status));
+  if (leaving.signal.aborted) process.exit(status);
+  leaving.abort();
   for (const stop of stoppers.splice(0).toReversed()) await stop().catch((error: unknown) => console.error(error));
   process.exit(status);
 }
@@ -84,7 +89,7 @@ async function openStage(options: DemoOptions, dataDir: string): Promise<Stage> 
   print(styleText('bold', 'Runway replays the flights of early 2001 on the template that deploys it.'));
   const [versions] = await Promise.all([
     prepareVersions(options, dataDir),
-    synthesize(assembly, options.evaluationHours),
+    synthesize(assembly, options.evaluationHours, leaving.signal),
   ]);
   const log = (line: string) => appendFileSync(path.join(dataDir, 'cloud.log'), `${line}\n`);
   const clock = { mode: 'virtual', start: options.from } as const;
@@ -102,7 +107,7 @@ async function openStage(options: DemoOptions, dataDir: string): Promise<Stage> 
 
 async function prepareVersions(options: DemoOptions, dataDir: string): Promise<InitialVersions> {
   // In a process of its own, because it keeps a core busy for seconds.
-  await runNode(['examples/flights/prepare-data.ts', dataDir, options.dates]);
+  await runNode(['examples/flights/prepare-data.ts', dataDir, options.dates], leaving.signal);
   const { flights, notes } = await prepareFlights(dataDir, options.dates);
   for (const note of notes) print(`  ${note}`);
   return trainInitialVersions(flights, minuteOf(options.from));
@@ -169,17 +174,24 @@ async function replay(
   const step = options.evaluationHours * 60;
   const timeline = createTimeline(client, models);
   const sent = { predictions: 0, outcomes: 0 };
+  const tellNews = async () => {
+    for (const entry of await timeline.read(cloud.now())) tell(progress, entry);
+  };
   for (let from = start; from < end; from += step) {
     const to = from + step;
-    const report = await serving.ask({ type: 'serve', from, to });
+    // Neither moves the clock, so the news of the day before are told while serving works.
+    const [report] = await Promise.all([
+      serving.ask({ type: 'serve', from, to }),
+      from % minutesPerDay === 0 ? tellNews() : undefined,
+    ]);
     await cloud.advanceTo(new Date((to - sendMinutes) * 60_000).toISOString());
     await serving.ask({ type: 'send' });
     await cloud.advanceTo(instantOf(to));
     sent.predictions += report.predictions;
     sent.outcomes += report.outcomes;
-    if (to % 1_440 === 0) for (const entry of await timeline.read(cloud.now())) tell(progress, entry);
     progress.show((to - start) / (end - start), cloud.now(), sent.predictions + sent.outcomes);
   }
+  await tellNews();
   for (const entry of await timeline.unfinishedComparisons(cloud.now())) tell(progress, entry);
   return sent;
 }

@@ -44,6 +44,8 @@ process.on('message', (command: ServingCommand) => {
     },
   );
 });
+// Ctrl-C reaches the whole group; whoever started this process decides what it means.
+process.on('SIGINT', () => undefined);
 // Whoever started this process is gone.
 process.on('disconnect', () => process.exit());
 process.send?.({ predictions: 0, outcomes: 0 } satisfies ServingReport);

@@ -14,6 +14,8 @@ const settings = readEnvironment();
 const queueUrl = environment('RUNWAY_TRAINING_REQUEST_QUEUE_URL');
 const stopped = new AbortController();
 process.on('SIGTERM', () => stopped.abort());
+// Ctrl-C reaches the whole group; whoever started this process decides what it means.
+process.on('SIGINT', () => undefined);
 // Whoever started this process is gone.
 process.on('disconnect', () => stopped.abort());
 

@@ -5,15 +5,19 @@ import { fileURLToPath } from 'node:url';
 export const projectDirectory = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Writes the cloud assembly for a stage whose schedules fire every `evaluationHours`. Throws with the app's complaint. */
-export async function synthesize(outdir: string, evaluationHours: number): Promise<void> {
+export async function synthesize(outdir: string, evaluationHours: number, signal: AbortSignal): Promise<void> {
   const minutes = evaluationHours * 60;
   const context = ['stage=demo', `scanIntervalMinutes=${minutes}`, `decisionIntervalMinutes=${minutes}`];
-  await runNode(['infra/app.ts', '--outdir', outdir, ...context.flatMap((pair) => ['-c', pair])]);
+  await runNode(['infra/app.ts', '--outdir', outdir, ...context.flatMap((pair) => ['-c', pair])], signal);
 }
 
-/** Runs a program of this project to its end; only its complaints are shown. Throws when it fails. */
-export async function runNode(argv: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [...argv], { cwd: projectDirectory, stdio: ['ignore', 'ignore', 'inherit'] });
+/** Runs a program of this project to its end; only its complaints are shown. Throws when it fails or is aborted. */
+export async function runNode(argv: readonly string[], signal: AbortSignal): Promise<void> {
+  const child = spawn(process.execPath, [...argv], {
+    cwd: projectDirectory,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    signal,
+  });
   const [status] = await once(child, 'exit');
   if (status !== 0) throw new Error(`node ${argv[0]} ended with status ${status}`);
 }

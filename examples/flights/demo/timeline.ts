@@ -68,7 +68,8 @@ function followModel(client: RunwayClient, model: string): Follower {
         ? []
         : [{ at: requestedAt, model, verb: 'failed', text: `${retrainId}: ${failure}` } as const],
     );
-    const trained = await Promise.all(rollouts.items.map(trainedEntry));
+    const started = rollouts.items.filter(({ rolloutId }) => isNew(`trained for ${rolloutId}`));
+    const trained = await Promise.all(started.map(trainedEntry));
     const judged = rollouts.items.flatMap((rollout) => rolloutEntries(model, rollout));
     for (const rollout of rollouts.items)
       if (rollout.status === 'promoted' && isNew(`compare ${rollout.rolloutId}`)) running = [...running, rollout];

@@ -18,12 +18,14 @@ export async function startWorker<C, R>(
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  // Every question asks whether the process is still there; that it is not is no further news.
+  child.on('error', () => undefined);
   const nextReport = reportReader<R>(child, file);
   await nextReport();
   return {
     ask: (command) => {
       const report = nextReport();
-      child.send(command as object);
+      if (child.connected) child.send(command as object);
       return report;
     },
     stop: async () => {
@@ -38,7 +40,7 @@ export async function startWorker<C, R>(
 function reportReader<R>(child: ChildProcess, file: string): () => Promise<R> {
   return () =>
     new Promise((resolve, reject) => {
-      if (child.exitCode !== null) return reject(new Error(`${file} has ended with status ${child.exitCode}`));
+      if (!child.connected) return reject(new Error(`${file} has ended with status ${child.exitCode}`));
       const onMessage = (report: unknown) => settle(() => resolve(report as R));
       const onExit = (code: number | null) => settle(() => reject(new Error(`${file} ended with status ${code}`)));
       const settle = (how: () => void) => {
