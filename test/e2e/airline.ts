@@ -19,13 +19,12 @@ export type Training = {
   readonly claimed?: Scorer;
 };
 export type Served = {
-  readonly at: string;
   readonly table: Routing;
   readonly byVersion: Readonly<Record<number, number>>;
 };
 
 /** Short intervals, small numbers: a model whose loop closes in days. */
-export function quickPolicy(policy: Body): Body {
+function quickPolicy(policy: Body): Body {
   const { signals, validation, retraining, rollout } = policy as Record<string, Body>;
   return {
     ...policy,
@@ -136,14 +135,10 @@ export async function createAirline(running: Running, modelId: string) {
       depart(table, weather, flown + i, from + i * (hour / flightsPerHour)),
     );
     flown += made.length;
-    await customer.stream(
-      modelId,
-      writerKey,
-      made.flatMap(({ prediction, outcome }) => [prediction, outcome]),
-    );
-    const counts = Map.groupBy(made, ({ prediction }) => prediction.record.modelVersion);
+    await customer.stream(modelId, writerKey, made.flat());
+    const counts = Map.groupBy(made, ([{ record }]) => record.modelVersion);
     const byVersion = Object.fromEntries([...counts].map(([version, flights]) => [version, flights.length]));
-    served.push({ at: cloud.now(), table, byVersion });
+    served.push({ table, byVersion });
   }
 
   function depart(table: Routing, weather: Weather, i: number, at: number) {
@@ -164,10 +159,10 @@ export async function createAirline(running: Running, modelId: string) {
     };
     const isForeseen = scoreOf(modelVersion) > 0.5 === (label === 1);
     const outcome = { ...about, observedAt: iso(at + minute), label, businessValue: isForeseen ? 1 : 0.5 };
-    return {
-      prediction: { kind: 'prediction' as const, record: prediction },
-      outcome: { kind: 'outcome' as const, record: outcome },
-    };
+    return [
+      { kind: 'prediction', record: prediction } as const,
+      { kind: 'outcome', record: outcome } as const,
+    ] as const;
   }
 
   /** Answers a training request: a new version, the hold-out, the end of the run. */

@@ -211,7 +211,6 @@ test('a rollout that a person ends gives the champion all the traffic back and g
   const { cloud, customer, later, now } = running;
   const airline = await createAirline(running, 'late-aborted');
   await airline.register();
-  await later(48 * 60);
   const version = await airline.addVersion('by-hand', right, calm);
   const holdout = await airline.uploadHoldout('by-hand', right, right, calm);
   const { rolloutId } = await customer.succeed('POST', `${airline.model}/versions/${version}/deployment`, { holdout });
