@@ -17,11 +17,10 @@ import { prepareFlights } from './prepare-data.ts';
 import { type InitialVersions, registerModels, trainInitialVersions } from './register-models.ts';
 import { createArtifacts } from './runway/artifacts.ts';
 import { createRunwayClient, type RunwayClient } from './runway/client.ts';
-import type { ServingCommand, ServingReport } from './serving-protocol.ts';
+import { nothingServed, type ServingCommand, type ServingReport } from './serving-protocol.ts';
 import { models, team, writer } from './settings.ts';
 
 type Stage = { readonly cloud: Cloud; readonly client: RunwayClient; readonly token: string };
-type Sent = { readonly predictions: number; readonly outcomes: number };
 
 /** Before the end of a stretch: the stream gathers records for a second before it hands them on. */
 const sendMinutes = 0.5;
@@ -169,11 +168,11 @@ async function replay(
   { cloud, client }: Stage,
   serving: Worker<ServingCommand, ServingReport>,
   progress: Progress,
-): Promise<Sent> {
+): Promise<ServingReport> {
   const [start, end] = [minuteOf(options.from), minuteOf(options.to)];
   const step = options.evaluationHours * 60;
   const timeline = createTimeline(client, models);
-  const sent = { predictions: 0, outcomes: 0 };
+  const sent = { ...nothingServed };
   const tellNews = async () => {
     for (const entry of await timeline.read(cloud.now())) tell(progress, entry);
   };
@@ -189,6 +188,7 @@ async function replay(
     await cloud.advanceTo(instantOf(to));
     sent.predictions += report.predictions;
     sent.outcomes += report.outcomes;
+    sent.late += report.late;
     progress.show((to - start) / (end - start), cloud.now(), sent.predictions + sent.outcomes);
   }
   await tellNews();

@@ -7,14 +7,11 @@ import { publishVersion } from './publish-version.ts';
 import type { Artifacts } from './runway/artifacts.ts';
 import type { RunwayClient } from './runway/client.ts';
 import { acceptedSchema } from './runway/views.ts';
-import { businessMetric, models, team } from './settings.ts';
+import { attributionWindowMinutes, businessMetric, models, team } from './settings.ts';
 import type { TrainedVersion } from './training.ts';
 import { trainVersion } from './training.ts';
 
 type Runway = { readonly client: RunwayClient; readonly artifacts: Artifacts };
-
-/** No flight of the file takes off and lands further apart, but for the few that are most of a day late. */
-const attributionWindowMinutes = 720;
 
 const descriptions: Readonly<Record<ModelName, string>> = {
   'late-basic': 'At pushback: will the flight land more than 15 minutes late? From what the timetable says.',

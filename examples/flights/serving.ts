@@ -7,8 +7,8 @@ import { createEventSender } from './runway/event-sender.ts';
 import { createRoutingReader } from './runway/routing-table.ts';
 import { createScorerLoader } from './runway/scorer-loader.ts';
 import { type Airborne, departures, outcomeOf, predict, type ServedModel } from './serve-flights.ts';
-import type { ServingCommand, ServingReport } from './serving-protocol.ts';
-import { environment, readEnvironment } from './settings.ts';
+import { nothingServed, type ServingCommand, type ServingReport } from './serving-protocol.ts';
+import { attributionWindowMinutes, environment, readEnvironment } from './settings.ts';
 
 /**
  * A process of its own: replays flights on command. `serve` scores what leaves in a stretch of time by the routing
@@ -48,7 +48,7 @@ process.on('message', (command: ServingCommand) => {
 process.on('SIGINT', () => undefined);
 // Whoever started this process is gone.
 process.on('disconnect', () => process.exit());
-process.send?.({ predictions: 0, outcomes: 0 } satisfies ServingReport);
+process.send?.(nothingServed);
 
 async function handle(command: ServingCommand): Promise<ServingReport> {
   return command.type === 'serve' ? serve(command.from, command.to) : send();
@@ -79,14 +79,17 @@ async function serve(from: number, to: number): Promise<ServingReport> {
       outcomes: landed.map(({ flight, liveScore }) => outcomeOf(flights, flight, 'late-live', liveScore)),
     },
   ];
-  return { predictions: 2 * predictions.length, outcomes: 2 * landed.length };
+  const late = landed.filter(
+    ({ flight }) => flights.landing[flight]! - flights.departure[flight]! > attributionWindowMinutes,
+  );
+  return { predictions: 2 * predictions.length, outcomes: 2 * landed.length, late: 2 * late.length };
 }
 
 async function send(): Promise<ServingReport> {
-  const [events, report] = [unsent, { predictions: 0, outcomes: 0 }];
+  const events = unsent;
   unsent = [];
   await sendEvents(events);
-  return report;
+  return nothingServed;
 }
 
 async function loadModel(name: ModelName): Promise<ServedModel> {

@@ -10,6 +10,9 @@ export const writer = `${team}/serving`;
 export const callScore = 0.3;
 export const businessMetric = { name: 'rightCallRatio', direction: 'higher-is-better' } as const;
 
+/** An outcome that comes later than this after pushback does not count. */
+export const attributionWindowMinutes = 720;
+
 const datesSchema = z.enum(['as-they-were', 'shuffled']);
 
 /** Where Runway is and where the flights are; AWS endpoints and credentials come as the SDK expects them. */

@@ -36,6 +36,14 @@ describe('the story of the flights', () => {
     expect(sent).toBeDefined();
   });
 
+  it('joins every outcome that came in its window', () => {
+    const figures =
+      /outcomes: ([\d,]+) sent, ([\d,]+) joined to their prediction, ([\d,]+) later/.exec(story.output) ?? [];
+    const [sent, joined, late] = figures.slice(1).map((text) => Number(text.replaceAll(',', '')));
+    expect(sent).toBeGreaterThan(0);
+    expect((joined ?? 0) + (late ?? 0)).toBe(sent);
+  });
+
   it('fails no training', () => {
     expect(story.output).not.toMatch(/ failed +late-/);
   });

@@ -1,4 +1,5 @@
 import type { RunwayClient } from '../runway/client.ts';
+import type { ServingReport } from '../serving-protocol.ts';
 import { models } from '../settings.ts';
 import { loopClosed, readStory, summaryTable } from './summary.ts';
 
@@ -6,7 +7,7 @@ export type Replayed = {
   readonly from: string;
   readonly to: string;
   /** By serving, over both models. */
-  readonly sent: { readonly predictions: number; readonly outcomes: number };
+  readonly sent: ServingReport;
 };
 
 /** The table at the end, what serving sent beside what Runway holds, and whether the loop closed. */
@@ -28,7 +29,7 @@ export async function closing(client: RunwayClient, { from, to, sent }: Replayed
     ...summaryTable(stories),
     '',
     `predictions: ${count(sent.predictions)} sent, ${count(held.predictions)} held by Runway`,
-    `outcomes: ${count(sent.outcomes)} sent, ${count(held.outcomes)} joined to their prediction`,
+    `outcomes: ${count(sent.outcomes)} sent, ${count(held.outcomes)} joined to their prediction, ${count(sent.late)} later than the attribution window`,
     isLoopClosed
       ? 'The loop closed: a breach was found, the policy decided a retrain, a candidate was judged.'
       : `The loop did not close: ${missing.join(', ')}.`,
