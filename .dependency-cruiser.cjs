@@ -38,6 +38,18 @@ module.exports = {
     from('^infra', { path: '^(functions|local|examples|test|shared/(?!names\\.ts))' }, 'infra-knows-names-only', ''),
     from('^local', { path: '^(functions|shared|infra|examples|test)' }, 'local-knows-the-template-only', ''),
     from(
+      '^sdk',
+      { pathNot: '^(sdk|node_modules/openapi-fetch)' },
+      'sdk-stands-alone',
+      'a customer installs it without the rest',
+    ),
+    from(
+      '^portal',
+      { path: '^(functions|infra|local|examples|test|shared)' },
+      'portal-is-a-client',
+      'it knows the SDK only',
+    ),
+    from(
       '^examples',
       { path: '^(functions|infra|test|shared/(?!domain/ground-truth/wire-format\\.ts))' },
       'examples-are-customers',

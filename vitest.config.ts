@@ -31,6 +31,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+      },
+      {
+        extends: true,
         test: { name: 'mutation', include: ['test/mutation/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 120_000 },
       },
       { extends: true, test: { name: 'story', include: ['test/story/**/*.test.ts'] } },
