@@ -1,5 +1,6 @@
 import createFetchClient, { type Client, type Middleware } from 'openapi-fetch';
 import type { components, paths } from './openapi-types.ts';
+import { type Fetch, type RetryOptions, retryingFetch } from './retrying-fetch.ts';
 
 export type Schemas = components['schemas'];
 export type Problem = Schemas['Problem'];
@@ -11,7 +12,9 @@ export type RunwayClientOptions = {
   /** The bearer token, asked for at each request, so that it can be renewed. @default none is sent */
   readonly token?: () => string | undefined | Promise<string | undefined>;
   /** @default the global fetch */
-  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly fetch?: Fetch;
+  /** `attempts: 1` never repeats. @default five attempts */
+  readonly retry?: RetryOptions;
 };
 
 /**
@@ -23,10 +26,8 @@ export type RunwayClientOptions = {
  * const model = await unwrap(runway.GET('/v1/models/{modelId}', { params: { path: { modelId } } }));
  */
 export function createRunwayClient(options: RunwayClientOptions): RunwayClient {
-  const client = createFetchClient<paths>({
-    baseUrl: options.baseUrl,
-    ...(options.fetch !== undefined && { fetch: options.fetch }),
-  });
+  const { baseUrl, retry, fetch: fetchOnce = (request: Request) => fetch(request) } = options;
+  const client = createFetchClient<paths>({ baseUrl, fetch: retryingFetch(fetchOnce, retry) });
   client.use(signedIn(options.token), repeatable);
   return client;
 }
@@ -55,10 +56,16 @@ export class RunwayApiError extends Error {
   readonly problem: Problem | undefined;
 
   constructor(response: Response, problem: Problem | undefined) {
-    super(problem?.detail ?? problem?.title ?? `${response.status} ${response.statusText} from ${response.url}`);
+    super(`${response.status} from ${response.url}: ${describe(problem) ?? response.statusText}`);
     this.status = response.status;
     this.problem = problem;
   }
+}
+
+function describe(problem: Problem | undefined): string | undefined {
+  if (problem === undefined) return undefined;
+  const { title, detail, errors = [] } = problem;
+  return [title, detail, ...errors.map(({ field, reason }) => `${field}: ${reason}`)].filter(Boolean).join('; ');
 }
 
 type Answer<T> = { readonly data?: T; readonly error?: unknown; readonly response: Response };
@@ -68,12 +75,11 @@ type Answer<T> = { readonly data?: T; readonly error?: unknown; readonly respons
  *
  * @throws RunwayApiError for every other answer
  */
-export async function unwrap<T>(pending: Promise<Answer<T>>): Promise<NonNullable<T>> {
+export async function unwrap<T>(pending: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await pending;
-  if (data === undefined || data === null) {
-    throw new RunwayApiError(response, isProblem(error) ? error : undefined);
-  }
-  return data;
+  if (!response.ok) throw new RunwayApiError(response, isProblem(error) ? error : undefined);
+  // An answer without a body has the type undefined.
+  return data as T;
 }
 
 function isProblem(value: unknown): value is Problem {

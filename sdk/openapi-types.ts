@@ -641,6 +641,200 @@ export interface components {
             /** Format: date-time */
             deployedAt?: string;
         };
+        Evaluation: {
+            evaluationId: string;
+            modelId: string;
+            version: number;
+            /** Format: date-time */
+            evaluatedAt: string;
+            /** @enum {string} */
+            kind: "scheduled" | "on-demand";
+            window: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+            };
+            policyVersion: number;
+            policy: components["schemas"]["Policy"];
+            signals: components["schemas"]["Signal"][];
+            stalenessScore: number | null;
+            /** @enum {string} */
+            verdict: "healthy" | "at-risk" | "unknown";
+            confidence: {
+                /** @enum {string} */
+                level: "high" | "medium" | "low";
+                reasons: string[];
+            };
+            causes: ("age" | "dataDrift" | "predictionDrift" | "performance" | "staleness-score")[];
+            coverageRatio: number | null;
+            summary: string;
+        };
+        Signal: {
+            /** @enum {string} */
+            name: "age" | "dataDrift" | "predictionDrift" | "performance";
+            value: number | null;
+            unit: string;
+            score: number | null;
+            evidence: number | null;
+            effect: number | null;
+            n: number;
+            nNeeded: number;
+            /** @enum {string} */
+            verdict: "ok" | "warning" | "breach" | "insufficient-data";
+            reason: string;
+            parts: {
+                name: string;
+                value: number | null;
+                reference: number | null;
+                evidence: number | null;
+                /** @enum {string} */
+                verdict: "ok" | "warning" | "breach" | "insufficient-data";
+                reason: string;
+            }[];
+        };
+        ModelHealth: {
+            modelId: string;
+            /** @enum {string} */
+            verdict: "healthy" | "at-risk" | "unknown";
+            summary: string;
+            missing: string[];
+            health: {
+                /** @enum {string} */
+                status: "unknown" | "healthy" | "at-risk";
+                /** Format: date-time */
+                since: string;
+                evaluationId?: string;
+            };
+            evaluation?: components["schemas"]["Evaluation"];
+        };
+        Retrain: {
+            retrainId: string;
+            runId: string;
+            modelId: string;
+            team: string;
+            tier: number;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            triggers: components["schemas"]["Trigger"][];
+            stalenessScore: number | null;
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            startedAt?: string;
+            /** Format: date-time */
+            endedAt?: string;
+            candidateVersion?: number;
+            holdout?: {
+                uri: string;
+                digest: string;
+            };
+            rolloutId?: string;
+            failure?: string;
+        };
+        Trigger: {
+            /** @enum {string} */
+            cause: "performance" | "drift" | "schedule" | "manual";
+            /** Format: date-time */
+            decidedAt: string;
+            evaluationId?: string;
+            policyVersion: number;
+            inputs: {
+                [key: string]: unknown;
+            };
+            reason: string;
+        };
+        Rollout: {
+            rolloutId: string;
+            modelId: string;
+            champion: number;
+            candidate: number;
+            retrainId?: string;
+            /** @enum {string} */
+            status: "validating" | "canary" | "promoted" | "refused" | "rolled-back" | "aborted";
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt?: string;
+            policy: {
+                [key: string]: unknown;
+            };
+            validationPolicy: {
+                [key: string]: unknown;
+            };
+            holdout?: {
+                uri: string;
+                digest: string;
+            };
+            loadability?: {
+                /** @enum {string} */
+                verdict: "pass" | "fail" | "inconclusive";
+                /** Format: date-time */
+                checkedAt: string;
+                reason: string;
+            };
+            validation?: {
+                /** @enum {string} */
+                verdict: "pass" | "fail" | "inconclusive";
+                /** Format: date-time */
+                judgedAt: string;
+                paired: {
+                    n: number;
+                    blocks: number;
+                    championLoss: number | null;
+                    candidateLoss: number | null;
+                    relativeDifference: number | null;
+                    interval: [
+                        number,
+                        number
+                    ] | null;
+                };
+                reason: string;
+            };
+            step: number;
+            /** Format: date-time */
+            stepStartedAt?: string;
+            judgements: components["schemas"]["Judgement"][];
+            reason?: string;
+        };
+        Judgement: {
+            step: number;
+            percent: number;
+            /** Format: date-time */
+            judgedAt: string;
+            /** @enum {string} */
+            verdict: "pass" | "fail" | "inconclusive";
+            paired: {
+                n: number;
+                blocks: number;
+                championLoss: number | null;
+                candidateLoss: number | null;
+                relativeDifference: number | null;
+                interval: [
+                    number,
+                    number
+                ] | null;
+            };
+            business?: {
+                metric: string;
+                champion: {
+                    n: number;
+                    mean: number | null;
+                };
+                candidate: {
+                    n: number;
+                    mean: number | null;
+                };
+                relativeChange: number | null;
+                interval: [
+                    number,
+                    number
+                ] | null;
+                /** @enum {string} */
+                verdict: "pass" | "fail" | "inconclusive";
+            };
+            reason: string;
+        };
         Problem: {
             /** @description urn:runway:problem:<code>, stable */
             type: string;
@@ -1520,57 +1714,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: {
-                            evaluationId: string;
-                            modelId: string;
-                            version: number;
-                            /** Format: date-time */
-                            evaluatedAt: string;
-                            /** @enum {string} */
-                            kind: "scheduled" | "on-demand";
-                            window: {
-                                /** Format: date-time */
-                                from: string;
-                                /** Format: date-time */
-                                to: string;
-                            };
-                            policyVersion: number;
-                            policy: components["schemas"]["Policy"];
-                            signals: {
-                                /** @enum {string} */
-                                name: "age" | "dataDrift" | "predictionDrift" | "performance";
-                                value: number | null;
-                                unit: string;
-                                score: number | null;
-                                evidence: number | null;
-                                effect: number | null;
-                                n: number;
-                                nNeeded: number;
-                                /** @enum {string} */
-                                verdict: "ok" | "warning" | "breach" | "insufficient-data";
-                                reason: string;
-                                parts: {
-                                    name: string;
-                                    value: number | null;
-                                    reference: number | null;
-                                    evidence: number | null;
-                                    /** @enum {string} */
-                                    verdict: "ok" | "warning" | "breach" | "insufficient-data";
-                                    reason: string;
-                                }[];
-                            }[];
-                            stalenessScore: number | null;
-                            /** @enum {string} */
-                            verdict: "healthy" | "at-risk" | "unknown";
-                            confidence: {
-                                /** @enum {string} */
-                                level: "high" | "medium" | "low";
-                                reasons: string[];
-                            };
-                            causes: ("age" | "dataDrift" | "predictionDrift" | "performance" | "staleness-score")[];
-                            coverageRatio: number | null;
-                            summary: string;
-                        }[];
+                        items: components["schemas"]["Evaluation"][];
                         cursor?: string;
                     };
                 };
@@ -1612,57 +1756,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        evaluationId: string;
-                        modelId: string;
-                        version: number;
-                        /** Format: date-time */
-                        evaluatedAt: string;
-                        /** @enum {string} */
-                        kind: "scheduled" | "on-demand";
-                        window: {
-                            /** Format: date-time */
-                            from: string;
-                            /** Format: date-time */
-                            to: string;
-                        };
-                        policyVersion: number;
-                        policy: components["schemas"]["Policy"];
-                        signals: {
-                            /** @enum {string} */
-                            name: "age" | "dataDrift" | "predictionDrift" | "performance";
-                            value: number | null;
-                            unit: string;
-                            score: number | null;
-                            evidence: number | null;
-                            effect: number | null;
-                            n: number;
-                            nNeeded: number;
-                            /** @enum {string} */
-                            verdict: "ok" | "warning" | "breach" | "insufficient-data";
-                            reason: string;
-                            parts: {
-                                name: string;
-                                value: number | null;
-                                reference: number | null;
-                                evidence: number | null;
-                                /** @enum {string} */
-                                verdict: "ok" | "warning" | "breach" | "insufficient-data";
-                                reason: string;
-                            }[];
-                        }[];
-                        stalenessScore: number | null;
-                        /** @enum {string} */
-                        verdict: "healthy" | "at-risk" | "unknown";
-                        confidence: {
-                            /** @enum {string} */
-                            level: "high" | "medium" | "low";
-                            reasons: string[];
-                        };
-                        causes: ("age" | "dataDrift" | "predictionDrift" | "performance" | "staleness-score")[];
-                        coverageRatio: number | null;
-                        summary: string;
-                    };
+                    "application/json": components["schemas"]["Evaluation"];
                 };
             };
             /** @description a problem; of its own: unknown-model, no-champion, as-of-in-future, as-of-before-model */
@@ -1693,71 +1787,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        modelId: string;
-                        /** @enum {string} */
-                        verdict: "healthy" | "at-risk" | "unknown";
-                        summary: string;
-                        missing: string[];
-                        health: {
-                            /** @enum {string} */
-                            status: "unknown" | "healthy" | "at-risk";
-                            /** Format: date-time */
-                            since: string;
-                            evaluationId?: string;
-                        };
-                        evaluation?: {
-                            evaluationId: string;
-                            modelId: string;
-                            version: number;
-                            /** Format: date-time */
-                            evaluatedAt: string;
-                            /** @enum {string} */
-                            kind: "scheduled" | "on-demand";
-                            window: {
-                                /** Format: date-time */
-                                from: string;
-                                /** Format: date-time */
-                                to: string;
-                            };
-                            policyVersion: number;
-                            policy: components["schemas"]["Policy"];
-                            signals: {
-                                /** @enum {string} */
-                                name: "age" | "dataDrift" | "predictionDrift" | "performance";
-                                value: number | null;
-                                unit: string;
-                                score: number | null;
-                                evidence: number | null;
-                                effect: number | null;
-                                n: number;
-                                nNeeded: number;
-                                /** @enum {string} */
-                                verdict: "ok" | "warning" | "breach" | "insufficient-data";
-                                reason: string;
-                                parts: {
-                                    name: string;
-                                    value: number | null;
-                                    reference: number | null;
-                                    evidence: number | null;
-                                    /** @enum {string} */
-                                    verdict: "ok" | "warning" | "breach" | "insufficient-data";
-                                    reason: string;
-                                }[];
-                            }[];
-                            stalenessScore: number | null;
-                            /** @enum {string} */
-                            verdict: "healthy" | "at-risk" | "unknown";
-                            confidence: {
-                                /** @enum {string} */
-                                level: "high" | "medium" | "low";
-                                reasons: string[];
-                            };
-                            causes: ("age" | "dataDrift" | "predictionDrift" | "performance" | "staleness-score")[];
-                            coverageRatio: number | null;
-                            summary: string;
-                        };
-                    };
+                    "application/json": components["schemas"]["ModelHealth"];
                 };
             };
             /** @description a problem; of its own: unknown-model */
@@ -1841,41 +1871,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        retrainId: string;
-                        runId: string;
-                        modelId: string;
-                        team: string;
-                        tier: number;
-                        /** @enum {string} */
-                        status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-                        triggers: {
-                            /** @enum {string} */
-                            cause: "performance" | "drift" | "schedule" | "manual";
-                            /** Format: date-time */
-                            decidedAt: string;
-                            evaluationId?: string;
-                            policyVersion: number;
-                            inputs: {
-                                [key: string]: unknown;
-                            };
-                            reason: string;
-                        }[];
-                        stalenessScore: number | null;
-                        /** Format: date-time */
-                        requestedAt: string;
-                        /** Format: date-time */
-                        startedAt?: string;
-                        /** Format: date-time */
-                        endedAt?: string;
-                        candidateVersion?: number;
-                        holdout?: {
-                            uri: string;
-                            digest: string;
-                        };
-                        rolloutId?: string;
-                        failure?: string;
-                    };
+                    "application/json": components["schemas"]["Retrain"];
                 };
             };
             /** @description a problem; of its own: unknown-run */
@@ -1909,41 +1905,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: {
-                            retrainId: string;
-                            runId: string;
-                            modelId: string;
-                            team: string;
-                            tier: number;
-                            /** @enum {string} */
-                            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-                            triggers: {
-                                /** @enum {string} */
-                                cause: "performance" | "drift" | "schedule" | "manual";
-                                /** Format: date-time */
-                                decidedAt: string;
-                                evaluationId?: string;
-                                policyVersion: number;
-                                inputs: {
-                                    [key: string]: unknown;
-                                };
-                                reason: string;
-                            }[];
-                            stalenessScore: number | null;
-                            /** Format: date-time */
-                            requestedAt: string;
-                            /** Format: date-time */
-                            startedAt?: string;
-                            /** Format: date-time */
-                            endedAt?: string;
-                            candidateVersion?: number;
-                            holdout?: {
-                                uri: string;
-                                digest: string;
-                            };
-                            rolloutId?: string;
-                            failure?: string;
-                        }[];
+                        items: components["schemas"]["Retrain"][];
                         cursor?: string;
                     };
                 };
@@ -1980,41 +1942,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: {
-                            retrainId: string;
-                            runId: string;
-                            modelId: string;
-                            team: string;
-                            tier: number;
-                            /** @enum {string} */
-                            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-                            triggers: {
-                                /** @enum {string} */
-                                cause: "performance" | "drift" | "schedule" | "manual";
-                                /** Format: date-time */
-                                decidedAt: string;
-                                evaluationId?: string;
-                                policyVersion: number;
-                                inputs: {
-                                    [key: string]: unknown;
-                                };
-                                reason: string;
-                            }[];
-                            stalenessScore: number | null;
-                            /** Format: date-time */
-                            requestedAt: string;
-                            /** Format: date-time */
-                            startedAt?: string;
-                            /** Format: date-time */
-                            endedAt?: string;
-                            candidateVersion?: number;
-                            holdout?: {
-                                uri: string;
-                                digest: string;
-                            };
-                            rolloutId?: string;
-                            failure?: string;
-                        }[];
+                        items: components["schemas"]["Retrain"][];
                         cursor?: string;
                     };
                 };
@@ -2055,41 +1983,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        retrainId: string;
-                        runId: string;
-                        modelId: string;
-                        team: string;
-                        tier: number;
-                        /** @enum {string} */
-                        status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-                        triggers: {
-                            /** @enum {string} */
-                            cause: "performance" | "drift" | "schedule" | "manual";
-                            /** Format: date-time */
-                            decidedAt: string;
-                            evaluationId?: string;
-                            policyVersion: number;
-                            inputs: {
-                                [key: string]: unknown;
-                            };
-                            reason: string;
-                        }[];
-                        stalenessScore: number | null;
-                        /** Format: date-time */
-                        requestedAt: string;
-                        /** Format: date-time */
-                        startedAt?: string;
-                        /** Format: date-time */
-                        endedAt?: string;
-                        candidateVersion?: number;
-                        holdout?: {
-                            uri: string;
-                            digest: string;
-                        };
-                        rolloutId?: string;
-                        failure?: string;
-                    };
+                    "application/json": components["schemas"]["Retrain"];
                 };
             };
             /** @description a problem; of its own: unknown-model, illegal-transition, version-conflict */
@@ -2128,96 +2022,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        rolloutId: string;
-                        modelId: string;
-                        champion: number;
-                        candidate: number;
-                        retrainId?: string;
-                        /** @enum {string} */
-                        status: "validating" | "canary" | "promoted" | "refused" | "rolled-back" | "aborted";
-                        /** Format: date-time */
-                        startedAt: string;
-                        /** Format: date-time */
-                        endedAt?: string;
-                        policy: {
-                            [key: string]: unknown;
-                        };
-                        validationPolicy: {
-                            [key: string]: unknown;
-                        };
-                        holdout?: {
-                            uri: string;
-                            digest: string;
-                        };
-                        loadability?: {
-                            /** @enum {string} */
-                            verdict: "pass" | "fail" | "inconclusive";
-                            /** Format: date-time */
-                            checkedAt: string;
-                            reason: string;
-                        };
-                        validation?: {
-                            /** @enum {string} */
-                            verdict: "pass" | "fail" | "inconclusive";
-                            /** Format: date-time */
-                            judgedAt: string;
-                            paired: {
-                                n: number;
-                                blocks: number;
-                                championLoss: number | null;
-                                candidateLoss: number | null;
-                                relativeDifference: number | null;
-                                interval: [
-                                    number,
-                                    number
-                                ] | null;
-                            };
-                            reason: string;
-                        };
-                        step: number;
-                        /** Format: date-time */
-                        stepStartedAt?: string;
-                        judgements: {
-                            step: number;
-                            percent: number;
-                            /** Format: date-time */
-                            judgedAt: string;
-                            /** @enum {string} */
-                            verdict: "pass" | "fail" | "inconclusive";
-                            paired: {
-                                n: number;
-                                blocks: number;
-                                championLoss: number | null;
-                                candidateLoss: number | null;
-                                relativeDifference: number | null;
-                                interval: [
-                                    number,
-                                    number
-                                ] | null;
-                            };
-                            business?: {
-                                metric: string;
-                                champion: {
-                                    n: number;
-                                    mean: number | null;
-                                };
-                                candidate: {
-                                    n: number;
-                                    mean: number | null;
-                                };
-                                relativeChange: number | null;
-                                interval: [
-                                    number,
-                                    number
-                                ] | null;
-                                /** @enum {string} */
-                                verdict: "pass" | "fail" | "inconclusive";
-                            };
-                            reason: string;
-                        }[];
-                        reason?: string;
-                    };
+                    "application/json": components["schemas"]["Rollout"];
                 };
             };
             /** @description a problem; of its own: unknown-rollout, illegal-transition, version-conflict */
@@ -2248,96 +2053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        rolloutId: string;
-                        modelId: string;
-                        champion: number;
-                        candidate: number;
-                        retrainId?: string;
-                        /** @enum {string} */
-                        status: "validating" | "canary" | "promoted" | "refused" | "rolled-back" | "aborted";
-                        /** Format: date-time */
-                        startedAt: string;
-                        /** Format: date-time */
-                        endedAt?: string;
-                        policy: {
-                            [key: string]: unknown;
-                        };
-                        validationPolicy: {
-                            [key: string]: unknown;
-                        };
-                        holdout?: {
-                            uri: string;
-                            digest: string;
-                        };
-                        loadability?: {
-                            /** @enum {string} */
-                            verdict: "pass" | "fail" | "inconclusive";
-                            /** Format: date-time */
-                            checkedAt: string;
-                            reason: string;
-                        };
-                        validation?: {
-                            /** @enum {string} */
-                            verdict: "pass" | "fail" | "inconclusive";
-                            /** Format: date-time */
-                            judgedAt: string;
-                            paired: {
-                                n: number;
-                                blocks: number;
-                                championLoss: number | null;
-                                candidateLoss: number | null;
-                                relativeDifference: number | null;
-                                interval: [
-                                    number,
-                                    number
-                                ] | null;
-                            };
-                            reason: string;
-                        };
-                        step: number;
-                        /** Format: date-time */
-                        stepStartedAt?: string;
-                        judgements: {
-                            step: number;
-                            percent: number;
-                            /** Format: date-time */
-                            judgedAt: string;
-                            /** @enum {string} */
-                            verdict: "pass" | "fail" | "inconclusive";
-                            paired: {
-                                n: number;
-                                blocks: number;
-                                championLoss: number | null;
-                                candidateLoss: number | null;
-                                relativeDifference: number | null;
-                                interval: [
-                                    number,
-                                    number
-                                ] | null;
-                            };
-                            business?: {
-                                metric: string;
-                                champion: {
-                                    n: number;
-                                    mean: number | null;
-                                };
-                                candidate: {
-                                    n: number;
-                                    mean: number | null;
-                                };
-                                relativeChange: number | null;
-                                interval: [
-                                    number,
-                                    number
-                                ] | null;
-                                /** @enum {string} */
-                                verdict: "pass" | "fail" | "inconclusive";
-                            };
-                            reason: string;
-                        }[];
-                        reason?: string;
-                    };
+                    "application/json": components["schemas"]["Rollout"];
                 };
             };
             /** @description a problem; of its own: unknown-rollout */
@@ -2420,96 +2136,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: {
-                            rolloutId: string;
-                            modelId: string;
-                            champion: number;
-                            candidate: number;
-                            retrainId?: string;
-                            /** @enum {string} */
-                            status: "validating" | "canary" | "promoted" | "refused" | "rolled-back" | "aborted";
-                            /** Format: date-time */
-                            startedAt: string;
-                            /** Format: date-time */
-                            endedAt?: string;
-                            policy: {
-                                [key: string]: unknown;
-                            };
-                            validationPolicy: {
-                                [key: string]: unknown;
-                            };
-                            holdout?: {
-                                uri: string;
-                                digest: string;
-                            };
-                            loadability?: {
-                                /** @enum {string} */
-                                verdict: "pass" | "fail" | "inconclusive";
-                                /** Format: date-time */
-                                checkedAt: string;
-                                reason: string;
-                            };
-                            validation?: {
-                                /** @enum {string} */
-                                verdict: "pass" | "fail" | "inconclusive";
-                                /** Format: date-time */
-                                judgedAt: string;
-                                paired: {
-                                    n: number;
-                                    blocks: number;
-                                    championLoss: number | null;
-                                    candidateLoss: number | null;
-                                    relativeDifference: number | null;
-                                    interval: [
-                                        number,
-                                        number
-                                    ] | null;
-                                };
-                                reason: string;
-                            };
-                            step: number;
-                            /** Format: date-time */
-                            stepStartedAt?: string;
-                            judgements: {
-                                step: number;
-                                percent: number;
-                                /** Format: date-time */
-                                judgedAt: string;
-                                /** @enum {string} */
-                                verdict: "pass" | "fail" | "inconclusive";
-                                paired: {
-                                    n: number;
-                                    blocks: number;
-                                    championLoss: number | null;
-                                    candidateLoss: number | null;
-                                    relativeDifference: number | null;
-                                    interval: [
-                                        number,
-                                        number
-                                    ] | null;
-                                };
-                                business?: {
-                                    metric: string;
-                                    champion: {
-                                        n: number;
-                                        mean: number | null;
-                                    };
-                                    candidate: {
-                                        n: number;
-                                        mean: number | null;
-                                    };
-                                    relativeChange: number | null;
-                                    interval: [
-                                        number,
-                                        number
-                                    ] | null;
-                                    /** @enum {string} */
-                                    verdict: "pass" | "fail" | "inconclusive";
-                                };
-                                reason: string;
-                            }[];
-                            reason?: string;
-                        }[];
+                        items: components["schemas"]["Rollout"][];
                         cursor?: string;
                     };
                 };

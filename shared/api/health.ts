@@ -20,53 +20,59 @@ const signalPart = z.object({
   reason: z.string(),
 });
 
-const signal = z.object({
-  name: signalName,
-  value: figure,
-  unit: z.string(),
-  score: figure,
-  evidence: figure,
-  effect: figure,
-  n: z.number(),
-  nNeeded: z.number(),
-  verdict: signalVerdict,
-  reason: z.string(),
-  parts: z.array(signalPart),
-});
+const signal = z
+  .object({
+    name: signalName,
+    value: figure,
+    unit: z.string(),
+    score: figure,
+    evidence: figure,
+    effect: figure,
+    n: z.number(),
+    nNeeded: z.number(),
+    verdict: signalVerdict,
+    reason: z.string(),
+    parts: z.array(signalPart),
+  })
+  .meta({ id: 'Signal' });
 
-const evaluation = z.object({
-  evaluationId: z.string(),
-  modelId: modelIdSchema,
-  version: z.number(),
-  evaluatedAt: instantSchema,
-  kind: z.enum(['scheduled', 'on-demand']),
-  window: z.object({ from: instantSchema, to: instantSchema }),
-  policyVersion: z.number(),
-  policy: policySchema,
-  signals: z.array(signal),
-  stalenessScore: figure,
-  verdict,
-  confidence: z.object({ level: z.enum(['high', 'medium', 'low']), reasons: z.array(z.string()) }),
-  causes: z.array(z.enum([...signalName.options, 'staleness-score'])),
-  coverageRatio: figure,
-  summary: z.string(),
-});
+const evaluation = z
+  .object({
+    evaluationId: z.string(),
+    modelId: modelIdSchema,
+    version: z.number(),
+    evaluatedAt: instantSchema,
+    kind: z.enum(['scheduled', 'on-demand']),
+    window: z.object({ from: instantSchema, to: instantSchema }),
+    policyVersion: z.number(),
+    policy: policySchema,
+    signals: z.array(signal),
+    stalenessScore: figure,
+    verdict,
+    confidence: z.object({ level: z.enum(['high', 'medium', 'low']), reasons: z.array(z.string()) }),
+    causes: z.array(z.enum([...signalName.options, 'staleness-score'])),
+    coverageRatio: figure,
+    summary: z.string(),
+  })
+  .meta({ id: 'Evaluation' });
 
-const modelHealth = z.object({
-  modelId: modelIdSchema,
-  /** Of the latest scheduled evaluation of the champion. */
-  verdict,
-  summary: z.string(),
-  /** What would have to be there for a verdict, or for a more confident one. */
-  missing: z.array(z.string()),
-  /** What the model's lifecycle rests on: the last verdict that could be trusted. */
-  health: z.object({
-    status: z.enum(['unknown', 'healthy', 'at-risk']),
-    since: instantSchema,
-    evaluationId: z.string().optional(),
-  }),
-  evaluation: evaluation.optional(),
-});
+const modelHealth = z
+  .object({
+    modelId: modelIdSchema,
+    /** Of the latest scheduled evaluation of the champion. */
+    verdict,
+    summary: z.string(),
+    /** What would have to be there for a verdict, or for a more confident one. */
+    missing: z.array(z.string()),
+    /** What the model's lifecycle rests on: the last verdict that could be trusted. */
+    health: z.object({
+      status: z.enum(['unknown', 'healthy', 'at-risk']),
+      since: instantSchema,
+      evaluationId: z.string().optional(),
+    }),
+    evaluation: evaluation.optional(),
+  })
+  .meta({ id: 'ModelHealth' });
 
 export const evaluateModel = operation({
   id: 'evaluateModel',

@@ -10,34 +10,38 @@ const pageQuery = {
   cursor: z.string().max(1_000).optional(),
 };
 
-const trigger = z.object({
-  cause: z.enum(['performance', 'drift', 'schedule', 'manual']),
-  decidedAt: instantSchema,
-  evaluationId: z.string().optional(),
-  policyVersion: z.number(),
-  inputs: z.record(z.string(), z.unknown()),
-  reason: z.string(),
-});
+const trigger = z
+  .object({
+    cause: z.enum(['performance', 'drift', 'schedule', 'manual']),
+    decidedAt: instantSchema,
+    evaluationId: z.string().optional(),
+    policyVersion: z.number(),
+    inputs: z.record(z.string(), z.unknown()),
+    reason: z.string(),
+  })
+  .meta({ id: 'Trigger' });
 const holdout = z.strictObject({ uri: artifactUriSchema, digest: digestSchema });
 
 /** A retrain as clients see it: without the task token, which would let its bearer answer the workflow. */
-const retrain = z.object({
-  retrainId: z.string(),
-  runId: z.string(),
-  modelId: modelIdSchema,
-  team: z.string(),
-  tier: z.number(),
-  status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
-  triggers: z.array(trigger),
-  stalenessScore: z.number().nullable(),
-  requestedAt: instantSchema,
-  startedAt: instantSchema.optional(),
-  endedAt: instantSchema.optional(),
-  candidateVersion: z.number().optional(),
-  holdout: holdout.optional(),
-  rolloutId: z.string().optional(),
-  failure: z.string().optional(),
-});
+const retrain = z
+  .object({
+    retrainId: z.string(),
+    runId: z.string(),
+    modelId: modelIdSchema,
+    team: z.string(),
+    tier: z.number(),
+    status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+    triggers: z.array(trigger),
+    stalenessScore: z.number().nullable(),
+    requestedAt: instantSchema,
+    startedAt: instantSchema.optional(),
+    endedAt: instantSchema.optional(),
+    candidateVersion: z.number().optional(),
+    holdout: holdout.optional(),
+    rolloutId: z.string().optional(),
+    failure: z.string().optional(),
+  })
+  .meta({ id: 'Retrain' });
 const retrainPage = z.object({ items: z.array(retrain), cursor: z.string().optional() });
 
 export type RetrainView = z.infer<typeof retrain>;

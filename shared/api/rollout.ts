@@ -17,44 +17,48 @@ const paired = z.object({
   interval,
 });
 const arm = z.object({ n: z.number(), mean: z.number().nullable() });
-const judgement = z.object({
-  step: z.number(),
-  percent: z.number(),
-  judgedAt: instantSchema,
-  verdict,
-  paired,
-  business: z
-    .object({
-      metric: z.string(),
-      champion: arm,
-      candidate: arm,
-      relativeChange: z.number().nullable(),
-      interval,
-      verdict,
-    })
-    .optional(),
-  reason: z.string(),
-});
+const judgement = z
+  .object({
+    step: z.number(),
+    percent: z.number(),
+    judgedAt: instantSchema,
+    verdict,
+    paired,
+    business: z
+      .object({
+        metric: z.string(),
+        champion: arm,
+        candidate: arm,
+        relativeChange: z.number().nullable(),
+        interval,
+        verdict,
+      })
+      .optional(),
+    reason: z.string(),
+  })
+  .meta({ id: 'Judgement' });
 
-const rollout = z.object({
-  rolloutId: z.string(),
-  modelId: modelIdSchema,
-  champion: z.number(),
-  candidate: z.number(),
-  retrainId: z.string().optional(),
-  status: z.enum(['validating', 'canary', 'promoted', 'refused', 'rolled-back', 'aborted']),
-  startedAt: instantSchema,
-  endedAt: instantSchema.optional(),
-  policy: z.record(z.string(), z.unknown()),
-  validationPolicy: z.record(z.string(), z.unknown()),
-  holdout: z.object({ uri: z.string(), digest: z.string() }).optional(),
-  loadability: z.object({ verdict, checkedAt: instantSchema, reason: z.string() }).optional(),
-  validation: z.object({ verdict, judgedAt: instantSchema, paired, reason: z.string() }).optional(),
-  step: z.number(),
-  stepStartedAt: instantSchema.optional(),
-  judgements: z.array(judgement),
-  reason: z.string().optional(),
-});
+const rollout = z
+  .object({
+    rolloutId: z.string(),
+    modelId: modelIdSchema,
+    champion: z.number(),
+    candidate: z.number(),
+    retrainId: z.string().optional(),
+    status: z.enum(['validating', 'canary', 'promoted', 'refused', 'rolled-back', 'aborted']),
+    startedAt: instantSchema,
+    endedAt: instantSchema.optional(),
+    policy: z.record(z.string(), z.unknown()),
+    validationPolicy: z.record(z.string(), z.unknown()),
+    holdout: z.object({ uri: z.string(), digest: z.string() }).optional(),
+    loadability: z.object({ verdict, checkedAt: instantSchema, reason: z.string() }).optional(),
+    validation: z.object({ verdict, judgedAt: instantSchema, paired, reason: z.string() }).optional(),
+    step: z.number(),
+    stepStartedAt: instantSchema.optional(),
+    judgements: z.array(judgement),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'Rollout' });
 
 const routing = z.object({
   modelId: modelIdSchema,
