@@ -1,49 +1,174 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { App } from 'aws-cdk-lib';
+import { oneOf, oneOfNumbers, optional, type Reader, shaped, steppedNumber, wholeNumber } from './parse-setting.ts';
 
-/** What differs between stages; each is a CDK context value (`-c scanIntervalMinutes=15`). */
+/**
+ * What differs between stages. `-c stage=prod` chooses the stage, `stages/prod.json` holds what it sets, and `-c
+ * name=value` overrides one setting. docs/deploy.md has the table; a test compares it with this type.
+ */
 export type Settings = {
   /** Part of the stacks' names. @default 'dev' */
   readonly stage: string;
+  /** `destroy` lets `cdk destroy` delete data; never in production. @default 'retain' */
+  readonly removal: 'retain' | 'destroy';
+  /** Receives every alarm, after confirming the subscription. @default none: alarms reach the topic only */
+  readonly alarmEmail: string | undefined;
+  /** @default 30 */
+  readonly logRetentionDays: number;
+
+  /** Host name of the API; needs `apiCertificateArn`. @default API Gateway's own */
+  readonly apiDomain: string | undefined;
+  /** In the stack's region. */
+  readonly apiCertificateArn: string | undefined;
+  /** Host name of portal and routing tables; needs `portalCertificateArn`. @default CloudFront's own */
+  readonly portalDomain: string | undefined;
+  /** In us-east-1, where CloudFront reads certificates. */
+  readonly portalCertificateArn: string | undefined;
+  /** Route 53 zone that both host names get an alias in; needs `hostedZoneName`. @default the records are yours to make */
+  readonly hostedZoneId: string | undefined;
+  readonly hostedZoneName: string | undefined;
+
+  /** Who signs tokens; needs `oidcAudience`. @default the user pool of the state stack */
+  readonly oidcIssuer: string | undefined;
+  readonly oidcAudience: string | undefined;
+  /** Claim that lists roles as `editor:flights` or `viewer`. @default 'cognito:groups' */
+  readonly rolesClaim: string;
+  /** Claim that names the caller. @default 'sub' */
+  readonly subjectClaim: string;
+
   /** How often models are looked through for one that is due. @default 5 */
   readonly scanIntervalMinutes: number;
   /** How often backstops, ended cooldowns and the queue are looked at without a hint. @default 60 */
   readonly decisionIntervalMinutes: number;
   /** Retrains that may run at once, over all teams. @default 50 */
   readonly maxConcurrentRetrains: number;
-  /** Provisioned shards of the event stream; 1 MB/s in each. @default 1 */
+
+  /** `on-demand` scales by itself and costs about as much idle as three shards. @default 'provisioned' */
+  readonly streamMode: 'provisioned' | 'on-demand';
+  /** Of a provisioned stream; each takes 1 MB/s. @default 1 */
   readonly streamShards: number;
-  /** @default 30 */
-  readonly logRetentionDays: number;
-  /** `destroy` lets `cdk destroy` delete data; never in production. @default 'retain' */
-  readonly removal: 'retain' | 'destroy';
+  /** Batches of one shard that are joined at once; buckets stay in order. @default 1 */
+  readonly joinParallelization: number;
+  /** @default 1769, one whole processor */
+  readonly joinMemoryMegabytes: number;
+  /** @default 1769 */
+  readonly scanMemoryMegabytes: number;
+  /** Executions kept for the join, so that a flood of requests cannot starve it. @default none */
+  readonly joinReservedConcurrency: number | undefined;
+  /** Neptune capacity units that the graph idles at. @default 1 */
+  readonly graphMinimumCapacity: number;
+  /** Neptune capacity units at most; 16 carry the million-edge graph. @default 16 */
+  readonly graphMaximumCapacity: number;
 };
 
+const domain = shaped(
+  /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
+  'a host name such as api.example.com',
+);
+const certificate = (region: string) =>
+  shaped(
+    new RegExp(`^arn:aws[\\w-]*:acm:${region}:\\d{12}:certificate/[\\w-]+$`),
+    `an ACM certificate's ARN (${region})`,
+  );
+const claim = shaped(/^[\w:./-]{1,128}$/, "a claim's name");
+// What CloudWatch Logs accepts.
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+const memory = wholeNumber(128, 10_240);
+const capacity = steppedNumber(1, 128, 0.5);
+
+const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
+  stage: shaped(/^[a-z][a-z0-9]{0,11}$/, 'up to 12 lower-case letters or digits'),
+  removal: oneOf('retain', 'destroy'),
+  alarmEmail: optional(shaped(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')),
+  logRetentionDays: oneOfNumbers(retentions),
+  apiDomain: optional(domain),
+  apiCertificateArn: optional(certificate('[a-z0-9-]+')),
+  portalDomain: optional(domain),
+  portalCertificateArn: optional(certificate('us-east-1')),
+  hostedZoneId: optional(shaped(/^Z[A-Z0-9]{4,31}$/, "a hosted zone's id such as Z0123456789ABCDEFGHIJ")),
+  hostedZoneName: optional(domain),
+  oidcIssuer: optional(shaped(/^https:\/\/[^\s?#]+$/, 'an https URL')),
+  oidcAudience: optional(shaped(/^\S+$/, 'the audience in the tokens')),
+  rolesClaim: claim,
+  subjectClaim: claim,
+  scanIntervalMinutes: wholeNumber(1),
+  decisionIntervalMinutes: wholeNumber(1),
+  maxConcurrentRetrains: wholeNumber(1),
+  streamMode: oneOf('provisioned', 'on-demand'),
+  streamShards: wholeNumber(1, 10_000),
+  joinParallelization: wholeNumber(1, 10),
+  joinMemoryMegabytes: memory,
+  scanMemoryMegabytes: memory,
+  joinReservedConcurrency: optional(wholeNumber(1)),
+  graphMinimumCapacity: capacity,
+  graphMaximumCapacity: capacity,
+};
+
+/** What a stage gets that sets nothing. */
+export const defaultSettings = {
+  stage: 'dev',
+  removal: 'retain',
+  logRetentionDays: 30,
+  rolesClaim: 'cognito:groups',
+  subjectClaim: 'sub',
+  scanIntervalMinutes: 5,
+  decisionIntervalMinutes: 60,
+  maxConcurrentRetrains: 50,
+  streamMode: 'provisioned',
+  streamShards: 1,
+  joinParallelization: 1,
+  joinMemoryMegabytes: 1_769,
+  scanMemoryMegabytes: 1_769,
+  graphMinimumCapacity: 1,
+  graphMaximumCapacity: 16,
+} as const satisfies Partial<Settings>;
+
+/** Every setting's name, in the order of the type. */
+export const settingNames = Object.keys(readers) as readonly (keyof Settings)[];
+
+/** Settings of the stage that the context chooses. Throws an Error that names the setting and what it expects. */
 export function readSettings(app: App): Settings {
-  const stage = text(app, 'stage', 'dev');
-  if (!/^[a-z][a-z0-9]{0,11}$/.test(stage))
-    throw new Error(`context stage: expected up to 12 lower-case letters or digits, got ${stage}`);
-  const removal = text(app, 'removal', 'retain');
-  if (removal !== 'retain' && removal !== 'destroy')
-    throw new Error(`context removal: expected retain or destroy, got ${removal}`);
-  return {
-    stage,
-    removal,
-    scanIntervalMinutes: wholeNumber(app, 'scanIntervalMinutes', 5),
-    decisionIntervalMinutes: wholeNumber(app, 'decisionIntervalMinutes', 60),
-    maxConcurrentRetrains: wholeNumber(app, 'maxConcurrentRetrains', 50),
-    streamShards: wholeNumber(app, 'streamShards', 1),
-    logRetentionDays: wholeNumber(app, 'logRetentionDays', 30),
-  };
+  const context = contextSettings(app);
+  const stage = readers.stage('stage', context.stage ?? defaultSettings.stage);
+  return parseSettings({ ...stageFile(stage), ...context, stage });
 }
 
-function text(app: App, name: string, fallback: string): string {
-  const value: unknown = app.node.tryGetContext(name);
-  return value === undefined ? fallback : String(value);
+/** Throws an Error on a name that is no setting, on a value that does not fit, and on halves of a pair. */
+export function parseSettings(given: Readonly<Record<string, unknown>>): Settings {
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(readers, name));
+  if (unknown.length > 0) throw new Error(`no such setting: ${unknown.join(', ')}; docs/deploy.md lists them`);
+  const values: Readonly<Record<string, unknown>> = { ...defaultSettings, ...given };
+  const parsed = settingNames.map((name) => [name, readers[name](name, values[name])]);
+  const settings = Object.fromEntries(parsed) as Settings;
+  checkPairs(settings);
+  return settings;
 }
 
-function wholeNumber(app: App, name: string, fallback: number): number {
-  const value = Number(text(app, name, String(fallback)));
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`context ${name}: expected a whole number from 1, got ${text(app, name, '')}`);
-  return value;
+function checkPairs(settings: Settings): void {
+  const pairs = [
+    ['apiDomain', 'apiCertificateArn'],
+    ['portalDomain', 'portalCertificateArn'],
+    ['hostedZoneId', 'hostedZoneName'],
+    ['oidcIssuer', 'oidcAudience'],
+  ] as const;
+  for (const [one, other] of pairs)
+    if ((settings[one] === undefined) !== (settings[other] === undefined))
+      throw new Error(`settings ${one} and ${other}: expected both or neither`);
+  const { graphMinimumCapacity: least, graphMaximumCapacity: most } = settings;
+  if (least > most) throw new Error(`setting graphMinimumCapacity: expected at most ${most}, got ${least}`);
+}
+
+// The CLI's own context has `@`, `:` or `-` in every name, so a plain word is meant as a setting, misspelt or not.
+function contextSettings(app: App): Record<string, unknown> {
+  const context = Object.entries(app.node.getAllContext() as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(context.filter(([name]) => /^[A-Za-z]+$/.test(name)));
+}
+
+function stageFile(stage: string): Record<string, unknown> {
+  const file = fileURLToPath(new URL(`../stages/${stage}.json`, import.meta.url));
+  if (!existsSync(file)) return {};
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
 }

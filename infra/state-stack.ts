@@ -49,9 +49,10 @@ export class StateStack extends Stack {
     this.idempotencyTable = this.table('Idempotency', { timeToLive: true, sortKey: false });
 
     this.eventStream = new Stream(this, 'EventStream', {
-      streamMode: StreamMode.PROVISIONED,
+      ...(props.settings.streamMode === 'on-demand'
+        ? { streamMode: StreamMode.ON_DEMAND }
+        : { streamMode: StreamMode.PROVISIONED, shardCount: props.settings.streamShards }),
       encryption: StreamEncryption.MANAGED,
-      shardCount: props.settings.streamShards,
       // A day would not outlast a weekend without an operator.
       retentionPeriod: Duration.days(7),
       removalPolicy: this.removalPolicy,
@@ -83,7 +84,11 @@ export class StateStack extends Stack {
       preventUserExistenceErrors: true,
       accessTokenValidity: Duration.hours(1),
     });
-    this.graph = new GraphDatabase(this, 'Graph', { removalPolicy: this.removalPolicy });
+    this.graph = new GraphDatabase(this, 'Graph', {
+      removalPolicy: this.removalPolicy,
+      minimumCapacity: props.settings.graphMinimumCapacity,
+      maximumCapacity: props.settings.graphMaximumCapacity,
+    });
     this.outputs();
   }
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** What the template and the functions' bundles are made from. */
-const sources = ['cdk.json', 'functions', 'infra', 'package-lock.json', 'shared', 'state-machines'];
+const sources = ['cdk.json', 'functions', 'infra', 'package-lock.json', 'shared', 'stages', 'state-machines'];
 
 /** Path of the project's cloud assembly, made anew when a source has changed since. Throws an Error when that fails. */
 export function ensureAssembly(projectDirectory: string, log: (message: string) => void): string {

@@ -33,9 +33,15 @@ export class GroundTruth extends Capability {
   }
 
   private join(): void {
-    const { state, alarms } = this.shared;
+    const { settings, state, alarms } = this.shared;
     const join = this.readsWriterKeys(
-      this.reader('ground-truth/join-events', { timeout: Duration.seconds(60), memory: 1_769 }),
+      this.reader('ground-truth/join-events', {
+        timeout: Duration.seconds(60),
+        memory: settings.joinMemoryMegabytes,
+        ...(settings.joinReservedConcurrency !== undefined && {
+          reservedConcurrency: settings.joinReservedConcurrency,
+        }),
+      }),
     )
       .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, [
         'dynamodb:GetItem',
@@ -52,7 +58,7 @@ export class GroundTruth extends Capability {
         bisectBatchOnError: true,
         retryAttempts: 10,
         maxRecordAge: Duration.days(1),
-        parallelizationFactor: 1,
+        parallelizationFactor: settings.joinParallelization,
         reportBatchItemFailures: true,
         onFailure: new SqsDlq(deadLetterQueue(this, 'JoinFailures', alarms)),
       }),

@@ -13,7 +13,9 @@ export class Health extends Capability {
     this.reader('health/get-health').bindTable('HEALTH_TABLE', state.healthTable, stored);
     this.reader('health/list-evaluations').bindTable('HEALTH_TABLE', state.healthTable, stored);
     this.evaluates(this.writer('health/evaluate-model', { timeout: Duration.seconds(29), memory: 1_024 }));
-    const scan = this.evaluates(this.worker('health/scan-models', { timeout: Duration.minutes(5), memory: 1_769 }));
+    const scan = this.evaluates(
+      this.worker('health/scan-models', { timeout: Duration.minutes(5), memory: props.settings.scanMemoryMegabytes }),
+    );
     everyMinutes(this, 'ScanSchedule', {
       minutes: props.settings.scanIntervalMinutes,
       target: scan,

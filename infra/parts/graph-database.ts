@@ -5,6 +5,9 @@ import { Construct } from 'constructs';
 
 export interface GraphDatabaseProps {
   readonly removalPolicy: RemovalPolicy;
+  /** Neptune capacity units; 1 is the least that Neptune Serverless can idle at. */
+  readonly minimumCapacity: number;
+  readonly maximumCapacity: number;
 }
 
 /**
@@ -44,8 +47,7 @@ export class GraphDatabase extends Construct {
       storageEncrypted: true,
       backupRetentionPeriod: 7,
       deletionProtection: props.removalPolicy === 'retain',
-      // 1 NCU is the floor Neptune Serverless can idle at; 16 carries the million-edge graph.
-      serverlessScalingConfiguration: { minCapacity: 1, maxCapacity: 16 },
+      serverlessScalingConfiguration: { minCapacity: props.minimumCapacity, maxCapacity: props.maximumCapacity },
     });
     this.cluster.applyRemovalPolicy(props.removalPolicy);
     const instance = new CfnDBInstance(this, 'Instance', {
