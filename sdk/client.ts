@@ -2,6 +2,7 @@ import createFetchClient, { type Client, type Middleware } from 'openapi-fetch';
 import type { components, paths } from './openapi-types.ts';
 import { type Fetch, type RetryOptions, retryingFetch } from './retrying-fetch.ts';
 
+export type { paths };
 export type Schemas = components['schemas'];
 export type Problem = Schemas['Problem'];
 export type RunwayClient = Client<paths>;

@@ -1,3 +1,4 @@
+import type { Schemas } from '../../sdk/client.ts';
 import type { ModelName } from './models/flight-model.ts';
 
 export type PolicyOptions = {
@@ -16,7 +17,10 @@ const rowsPerWeekAtOneTenth = 10_900;
  * The policy document of the demo, as it is put to `/v1/models/{modelId}/policy`. Where it differs from Runway's default
  * for tier 3, the reason stands beside it.
  */
-export function demoPolicy(model: ModelName, { evaluationHours, sample, thresholds }: PolicyOptions) {
+export function demoPolicy(
+  model: ModelName,
+  { evaluationHours, sample, thresholds }: PolicyOptions,
+): Schemas['Policy'] {
   const demo = thresholds === 'demo';
   const minimumRows = Math.round((rowsPerWeekAtOneTenth * sample) / 0.1);
   return {

@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
 import { bootCloud, type Cloud } from '../../local/cloud.ts';
+import { createRunwayClient, type RunwayClient, unwrap } from '../../sdk/client.ts';
 import { closing } from './demo/closing.ts';
 import type { Entry } from './demo/entries.ts';
 import { type DemoOptions, parseOptions, usage } from './demo/options.ts';
@@ -16,7 +16,6 @@ import { minutesPerDay } from './local-clock.ts';
 import { prepareFlights } from './prepare-data.ts';
 import { type InitialVersions, registerModels, trainInitialVersions } from './register-models.ts';
 import { createArtifacts } from './runway/artifacts.ts';
-import { createRunwayClient, type RunwayClient } from './runway/client.ts';
 import { nothingServed, type ServingCommand, type ServingReport } from './serving-protocol.ts';
 import { models, team, writer } from './settings.ts';
 
@@ -96,7 +95,7 @@ async function openStage(options: DemoOptions, dataDir: string): Promise<Stage> 
   stoppers.push(() => cloud.stop());
   Object.assign(process.env, cloud.sdkEnvironment());
   const token = await cloud.token({ sub: 'ada', groups: [`editor:${team}`, 'viewer'] });
-  const client = createRunwayClient(cloud.apiUrl, token);
+  const client = createRunwayClient({ baseUrl: cloud.apiUrl, token: () => token });
   const artifacts = createArtifacts(outputOf(cloud, 'ArtifactBucketName'));
   await registerModels({ client, artifacts }, versions, options);
   await cloud.pump();
@@ -132,7 +131,7 @@ async function startTrainer(options: DemoOptions, cloud: Cloud, dataDir: string)
 }
 
 async function startServing(options: DemoOptions, { cloud, client }: Stage, dataDir: string) {
-  const { key } = await client.send('POST', '/v1/writers', { writer }, z.object({ key: z.string() }));
+  const { key } = await unwrap(client.POST('/v1/writers', { body: { writer } }));
   const serving = await startWorker<ServingCommand, ServingReport>('serving.ts', {
     ...(await workerEnvironment(options, cloud, dataDir, { sub: 'serving', groups: ['viewer'] })),
     RUNWAY_EVENT_STREAM: outputOf(cloud, 'EventStreamName'),

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type RunwayClient, type Schemas, unwrap } from '../../sdk/client.ts';
 import { instantOf } from './flights.ts';
 import { digestOf } from './models/artifact.ts';
 import type { ModelName } from './models/flight-model.ts';
 import type { Artifacts } from './runway/artifacts.ts';
-import type { RunwayClient } from './runway/client.ts';
-import type { Version } from './runway/views.ts';
-import { versionSchema } from './runway/views.ts';
 import type { TrainedVersion } from './training.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -17,7 +15,7 @@ export async function publishVersion(
   model: ModelName,
   trainingRun: string,
   trained: TrainedVersion,
-): Promise<Version> {
+): Promise<Schemas['ModelVersion']> {
   const artifact = await runway.artifacts.put(artifactKey(model, trainingRun, 'artifact.json'), trained.artifact);
   const reference = await runway.artifacts.put(
     artifactKey(model, trainingRun, 'reference.ndjson.gz'),
@@ -38,8 +36,8 @@ export async function publishVersion(
     offlineMetrics: { trainingRows: trained.rows, referenceRows: trained.referenceRows },
     referenceWindow: { uri: reference.uri, from, to },
   };
-  const headers = { 'idempotency-key': `version-${trainingRun}` };
-  return runway.client.send('POST', `/v1/models/${model}/versions`, definition, versionSchema, headers);
+  const params = { path: { modelId: model }, header: { 'Idempotency-Key': `version-${trainingRun}` } };
+  return unwrap(runway.client.POST('/v1/models/{modelId}/versions', { params, body: definition }));
 }
 
 export function artifactKey(model: ModelName, trainingRun: string, file: string): string {

@@ -1,3 +1,4 @@
+import { type RunwayClient, unwrap } from '../../sdk/client.ts';
 import { demoPolicy, type PolicyOptions } from './demo-policy.ts';
 import type { Flights } from './flights.ts';
 import { createEncoder } from './models/encoder.ts';
@@ -5,8 +6,6 @@ import { featureSchemaOf } from './models/features.ts';
 import type { ModelName } from './models/flight-model.ts';
 import { publishVersion } from './publish-version.ts';
 import type { Artifacts } from './runway/artifacts.ts';
-import type { RunwayClient } from './runway/client.ts';
-import { acceptedSchema } from './runway/views.ts';
 import { attributionWindowMinutes, businessMetric, models, team } from './settings.ts';
 import type { TrainedVersion } from './training.ts';
 import { trainVersion } from './training.ts';
@@ -41,14 +40,21 @@ async function registerModel(
   policy: PolicyOptions,
 ): Promise<void> {
   const { client } = runway;
-  await client.send('POST', '/v1/models', definitionOf(model), acceptedSchema, {
-    'idempotency-key': `register-${model}`,
-  });
-  await client.send('PUT', `/v1/models/${model}/policy`, demoPolicy(model, policy), acceptedSchema);
+  await unwrap(
+    client.POST('/v1/models', {
+      params: { header: { 'Idempotency-Key': `register-${model}` } },
+      body: definitionOf(model),
+    }),
+  );
+  const path = { modelId: model };
+  await unwrap(client.PUT('/v1/models/{modelId}/policy', { params: { path }, body: demoPolicy(model, policy) }));
   const { version } = await publishVersion(runway, model, `${model}-initial`, trained);
-  await client.send('POST', `/v1/models/${model}/versions/${version}/deployment`, {}, acceptedSchema, {
-    'idempotency-key': `deploy-${model}`,
-  });
+  await unwrap(
+    client.POST('/v1/models/{modelId}/versions/{version}/deployment', {
+      params: { path: { ...path, version }, header: { 'Idempotency-Key': `deploy-${model}` } },
+      body: {},
+    }),
+  );
 }
 
 function definitionOf(model: ModelName) {
@@ -57,8 +63,8 @@ function definitionOf(model: ModelName) {
     description: descriptions[model],
     domain: 'flights',
     team,
-    tier: 3,
-    taskType: 'binary',
+    tier: 3 as const,
+    taskType: 'binary' as const,
     features: featureSchemaOf(model),
     businessMetric,
     attributionWindowMinutes,

@@ -1,8 +1,8 @@
+import { createRunwayClient } from '../../sdk/client.ts';
 import { createEncoder } from './models/encoder.ts';
 import type { ModelName } from './models/flight-model.ts';
 import { prepareFlights } from './prepare-data.ts';
 import { createArtifacts } from './runway/artifacts.ts';
-import { createRunwayClient } from './runway/client.ts';
 import { createEventSender } from './runway/event-sender.ts';
 import { createRoutingReader } from './runway/routing-table.ts';
 import { createScorerLoader } from './runway/scorer-loader.ts';
@@ -19,7 +19,7 @@ const sample = Number(environment('FLIGHTS_SAMPLE'));
 const { flights } = await prepareFlights(settings.dataDir, settings.dates);
 const readRouting = createRoutingReader(settings.cdnUrl);
 const loadScorer = createScorerLoader({
-  client: createRunwayClient(settings.apiUrl, settings.token),
+  client: createRunwayClient({ baseUrl: settings.apiUrl, token: () => settings.token }),
   artifacts: createArtifacts(settings.artifactBucket),
   flights,
   encoder: createEncoder(flights),

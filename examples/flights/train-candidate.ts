@@ -1,15 +1,13 @@
-import { z } from 'zod';
+import { type paths, type RunwayClient, type Schemas, unwrap } from '../../sdk/client.ts';
 import type { Flights } from './flights.ts';
 import { hashRatio, isLate, minuteOf } from './flights.ts';
 import type { Encoder } from './models/encoder.ts';
 import type { BasicScore, ModelName } from './models/flight-model.ts';
 import { artifactKey, publishVersion } from './publish-version.ts';
 import type { Artifacts } from './runway/artifacts.ts';
-import type { RunwayClient } from './runway/client.ts';
 import { championOf } from './runway/routing-table.ts';
 import { createScorerLoader } from './runway/scorer-loader.ts';
-import type { Routing, TrainingRequest, Version } from './runway/views.ts';
-import { acceptedSchema, versionSchema } from './runway/views.ts';
+import type { Routing, TrainingRequest } from './runway/views.ts';
 import { holdoutFile, trainVersion, windowFor } from './training.ts';
 
 export type TrainerContext = {
@@ -22,8 +20,8 @@ export type TrainerContext = {
   readonly fault: 'none' | 'inverted-labels';
 };
 
-const runSchema = z.object({ status: z.string() });
-const versionPageSchema = z.object({ items: z.array(versionSchema) });
+type Version = Schemas['ModelVersion'];
+type Completion = paths['/v1/runs/{runId}/completion']['post']['requestBody']['content']['application/json'];
 
 /**
  * Answers one training request: trains on what was known when it was made, scores champion and candidate on the days
@@ -31,28 +29,30 @@ const versionPageSchema = z.object({ items: z.array(versionSchema) });
  */
 export async function answerTrainingRequest(context: TrainerContext, request: TrainingRequest): Promise<void> {
   const { client, artifacts } = context;
-  const { status } = await client.get(`/v1/runs/${request.runId}`, runSchema);
+  const { runId } = request;
+  const { status } = await unwrap(client.GET('/v1/runs/{runId}', { params: { path: { runId } } }));
   if (status !== 'running') return;
   const holdoutKey = artifactKey(request.modelId, request.runId, 'holdout.ndjson.gz');
   const known = await findVersion(client, request);
   const version = known ?? (await trainCandidate(context, request, holdoutKey));
   const holdout = await artifacts.find(holdoutKey);
   if (holdout === undefined) throw new Error(`${holdoutKey} is missing beside version ${version.version}`);
-  await complete(client, request, { status: 'succeeded', modelVersion: version.version, holdout });
+  await complete(client, runId, { status: 'succeeded', modelVersion: version.version, holdout });
 }
 
 export async function reportFailure(client: RunwayClient, request: TrainingRequest, error: unknown): Promise<void> {
   const text = error instanceof Error ? error.message : String(error);
-  await complete(client, request, { status: 'failed', error: text.slice(0, 2_000) });
+  await complete(client, request.runId, { status: 'failed', error: text.slice(0, 2_000) });
 }
 
-async function complete(client: RunwayClient, { runId }: TrainingRequest, completion: unknown): Promise<void> {
-  await client.send('POST', `/v1/runs/${runId}/completion`, completion, acceptedSchema);
+async function complete(client: RunwayClient, runId: string, completion: Completion): Promise<void> {
+  await unwrap(client.POST('/v1/runs/{runId}/completion', { params: { path: { runId } }, body: completion }));
 }
 
 /** A version is registered after its hold-out is stored, so whoever finds the one finds the other. */
 async function findVersion(client: RunwayClient, { modelId, runId }: TrainingRequest): Promise<Version | undefined> {
-  const page = await client.get(`/v1/models/${modelId}/versions?limit=100`, versionPageSchema);
+  const query = { limit: 100 };
+  const page = await unwrap(client.GET('/v1/models/{modelId}/versions', { params: { path: { modelId }, query } }));
   return page.items.find((version) => version.trainingRun === runId);
 }
 

@@ -1,8 +1,8 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { createRunwayClient } from '../../sdk/client.ts';
 import { createEncoder } from './models/encoder.ts';
 import { prepareFlights } from './prepare-data.ts';
 import { createArtifacts } from './runway/artifacts.ts';
-import { createRunwayClient } from './runway/client.ts';
 import { createRoutingReader } from './runway/routing-table.ts';
 import { trainingRequestSchema } from './runway/views.ts';
 import { environment, readEnvironment } from './settings.ts';
@@ -21,7 +21,7 @@ process.on('disconnect', () => stopped.abort());
 
 const { flights } = await prepareFlights(settings.dataDir, settings.dates);
 const context: TrainerContext = {
-  client: createRunwayClient(settings.apiUrl, settings.token),
+  client: createRunwayClient({ baseUrl: settings.apiUrl, token: () => settings.token }),
   artifacts: createArtifacts(settings.artifactBucket),
   readRouting: createRoutingReader(settings.cdnUrl),
   flights,

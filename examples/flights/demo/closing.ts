@@ -1,4 +1,4 @@
-import type { RunwayClient } from '../runway/client.ts';
+import type { RunwayClient } from '../../../sdk/client.ts';
 import type { ServingReport } from '../serving-protocol.ts';
 import { models } from '../settings.ts';
 import { loopClosed, readStory, summaryTable } from './summary.ts';

@@ -1,11 +1,11 @@
 import t from '@stdlib/stats-base-dists-t';
-import { z } from 'zod';
 
-/** Of `GET /v1/models/{modelId}/paired-performance` with a bucket of one day. */
-export const pairedSchema = z.object({
-  points: z.array(z.object({ n: z.number(), olderLoss: z.number().nullable(), difference: z.number().nullable() })),
-});
-export type PairedDays = z.infer<typeof pairedSchema>['points'];
+/** Points of `GET /v1/models/{modelId}/paired-performance` with a bucket of one day. */
+type PairedDays = readonly {
+  readonly n: number;
+  readonly olderLoss: number | null;
+  readonly difference: number | null;
+}[];
 
 /** Relative to the withdrawn version's loss; negative is better. */
 export type Improvement = {

@@ -1,13 +1,5 @@
-import { z } from 'zod';
-import type { RunwayClient } from '../runway/client.ts';
-import {
-  type Evaluation,
-  evaluationsSchema,
-  type Retrain,
-  type Rollout,
-  retrainsSchema,
-  rolloutsSchema,
-} from './runway-views.ts';
+import { everyItem, type RunwayClient, unwrap } from '../../../sdk/client.ts';
+import type { Evaluation, Retrain, Rollout } from './runway-views.ts';
 
 /** What became of one model, as Runway's API tells it after the replay. */
 export type ModelStory = {
@@ -20,27 +12,26 @@ export type ModelStory = {
   readonly attributed: number;
 };
 
-const modelSchema = z.object({ versionCount: z.number() });
-const performanceSchema = z.object({ points: z.array(z.object({ n: z.number(), predictions: z.number() })) });
-
 export async function readStory(
   client: RunwayClient,
   model: string,
   window: { from: string; to: string },
 ): Promise<ModelStory> {
-  const path = `/v1/models/${model}`;
+  const path = { modelId: model };
+  const query = { limit: 100 };
   const [{ versionCount }, evaluations, retrains, rollouts] = await Promise.all([
-    client.get(path, modelSchema),
-    allEvaluations(client, path),
-    client.get(`${path}/retrains?limit=100`, retrainsSchema),
-    client.get(`${path}/rollouts?limit=100`, rolloutsSchema),
+    unwrap(client.GET('/v1/models/{modelId}', { params: { path } })),
+    allEvaluations(client, model),
+    unwrap(client.GET('/v1/models/{modelId}/retrains', { params: { path, query } })),
+    unwrap(client.GET('/v1/models/{modelId}/rollouts', { params: { path, query } })),
   ]);
   const versions = Array.from({ length: versionCount }, (_, i) => i + 1);
   const counts = await Promise.all(
     versions.map((version) =>
-      client.get(
-        `${path}/performance?from=${window.from}&to=${window.to}&version=${version}&bucket=all`,
-        performanceSchema,
+      unwrap(
+        client.GET('/v1/models/{modelId}/performance', {
+          params: { path, query: { ...window, version, bucket: 'all' } },
+        }),
       ),
     ),
   );
@@ -55,17 +46,14 @@ export async function readStory(
   };
 }
 
-async function allEvaluations(client: RunwayClient, path: string): Promise<readonly Evaluation[]> {
+async function allEvaluations(client: RunwayClient, modelId: string): Promise<readonly Evaluation[]> {
   const all: Evaluation[] = [];
-  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-    const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: z.infer<typeof evaluationsSchema> = await client.get(
-      `${path}/evaluations?limit=100${query}`,
-      evaluationsSchema,
-    );
-    all.push(...page.items);
-    cursor = page.cursor;
-  }
+  const path = { modelId };
+  const evaluations = everyItem((cursor) => {
+    const query = { limit: 100, ...(cursor !== undefined && { cursor }) };
+    return unwrap(client.GET('/v1/models/{modelId}/evaluations', { params: { path, query } }));
+  });
+  for await (const evaluation of evaluations) all.push(evaluation);
   return all;
 }
 

@@ -1,16 +1,8 @@
-import type { RunwayClient } from '../runway/client.ts';
+import { type RunwayClient, unwrap } from '../../../sdk/client.ts';
 import type { Entry } from './entries.ts';
 import { commitEntries, decisionEntry, findingEntry, improvementEntry, rolloutEntries } from './entries.ts';
-import { pairedImprovement, pairedSchema } from './paired-improvement.ts';
-import {
-  type Evaluation,
-  evaluationsSchema,
-  historySchema,
-  type Rollout,
-  retrainsSchema,
-  rolloutsSchema,
-  versionDetailSchema,
-} from './runway-views.ts';
+import { pairedImprovement } from './paired-improvement.ts';
+import type { Evaluation, Rollout } from './runway-views.ts';
 
 /** How long after the promotion the withdrawn version keeps scoring; as in the demo's policy. */
 const comparisonDays = 14;
@@ -41,7 +33,7 @@ type Follower = {
 };
 
 function followModel(client: RunwayClient, model: string): Follower {
-  const path = `/v1/models/${model}`;
+  const path = { modelId: model };
   const told = new Set<string>();
   let seenVersion = 0;
   let lastEvaluation: Evaluation | undefined;
@@ -49,7 +41,8 @@ function followModel(client: RunwayClient, model: string): Follower {
   let isRolloutOpen = false;
 
   async function news(): Promise<readonly Entry[]> {
-    const { items } = await client.get(`${path}/history?limit=100&cursor=${seenVersion}`, historySchema);
+    const query = { limit: 100, cursor: String(seenVersion) };
+    const { items } = await unwrap(client.GET('/v1/models/{modelId}/history', { params: { path, query } }));
     seenVersion = items.at(-1)?.version ?? seenVersion;
     const entries = items.flatMap((commit) => commitEntries(model, commit));
     // A step that holds is judged without a change to the model.
@@ -58,8 +51,8 @@ function followModel(client: RunwayClient, model: string): Follower {
 
   async function details(): Promise<readonly Entry[]> {
     const [retrains, rollouts] = await Promise.all([
-      client.get(`${path}/retrains?limit=5`, retrainsSchema),
-      client.get(`${path}/rollouts?limit=5`, rolloutsSchema),
+      unwrap(client.GET('/v1/models/{modelId}/retrains', { params: { path, query: { limit: 5 } } })),
+      unwrap(client.GET('/v1/models/{modelId}/rollouts', { params: { path, query: { limit: 5 } } })),
     ]);
     isRolloutOpen = rollouts.items.some(({ status }) => status === 'validating' || status === 'canary');
     const decided = retrains.items.map((retrain) => decisionEntry(model, retrain));
@@ -79,7 +72,8 @@ function followModel(client: RunwayClient, model: string): Follower {
   }
 
   async function trainedEntry({ candidate, startedAt }: Rollout): Promise<Entry> {
-    const version = await client.get(`${path}/versions/${candidate}`, versionDetailSchema);
+    const params = { path: { ...path, version: candidate } };
+    const version = await unwrap(client.GET('/v1/models/{modelId}/versions/{version}', { params }));
     const rows = (version.offlineMetrics.trainingRows ?? 0).toLocaleString('en-US');
     const days = `${version.trainingDataStart?.slice(0, 10) ?? '?'} to ${version.trainingDataEnd.slice(0, 10)}`;
     return { at: startedAt, model, verb: 'trained', text: `candidate ${candidate} on ${rows} flights, ${days}` };
@@ -93,7 +87,8 @@ function followModel(client: RunwayClient, model: string): Follower {
   }
 
   async function findings(): Promise<readonly Entry[]> {
-    const { items } = await client.get(`${path}/evaluations?limit=10`, evaluationsSchema);
+    const params = { path, query: { limit: 10 } };
+    const { items } = await unwrap(client.GET('/v1/models/{modelId}/evaluations', { params }));
     const fresh = items.filter(
       ({ kind, evaluatedAt }) => kind === 'scheduled' && evaluatedAt > (lastEvaluation?.evaluatedAt ?? ''),
     );
@@ -114,8 +109,8 @@ function followModel(client: RunwayClient, model: string): Follower {
   async function compareOne(rollout: Rollout, now: string): Promise<readonly Entry[]> {
     const { champion, candidate, endedAt = now } = rollout;
     const end = comparisonEnd(rollout) < now ? comparisonEnd(rollout) : now;
-    const window = `from=${endedAt}&to=${end}&older=${champion}&newer=${candidate}&bucket=1d`;
-    const { points } = await client.get(`${path}/paired-performance?${window}`, pairedSchema);
+    const query = { from: endedAt, to: end, older: champion, newer: candidate, bucket: '1d' } as const;
+    const { points } = await unwrap(client.GET('/v1/models/{modelId}/paired-performance', { params: { path, query } }));
     const improvement = pairedImprovement(points);
     return improvement === undefined ? [] : [improvementEntry(model, rollout, now, improvement)];
   }

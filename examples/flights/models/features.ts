@@ -20,7 +20,7 @@ const liveInputs = [
 
 /** The feature schema as Runway registers it. The route and the crossings with the hour are encodings of these. */
 export function featureSchemaOf(name: ModelName) {
-  return name === 'late-basic' ? attributes : [...attributes, ...liveInputs];
+  return name === 'late-basic' ? [...attributes] : [...attributes, ...liveInputs];
 }
 
 /** One flight's features by the names of the schema, as a prediction carries them. */

@@ -1,17 +1,6 @@
 import { z } from 'zod';
 
-/** The parts of Runway's answers that the example reads; everything else is left alone. */
-export const acceptedSchema = z.unknown();
-
-export const versionSchema = z.object({
-  version: z.number(),
-  artifactUri: z.string(),
-  artifactDigest: z.string(),
-  trainingRun: z.string(),
-  trainingDataEnd: z.string(),
-});
-export type Version = z.infer<typeof versionSchema>;
-
+/** What serving reads from the CDN; everything else is left alone. */
 export const routingSchema = z.object({
   generation: z.number(),
   arms: z.array(z.object({ version: z.number(), role: z.string(), weightPercent: z.number() })),

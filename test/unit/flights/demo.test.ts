@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findingEntry, rolloutEntries } from '../../../examples/flights/demo/entries.ts';
 import { parseOptions } from '../../../examples/flights/demo/options.ts';
 import { pairedImprovement } from '../../../examples/flights/demo/paired-improvement.ts';
+import type { Evaluation, Retrain } from '../../../examples/flights/demo/runway-views.ts';
 import { loopClosed, summaryTable } from '../../../examples/flights/demo/summary.ts';
 import { demoPolicy } from '../../../examples/flights/demo-policy.ts';
 import { featureSchemaOf } from '../../../examples/flights/models/features.ts';
@@ -9,14 +10,17 @@ import { policySchema } from '../../../shared/domain/registry/policy.ts';
 import { featureListSchema } from '../../../shared/domain/registry/schemas.ts';
 import { pairedVerdict } from '../../../shared/domain/rollout/paired-verdict.ts';
 
-const signal = (name: string, verdict: string) => ({ name, verdict, reason: `${name} is ${verdict}` });
-const evaluation = (causes: readonly string[], evaluatedAt = '2001-02-04T00:00:00.000Z') => ({
+type SignalName = Evaluation['causes'][number];
+const evaluation = (causes: readonly SignalName[], evaluatedAt = '2001-02-04T00:00:00.000Z'): Evaluation => ({
   evaluatedAt,
   kind: 'scheduled',
   version: 1,
   verdict: causes.length > 0 ? 'at-risk' : 'healthy',
   causes: [...causes],
-  signals: ['performance', 'dataDrift'].map((name) => signal(name, causes.includes(name) ? 'breach' : 'ok')),
+  signals: (['performance', 'dataDrift'] as const).map((name) => {
+    const verdict = causes.includes(name) ? 'breach' : 'ok';
+    return { name, verdict, reason: `${name} is ${verdict}` };
+  }),
   summary: 'healthy: all is well',
 });
 
@@ -126,7 +130,7 @@ describe('the paired improvement', () => {
 });
 
 describe('the summary', () => {
-  const retrain = {
+  const retrain: Retrain = {
     retrainId: 'r',
     status: 'succeeded',
     requestedAt: '2001-02-04T00:00:00.000Z',

@@ -4,9 +4,9 @@ import { instantOf } from '../../../examples/flights/flights.ts';
 import { digestOf } from '../../../examples/flights/models/artifact.ts';
 import { createEncoder } from '../../../examples/flights/models/encoder.ts';
 import type { Artifacts } from '../../../examples/flights/runway/artifacts.ts';
-import type { RunwayClient } from '../../../examples/flights/runway/client.ts';
 import { answerTrainingRequest, type TrainerContext } from '../../../examples/flights/train-candidate.ts';
 import { trainVersion } from '../../../examples/flights/training.ts';
+import { createRunwayClient } from '../../../sdk/client.ts';
 import { versionDefinitionSchema } from '../../../shared/domain/registry/schemas.ts';
 import { validateHoldout } from '../../../shared/domain/rollout/validate-holdout.ts';
 import { madeUpFlights } from './made-up-flights.ts';
@@ -52,20 +52,25 @@ function openWorld(fault: TrainerContext['fault'] = 'none') {
   const versions: Record<string, unknown>[] = [{ ...definition, version: 1 }];
   const completions: unknown[] = [];
   const world = { status: 'running', breaksAfterVersion: false, objects, versions, completions };
-  const answer = (path: string) => {
+  const get = (path: string) => {
     if (path.startsWith('/v1/runs/')) return { status: world.status };
-    if (path.includes('?')) return { items: versions };
+    if (path.endsWith('/versions')) return { items: versions };
     return versions.find(({ version }) => path.endsWith(`/versions/${version}`));
   };
-  const client: RunwayClient = {
-    get: async (path, schema) => schema.parse(answer(path)),
-    send: async (_, path, body, schema) => {
-      if (path.endsWith('/completion')) return schema.parse(completions.push(body));
-      versions.push({ ...versionDefinitionSchema.parse(body), version: versions.length + 1 });
-      if (world.breaksAfterVersion) throw new Error('the trainer was killed');
-      return schema.parse(versions.at(-1));
-    },
+  const post = (path: string, body: unknown) => {
+    if (path.endsWith('/completion')) return completions.push(body);
+    versions.push({ ...versionDefinitionSchema.parse(body), version: versions.length + 1 });
+    if (world.breaksAfterVersion) throw new Error('the trainer was killed');
+    return versions.at(-1);
   };
+  const client = createRunwayClient({
+    baseUrl: 'http://runway.test',
+    retry: { attempts: 1 },
+    fetch: async (sent) => {
+      const { pathname } = new URL(sent.url);
+      return Response.json(sent.method === 'GET' ? get(pathname) : post(pathname, await sent.json()));
+    },
+  });
   const readRouting = async () => ({
     generation: 1,
     arms: [{ version: 1, role: 'champion', weightPercent: 100 }],
