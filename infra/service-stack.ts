@@ -1,4 +1,5 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -8,6 +9,7 @@ import { Registry } from './capabilities/registry.ts';
 import { Retraining } from './capabilities/retraining.ts';
 import { Rollout } from './capabilities/rollout.ts';
 import { RunwayApi } from './parts/http-api.ts';
+import { portalClient } from './parts/portal-client.ts';
 import { Web } from './parts/web.ts';
 import type { Settings } from './settings.ts';
 import type { StateStack } from './state-stack.ts';
@@ -22,7 +24,10 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, { description: 'Runway: functions, workflows, API and schedules; can be recreated' });
     const bus = new EventBus(this, 'Bus', { description: 'Domain events of Runway' });
-    const web = new Web(this, 'Web');
+    const api = new HttpApi(this, 'Api', { description: 'Runway', createDefaultStage: true });
+    const { issuerUrl, signInUrl, userPool } = props.state;
+    const web = new Web(this, 'Web', { api, signInUrls: [issuerUrl, signInUrl] });
+    const client = portalClient(this, userPool, web.url);
     const alarms = new Topic(this, 'Alarms', { displayName: 'Runway alarms', enforceSSL: true });
     const shared = { ...props, bus, routingBucket: web.routingBucket, alarms };
 
@@ -35,7 +40,9 @@ export class ServiceStack extends Stack {
 
     const capabilities = [registry, groundTruth, health, rollout, retraining];
     const functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
-    new RunwayApi(this, 'Http', { ...props, functions });
+    const jwt = { issuer: issuerUrl, audience: client.userPoolClientId };
+    new RunwayApi(this, 'Http', { ...props, api, jwt, functions });
+    new CfnOutput(this, 'UserPoolClientId', { value: client.userPoolClientId });
     new CfnOutput(this, 'TrainingRequestQueueUrl', { value: retraining.trainingRequests.queueUrl });
     new CfnOutput(this, 'AlarmTopicArn', { value: alarms.topicArn });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });

@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRecovery, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { AccountRecovery, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
@@ -24,7 +24,10 @@ export class StateStack extends Stack {
   readonly failureBucket: Bucket;
   readonly writerKeySecret: Secret;
   readonly userPool: UserPool;
-  readonly userPoolClient: UserPoolClient;
+  /** Value of `iss` in the user pool's tokens. */
+  readonly issuerUrl: string;
+  /** Of the user pool's own pages, without a trailing slash. */
+  readonly signInUrl: string;
   readonly graph: GraphDatabase;
   private readonly removalPolicy: RemovalPolicy;
 
@@ -77,13 +80,12 @@ export class StateStack extends Stack {
       },
       removalPolicy: this.removalPolicy,
     });
-    this.userPoolClient = this.userPool.addClient('Portal', {
-      authFlows: { userSrp: true },
-      // The portal of a later issue brings its callback address, and OAuth with it.
-      disableOAuth: true,
-      preventUserExistenceErrors: true,
-      accessTokenValidity: Duration.hours(1),
+    // The page where people sign in; its name must be free in the whole region.
+    const domain = this.userPool.addDomain('SignIn', {
+      cognitoDomain: { domainPrefix: `runway-${props.settings.stage}-${this.account}` },
     });
+    this.signInUrl = domain.baseUrl();
+    this.issuerUrl = `https://cognito-idp.${this.region}.amazonaws.com/${this.userPool.userPoolId}`;
     this.graph = new GraphDatabase(this, 'Graph', {
       removalPolicy: this.removalPolicy,
       minimumCapacity: props.settings.graphMinimumCapacity,
@@ -130,7 +132,8 @@ export class StateStack extends Stack {
       ArtifactBucketName: this.artifactBucket.bucketName,
       FailureBucketName: this.failureBucket.bucketName,
       UserPoolId: this.userPool.userPoolId,
-      UserPoolClientId: this.userPoolClient.userPoolClientId,
+      IssuerUrl: this.issuerUrl,
+      SignInUrl: this.signInUrl,
     };
     for (const [id, value] of Object.entries(values)) new CfnOutput(this, id, { value });
   }

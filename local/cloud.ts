@@ -7,6 +7,8 @@ import { createHttpApi } from './http/http-api.ts';
 import { createIssuer, type TokenClaims } from './http/issuer.ts';
 import { type HttpServer, listen } from './http/server.ts';
 import { createServiceEdge } from './http/service-edge.ts';
+import { createSignIn } from './http/sign-in.ts';
+import { readSignInClients } from './http/sign-in-clients.ts';
 import { openJournal } from './journal.ts';
 import { createFunctions } from './lambda/functions.ts';
 import { type Engines, provision, startEngines } from './provision.ts';
@@ -113,10 +115,12 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
   });
   const control = createControl({ token: issuer.token, advanceTo, pump, status });
   const api = createHttpApi({ template, functions, clock, issuer });
-  servers.api.serve(async (request) => issuer.handle(request) ?? (await control(request)) ?? api(request));
+  const signIn = createSignIn({ issuer, clients: readSignInClients(ofType('AWS::Cognito::UserPoolClient')) });
+  servers.api.serve(
+    async (request) => issuer.handle(request) ?? (await signIn(request)) ?? (await control(request)) ?? api(request),
+  );
   servers.services.serve(createServiceEdge(services.json, log));
-  const distributions = ofType('AWS::CloudFront::Distribution');
-  servers.cdn.serve(createCdn({ distributions, buckets: ofType('AWS::S3::Bucket'), s3Endpoint: engines.s3.endpoint }));
+  servers.cdn.serve(createCdn({ ofType, s3Endpoint: engines.s3.endpoint, api }));
   if (options.clock.mode === 'wall') start();
   return {
     ...addresses,

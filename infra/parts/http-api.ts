@@ -1,7 +1,7 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import {
   CfnStage,
-  HttpApi,
+  type HttpApi,
   type HttpMethod,
   HttpNoneAuthorizer,
   HttpRoute,
@@ -13,14 +13,22 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { backgroundFunctions, routes } from '../../shared/names.ts';
 import type { Settings } from '../settings.ts';
-import type { StateStack } from '../state-stack.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
 export interface RunwayApiProps {
   readonly settings: Settings;
-  readonly state: StateStack;
+  readonly api: HttpApi;
+  readonly jwt: JwtSettings;
   /** By path under `functions/`. */
   readonly functions: ReadonlyMap<string, RuntimeFunction>;
+}
+
+/** Whose tokens the API trusts, and for whom they must be made. */
+export type JwtSettings = { readonly issuer: string; readonly audience: string };
+
+/** The API's host name, as CloudFront wants it of an origin. */
+export function apiHost(api: HttpApi): string {
+  return Fn.select(2, Fn.split('/', api.apiEndpoint));
 }
 
 /** The HTTP API: every entry of `routes` in `shared/names.ts`, behind the JWT authoriser unless the entry says otherwise. */
@@ -29,10 +37,8 @@ export class RunwayApi extends Construct {
 
   constructor(scope: Construct, id: string, props: RunwayApiProps) {
     super(scope, id);
-    const { userPool, userPoolClient } = props.state;
-    const issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${userPool.userPoolId}`;
-    const jwt = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [userPoolClient.userPoolClientId] });
-    const api = new HttpApi(this, 'Api', { description: 'Runway', createDefaultStage: true });
+    const { api } = props;
+    const jwt = new HttpJwtAuthorizer('Jwt', props.jwt.issuer, { jwtAudience: [props.jwt.audience] });
     for (const [operation, route] of Object.entries(routes)) {
       api.addRoutes({
         path: route.path,

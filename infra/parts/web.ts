@@ -1,23 +1,49 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { CachePolicy, Distribution, HttpVersion, PriceClass, ViewerProtocolPolicy } from 'aws-cdk-lib/aws-cloudfront';
-import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  OriginRequestPolicy,
+  PriceClass,
+  type ResponseHeadersPolicy,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { apiHost } from './http-api.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface WebProps {
+  readonly api: HttpApi;
+  /** Where the portal's people sign in: the issuer and, if it is another host, the page it sends them to. */
+  readonly signInUrls: readonly string[];
+}
 
 /**
- * CloudFront before two buckets: the portal, and the routing tables that serving systems read, so that serving never
- * waits for Runway. Both can be rebuilt (from the source, from the registry's heads), hence the service stack.
+ * CloudFront before the portal, the API and the routing tables. Portal and API share one origin, so that the browser asks
+ * no permission for a request; the routing tables are what serving systems read, so that serving never waits for Runway.
+ * Both buckets can be rebuilt (from the source, from the registry's heads), hence the service stack.
  */
 export class Web extends Construct {
   readonly portalBucket: Bucket;
   readonly routingBucket: Bucket;
+  /** Address of the portal, without a trailing slash. */
+  readonly url: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: WebProps) {
     super(scope, id);
     this.portalBucket = this.bucket('Portal');
     this.routingBucket = this.bucket('Routing');
+    const headers = securityHeaders(this, props.signInUrls);
     const distribution = new Distribution(this, 'Distribution', {
-      comment: 'Runway portal and routing tables',
+      comment: 'Runway portal, API and routing tables',
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_100,
@@ -25,8 +51,11 @@ export class Web extends Construct {
         origin: S3BucketOrigin.withOriginAccessControl(this.portalBucket),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+        responseHeadersPolicy: headers,
+        functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.deepLinks() }],
       },
       additionalBehaviors: {
+        'v1/*': this.apiBehavior(props.api, headers),
         'routing/*': {
           origin: S3BucketOrigin.withOriginAccessControl(this.routingBucket),
           viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -35,9 +64,42 @@ export class Web extends Construct {
         },
       },
     });
-    new CfnOutput(Stack.of(this), 'CdnUrl', { value: `https://${distribution.distributionDomainName}` });
+    this.url = `https://${distribution.distributionDomainName}`;
+    new CfnOutput(Stack.of(this), 'CdnUrl', { value: this.url });
     new CfnOutput(Stack.of(this), 'RoutingBucketName', { value: this.routingBucket.bucketName });
     new CfnOutput(Stack.of(this), 'PortalBucketName', { value: this.portalBucket.bucketName });
+  }
+
+  private apiBehavior(api: HttpApi, responseHeadersPolicy: ResponseHeadersPolicy) {
+    return {
+      origin: new HttpOrigin(apiHost(api)),
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      // API Gateway knows its own host name only.
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      responseHeadersPolicy,
+    };
+  }
+
+  /**
+   * Every page of the portal is index.html. A custom error response would do as well, but it would also turn a routing
+   * table that is missing into a page.
+   */
+  private deepLinks(): EdgeFunction {
+    return new EdgeFunction(this, 'DeepLinks', {
+      comment: 'An address whose last part has no dot is a page of the portal',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(
+        [
+          'function handler(event) {',
+          '  var request = event.request;',
+          "  if (!request.uri.split('/').pop().includes('.')) request.uri = '/index.html';",
+          '  return request;',
+          '}',
+        ].join('\n'),
+      ),
+    });
   }
 
   private bucket(id: string): Bucket {

@@ -41,6 +41,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     arn: (name) => `arn:aws:cloudfront::${account}:distribution/${name}`,
     attributes: { DomainName: ({ name }) => `${name}.cloudfront.net` },
   },
+  'AWS::CloudFront::Function': {
+    nameProperty: 'Name',
+    arn: (name) => `arn:aws:cloudfront::${account}:function/${name}`,
+    attributes: { FunctionARN: byArn },
+  },
   'AWS::Cognito::UserPool': {
     defaultName: (name) => `${region}_${name.replaceAll('-', '')}`,
     arn: (name) => arn('cognito-idp', `userpool/${name}`),
@@ -49,6 +54,7 @@ const kinds: Readonly<Record<string, Kind>> = {
       ProviderURL: ({ name }) => `https://cognito-idp.${region}.${urlSuffix}/${name}`,
     },
   },
+  'AWS::Cognito::UserPoolDomain': { nameProperty: 'Domain' },
   'AWS::DynamoDB::Table': {
     nameProperty: 'TableName',
     arn: (name) => arn('dynamodb', `table/${name}`),

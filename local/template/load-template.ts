@@ -61,5 +61,6 @@ function localize(text: string, addresses: LocalAddresses): string {
     .replace(/https:\/\/sqs\.us-east-1\.amazonaws\.com(?=\/|$)/g, addresses.servicesUrl)
     .replace(/https:\/\/[\w-]+\.execute-api\.us-east-1\.amazonaws\.com(?=\/|$)/g, addresses.apiUrl)
     .replace(/https:\/\/[\w-]+\.cloudfront\.net(?=\/|$)/g, addresses.cdnUrl)
-    .replace(/https:\/\/cognito-idp\.us-east-1\.amazonaws\.com\/[\w-]+/g, addresses.issuerUrl);
+    .replace(/https:\/\/cognito-idp\.us-east-1\.amazonaws\.com\/[\w-]+/g, addresses.issuerUrl)
+    .replace(/https:\/\/[\w-]+\.auth\.us-east-1\.amazoncognito\.com(?=\/|$)/g, addresses.issuerUrl);
 }
