@@ -468,6 +468,7 @@ export interface components {
                 /** Format: date-time */
                 since: string;
                 evaluationId?: string;
+                causes?: string[];
             };
             versionCount: number;
             champion?: {

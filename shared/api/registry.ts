@@ -62,6 +62,7 @@ const model = z
       status: z.enum(['unknown', 'healthy', 'at-risk']),
       since: instantSchema,
       evaluationId: z.string().optional(),
+      causes: z.array(z.string()).optional(),
     }),
     versionCount: z.number(),
     champion: z

@@ -114,7 +114,10 @@ function deployChampion(command: Command<'DeployChampion'>, state: ModelState): 
 function reportHealth(command: Command<'ReportHealth'>, state: ModelState): readonly ModelEvent[] {
   expectIn(evaluated, command, state);
   const { status, evaluationId, causes } = command;
-  if (status === state.health.status) return [];
+  const known = state.health.causes ?? [];
+  // A further cause is news: what is done about drift may differ from what was done about the score.
+  const isNews = status !== state.health.status || causes.some((cause) => !known.includes(cause));
+  if (!isNews) return [];
   // A retrain or a rollout on its way is not interrupted by a verdict; how it ends depends on it.
   const lifecycle = serving.includes(state.lifecycle) ? lifecycleOf(status) : state.lifecycle;
   return [{ ...about(state), type: 'HealthChanged', status, evaluationId, causes, lifecycle }];

@@ -58,7 +58,7 @@ function evolved(state: ModelState, event: Later, at: Instant): ModelState {
     case 'HealthChanged':
       return {
         ...enter(state, event.lifecycle, at),
-        health: { status: event.status, since: at, evaluationId: event.evaluationId },
+        health: healthAfter(state.health, event, at),
       };
     case 'RetrainOpened': {
       const { retrainId, causes } = event;
@@ -107,6 +107,13 @@ function evolved(state: ModelState, event: Later, at: Instant): ModelState {
     case 'ModelRetired':
       return enter(state, 'retired', at);
   }
+}
+
+/** Causes gather until the model recovers, so that one which comes and goes is told once. */
+function healthAfter(before: ModelState['health'], event: Extract<Later, { type: 'HealthChanged' }>, at: Instant) {
+  const { status, evaluationId, causes } = event;
+  if (status !== before.status) return { status, since: at, evaluationId, causes };
+  return { ...before, evaluationId, causes: [...new Set([...(before.causes ?? []), ...causes])] };
 }
 
 function enter(state: ModelState, lifecycle: Lifecycle, at: Instant): ModelState {

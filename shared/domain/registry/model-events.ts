@@ -10,7 +10,7 @@ export type ModelEvent =
   | Of<'VersionAdded', { modelId: string; version: number }>
   /** First champion, without a rollout. */
   | Of<'ChampionDeployed', { modelId: string; version: number; trainingDataEnd: string }>
-  /** First trusted verdict, a recovery, or a breach; `lifecycle` is the state after it. */
+  /** First trusted verdict, a recovery, a breach, or a further cause of one; `lifecycle` is the state after it. */
   | Of<
       'HealthChanged',
       {

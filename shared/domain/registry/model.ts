@@ -58,6 +58,8 @@ export type ModelState = {
     readonly status: 'unknown' | 'healthy' | 'at-risk';
     readonly since: Instant;
     readonly evaluationId?: string;
+    /** All that breached since the model is at risk; absent in states from before it was kept. */
+    readonly causes?: readonly string[];
   };
   /** Number of versions registered so far; each is a stream of its own, `version#<modelId>#<n>`. */
   readonly versionCount: number;

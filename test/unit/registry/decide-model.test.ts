@@ -104,6 +104,15 @@ describe('a verdict on health', () => {
     );
   });
 
+  it('with a further cause is news once, and the model stays at risk since the first', () => {
+    const further = { ...story.breach, evaluationId: 'e9', causes: ['dataDrift', 'performance'] } as ModelCommand;
+    const { state, events, before } = when([...serving, story.breach], further);
+    expect(events).toMatchObject([{ type: 'HealthChanged', status: 'at-risk', causes: ['dataDrift', 'performance'] }]);
+    expect(state.health).toEqual({ ...before.health, evaluationId: 'e9', causes: ['performance', 'dataDrift'] });
+    expect(when([...serving, story.breach, further], story.breach).events).toEqual([]);
+    expect(when([...serving, story.breach, further], story.recovery).state.health.causes).toEqual([]);
+  });
+
   it('keeps the moment since when the lifecycle lasts, when that does not change', () => {
     const { state, before } = when(canary, story.breach);
     expect(state.lifecycleSince).toBe(before.lifecycleSince);
