@@ -47,6 +47,13 @@ export class StateStack extends Stack {
         projectionType: ProjectionType.ALL,
       });
     }
+    this.eventsTable.addGlobalSecondaryIndex({
+      indexName: eventIndexes.rows,
+      partitionKey: { name: 'rowList', type: AttributeType.STRING },
+      sortKey: { name: 'pk', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['row'],
+    });
     this.groundTruthTable = this.table('GroundTruth', { timeToLive: true });
     this.healthTable = this.table('Health', { timeToLive: true });
     this.idempotencyTable = this.table('Idempotency', { timeToLive: true, sortKey: false });

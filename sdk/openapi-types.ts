@@ -210,6 +210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{modelId}/performance-series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A model's realised performance in one metric over time, with coverage and uncertainty, version by version. */
+        get: operations["getPerformanceSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/outcomes": {
         parameters: {
             query?: never;
@@ -271,6 +288,57 @@ export interface paths {
         };
         /** Is the model still good, how sure is Runway, and what is missing. Never evaluated is `unknown`, not 404. */
         get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{modelId}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The champion's inputs and outputs then (reference window) and now, on the same bins, the largest PSI first. */
+        get: operations["getDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{modelId}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the scheduled evaluations of a stretch of time said, in equal steps; a step without one is absent. */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All models with their state in one row each: filtered, sorted, paged, and counted under the same filters. */
+        get: operations["listFleet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -708,6 +776,48 @@ export interface components {
                 evaluationId?: string;
             };
             evaluation?: components["schemas"]["Evaluation"];
+        };
+        FleetRow: {
+            modelId: string;
+            name: string;
+            team: string;
+            tier: number;
+            domain: string;
+            /** @enum {string} */
+            lifecycle: "registered" | "active" | "monitoring" | "at-risk" | "retraining" | "validating" | "rollback" | "deprecated" | "retired";
+            champion?: number;
+            /** @enum {string} */
+            verdict: "healthy" | "at-risk" | "unknown";
+            /** Format: date-time */
+            verdictSince: string;
+            summary: string;
+            stalenessScore: number | null;
+            confidence: {
+                /** @enum {string} */
+                level: "high" | "medium" | "low";
+                reasons: string[];
+            } | null;
+            lastEvaluatedAt: string | null;
+            overdue: boolean;
+            days: {
+                /** Format: date */
+                date: string;
+                /** @enum {string} */
+                state: "healthy" | "warning" | "breach" | "unknown";
+            }[];
+            openRetrain?: {
+                retrainId: string;
+                /** @enum {string} */
+                status: "queued" | "running";
+                /** Format: date-time */
+                since: string;
+            };
+            openRollout?: {
+                rolloutId: string;
+                /** @enum {string} */
+                status: "validating" | "canary" | "rolling-back";
+                percent?: number;
+            };
         };
         Retrain: {
             retrainId: string;
@@ -1604,6 +1714,68 @@ export interface operations {
             };
         };
     };
+    getPerformanceSeries: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                step?: "hour" | "day";
+                version?: number;
+            };
+            header?: never;
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        modelId: string;
+                        /** @enum {string} */
+                        metric: "logLossSkill" | "rmse";
+                        /** @enum {string} */
+                        betterIs: "lower" | "higher";
+                        reference: number | null;
+                        points: {
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            version: number;
+                            predictions: number;
+                            closed: number;
+                            attributed: number;
+                            coverageRatio: number | null;
+                            value: number | null;
+                            interval?: {
+                                low: number;
+                                high: number;
+                            };
+                            matured: boolean;
+                            /** @constant */
+                            labels: "exact";
+                        }[];
+                    };
+                };
+            };
+            /** @description a problem; of its own: unknown-model, unknown-version, no-champion, empty-window, window-too-long */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postOutcomes: {
         parameters: {
             query?: never;
@@ -1792,6 +1964,240 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-model */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDrift: {
+        parameters: {
+            query?: {
+                asOf?: string;
+                days?: number;
+            };
+            header?: never;
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        modelId: string;
+                        version: number;
+                        reference: {
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            n: number;
+                        } | null;
+                        current: {
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            n: number;
+                        };
+                        features: {
+                            name: string;
+                            /** @enum {string} */
+                            type: "numeric" | "categorical";
+                            psi: number | null;
+                            pValue: number | null;
+                            /** @enum {string} */
+                            verdict: "ok" | "warning" | "breach" | "insufficient-data";
+                            reason: string;
+                            n: number;
+                            nNeeded: number;
+                            missingRatio: {
+                                reference: number | null;
+                                current: number | null;
+                            };
+                            bins: {
+                                label: string;
+                                from?: number | null;
+                                to?: number | null;
+                                referenceCount: number;
+                                currentCount: number;
+                            }[];
+                        }[];
+                        prediction: {
+                            name: string;
+                            /** @enum {string} */
+                            type: "numeric" | "categorical";
+                            psi: number | null;
+                            pValue: number | null;
+                            /** @enum {string} */
+                            verdict: "ok" | "warning" | "breach" | "insufficient-data";
+                            reason: string;
+                            n: number;
+                            nNeeded: number;
+                            missingRatio: {
+                                reference: number | null;
+                                current: number | null;
+                            };
+                            bins: {
+                                label: string;
+                                from?: number | null;
+                                to?: number | null;
+                                referenceCount: number;
+                                currentCount: number;
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description a problem; of its own: unknown-model, no-champion, as-of-in-future, as-of-before-model */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                points?: number;
+            };
+            header?: never;
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        modelId: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                        stepMinutes: number;
+                        points: {
+                            /** Format: date-time */
+                            at: string;
+                            evaluations: number;
+                            /** @enum {string} */
+                            verdict: "healthy" | "at-risk" | "unknown";
+                            stalenessScore: number | null;
+                            confidence: ("high" | "medium" | "low") | null;
+                            coverageRatio: number | null;
+                            signals: {
+                                age: {
+                                    /** @enum {string} */
+                                    verdict: "ok" | "warning" | "breach" | "insufficient-data";
+                                    value: number | null;
+                                    score: number | null;
+                                };
+                                dataDrift: {
+                                    /** @enum {string} */
+                                    verdict: "ok" | "warning" | "breach" | "insufficient-data";
+                                    value: number | null;
+                                    score: number | null;
+                                };
+                                predictionDrift: {
+                                    /** @enum {string} */
+                                    verdict: "ok" | "warning" | "breach" | "insufficient-data";
+                                    value: number | null;
+                                    score: number | null;
+                                };
+                                performance: {
+                                    /** @enum {string} */
+                                    verdict: "ok" | "warning" | "breach" | "insufficient-data";
+                                    value: number | null;
+                                    score: number | null;
+                                };
+                            };
+                        }[];
+                        threshold: number;
+                    };
+                };
+            };
+            /** @description a problem; of its own: unknown-model, empty-window, window-too-long */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFleet: {
+        parameters: {
+            query?: {
+                team?: string;
+                tier?: string;
+                lifecycle?: "registered" | "active" | "monitoring" | "at-risk" | "retraining" | "validating" | "rollback" | "deprecated" | "retired";
+                verdict?: "healthy" | "at-risk" | "unknown";
+                q?: string;
+                sort?: "attention" | "name" | "-name" | "team" | "tier" | "stalenessScore" | "-stalenessScore" | "lastEvaluatedAt" | "-lastEvaluatedAt";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FleetRow"][];
+                        cursor?: string;
+                        total: number;
+                        counts: {
+                            verdict: {
+                                [key: string]: number;
+                            };
+                            lifecycle: {
+                                [key: string]: number;
+                            };
+                            team: {
+                                [key: string]: number;
+                            };
+                            tier: {
+                                [key: string]: number;
+                            };
+                        };
+                        /** Format: date-time */
+                        asOf: string;
+                    };
+                };
+            };
+            /** @description a problem; of its own: invalid-cursor */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -79,6 +79,12 @@ export const routes = {
     function: 'ground-truth/get-paired-performance',
     authorizer: 'jwt',
   },
+  getPerformanceSeries: {
+    method: 'GET',
+    path: '/v1/models/{modelId}/performance-series',
+    function: 'ground-truth/get-performance-series',
+    authorizer: 'jwt',
+  },
 
   evaluateModel: {
     method: 'POST',
@@ -93,6 +99,14 @@ export const routes = {
     authorizer: 'jwt',
   },
   getHealth: { method: 'GET', path: '/v1/models/{modelId}/health', function: 'health/get-health', authorizer: 'jwt' },
+  listFleet: { method: 'GET', path: '/v1/fleet', function: 'health/list-fleet', authorizer: 'jwt' },
+  getTimeline: {
+    method: 'GET',
+    path: '/v1/models/{modelId}/timeline',
+    function: 'health/get-timeline',
+    authorizer: 'jwt',
+  },
+  getDrift: { method: 'GET', path: '/v1/models/{modelId}/drift', function: 'health/get-drift', authorizer: 'jwt' },
 
   requestRetrain: {
     method: 'POST',
@@ -186,4 +200,4 @@ export type EnvironmentName = (typeof environmentNames)[number];
 export const eventSource = 'runway';
 
 /** Secondary indexes of the events table, see `shared/ports/event-store.ts`. */
-export const eventIndexes = { first: 'byList1', second: 'byList2' } as const;
+export const eventIndexes = { first: 'byList1', second: 'byList2', rows: 'byRow' } as const;

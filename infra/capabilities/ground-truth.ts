@@ -18,6 +18,9 @@ export class GroundTruth extends Capability {
     for (const path of ['ground-truth/get-performance', 'ground-truth/get-paired-performance']) {
       this.reader(path).bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query']);
     }
+    this.reader('ground-truth/get-performance-series', { memory: 1_024 })
+      .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query'])
+      .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
     this.join();
   }
 

@@ -12,6 +12,14 @@ export class Health extends Capability {
     const stored = ['dynamodb:GetItem', 'dynamodb:Query'];
     this.reader('health/get-health').bindTable('HEALTH_TABLE', state.healthTable, stored);
     this.reader('health/list-evaluations').bindTable('HEALTH_TABLE', state.healthTable, stored);
+    this.reader('health/get-timeline').bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:Query']);
+    // Reads and sorts a row of every model.
+    this.reader('health/list-fleet', { memory: 1_769 }).bindTable('HEALTH_TABLE', state.healthTable, [
+      'dynamodb:Query',
+    ]);
+    this.reader('health/get-drift', { memory: 1_024 })
+      .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query'])
+      .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
     this.evaluates(this.writer('health/evaluate-model', { timeout: Duration.seconds(29), memory: 1_024 }));
     const scan = this.evaluates(
       this.worker('health/scan-models', { timeout: Duration.minutes(5), memory: props.settings.scanMemoryMegabytes }),

@@ -114,3 +114,43 @@ export const getPairedPerformance = operation({
   }),
   errors: ['unknown-model', 'unknown-version', 'invalid-request'],
 });
+
+export const getPerformanceSeries = operation({
+  id: 'getPerformanceSeries',
+  summary: "A model's realised performance in one metric over time, with coverage and uncertainty, version by version.",
+  params: modelParams,
+  query: z.strictObject({
+    /** @default 30 days before `to`; widened to whole steps */
+    from: instantSchema.optional(),
+    /** @default now; widened to whole steps */
+    to: instantSchema.optional(),
+    step: z.enum(['hour', 'day']).default('day'),
+    /** @default every version that served as champion */
+    version: versionNumberSchema.optional(),
+  }),
+  response: z.object({
+    modelId: modelIdSchema,
+    metric: z.enum(['logLossSkill', 'rmse']),
+    betterIs: z.enum(['lower', 'higher']),
+    /** The same metric over the champion's reference window. */
+    reference: figure,
+    points: z.array(
+      z.object({
+        ...window,
+        version: z.number().int(),
+        predictions: z.number(),
+        /** Predictions whose attribution window has closed. */
+        closed: z.number(),
+        attributed: z.number(),
+        coverageRatio: figure,
+        value: figure,
+        /** Of 95 %. */
+        interval: z.object({ low: z.number(), high: z.number() }).optional(),
+        /** Every prediction of the point has had its time for an outcome. */
+        matured: z.boolean(),
+        labels: z.literal('exact'),
+      }),
+    ),
+  }),
+  errors: ['unknown-model', 'unknown-version', 'no-champion', 'empty-window', 'window-too-long'],
+});

@@ -3,6 +3,7 @@ import { type OperationId, routes } from '../names.ts';
 import type { Operation } from '../runtime/operation.ts';
 import * as groundTruth from './ground-truth.ts';
 import * as health from './health.ts';
+import * as healthViews from './health-views.ts';
 import * as registry from './registry.ts';
 import * as retraining from './retraining.ts';
 import * as rollout from './rollout.ts';
@@ -30,7 +31,7 @@ const problemSchema = z.object({
 
 /** Every route's contract, by operation id. */
 export const operations: ReadonlyMap<OperationId, Operation> = new Map(
-  [registry, groundTruth, health, retraining, rollout].flatMap((capability) =>
+  [registry, groundTruth, health, healthViews, retraining, rollout].flatMap((capability) =>
     Object.values(capability)
       .filter(isOperation)
       .map((contract) => [contract.id, contract]),

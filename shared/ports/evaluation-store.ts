@@ -1,12 +1,25 @@
 import type { Evaluation } from '../domain/health/evaluation.ts';
+import type { HealthRow } from '../domain/health/health-row.ts';
+import type { TimelinePoint } from '../domain/health/timeline.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Page } from './event-store.ts';
 
 export interface EvaluationStore {
-  /** Idempotent by `evaluationId`: the first one stays. Scheduled ones also become the latest, unless a newer one is. */
-  put(evaluation: Evaluation): Promise<void>;
+  /**
+   * Idempotent by `evaluationId`: the first one stays. Together with a scheduled one its model's row and timeline are
+   * written, all or nothing, and it becomes the latest, unless a newer one is. `before` is the row as the caller read it:
+   * it saves a read, and when it is out of date the row is read again.
+   */
+  put(evaluation: Evaluation, before?: HealthRow): Promise<void>;
   /** The newest scheduled evaluation; of those strictly before `before`, when given. */
   latest(modelId: string, before?: Instant): Promise<Evaluation | undefined>;
   /** Newest first. Throws `InvalidRequest` (code `invalid-cursor`) on a cursor of another list. */
   list(modelId: string, page: { readonly limit: number; readonly cursor?: string }): Promise<Page<Evaluation>>;
+  /** Of every model that was ever evaluated on schedule, in no order. Strongly consistent. */
+  rows(): Promise<readonly HealthRow[]>;
+  /** Of the scheduled evaluations in [from, to), ascending. */
+  timeline(
+    modelId: string,
+    window: { readonly from: Instant; readonly to: Instant },
+  ): Promise<readonly TimelinePoint[]>;
 }

@@ -17,6 +17,8 @@ export type NewCommit<E extends DomainEvent = DomainEvent, S = unknown> = {
   /** State after the events, as `evolve` gives it; stored as the head. */
   readonly state: S;
   readonly lists: readonly ListEntry[];
+  /** A compact copy of the state, for who reads the whole list at once. @default none */
+  readonly row?: { readonly list: string; readonly value: unknown };
   readonly actor: Actor;
   readonly reason: string;
   readonly occurredAt: Instant;
@@ -53,4 +55,6 @@ export interface EventStore {
     list: string,
     page: { readonly limit: number; readonly cursor?: string; readonly prefix?: string; readonly descending?: boolean },
   ): Promise<Page<Head<S>>>;
+  /** The row of every head that has one in this list, in no order. Eventually consistent. */
+  rows<R>(list: string): Promise<readonly R[]>;
 }

@@ -48,7 +48,7 @@ export function eventsTable(TableName: string): CreateTableCommandInput {
   return {
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['pk', 'sk', 'list1', 'sort1', 'list2', 'sort2'].map((AttributeName) => ({
+    AttributeDefinitions: ['pk', 'sk', 'list1', 'sort1', 'list2', 'sort2', 'rowList'].map((AttributeName) => ({
       AttributeName,
       AttributeType: 'S',
     })),
@@ -56,7 +56,18 @@ export function eventsTable(TableName: string): CreateTableCommandInput {
       { AttributeName: 'pk', KeyType: 'HASH' },
       { AttributeName: 'sk', KeyType: 'RANGE' },
     ],
-    GlobalSecondaryIndexes: [index(1), index(2)],
+    GlobalSecondaryIndexes: [
+      index(1),
+      index(2),
+      {
+        IndexName: 'byRow',
+        KeySchema: [
+          { AttributeName: 'rowList', KeyType: 'HASH' },
+          { AttributeName: 'pk', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['row'] },
+      },
+    ],
   };
 }
 

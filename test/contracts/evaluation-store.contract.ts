@@ -120,6 +120,59 @@ export function evaluationStoreContract(store: () => EvaluationStore): void {
     });
   });
 
+  describe('rows', () => {
+    const rowOf = async (modelId: string) => (await store().rows()).find((row) => row.modelId === modelId);
+
+    it('have the newest scheduled evaluation of a model, in whatever order they came', async () => {
+      for (const hour of [2, 3, 1])
+        await store().put(evaluation('row', at(hour), { verdict: hour === 3 ? 'at-risk' : 'healthy' }));
+      await store().put(evaluation('row', at(4), { kind: 'on-demand' }));
+      expect(await rowOf('row')).toMatchObject({ evaluatedAt: at(3), verdict: 'at-risk', verdictSince: at(3) });
+    });
+
+    it('keep the worst state of each day, also of what comes late', async () => {
+      await store().put(evaluation('strip', '2001-02-10T01:00:00.000Z'));
+      await store().put(evaluation('strip', at(1), { verdict: 'at-risk' }));
+      await store().put(evaluation('strip', at(2)));
+      expect((await rowOf('strip'))?.days).toEqual({ lastDay: '2001-02-10', states: 'b.h' });
+    });
+
+    it('do not count an evaluation twice, and merge what others wrote since they were read', async () => {
+      const first = evaluation('merged', at(1));
+      await store().put(first);
+      const read = await rowOf('merged');
+      await store().put(evaluation('merged', at(2), { verdict: 'at-risk' }), read);
+      await store().put(evaluation('merged', at(3)), read);
+      await store().put(first, read);
+      expect(await rowOf('merged')).toMatchObject({ revision: 3, evaluatedAt: at(3), days: { states: 'b' } });
+    });
+
+    it('count each of several evaluations that are written at once', async () => {
+      await Promise.allSettled([1, 2, 3].map((hour) => store().put(evaluation('crowded', at(hour)))));
+      for (const hour of [1, 2, 3]) await store().put(evaluation('crowded', at(hour)));
+      expect(await rowOf('crowded')).toMatchObject({ revision: 3, evaluatedAt: at(3) });
+    });
+  });
+
+  describe('timeline', () => {
+    it('has a point for each scheduled evaluation in [from, to), ascending, each once', async () => {
+      for (const hour of [3, 1, 2, 4]) await store().put(evaluation('points', at(hour), { stalenessScore: hour / 10 }));
+      await store().put(evaluation('points', '2001-02-08T02:05:00.000Z'));
+      await store().put(evaluation('points', '2001-02-08T02:10:00.000Z', { kind: 'on-demand' }));
+      await store().put(evaluation('points', at(2), { stalenessScore: 0.9 }));
+      const points = await store().timeline('points', { from: at(2), to: at(4) });
+      expect(points.map((point) => [point.at.slice(11, 16), point.stalenessScore])).toEqual([
+        ['02:00', 0.2],
+        ['02:05', 0.2],
+        ['03:00', 0.3],
+      ]);
+    });
+
+    it('is empty for a model that was never evaluated', async () => {
+      expect(await store().timeline('never', { from: at(1), to: at(2) })).toEqual([]);
+    });
+  });
+
   describe('list', () => {
     it('pages through both kinds, newest first, each once', async () => {
       for (const hour of [1, 2, 3, 4]) await store().put(evaluation('paged', at(hour)));

@@ -1,4 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import type { Evaluation } from '../../shared/domain/health/evaluation.ts';
@@ -23,7 +24,8 @@ describe('evaluation store on DynamoDB', () => {
 
 describe('what DynamoDB may answer to a put', () => {
   const put = (error: unknown) => {
-    const client = { send: () => Promise.reject(error) };
+    const send = (command: object) => (command instanceof GetCommand ? Promise.resolve({}) : Promise.reject(error));
+    const client = { send };
     // Only `send` is ever called.
     const store = createDynamoEvaluationStore({ client: client as unknown as Dynoxide['client'], tableName: 'Health' });
     const evaluation: Evaluation = {

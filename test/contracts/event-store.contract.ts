@@ -202,4 +202,18 @@ export function eventStoreContract(store: () => EventStore): void {
       });
     });
   });
+
+  describe('rows', () => {
+    it('are the latest of every stream of the list, however many partitions it is cut into', async () => {
+      const row = (value: unknown) => ({ row: { list: 'rows', value } });
+      const ids = Array.from({ length: 12 }, (_, i) => `row#${i}`);
+      for (const id of ids) await store().append([commit(id, 0, row({ id, version: 1 }))]);
+      await store().append([commit('row#3', 1, row({ id: 'row#3', version: 2 }))]);
+      await store().append([commit('row#other', 0, { row: { list: 'others', value: {} } })]);
+      await store().append([commit('row#none', 0)]);
+      const found = await store().rows<{ id: string; version: number }>('rows');
+      expect(found.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+      expect(found.find(({ id }) => id === 'row#3')?.version).toBe(2);
+    });
+  });
 }

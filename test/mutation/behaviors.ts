@@ -181,6 +181,15 @@ const groundTruth: Readonly<Record<string, Behavior>> = {
       fact(auc > 0.6 && auc < 1, () => `the AUC is ${auc}`);
     },
   },
+  'GET /v1/models/{modelId}/performance-series': {
+    name: 'realised performance can be followed over time',
+    async run({ deploy, predict, resolve, succeed, model }) {
+      await deploy();
+      await resolve(await predict());
+      const points = (await succeed('GET', `${model}/performance-series`)).points as Body[];
+      equal(points.at(-1)?.attributed, 60, 'the attributed predictions of the last day');
+    },
+  },
   'GET /v1/models/{modelId}/paired-performance': {
     name: 'two versions are compared on the same requests',
     async run({ deploy, addVersion, advance, settle, resolve, succeed, cloud, model, modelId, now }) {
@@ -215,6 +224,33 @@ const groundTruth: Readonly<Record<string, Behavior>> = {
 };
 
 const health: Readonly<Record<string, Behavior>> = {
+  'GET /v1/fleet': {
+    name: 'the fleet shows a model with its state',
+    async run({ deploy, succeed, modelId }) {
+      await deploy();
+      const { items: rows } = await succeed('GET', `/v1/fleet?q=${modelId}&limit=200`);
+      const row = (rows as Body[]).find((each) => each.modelId === modelId);
+      equal(row?.champion, 1, 'the champion');
+      equal(row?.verdict, 'unknown', 'the verdict');
+    },
+  },
+  'GET /v1/models/{modelId}/timeline': {
+    name: 'the health of a model can be followed over time',
+    async run({ drift, succeed, model }) {
+      await drift();
+      const points = (await succeed('GET', `${model}/timeline?points=10`)).points as Body[];
+      equal(points.at(-1)?.verdict, 'at-risk', 'the last verdict');
+    },
+  },
+  'GET /v1/models/{modelId}/drift': {
+    name: 'the distributions then and now can be compared',
+    async run({ drift, succeed, model }) {
+      await drift();
+      const { features, reference } = await succeed('GET', `${model}/drift`);
+      equal(Object(reference).n, 400, 'the rows of the reference');
+      fact((features as Body[]).length > 0, () => 'no feature is shown');
+    },
+  },
   'POST /v1/models/{modelId}/evaluations': {
     name: 'a model can be evaluated now on every signal',
     async run({ deploy, succeed, model }) {

@@ -1,6 +1,7 @@
 import { z } from '../../domain/zod.ts';
 import type { Commit, Head, NewCommit } from '../../ports/event-store.ts';
 import { listKeys } from '../list-keys.ts';
+import { shardedList, shardOf } from './shards.ts';
 
 /** Sort key of a stream's head. */
 export const headKey = 'head';
@@ -46,6 +47,10 @@ export function headToItem(commit: NewCommit, sealed: Commit): Record<string, un
     state: JSON.stringify(commit.state),
     hash: sealed.hash,
     ...listKeys(commit.lists),
+    ...(commit.row && {
+      rowList: shardedList(commit.row.list, shardOf(commit.streamId)),
+      row: JSON.stringify(commit.row.value),
+    }),
   };
 }
 

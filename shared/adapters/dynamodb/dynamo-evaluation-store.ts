@@ -1,85 +1,42 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  paginateQuery,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { packJson, unpackJson } from '../../domain/ground-truth/packed-json.ts';
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
-import type { Instant } from '../../domain/time.ts';
-import { z } from '../../domain/zod.ts';
+import { hourOf, type Instant, toInstant, toMillis } from '../../domain/time.ts';
+import type { z } from '../../domain/zod.ts';
 import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import type { Page } from '../../ports/event-store.ts';
-import { callDependency, dependencyUnavailable } from '../dependency-error.ts';
+import { callDependency } from '../dependency-error.ts';
 import { decodeCursor, encodeCursor } from '../list-keys.ts';
+import {
+  latestKey,
+  modelPartition,
+  readPoints,
+  readRecord,
+  readRow,
+  recordPrefix,
+  rowPartition,
+  storedRecord,
+  timelinePartition,
+} from './health-items.ts';
+import { putEvaluation } from './put-evaluation.ts';
+import { shards } from './shards.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
-type Put = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>;
 
-const storedItem = z.object({ sk: z.string(), evaluation: z.instanceof(Uint8Array) });
-const prefix = 'evaluation#';
 /** Sorts after every instant. */
 const endOfTime = '~';
 
-const partitionOf = (modelId: string) => `model#${modelId}`;
-const sortKeyOf = ({ evaluatedAt, kind }: Evaluation) => `${prefix}${evaluatedAt}#${kind}`;
-
-/** `pk` model#<modelId>; `sk` evaluation#<evaluatedAt>#<kind>, and `latest` with a copy of the newest scheduled one. */
+/**
+ * `pk` model#<modelId>, `sk` evaluation#<evaluatedAt>#<kind> and `latest`, a copy of the newest scheduled one;
+ * `pk` fleet#<shard>, `sk` <modelId>: the row; `pk` timeline#<modelId>, `sk` <hour>: the points of an hour.
+ */
 export function createDynamoEvaluationStore(options: Options): EvaluationStore {
   return {
-    put: (evaluation) => callDependency('DynamoDB', () => put(options, evaluation)),
+    put: (evaluation, before) => callDependency('DynamoDB', () => putEvaluation(options, evaluation, before)),
     latest: (modelId, before) => callDependency('DynamoDB', () => latest(options, modelId, before ?? endOfTime)),
     list: (modelId, page) => callDependency('DynamoDB', () => list(options, modelId, page)),
+    rows: () => callDependency('DynamoDB', () => rows(options)),
+    timeline: (modelId, window) => callDependency('DynamoDB', () => timeline(options, modelId, window)),
   };
-}
-
-async function put(options: Options, evaluation: Evaluation): Promise<void> {
-  const record = recordPut(options, evaluation);
-  if (evaluation.kind === 'on-demand') return void (await write(options, [record]));
-  const [isStored, isOvertaken] = await write(options, [record, latestPut(options, evaluation)]);
-  if (isOvertaken && !isStored) await write(options, [record]);
-}
-
-/** Which of the conditions failed; none when all was written. */
-async function write({ client }: Options, puts: readonly Put[]): Promise<readonly boolean[]> {
-  try {
-    await client.send(new TransactWriteCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
-    return [];
-  } catch (error) {
-    const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-    const failed = reasons.map(({ Code }) => Code === 'ConditionalCheckFailed');
-    if (failed.includes(true)) return failed;
-    // Another evaluation of the model is being written, or the table is throttled: both pass.
-    throw reasons.length > 0 ? dependencyUnavailable('DynamoDB', error) : error;
-  }
-}
-
-function recordPut({ tableName }: Options, evaluation: Evaluation): Put {
-  const Item = itemOf(evaluation, sortKeyOf(evaluation));
-  return { TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' };
-}
-
-function latestPut({ tableName }: Options, evaluation: Evaluation): Put {
-  return {
-    TableName: tableName,
-    Item: itemOf(evaluation, 'latest'),
-    ConditionExpression: 'attribute_not_exists(pk) OR evaluatedAt < :evaluatedAt',
-    ExpressionAttributeValues: { ':evaluatedAt': evaluation.evaluatedAt },
-  };
-}
-
-// What is read are our own bytes, under a key that names what they are.
-function readEvaluation(item: unknown): Evaluation {
-  return unpackJson(storedItem.parse(item).evaluation) as Evaluation;
-}
-
-// Packed, because as text the evaluation of hundreds of features passes the 400 KB of an item, and because DynamoDB's
-// numbers end at 1e-130, where p-values do not. Beside it: what an operator looks for in the console.
-function itemOf(evaluation: Evaluation, sk: string): Record<string, unknown> {
-  const { modelId, evaluatedAt, kind, verdict, summary } = evaluation;
-  return { pk: partitionOf(modelId), sk, evaluatedAt, kind, verdict, summary, evaluation: packJson(evaluation) };
 }
 
 async function latest(
@@ -87,18 +44,19 @@ async function latest(
   modelId: string,
   before: Instant,
 ): Promise<Evaluation | undefined> {
-  const Key = { pk: partitionOf(modelId), sk: 'latest' };
-  const { Item } = await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }));
-  const newest = Item && readEvaluation(Item);
+  const { Item } = await client.send(
+    new GetCommand({ TableName: tableName, Key: latestKey(modelId), ConsistentRead: true }),
+  );
+  const newest = Item && readRecord(Item);
   if (newest === undefined || newest.evaluatedAt < before) return newest;
   const query = {
     TableName: tableName,
     KeyConditionExpression: 'pk = :model AND sk BETWEEN :first AND :last',
     FilterExpression: 'kind = :scheduled',
     ExpressionAttributeValues: {
-      ':model': partitionOf(modelId),
-      ':first': prefix,
-      ':last': `${prefix}${before}`,
+      ':model': modelPartition(modelId),
+      ':first': recordPrefix,
+      ':last': `${recordPrefix}${before}`,
       ':scheduled': 'scheduled',
     },
     ScanIndexForward: false,
@@ -106,7 +64,7 @@ async function latest(
   };
   for await (const { Items = [] } of paginateQuery({ client, pageSize: 25 }, query)) {
     const [first] = Items;
-    if (first !== undefined) return readEvaluation(first);
+    if (first !== undefined) return readRecord(first);
   }
   return undefined;
 }
@@ -121,22 +79,60 @@ async function list(
   const query = {
     TableName: tableName,
     KeyConditionExpression: 'pk = :model AND begins_with(sk, :prefix)',
-    ExpressionAttributeValues: { ':model': partitionOf(modelId), ':prefix': prefix },
+    ExpressionAttributeValues: { ':model': modelPartition(modelId), ':prefix': recordPrefix },
     ScanIndexForward: false,
     ConsistentRead: true,
-    ...(after && { ExclusiveStartKey: { pk: partitionOf(modelId), sk: after.sort } }),
+    ...(after && { ExclusiveStartKey: { pk: modelPartition(modelId), sk: after.sort } }),
   };
-  const items: z.infer<typeof storedItem>[] = [];
+  const items: z.infer<typeof storedRecord>[] = [];
   // One more than asked for tells whether there is a next page; DynamoDB's own page ends at 1 MB.
   for await (const { Items = [] } of paginateQuery({ client, pageSize: page.limit + 1 }, query)) {
-    items.push(...Items.map((item) => storedItem.parse(item)));
+    items.push(...Items.map((item) => storedRecord.parse(item)));
     if (items.length > page.limit) break;
   }
   const shown = items.slice(0, page.limit);
   const last = shown.at(-1);
   const hasMore = last !== undefined && items.length > shown.length;
   return {
-    items: shown.map(readEvaluation),
-    ...(hasMore ? { cursor: encodeCursor(name, { sort: last.sk, streamId: partitionOf(modelId) }) } : {}),
+    items: shown.map(readRecord),
+    ...(hasMore ? { cursor: encodeCursor(name, { sort: last.sk, streamId: modelPartition(modelId) }) } : {}),
   };
+}
+
+async function rows({ client, tableName }: Options) {
+  const ofShard = (shard: number) =>
+    collect(client, {
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :shard',
+      ExpressionAttributeValues: { ':shard': rowPartition(shard) },
+      ConsistentRead: true,
+    });
+  return (await Promise.all(shards.map(ofShard))).flat().map(readRow);
+}
+
+async function timeline(
+  { client, tableName }: Options,
+  modelId: string,
+  { from, to }: Parameters<EvaluationStore['timeline']>[1],
+) {
+  if (from >= to) return [];
+  const hours = await collect(client, {
+    TableName: tableName,
+    KeyConditionExpression: 'pk = :model AND sk BETWEEN :first AND :last',
+    ExpressionAttributeValues: {
+      ':model': timelinePartition(modelId),
+      ':first': hourOf(from),
+      ':last': hourOf(toInstant(toMillis(to) - 1)),
+    },
+  });
+  return hours
+    .flatMap(readPoints)
+    .filter(({ at }) => at >= from && at < to)
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+async function collect(client: DynamoDBDocumentClient, query: Parameters<typeof paginateQuery>[1]) {
+  const items: Record<string, unknown>[] = [];
+  for await (const { Items = [] } of paginateQuery({ client }, query)) items.push(...Items);
+  return items;
 }

@@ -14,6 +14,7 @@ import { callDependency, dependencyUnavailable } from '../dependency-error.ts';
 import { decodeCursor, encodeCursor, indexOfList } from '../list-keys.ts';
 import { checkCommits, genesisHash, sealCommit } from '../seal-commits.ts';
 import { commitFromItem, commitKey, commitToItem, headFromItem, headKey, headToItem } from './commit-item.ts';
+import { shardedList, shards } from './shards.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 type ListPage = Parameters<EventStore['list']>[1];
@@ -26,6 +27,7 @@ export function createDynamoEventStore(options: Options): EventStore {
     append: (commits) => callDependency('DynamoDB', () => append(options, commits)),
     commits: (streamId, page) => callDependency('DynamoDB', () => getCommits(options, streamId, page)),
     list: <S>(list: string, page: ListPage) => callDependency('DynamoDB', () => getList<S>(options, list, page)),
+    rows: <R>(list: string) => callDependency('DynamoDB', () => getRows<R>(options, list)),
   };
 }
 
@@ -125,6 +127,19 @@ async function getList<S>({ client, tableName }: Options, list: string, page: Li
       ? { cursor: encodeCursor(list, { sort: String(last[sortKey]), streamId: String(last.pk) }) }
       : {};
   return { items: items.map((item) => headFromItem<S>(item)), ...cursor };
+}
+
+async function getRows<R>({ client, tableName }: Options, list: string): Promise<readonly R[]> {
+  const rowsOf = async (shard: number) => {
+    const query = {
+      TableName: tableName,
+      IndexName: eventIndexes.rows,
+      KeyConditionExpression: 'rowList = :list',
+      ExpressionAttributeValues: { ':list': shardedList(list, shard) },
+    };
+    return (await collect(client, query, Number.POSITIVE_INFINITY)).map(({ row }): R => JSON.parse(String(row)));
+  };
+  return (await Promise.all(shards.map(rowsOf))).flat();
 }
 
 // A page of DynamoDB ends at 1 MB, whatever its limit says.

@@ -1,9 +1,12 @@
 import type { Evaluation } from '../../domain/health/evaluation.ts';
+import { type HealthRow, mergeHealthRow } from '../../domain/health/health-row.ts';
+import { timelinePoint } from '../../domain/health/timeline.ts';
 import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import { decodeCursor, encodeCursor } from '../list-keys.ts';
 
 /** Twin of the DynamoDB store for tests. */
 export function createMemoryEvaluationStore(): EvaluationStore {
+  const rows = new Map<string, HealthRow>();
   const byModel = new Map<string, Map<string, Evaluation>>();
   const newestFirst = (modelId: string) =>
     [...(byModel.get(modelId) ?? [])]
@@ -14,6 +17,8 @@ export function createMemoryEvaluationStore(): EvaluationStore {
     put: async (evaluation) => {
       const key = `${evaluation.evaluatedAt}#${evaluation.kind}`;
       const evaluations = byModel.get(evaluation.modelId) ?? new Map<string, Evaluation>();
+      if (!evaluations.has(key) && evaluation.kind === 'scheduled')
+        rows.set(evaluation.modelId, mergeHealthRow(rows.get(evaluation.modelId), evaluation));
       if (!evaluations.has(key)) evaluations.set(key, structuredClone(evaluation));
       byModel.set(evaluation.modelId, evaluations);
     },
@@ -32,5 +37,11 @@ export function createMemoryEvaluationStore(): EvaluationStore {
         ...(hasMore ? { cursor: encodeCursor(name, { sort: last.key, streamId: modelId }) } : {}),
       };
     },
+    rows: async () => structuredClone([...rows.values()]),
+    timeline: async (modelId, { from, to }) =>
+      newestFirst(modelId)
+        .toReversed()
+        .flatMap(({ evaluation }) => (evaluation.kind === 'scheduled' ? [timelinePoint(evaluation)] : []))
+        .filter(({ at }) => at >= from && at < to),
   };
 }

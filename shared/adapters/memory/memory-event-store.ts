@@ -6,6 +6,7 @@ import { checkCommits, genesisHash, sealCommit } from '../seal-commits.ts';
 type Stream = {
   readonly head: Head<unknown>;
   readonly lists: readonly ListEntry[];
+  readonly row: NewCommit['row'];
   readonly commits: readonly Commit[];
 };
 
@@ -45,6 +46,8 @@ export function createMemoryEventStore(): EventStore {
           : {};
       return { items: copy(items.map((entry) => entry.head as Head<S>)), ...cursor };
     },
+    rows: async <R>(list: string) =>
+      copy([...streams.values()].flatMap(({ row }) => (row?.list === list ? [row.value as R] : []))),
   };
 }
 
@@ -59,7 +62,7 @@ function entriesOf(streams: ReadonlyMap<string, Stream>, list: string): readonly
 function extended(stream: Stream | undefined, commit: NewCommit): Stream {
   const sealed = sealCommit(commit, stream?.head.hash ?? genesisHash);
   const head = { streamId: commit.streamId, version: sealed.version, state: commit.state, hash: sealed.hash };
-  return { head, lists: commit.lists, commits: [...(stream?.commits ?? []), sealed] };
+  return { head, lists: commit.lists, row: commit.row, commits: [...(stream?.commits ?? []), sealed] };
 }
 
 function order(a: string, b: string): number {

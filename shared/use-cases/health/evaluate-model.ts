@@ -12,6 +12,7 @@ import type { EventStore } from '../../ports/event-store.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { loadModelAsOf } from '../registry/load-model-as-of.ts';
+import { expectAsOf } from './expect-as-of.ts';
 import { reportHealth } from './report-health.ts';
 
 export type HealthPorts = {
@@ -48,13 +49,8 @@ export async function evaluateOnDemand(
 ): Promise<Evaluation> {
   const { modelId, now, asOf = now } = request;
   const isPast = asOf < now;
-  if (asOf > now) throw unusableAsOf('as-of-in-future', `asOf ${asOf} is in the future, expected at most ${now}`);
   const present = await loadNow(ports, modelId);
-  if (asOf < present.registeredAt)
-    throw unusableAsOf(
-      'as-of-before-model',
-      `the model did not exist at ${asOf}, expected ${present.registeredAt} or later`,
-    );
+  expectAsOf(asOf, { registeredAt: present.registeredAt, now, field: '/asOf' });
   const model = isPast ? await loadModelAsOf(ports.events, modelId, asOf) : present;
   const evaluation = await evaluate(ports, model, asOf, 'on-demand', isPast ? 'closed' : 'open');
   await ports.evaluations.put(evaluation);
@@ -100,8 +96,4 @@ async function evaluate(
     evaluatedAt,
     kind,
   });
-}
-
-function unusableAsOf(code: string, message: string): RunwayError {
-  return new RunwayError('InvalidRequest', code, message, [{ field: '/asOf', code, reason: message }]);
 }

@@ -5,6 +5,7 @@ import { evolveModel } from '../../domain/registry/evolve-model.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import type { ModelCommand, ModelEvent } from '../../domain/registry/model-events.ts';
 import { modelLists } from '../../domain/registry/model-lists.ts';
+import { modelRow, modelRows } from '../../domain/registry/model-row.ts';
 import { modelStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore, Head, NewCommit } from '../../ports/event-store.ts';
@@ -49,6 +50,7 @@ export function planModelChange(
     events,
     state,
     lists: modelLists(state),
+    row: { list: modelRows, value: modelRow(state) },
     actor,
     reason,
     occurredAt: now,

@@ -4,6 +4,7 @@ import { decideModel } from '../../domain/registry/decide-model.ts';
 import { foldModel } from '../../domain/registry/evolve-model.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import { modelLists } from '../../domain/registry/model-lists.ts';
+import { modelRow, modelRows } from '../../domain/registry/model-row.ts';
 import { defaultPolicy } from '../../domain/registry/policy.ts';
 import type { ModelDefinition } from '../../domain/registry/schemas.ts';
 import { modelStream } from '../../domain/stream-ids.ts';
@@ -36,6 +37,7 @@ export function registerModel(
       events: registered,
       state,
       lists: modelLists(state),
+      row: { list: modelRows, value: modelRow(state) },
       actor,
       reason: 'registered',
       occurredAt: now,

@@ -7,6 +7,7 @@ import { foldModel } from '../../../shared/domain/registry/evolve-model.ts';
 import type { ModelState } from '../../../shared/domain/registry/model.ts';
 import type { ModelCommand, ModelEvent } from '../../../shared/domain/registry/model-events.ts';
 import { modelLists } from '../../../shared/domain/registry/model-lists.ts';
+import { modelRow, modelRows } from '../../../shared/domain/registry/model-row.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
 import { modelStream } from '../../../shared/domain/stream-ids.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
@@ -66,6 +67,7 @@ export async function registerModel(events: EventStore, modelId: string, policy:
       events: [event],
       state,
       lists: modelLists(state),
+      row: { list: modelRows, value: modelRow(state) },
       actor,
       reason: 'test',
       occurredAt: registeredAt,

@@ -12,6 +12,7 @@ import { evolveModel } from '../../../shared/domain/registry/evolve-model.ts';
 import type { ModelState, ModelVersion } from '../../../shared/domain/registry/model.ts';
 import type { ModelCommand } from '../../../shared/domain/registry/model-events.ts';
 import { modelLists } from '../../../shared/domain/registry/model-lists.ts';
+import { modelRow, modelRows } from '../../../shared/domain/registry/model-row.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
 import type { ModelDefinition } from '../../../shared/domain/registry/schemas.ts';
 import type { RetrainState } from '../../../shared/domain/retraining/retrain.ts';
@@ -106,7 +107,8 @@ export async function command(
   const events = decideModel(next, head?.state, now);
   const state = events.reduce<ModelState | undefined>((before, event) => evolveModel(before, event, now), head?.state);
   if (state === undefined) throw new Error(`${modelId} is not registered`);
-  const stream = { streamId, expectedVersion: head?.version ?? 0, lists: modelLists(state) };
+  const row = { list: modelRows, value: modelRow(state) };
+  const stream = { streamId, expectedVersion: head?.version ?? 0, lists: modelLists(state), row };
   if (events.length > 0)
     await world.events.append([
       { ...stream, events, state, actor: systemActor('test'), reason: 'given', occurredAt: now },

@@ -1,0 +1,70 @@
+import { packJson, unpackJson } from '../../domain/ground-truth/packed-json.ts';
+import type { Evaluation } from '../../domain/health/evaluation.ts';
+import type { HealthRow } from '../../domain/health/health-row.ts';
+import type { TimelinePoint } from '../../domain/health/timeline.ts';
+import { hourOf } from '../../domain/time.ts';
+import { z } from '../../domain/zod.ts';
+import { shardedList, shardOf } from './shards.ts';
+
+type Item = Record<string, unknown>;
+
+export const recordPrefix = 'evaluation#';
+
+export const modelPartition = (modelId: string) => `model#${modelId}`;
+export const latestKey = (modelId: string) => ({ pk: modelPartition(modelId), sk: 'latest' });
+export const rowKey = (modelId: string) => ({ pk: rowPartition(shardOf(modelId)), sk: modelId });
+export const rowPartition = (shard: number) => shardedList('fleet', shard);
+export const timelinePartition = (modelId: string) => `timeline#${modelId}`;
+
+/** One item an hour: a week of five-minute evaluations is 168 reads' worth of items and not 2,016. */
+export const timelineKey = ({ modelId, evaluatedAt }: Evaluation) => ({
+  pk: timelinePartition(modelId),
+  sk: hourOf(evaluatedAt),
+});
+
+/** Within its hour; each evaluation has an attribute of its own, so that it is added without reading the others. */
+export const pointName = ({ evaluatedAt }: Evaluation) => evaluatedAt.slice(14, 23);
+
+export function recordItem(evaluation: Evaluation): Item {
+  const { modelId, evaluatedAt, kind } = evaluation;
+  return { pk: modelPartition(modelId), sk: `${recordPrefix}${evaluatedAt}#${kind}`, ...contentOf(evaluation) };
+}
+
+export function latestItem(evaluation: Evaluation): Item {
+  return { ...latestKey(evaluation.modelId), ...contentOf(evaluation) };
+}
+
+// Packed, because as text the evaluation of hundreds of features passes the 400 KB of an item, and because DynamoDB's
+// numbers end at 1e-130, where p-values do not. Beside it: what an operator looks for in the console.
+const packed = new WeakMap<Evaluation, Uint8Array>();
+
+function contentOf(evaluation: Evaluation): Item {
+  const { evaluatedAt, kind, verdict, summary } = evaluation;
+  // The record and its copy as the latest are the same bytes; packing is the dearest part of writing them.
+  const bytes = packed.get(evaluation) ?? packJson(evaluation);
+  packed.set(evaluation, bytes);
+  return { evaluatedAt, kind, verdict, summary, evaluation: bytes };
+}
+
+export const storedRecord = z.object({ sk: z.string(), evaluation: z.instanceof(Uint8Array) });
+
+// What is read here and below are our own bytes, under a key that names what they are.
+export function readRecord(item: unknown): Evaluation {
+  return unpackJson(storedRecord.parse(item).evaluation) as Evaluation;
+}
+
+export function rowItem(row: HealthRow): Item {
+  return { ...rowKey(row.modelId), revision: row.revision, row: JSON.stringify(row) };
+}
+
+export function readRow(item: Item): HealthRow {
+  return JSON.parse(String(item.row)) as HealthRow;
+}
+
+export function pointText(point: TimelinePoint): string {
+  return JSON.stringify(point);
+}
+
+export function readPoints({ pk: _pk, sk: _sk, ...points }: Item): readonly TimelinePoint[] {
+  return Object.values(points).map((text) => JSON.parse(String(text)) as TimelinePoint);
+}

@@ -1,0 +1,178 @@
+import { fleetSorts } from '../domain/health/fleet-query.ts';
+import { modelIdSchema, teamSchema } from '../domain/registry/schemas.ts';
+import { instantSchema } from '../domain/time.ts';
+import { z } from '../domain/zod.ts';
+import { operation } from '../runtime/operation.ts';
+
+const modelParams = z.strictObject({ modelId: modelIdSchema });
+const figure = z.number().nullable();
+const verdict = z.enum(['healthy', 'at-risk', 'unknown']);
+const signalVerdict = z.enum(['ok', 'warning', 'breach', 'insufficient-data']);
+const level = z.enum(['high', 'medium', 'low']);
+const day = z.iso.date();
+const lifecycle = z.enum([
+  'registered',
+  'active',
+  'monitoring',
+  'at-risk',
+  'retraining',
+  'validating',
+  'rollback',
+  'deprecated',
+  'retired',
+]);
+// Every value of a query arrives as text.
+const tier = z.enum(['1', '2', '3', '4']).transform(Number);
+const counts = z.record(z.string(), z.number().int());
+
+const fleetRow = z
+  .object({
+    modelId: modelIdSchema,
+    name: z.string(),
+    team: z.string(),
+    tier: z.number().int(),
+    domain: z.string(),
+    lifecycle,
+    champion: z.number().int().optional(),
+    /** Of the latest scheduled evaluation of the champion. */
+    verdict,
+    verdictSince: instantSchema,
+    /** One sentence: verdict and reason. */
+    summary: z.string(),
+    /** 0 fresh … 1 stale. */
+    stalenessScore: figure,
+    confidence: z.object({ level, reasons: z.array(z.string()) }).nullable(),
+    lastEvaluatedAt: instantSchema.nullable(),
+    /** Serves, and has had no evaluation for twice its interval. */
+    overdue: z.boolean(),
+    /** Up to 30, ascending: the worst trusted verdict of the UTC day. A day without evaluation is absent. */
+    days: z.array(z.object({ date: day, state: z.enum(['healthy', 'warning', 'breach', 'unknown']) })),
+    openRetrain: z
+      .object({ retrainId: z.string(), status: z.enum(['queued', 'running']), since: instantSchema })
+      .optional(),
+    openRollout: z
+      .object({
+        rolloutId: z.string(),
+        status: z.enum(['validating', 'canary', 'rolling-back']),
+        /** Share of the traffic that the candidate serves. */
+        percent: z.number().optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'FleetRow' });
+
+export const listFleet = operation({
+  id: 'listFleet',
+  summary: 'All models with their state in one row each: filtered, sorted, paged, and counted under the same filters.',
+  query: z.strictObject({
+    team: teamSchema.optional(),
+    tier: tier.optional(),
+    lifecycle: lifecycle.optional(),
+    verdict: verdict.optional(),
+    /** Part of the id or the name, in any case. */
+    q: z.string().min(1).max(100).optional(),
+    /** `attention`: at risk, then unknown, then healthy; within these by tier, then by staleness, worst first. */
+    sort: z.enum(fleetSorts).default('attention'),
+    limit: z.coerce.number().int().min(1).max(200).default(100),
+    cursor: z.string().max(1_000).optional(),
+  }),
+  response: z.object({
+    items: z.array(fleetRow),
+    cursor: z.string().optional(),
+    /** Under the filters, over all pages. */
+    total: z.number().int(),
+    counts: z.object({ verdict: counts, lifecycle: counts, team: counts, tier: counts }),
+    asOf: instantSchema,
+  }),
+  errors: ['invalid-cursor'],
+});
+
+const timelineSignal = z.object({ verdict: signalVerdict, value: figure, score: figure });
+
+export const getTimeline = operation({
+  id: 'getTimeline',
+  summary: 'What the scheduled evaluations of a stretch of time said, in equal steps; a step without one is absent.',
+  params: modelParams,
+  query: z.strictObject({
+    /** @default 30 days before `to` */
+    from: instantSchema.optional(),
+    /** @default now */
+    to: instantSchema.optional(),
+    points: z.coerce.number().int().min(10).max(1_000).default(200),
+  }),
+  response: z.object({
+    modelId: modelIdSchema,
+    from: instantSchema,
+    to: instantSchema,
+    stepMinutes: z.number(),
+    points: z.array(
+      z.object({
+        /** Start of the step. */
+        at: instantSchema,
+        evaluations: z.number().int(),
+        /** The worst of the step; everything that is not a verdict is its last. */
+        verdict,
+        stalenessScore: figure,
+        confidence: level.nullable(),
+        coverageRatio: figure,
+        signals: z.object({
+          age: timelineSignal,
+          dataDrift: timelineSignal,
+          predictionDrift: timelineSignal,
+          performance: timelineSignal,
+        }),
+      }),
+    ),
+    /** Staleness score at which the policy in force puts the model at risk. */
+    threshold: z.number(),
+  }),
+  errors: ['unknown-model', 'empty-window', 'window-too-long'],
+});
+
+const stretch = z.object({ from: instantSchema, to: instantSchema, n: z.number() });
+
+const distribution = z.object({
+  name: z.string(),
+  type: z.enum(['numeric', 'categorical']),
+  psi: figure,
+  pValue: figure,
+  verdict: signalVerdict,
+  /** One sentence. */
+  reason: z.string(),
+  n: z.number(),
+  /** Rows below which there is no verdict. */
+  nNeeded: z.number(),
+  missingRatio: z.object({ reference: figure, current: figure }),
+  bins: z.array(
+    z.object({
+      label: z.string(),
+      /** Of numeric bins; null: open. */
+      from: figure.optional(),
+      to: figure.optional(),
+      referenceCount: z.number(),
+      currentCount: z.number(),
+    }),
+  ),
+});
+
+export const getDrift = operation({
+  id: 'getDrift',
+  summary:
+    "The champion's inputs and outputs then (reference window) and now, on the same bins, the largest PSI first.",
+  params: modelParams,
+  query: z.strictObject({
+    /** @default now */
+    asOf: instantSchema.optional(),
+    /** @default the policy's window */
+    days: z.coerce.number().int().min(1).max(30).optional(),
+  }),
+  response: z.object({
+    modelId: modelIdSchema,
+    version: z.number().int(),
+    reference: stretch.nullable(),
+    current: stretch,
+    features: z.array(distribution),
+    prediction: distribution.nullable(),
+  }),
+  errors: ['unknown-model', 'no-champion', 'as-of-in-future', 'as-of-before-model'],
+});
