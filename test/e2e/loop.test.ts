@@ -182,7 +182,18 @@ describe('a candidate that is worse on the hold-out', () => {
     const { model, versions } = facts['late-worse'];
     expect(model).toMatchObject({ lifecycle: 'at-risk', champion: { version: 1 }, health: { status: 'at-risk' } });
     expect(versions.map(({ status }) => status)).toEqual(['refused', 'champion']);
-    expect(eventsOf(facts['late-worse'])).toEqual([...beginning, ...retraining, 'CandidateRefused']);
+    expect(eventsOf(facts['late-worse'])).toEqual([...beginning, ...retraining, 'CandidateRefused', 'HealthChanged']);
+  });
+
+  test('is told of the further cause that the same champion breaches by afterwards', () => {
+    const { model, history } = facts['late-worse'];
+    const told = history.flatMap(({ events }) => events.filter(({ type }) => type === 'HealthChanged'));
+    expect(told).toMatchObject([
+      { status: 'healthy' },
+      { causes: ['dataDrift'] },
+      { causes: ['performance', 'dataDrift'] },
+    ]);
+    expect(model).toMatchObject({ health: { causes: ['dataDrift', 'performance'] } });
   });
 });
 
