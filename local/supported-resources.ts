@@ -13,7 +13,7 @@ const network = inert('everything is on the loopback interface');
 const graph = inert('no function reads the graph database yet');
 const alarms = inert('nobody is paged from this machine');
 const protection = inert('protects data in an account from deletion');
-const tracing = inert('nothing is traced');
+const tracing = inert('an invocation has a trace id for its logs, but nobody collects traces');
 const directory = inert('the embedded issuer stands for the user pool: it signs a token for whoever asks');
 
 /**

@@ -12,6 +12,8 @@ export type RunwayClientOptions = {
   readonly baseUrl: string;
   /** The bearer token, asked for at each request, so that it can be renewed. @default none is sent */
   readonly token?: () => string | undefined | Promise<string | undefined>;
+  /** Sent as `x-correlation-id`, so that Runway's logs and history show what the calls belong to. @default Runway makes one for each */
+  readonly correlationId?: string;
   /** @default the global fetch */
   readonly fetch?: Fetch;
   /** `attempts: 1` never repeats. @default five attempts */
@@ -29,7 +31,7 @@ export type RunwayClientOptions = {
 export function createRunwayClient(options: RunwayClientOptions): RunwayClient {
   const { baseUrl, retry, fetch: fetchOnce = (request: Request) => fetch(request) } = options;
   const client = createFetchClient<paths>({ baseUrl, fetch: retryingFetch(fetchOnce, retry) });
-  client.use(signedIn(options.token), repeatable);
+  client.use(signedIn(options.token), correlated(options.correlationId), repeatable);
   return client;
 }
 
@@ -38,6 +40,15 @@ function signedIn(token: RunwayClientOptions['token']): Middleware {
     async onRequest({ request }) {
       const value = await token?.();
       if (value !== undefined) request.headers.set('authorization', `Bearer ${value}`);
+    },
+  };
+}
+
+function correlated(correlationId: string | undefined): Middleware {
+  return {
+    onRequest({ request }) {
+      if (correlationId !== undefined && !request.headers.has('x-correlation-id'))
+        request.headers.set('x-correlation-id', correlationId);
     },
   };
 }

@@ -663,6 +663,7 @@ export interface components {
             reason: string;
             /** Format: date-time */
             occurredAt: string;
+            correlationId?: string;
             hash: string;
             previousHash: string;
         };

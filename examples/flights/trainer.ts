@@ -20,8 +20,7 @@ process.on('SIGINT', () => undefined);
 process.on('disconnect', () => stopped.abort());
 
 const { flights } = await prepareFlights(settings.dataDir, settings.dates);
-const context: TrainerContext = {
-  client: createRunwayClient({ baseUrl: settings.apiUrl, token: () => settings.token }),
+const context: Omit<TrainerContext, 'client'> = {
   artifacts: createArtifacts(settings.artifactBucket),
   readRouting: createRoutingReader(settings.cdnUrl),
   flights,
@@ -47,11 +46,16 @@ async function receive(): Promise<readonly Message[]> {
 /** A message that cannot even be reported as failed stays in the queue: it comes again, in the end to the dead letters. */
 async function answer(message: Message): Promise<void> {
   const request = trainingRequestSchema.parse(JSON.parse(message.Body ?? ''));
+  const client = createRunwayClient({
+    baseUrl: settings.apiUrl,
+    token: () => settings.token,
+    correlationId: request.correlationId,
+  });
   try {
-    await answerTrainingRequest(context, request);
+    await answerTrainingRequest({ ...context, client }, request);
   } catch (error) {
     console.error(`training ${request.runId} failed:`, error);
-    await reportFailure(context.client, request, error);
+    await reportFailure(client, request, error);
   }
   await queue.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
 }

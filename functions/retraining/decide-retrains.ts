@@ -6,6 +6,7 @@ import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-fu
 import { z } from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
+import { hintCorrelation } from '../../shared/runtime/hint-correlation.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { parseJson } from '../../shared/runtime/parse-json.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
@@ -31,6 +32,7 @@ const hintSchema = z.object({ detail: z.object({ event: z.object({ modelId: z.st
 /** A model's health has changed. */
 const decideHinted = streamHandler({
   source: 'sqs',
+  correlationOf: hintCorrelation,
   decode: ({ data }) => parseOrThrow(hintSchema, parseJson(data)).detail.event.modelId,
   handle: oneByOne<'sqs', string>('anyOrder', async (modelId, { now }) => {
     logger.info('decided', { modelId, ...(await decideRetrain(ports, modelId, now)) });

@@ -1,10 +1,14 @@
 import { dynamo, stepFunctions } from '../../shared/adapters/clients.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
+import { retrainStream } from '../../shared/domain/stream-ids.ts';
 import { z } from '../../shared/domain/zod.ts';
+import { withCorrelation } from '../../shared/observability/correlation.ts';
 import { env } from '../../shared/runtime/env.ts';
+import { hintCorrelation } from '../../shared/runtime/hint-correlation.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { streamHandler } from '../../shared/runtime/stream-handler.ts';
+import { correlationOfStream } from '../../shared/use-cases/correlation-of-stream.ts';
 import { dispatchRetrains } from '../../shared/use-cases/retraining/dispatch-retrains.ts';
 import { recoverRetrains } from '../../shared/use-cases/retraining/recover-retrains.ts';
 
@@ -17,16 +21,22 @@ const ports = {
   limit: z.coerce.number().int().positive().parse(env('MAX_CONCURRENT_RETRAINS')),
 };
 
+async function logStart(retrainId: string): Promise<void> {
+  const correlationId = await correlationOfStream(ports.events, retrainStream(retrainId));
+  withCorrelation(correlationId, () => logger.info('started the retrain', { retrainId }));
+}
+
 /** A retrain was queued or a slot came free; which one does not matter, so a batch is one look at the queue. */
 export const handler = streamHandler({
   source: 'sqs',
+  correlationOf: hintCorrelation,
   decode: ({ now }) => now,
   handle: async (records) => {
     const now = records
       .map(({ item }) => item)
       .toSorted()
       .at(-1)!;
-    logger.info('dispatched', { now, started: await dispatchRetrains(ports, now) });
+    for (const retrainId of await dispatchRetrains(ports, now)) await logStart(retrainId);
     await recoverRetrains(ports, now);
     return [];
   },

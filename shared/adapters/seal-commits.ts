@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json.ts';
+import { currentCorrelationId } from '../observability/correlation.ts';
 import type { Commit, NewCommit } from '../ports/event-store.ts';
 
 /** `previousHash` of the first commit of a stream. */
@@ -9,8 +10,9 @@ const maximumStreams = 10;
 
 /** Adds version and hash. SHA-256 (hex) over the canonical JSON of everything else, the predecessor's hash included. */
 export function sealCommit(commit: NewCommit, previousHash: string): Commit {
-  const { streamId, events, actor, reason, occurredAt } = commit;
-  const content = { streamId, version: commit.expectedVersion + 1, events, actor, reason, occurredAt, previousHash };
+  const { streamId, events, actor, reason, occurredAt, correlationId = currentCorrelationId() } = commit;
+  const about = { streamId, version: commit.expectedVersion + 1, events, actor, reason, occurredAt };
+  const content = { ...about, ...(correlationId !== undefined && { correlationId }), previousHash };
   return { ...content, hash: hashOf(content) };
 }
 
@@ -40,8 +42,9 @@ export function checkCommits(commits: readonly NewCommit[]): void {
 }
 
 function hashOf(content: Omit<Commit, 'hash'>): string {
-  const { streamId, version, events, actor, reason, occurredAt, previousHash } = content;
+  const { streamId, version, events, actor, reason, occurredAt, correlationId, previousHash } = content;
+  // Without a correlation id the text is the same as before there was one, and so are old streams' hashes.
   return createHash('sha256')
-    .update(canonicalJson({ streamId, version, events, actor, reason, occurredAt, previousHash }))
+    .update(canonicalJson({ streamId, version, events, actor, reason, occurredAt, correlationId, previousHash }))
     .digest('hex');
 }

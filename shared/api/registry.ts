@@ -119,6 +119,8 @@ const commit = z
     }),
     reason: z.string(),
     occurredAt: instantSchema,
+    /** Of the request, schedule or record that caused it; the same in the logs and in every stream it touched. */
+    correlationId: z.string().optional(),
     hash: z.string(),
     previousHash: z.string(),
   })

@@ -22,6 +22,8 @@ export type NewCommit<E extends DomainEvent = DomainEvent, S = unknown> = {
   readonly actor: Actor;
   readonly reason: string;
   readonly occurredAt: Instant;
+  /** What the commit belongs to, across streams. @default the id under which the function works */
+  readonly correlationId?: string | undefined;
 };
 
 export type Commit<E extends DomainEvent = DomainEvent> = {
@@ -31,6 +33,8 @@ export type Commit<E extends DomainEvent = DomainEvent> = {
   readonly actor: Actor;
   readonly reason: string;
   readonly occurredAt: Instant;
+  /** Absent in commits from before there was one. */
+  readonly correlationId?: string;
   /** SHA-256 (hex) of the commit with this hash; `previousHash` of version 1 is 64 zeros. */
   readonly hash: string;
   readonly previousHash: string;

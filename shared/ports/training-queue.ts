@@ -11,6 +11,8 @@ export type TrainingRequest = {
   readonly requestedAt: string;
   readonly championVersion: number;
   readonly championArtifactUri: string;
+  /** Sent back as `x-correlation-id`, it joins the trainer's calls to the history of what asked for the training. */
+  readonly correlationId: string;
 };
 
 export interface TrainingQueue {

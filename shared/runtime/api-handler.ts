@@ -1,4 +1,4 @@
-import middy, { type MiddyfiedHandler } from '@middy/core';
+import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { authorizeOrThrow, isAuthorized } from '../authorization/authorize.ts';
 import type { Actor } from '../domain/actor.ts';
@@ -13,6 +13,7 @@ import { logger } from './logger.ts';
 import type { DeepReadonly, Operation } from './operation.ts';
 import { problemOf } from './problem.ts';
 import { serveOnce } from './serve-once.ts';
+import { underCorrelation } from './under-correlation.ts';
 
 export type ApiRequest<P, Q, B> = {
   readonly params: P;
@@ -56,15 +57,9 @@ export function apiHandler<P, Q, B, R>(
   operation: Operation<P, Q, B, R>,
   options: ApiOptions<P, Q, B>,
   handle: Handle<P, Q, B, R>,
-): MiddyfiedHandler<HttpEvent, Result, Error, Context> {
-  return middy<HttpEvent, Result>()
-    .after(({ event, response }) =>
-      logger.info('answered', {
-        operation: operation.id,
-        status: response?.statusCode,
-        correlationId: readCorrelationId(event),
-      }),
-    )
+): (event: HttpEvent, context?: Context) => Promise<Result> {
+  const served = middy<HttpEvent, Result>()
+    .after(({ response }) => logger.info('answered', { operation: operation.id, status: response?.statusCode }))
     .onError((request) => {
       request.response = problemResponse(operation, request.event, request.error);
     })
@@ -74,6 +69,7 @@ export function apiHandler<P, Q, B, R>(
       const serve = async () => responseOf(operation, request, await handle(request));
       return serveOnce(options.idempotency, { event, operationId: operation.id, request }, serve);
     });
+  return underCorrelation(readCorrelationId, (event, context) => served(event, context));
 }
 
 function readRequest<P, Q, B>(operation: Operation<P, Q, B>, event: HttpEvent): ApiRequest<P, Q, B> {
@@ -136,7 +132,7 @@ function responseOf<P, Q, B, R>(
 function problemResponse(operation: Pick<Operation, 'id'>, event: HttpEvent, error: unknown): Result {
   const correlationId = readCorrelationId(event);
   const problem = problemOf(error, correlationId);
-  const fields = { operation: operation.id, status: problem.status, problem: problem.type, correlationId };
+  const fields = { operation: operation.id, status: problem.status, problem: problem.type };
   if (problem.status >= 500)
     logger.error('failed', { ...fields, error: error instanceof Error ? error : String(error) });
   else logger.info('refused', fields);

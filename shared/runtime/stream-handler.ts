@@ -1,4 +1,5 @@
 import type {
+  Context,
   DynamoDBBatchResponse,
   DynamoDBStreamEvent,
   KinesisStreamBatchResponse,
@@ -8,7 +9,9 @@ import type {
 } from 'aws-lambda';
 import { isRunwayError, type RunwayError } from '../domain/errors.ts';
 import { type Instant, toInstant } from '../domain/time.ts';
+import { withCorrelation } from '../observability/correlation.ts';
 import { logger } from './logger.ts';
+import { underCorrelation } from './under-correlation.ts';
 
 /** One record as its source delivers it. */
 export type Arrival<D> = {
@@ -35,7 +38,11 @@ type BatchResponse = KinesisStreamBatchResponse | DynamoDBBatchResponse | SQSBat
 type Failures = { batchItemFailures: { itemIdentifier: string }[] };
 
 /** A record that could be decoded, with where it came from. */
-export type Decoded<S extends Source, T> = { readonly item: T; readonly arrival: Sources[S]['arrival'] };
+export type Decoded<S extends Source, T> = {
+  readonly item: T;
+  readonly arrival: Sources[S]['arrival'];
+  readonly correlationId: string;
+};
 
 export type StreamOptions<S extends Source, T> = {
   readonly source: S;
@@ -45,28 +52,35 @@ export type StreamOptions<S extends Source, T> = {
   readonly handle: (records: readonly Decoded<S, T>[]) => Promise<readonly string[]>;
   /** Puts a poison record aside so that it blocks nobody. @default it is delivered again until the mapping gives up */
   readonly poison?: (arrival: Sources[S]['arrival'], cause: RunwayError) => Promise<void>;
+  /** What caused the record, when it says so. @default `<source>:<id of the record>` */
+  readonly correlationOf?: (arrival: Sources[S]['arrival']) => string | undefined;
 };
 
 /**
  * Handles a batch and reports partial failure. Streams are in order: Lambda retries from the first reported sequence
- * number on, so everything after it comes again. Queues are not: only the named messages come again.
+ * number on, so everything after it comes again. Queues are not: only the named messages come again. A batch is
+ * correlated under its first record's cause, what `oneByOne` handles under each record's own.
  */
 export function streamHandler<S extends Source, T>(
   options: StreamOptions<S, T>,
-): (event: Sources[S]['event']) => Promise<Failures> {
-  return async (event) => {
+): (event: Sources[S]['event'], context?: Context) => Promise<Failures> {
+  const ofArrival = (arrival: Sources[S]['arrival'] | undefined) =>
+    (arrival && options.correlationOf?.(arrival)) ?? `${options.source}:${arrival?.id}`;
+  const ofBatch = (event: Sources[S]['event']) => ofArrival(arrivalsOf(options.source, event)[0]);
+  return underCorrelation(ofBatch, async (event) => {
     const decoded: Decoded<S, T>[] = [];
     const failed: string[] = [];
     for (const arrival of arrivalsOf(options.source, event)) {
-      const outcome = await decodeOne(options, arrival);
+      const correlationId = ofArrival(arrival);
+      const outcome = await withCorrelation(correlationId, () => decodeOne(options, arrival));
       if (outcome === 'failed') failed.push(arrival.id);
-      else if (outcome !== 'done') decoded.push(outcome);
+      else if (outcome !== 'done') decoded.push({ ...outcome, correlationId });
     }
     if (decoded.length > 0) failed.push(...(await options.handle(decoded)));
     return {
       batchItemFailures: [...new Set(failed)].map((itemIdentifier) => ({ itemIdentifier })),
     } satisfies BatchResponse;
-  };
+  });
 }
 
 /**
@@ -79,11 +93,11 @@ export function oneByOne<S extends Source, T>(
 ): StreamOptions<S, T>['handle'] {
   return async (records) => {
     const failed: string[] = [];
-    for (const { item, arrival } of records) {
+    for (const { item, arrival, correlationId } of records) {
       try {
-        await handle(item, arrival);
+        await withCorrelation(correlationId, () => handle(item, arrival));
       } catch (error) {
-        logFailure('a record failed', arrival.id, error);
+        withCorrelation(correlationId, () => logFailure('a record failed', arrival.id, error));
         failed.push(arrival.id);
         if (order === 'inOrder') return failed;
       }
@@ -95,7 +109,7 @@ export function oneByOne<S extends Source, T>(
 async function decodeOne<S extends Source, T>(
   options: StreamOptions<S, T>,
   arrival: Sources[S]['arrival'],
-): Promise<Decoded<S, T> | 'done' | 'failed'> {
+): Promise<Pick<Decoded<S, T>, 'item' | 'arrival'> | 'done' | 'failed'> {
   try {
     const item = await options.decode(arrival);
     return item === undefined ? 'done' : { item, arrival };

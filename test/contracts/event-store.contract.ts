@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isUnbrokenChain, sealCommit } from '../../shared/adapters/seal-commits.ts';
+import { withCorrelation } from '../../shared/observability/correlation.ts';
 import type { EventStore, NewCommit } from '../../shared/ports/event-store.ts';
 
 const editor = { id: 'ada', kind: 'person', roles: ['editor:flights'], teams: ['flights'] } as const;
@@ -129,6 +130,17 @@ export function eventStoreContract(store: () => EventStore): void {
       expect(isUnbrokenChain([first!, third!, fourth!])).toBe(false);
       expect(isUnbrokenChain([second!, first!])).toBe(false);
       expect((await store().head('chain'))?.hash).toBe(fourth!.hash);
+    });
+
+    it('bear the correlation id they are given, else the one they are appended under, within the hash', async () => {
+      await withCorrelation('req-1', () => store().append([commit('correlated', 0)]));
+      await withCorrelation('req-2', () => store().append([commit('correlated', 1, { correlationId: 'eval-7' })]));
+      await store().append([commit('correlated', 2)]);
+      const commits = await store().commits('correlated', { afterVersion: 0, limit: 10 });
+      expect(commits.map(({ correlationId }) => correlationId)).toEqual(['req-1', 'eval-7', undefined]);
+      expect(isUnbrokenChain(commits)).toBe(true);
+      const [first, ...others] = commits;
+      expect(isUnbrokenChain([{ ...first!, correlationId: 'req-9' }, ...others])).toBe(false);
     });
 
     it('carry the hash that the same content always has', async () => {

@@ -17,5 +17,6 @@ export const trainingRequestSchema = z.object({
   requestedAt: z.string(),
   championVersion: z.number(),
   championArtifactUri: z.string(),
+  correlationId: z.string(),
 });
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;

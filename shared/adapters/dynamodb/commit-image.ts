@@ -13,6 +13,7 @@ const image = z.object({
   actor: text,
   reason: text,
   occurredAt: text,
+  correlationId: text.optional(),
   hash: text,
   previousHash: text,
 });

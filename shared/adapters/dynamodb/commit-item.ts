@@ -19,6 +19,7 @@ const commitItem = z.object({
   actor: z.string(),
   reason: z.string(),
   occurredAt: z.string(),
+  correlationId: z.string().optional(),
   hash: z.string(),
   previousHash: z.string(),
 });
@@ -35,8 +36,9 @@ export function commitToItem({ streamId, events, actor, ...rest }: Commit): Reco
 }
 
 export function commitFromItem(item: unknown): Commit {
-  const { pk: streamId, events, actor, ...rest } = commitItem.parse(item);
-  return { streamId, ...rest, events: JSON.parse(events), actor: JSON.parse(actor) };
+  const { pk: streamId, events, actor, correlationId, ...rest } = commitItem.parse(item);
+  const correlation = correlationId === undefined ? {} : { correlationId };
+  return { streamId, ...rest, ...correlation, events: JSON.parse(events), actor: JSON.parse(actor) };
 }
 
 export function headToItem(commit: NewCommit, sealed: Commit): Record<string, unknown> {

@@ -5,6 +5,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { traceHeader } from '../../observability/trace-header.ts';
 import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
 import { callDependency } from '../dependency-error.ts';
 
@@ -25,7 +26,13 @@ export function createStepFunctionsWorkflowEngine({
   };
   return {
     start: async (workflow, name, input) => {
-      const start = new StartExecutionCommand({ stateMachineArn: arnOf(workflow), name, input: JSON.stringify(input) });
+      const trace = traceHeader();
+      const start = new StartExecutionCommand({
+        stateMachineArn: arnOf(workflow),
+        name,
+        input: JSON.stringify(input),
+        ...(trace !== undefined && { traceHeader: trace }),
+      });
       await unless(['ExecutionAlreadyExists'], () => client.send(start));
     },
     stop: async (workflow, name, cause) => {

@@ -21,6 +21,8 @@ export async function reportHealth(store: EventStore, evaluation: Evaluation): P
       actor: systemActor('health'),
       now: evaluatedAt,
       reason: summary,
+      // A scan evaluates many models; what comes of this one is found under its evaluation.
+      correlationId: evaluationId,
     });
     if (commit !== undefined) await store.append([commit]);
   });

@@ -12,7 +12,13 @@ import type { EventStore, Head, NewCommit } from '../../ports/event-store.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 
 /** Who does it, when, and why: what a commit says beside its events. */
-export type ChangeContext = { readonly actor: Actor; readonly now: Instant; readonly reason: string };
+export type ChangeContext = {
+  readonly actor: Actor;
+  readonly now: Instant;
+  readonly reason: string;
+  /** @default the id under which the function works */
+  readonly correlationId?: string | undefined;
+};
 
 /** Commands applied one after another to one model; `commit` is undefined when they change nothing. */
 export type ModelChange = {
@@ -34,7 +40,7 @@ export function planModelChange(
   commands: readonly ModelCommand[],
   context: ChangeContext,
 ): ModelChange {
-  const { actor, now, reason } = context;
+  const { actor, now, reason, correlationId } = context;
   let state = head.state;
   const events: ModelEvent[] = [];
   for (const command of commands) {
@@ -54,6 +60,7 @@ export function planModelChange(
     actor,
     reason,
     occurredAt: now,
+    correlationId,
   };
   return { state, events, commit };
 }

@@ -36,9 +36,18 @@ export function planVersion(version: ModelVersion, context: ChangeContext): NewC
 function versionCommit(
   head: Head<ModelVersion> | undefined,
   event: VersionEvent,
-  { actor, now, reason }: ChangeContext,
+  { actor, now, reason, correlationId }: ChangeContext,
 ): NewCommit<VersionEvent, ModelVersion> {
   const state = evolveVersion(head?.state, event, now);
   const stream = { streamId: versionStream(state.modelId, state.version), expectedVersion: head?.version ?? 0 };
-  return { ...stream, events: [event], state, lists: versionLists(state), actor, reason, occurredAt: now };
+  return {
+    ...stream,
+    events: [event],
+    state,
+    lists: versionLists(state),
+    actor,
+    reason,
+    occurredAt: now,
+    correlationId,
+  };
 }

@@ -43,7 +43,7 @@ export async function deployVersion(ports: DeployPorts, request: DeployRequest):
   const begun = begunDeployment(model.state, version);
   if (begun === undefined) expectMatch(model, ifMatch);
   if (begun?.result === 'rollout') {
-    await startRolloutWorkflow(ports.workflows, { rolloutId: begun.rolloutId, modelId });
+    await startRolloutWorkflow(ports, { rolloutId: begun.rolloutId, modelId });
     return begun;
   }
   if (model.state.champion !== undefined && begun === undefined) {

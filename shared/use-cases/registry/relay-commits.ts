@@ -32,8 +32,9 @@ export async function relayCommits(
 }
 
 function publishedEvent(
-  { streamId, version, occurredAt, actor }: Commit,
+  { streamId, version, occurredAt, actor, correlationId }: Commit,
   event: Commit['events'][number],
 ): PublishedEvent {
-  return { detailType: event.type, time: occurredAt, detail: { streamId, version, occurredAt, actor, event } };
+  const about = { streamId, version, occurredAt, actor, correlationId };
+  return { detailType: event.type, time: occurredAt, detail: { ...about, event } };
 }

@@ -21,7 +21,7 @@ export function planRetrainChange(
   retrainId: string,
   head: Head<RetrainState> | undefined,
   commands: readonly RetrainCommand[],
-  { actor, now, reason }: ChangeContext,
+  { actor, now, reason, correlationId }: ChangeContext,
 ): readonly NewCommit[] {
   let state = head?.state;
   const events = commands.flatMap((command) => {
@@ -31,7 +31,7 @@ export function planRetrainChange(
   });
   if (state === undefined || events.length === 0) return [];
   const stream = { streamId: retrainStream(retrainId), expectedVersion: head?.version ?? 0 };
-  return [{ ...stream, events, state, lists: retrainLists(state), actor, reason, occurredAt: now }];
+  return [{ ...stream, events, state, lists: retrainLists(state), actor, reason, occurredAt: now, correlationId }];
 }
 
 /** Loads, decides, appends; again when another append came between. Gives the state before. */

@@ -21,12 +21,22 @@ export async function loadSlots(store: EventStore): Promise<Head<RetrainingSlots
 export function planSlotChange(
   head: Head<RetrainingSlots>,
   command: SlotCommand,
-  { actor, now, reason }: ChangeContext,
+  { actor, now, reason, correlationId }: ChangeContext,
 ): readonly NewCommit[] {
   const events = decideSlots(command, head.state);
   if (events.length === 0) return [];
   const state = events.reduce(evolveSlots, head.state);
   return [
-    { streamId: slotsStream, expectedVersion: head.version, events, state, lists: [], actor, reason, occurredAt: now },
+    {
+      streamId: slotsStream,
+      expectedVersion: head.version,
+      events,
+      state,
+      lists: [],
+      actor,
+      reason,
+      occurredAt: now,
+      correlationId,
+    },
   ];
 }

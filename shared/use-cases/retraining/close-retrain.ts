@@ -14,6 +14,8 @@ export type CloseRequest = {
   readonly retrainId: string;
   readonly error?: WorkflowError | undefined;
   readonly now: Instant;
+  /** @default the id under which the function works */
+  readonly correlationId?: string | undefined;
 };
 export type Closed =
   | { readonly result: 'candidate'; readonly rolloutId: string }
@@ -23,16 +25,17 @@ export type Closed =
  * Ends a retrain on what its trainer reported, or, without a report, on the workflow's error. The end, the freed slot,
  * the model's lifecycle and, with a candidate, the new rollout are one append. A second call gives the first answer.
  */
-export function closeRetrain(events: EventStore, { retrainId, error, now }: CloseRequest): Promise<Closed> {
+export function closeRetrain(events: EventStore, request: CloseRequest): Promise<Closed> {
+  const { retrainId, error } = request;
   return withRetryOnConflict(async () => {
     const head = await loadRetrain(events, retrainId);
     const ended = resultOf(head.state);
     if (ended !== undefined) return ended;
     const { completion } = head.state;
     if (completion?.status === 'succeeded') {
-      return { result: 'candidate', rolloutId: await closeWithCandidate(events, head, completion, now) };
+      return { result: 'candidate', rolloutId: await closeWithCandidate(events, head, completion, request) };
     }
-    await closeAsFailed(events, head, completion?.error ?? failureOf(error), now);
+    await closeAsFailed(events, head, completion?.error ?? failureOf(error), request);
     return { result: 'failed', rolloutId: null };
   });
 }
@@ -46,12 +49,13 @@ async function closeWithCandidate(
   events: EventStore,
   head: Head<RetrainState>,
   { modelVersion: candidate, holdout }: Extract<NonNullable<RetrainState['completion']>, { status: 'succeeded' }>,
-  now: Instant,
+  { now, correlationId }: CloseRequest,
 ): Promise<string> {
   const { retrainId, modelId } = head.state;
   const context: ChangeContext = {
     actor: systemActor('retraining'),
     now,
+    correlationId,
     reason: `the training gave version ${candidate}`,
   };
   const close = { type: 'CloseRetrain', retrainId, result: 'candidate' } as const;
@@ -69,10 +73,10 @@ async function closeAsFailed(
   events: EventStore,
   head: Head<RetrainState>,
   reason: string,
-  now: Instant,
+  { now, correlationId }: CloseRequest,
 ): Promise<void> {
   const { retrainId, modelId } = head.state;
-  const context: ChangeContext = { actor: systemActor('retraining'), now, reason };
+  const context: ChangeContext = { actor: systemActor('retraining'), now, reason, correlationId };
   const model = planModelChange(
     await loadModel(events, modelId),
     [{ type: 'CloseRetrain', retrainId, result: 'failed' }],

@@ -4,9 +4,11 @@ import { chooseNext } from '../../domain/retraining/choose-next.ts';
 import type { RetrainState } from '../../domain/retraining/retrain.ts';
 import { retrainsOfStatus } from '../../domain/retraining/retrain-lists.ts';
 import type { RetrainingSlots } from '../../domain/retraining/slots.ts';
+import { retrainStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore, Head } from '../../ports/event-store.ts';
 import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
+import { correlationOfStream } from '../correlation-of-stream.ts';
 import { type ChangeContext, loadModel } from '../registry/change-model.ts';
 import { loadRetrain, planRetrainChange } from './change-retrain.ts';
 import { loadSlots, planSlotChange } from './change-slots.ts';
@@ -39,10 +41,11 @@ export async function dispatchRetrains(dependencies: DispatchDependencies, now: 
 
 /** What starts the workflow of a running retrain; the same each time, so that a second start is recognised. */
 export async function startWorkflow(
-  workflows: WorkflowEngine,
+  { events, workflows }: Pick<DispatchDependencies, 'events' | 'workflows'>,
   { retrainId, modelId, trainingTimeoutSeconds }: RetrainState,
 ): Promise<void> {
-  await workflows.start('retrainModel', retrainId, { retrainId, modelId, trainingTimeoutSeconds });
+  const correlationId = await correlationOfStream(events, retrainStream(retrainId));
+  await workflows.start('retrainModel', retrainId, { retrainId, modelId, trainingTimeoutSeconds, correlationId });
 }
 
 async function nextInQueue(
@@ -79,6 +82,8 @@ async function startRetrain(
     actor: systemActor('retraining'),
     now,
     reason: 'first in the queue and a slot is free',
+    // Whatever woke the dispatcher, it works for this retrain now.
+    correlationId: await correlationOfStream(events, retrain.streamId),
   };
   const commits = [
     ...planSlotChange(slots, { type: 'TakeSlot', retrainId, limit }, context),
@@ -91,6 +96,6 @@ async function startRetrain(
     if (isRunwayError(error) && error.name === 'VersionConflict') return 'moved';
     throw error;
   }
-  await startWorkflow(workflows, { ...retrain.state, trainingTimeoutSeconds });
+  await startWorkflow({ events, workflows }, { ...retrain.state, trainingTimeoutSeconds });
   return 'started';
 }

@@ -1,7 +1,9 @@
 import type { RetrainState } from '../../domain/retraining/retrain.ts';
+import { retrainStream } from '../../domain/stream-ids.ts';
 import { hourMillis, type Instant, toMillis } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
+import { correlationOfStream } from '../correlation-of-stream.ts';
 import { answerWorkflow } from './answer-workflow.ts';
 import { loadRetrain } from './change-retrain.ts';
 import { loadSlots } from './change-slots.ts';
@@ -29,8 +31,9 @@ export async function recoverRetrains(
         retrainId,
         error: { Error: 'RetrainOverdue', Cause: 'the workflow did not end in time' },
         now,
+        correlationId: await correlationOfStream(events, retrainStream(retrainId)),
       });
-    } else if (state.taskToken === undefined) await startWorkflow(workflows, state);
+    } else if (state.taskToken === undefined) await startWorkflow(dependencies, state);
     else await answerWorkflow(workflows, state);
   }
 }

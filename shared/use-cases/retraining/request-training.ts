@@ -1,9 +1,11 @@
 import { systemActor } from '../../domain/actor.ts';
 import { illegalTransition } from '../../domain/errors.ts';
 import type { RetrainState } from '../../domain/retraining/retrain.ts';
+import { retrainStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { TrainingQueue, TrainingRequest } from '../../ports/training-queue.ts';
+import { correlationOfStream } from '../correlation-of-stream.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { loadVersion } from '../registry/change-version.ts';
 import { changeRetrain } from './change-retrain.ts';
@@ -27,11 +29,13 @@ async function trainingRequest(
   events: EventStore,
   { runId, retrainId, modelId, triggers, requestedAt, startedAt = requestedAt }: RetrainState,
 ): Promise<TrainingRequest> {
+  const correlationId = await correlationOfStream(events, retrainStream(retrainId));
   const { champion, definition } = (await loadModel(events, modelId)).state;
   if (champion === undefined) throw illegalTransition('RequestTraining', 'no champion', 'a deployed version');
   const { artifactUri: championArtifactUri } = (await loadVersion(events, modelId, champion.version)).state;
   const causes = [...new Set(triggers.map(({ cause }) => cause))];
   const about = { runId, retrainId, modelId, team: definition.team, causes };
   // A retrain may have waited in the queue: the trainer takes what was known when it left it.
-  return { ...about, requestedAt: startedAt, championVersion: champion.version, championArtifactUri };
+  const trained = { championVersion: champion.version, championArtifactUri };
+  return { ...about, requestedAt: startedAt, ...trained, correlationId };
 }

@@ -20,11 +20,11 @@ export function planRolloutChange(
   rolloutId: string,
   head: Head<RolloutState> | undefined,
   command: RolloutCommand,
-  { actor, now, reason }: ChangeContext,
+  { actor, now, reason, correlationId }: ChangeContext,
 ): readonly NewCommit[] {
   const events = decideRollout(command, head?.state, now);
   const state = events.reduce<RolloutState | undefined>(evolveRollout, head?.state);
   if (state === undefined || events.length === 0) return [];
   const stream = { streamId: rolloutStream(rolloutId), expectedVersion: head?.version ?? 0 };
-  return [{ ...stream, events, state, lists: rolloutLists(state), actor, reason, occurredAt: now }];
+  return [{ ...stream, events, state, lists: rolloutLists(state), actor, reason, occurredAt: now, correlationId }];
 }

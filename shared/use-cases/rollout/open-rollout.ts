@@ -3,9 +3,11 @@ import { illegalTransition } from '../../domain/errors.ts';
 import type { ModelCommand } from '../../domain/registry/model-events.ts';
 import type { Holdout } from '../../domain/retraining/retrain.ts';
 import type { RolloutCommand } from '../../domain/rollout/rollout-events.ts';
+import { rolloutStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore, NewCommit } from '../../ports/event-store.ts';
 import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
+import { correlationOfStream } from '../correlation-of-stream.ts';
 import { type ChangeContext, loadModel, planModelChange } from '../registry/change-model.ts';
 import { loadVersion, planVersionStatus } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
@@ -38,16 +40,17 @@ export async function openRollout(
     await events.append(planned.commits);
     return planned.rolloutId;
   });
-  await startRolloutWorkflow(workflows, { rolloutId, modelId });
+  await startRolloutWorkflow({ events, workflows }, { rolloutId, modelId });
   return rolloutId;
 }
 
 /** The same input each time, so that a second start is recognised. */
 export async function startRolloutWorkflow(
-  workflows: WorkflowEngine,
+  { events, workflows }: { readonly events: EventStore; readonly workflows: WorkflowEngine },
   { rolloutId, modelId }: { readonly rolloutId: string; readonly modelId: string },
 ): Promise<void> {
-  await workflows.start('rollOutVersion', rolloutId, { rolloutId, modelId });
+  const correlationId = await correlationOfStream(events, rolloutStream(rolloutId));
+  await workflows.start('rollOutVersion', rolloutId, { rolloutId, modelId, correlationId });
 }
 
 /** The commits that open a rollout: of the rollout, the model (with the commands `before`) and the candidate. */

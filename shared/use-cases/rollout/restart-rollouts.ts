@@ -16,7 +16,7 @@ export async function restartRollouts({
   do {
     const page = await events.list<RolloutState>(openRollouts, { limit: 100, ...(cursor !== undefined && { cursor }) });
     for (const { state } of page.items)
-      if (state.loadability === undefined) await startRolloutWorkflow(workflows, state);
+      if (state.loadability === undefined) await startRolloutWorkflow({ events, workflows }, state);
     cursor = page.cursor;
   } while (cursor !== undefined);
 }

@@ -21,6 +21,7 @@ const request = {
   requestedAt: instantOf(start + 39 * 1_440),
   championVersion: 1,
   championArtifactUri: 's3://artifacts/champion.json',
+  correlationId: 'retrain:late-basic-r1',
 };
 
 /** A bucket in memory that remembers in which order things were put. */

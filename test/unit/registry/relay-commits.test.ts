@@ -4,7 +4,7 @@ import type { PublishedEvent } from '../../../shared/ports/event-publisher.ts';
 import type { Commit } from '../../../shared/ports/event-store.ts';
 import { relayCommits } from '../../../shared/use-cases/registry/relay-commits.ts';
 
-it('keeps a task token off the bus', async () => {
+it('keeps a task token off the bus, and passes on what the commit belongs to', async () => {
   const published: PublishedEvent[] = [];
   const commit: Commit = {
     streamId: 'retrain#ranking-r1',
@@ -13,6 +13,7 @@ it('keeps a task token off the bus', async () => {
     actor: systemActor('retraining'),
     reason: 'the workflow waits for its trainer',
     occurredAt: '2001-02-01T00:00:00.000Z',
+    correlationId: 'req-7',
     hash: 'a',
     previousHash: 'b',
   };
@@ -24,4 +25,5 @@ it('keeps a task token off the bus', async () => {
   };
   await relayCommits(publisher, [{ recordId: '1', commit }]);
   expect(published.map(({ detailType }) => detailType)).toEqual(['RetrainSucceeded']);
+  expect(published[0]?.detail).toMatchObject({ correlationId: 'req-7' });
 });

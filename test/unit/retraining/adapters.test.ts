@@ -94,6 +94,7 @@ describe('training requests on SQS', () => {
       requestedAt: day(3),
       championVersion: 1,
       championArtifactUri: 's3://artifacts/a',
+      correlationId: 'retrain:late-basic-r1',
     };
     await createSqsTrainingQueue({ client, queueUrl: 'https://sqs/requests' }).publish(request);
     expect(sent).toEqual([{ QueueUrl: 'https://sqs/requests', MessageBody: JSON.stringify(request) }]);

@@ -139,7 +139,12 @@ describe('dispatching', () => {
     expect([...world.workflows.executions]).toEqual([
       [
         'retrainModel/late-basic-r1',
-        { retrainId: 'late-basic-r1', modelId: 'late-basic', trainingTimeoutSeconds: 86_400 },
+        {
+          retrainId: 'late-basic-r1',
+          modelId: 'late-basic',
+          trainingTimeoutSeconds: 86_400,
+          correlationId: 'retrain:late-basic-r1',
+        },
       ],
     ]);
   });
@@ -194,6 +199,7 @@ describe('asking a trainer', () => {
         requestedAt: day(3),
         championVersion: 1,
         championArtifactUri: 's3://artifacts/late-basic/model.json',
+        correlationId: 'retrain:late-basic-r1',
       },
     ]);
   });

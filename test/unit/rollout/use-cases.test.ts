@@ -86,7 +86,7 @@ describe('opening a rollout', () => {
     expect(await world.model()).toMatchObject({ lifecycle: 'validating', openRollout: { rolloutId, candidate: 2 } });
     expect((await world.version(2)).status).toBe('candidate');
     expect([...world.workflows.executions]).toEqual([
-      ['rollOutVersion/late-basic-o1', { rolloutId, modelId: 'late-basic' }],
+      ['rollOutVersion/late-basic-o1', { rolloutId, modelId: 'late-basic', correlationId: 'rollout:late-basic-o1' }],
     ]);
   });
 

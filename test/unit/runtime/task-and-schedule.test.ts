@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunwayError } from '../../../shared/domain/errors.ts';
 import { z } from '../../../shared/domain/zod.ts';
+import { currentCorrelationId } from '../../../shared/observability/correlation.ts';
 import { scheduledHandler } from '../../../shared/runtime/scheduled-handler.ts';
 import { taskHandler } from '../../../shared/runtime/task-handler.ts';
 
@@ -14,6 +15,12 @@ describe('a workflow task', () => {
       step: 2,
       now: '2001-01-22T06:00:00.000Z',
     });
+  });
+
+  it('works under the correlation id of its workflow', async () => {
+    const handler = taskHandler(schema, async () => currentCorrelationId());
+    const payload = { rolloutId: 'm-o1', step: 2, now: '2001-01-22T06:00:00Z', correlationId: 'req-7' };
+    expect(await handler(payload)).toBe('req-7');
   });
 
   it.each([
@@ -40,6 +47,14 @@ describe('a scheduled function', () => {
     const seen: string[] = [];
     await scheduledHandler(async ({ now }) => void seen.push(now))({ scheduledTime: '2001-01-22T06:00:00Z' });
     expect(seen).toEqual(['2001-01-22T06:00:00.000Z']);
+  });
+
+  it('works under an id made from that time', async () => {
+    const seen: (string | undefined)[] = [];
+    await scheduledHandler(async () => void seen.push(currentCorrelationId()))({
+      scheduledTime: '2001-01-22T06:00:00Z',
+    });
+    expect(seen).toEqual(['schedule:2001-01-22T06:00:00.000Z']);
   });
 
   it('refuses to guess a time it was not given', async () => {
