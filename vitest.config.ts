@@ -9,7 +9,7 @@ export default defineConfig({
     pool: 'forks',
     // What a refused request logs is no news; failures show their own output.
     silent: 'passed-only',
-    env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
+    env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },

@@ -201,3 +201,42 @@ export const eventSource = 'runway';
 
 /** Secondary indexes of the events table, see `shared/ports/event-store.ts`. */
 export const eventIndexes = { first: 'byList1', second: 'byList2', rows: 'byRow' } as const;
+
+/** CloudWatch namespace of what functions measure themselves; AWS measures calls, queues, streams and workflows. */
+export const metricsNamespace = 'Runway';
+
+export type MetricDefinition = {
+  /** Value of the dimension `service`: the capability that the figure is about. */
+  readonly service: 'registry' | 'ground-truth' | 'health' | 'retraining' | 'rollout';
+  readonly unit: 'Count' | 'None';
+  /** `tier` adds the dimension `tier`, 1 … 4. Nothing here is ever kept per model or feature, see docs/adr/0015. */
+  readonly by?: 'tier';
+};
+
+/** Every metric that functions emit (`shared/runtime/metrics.ts`), and the only ones that alarms may watch. */
+export const metrics = {
+  /** Of one scan. */
+  Evaluations: { service: 'health', unit: 'Count' },
+  EvaluationFailures: { service: 'health', unit: 'Count' },
+  /** Time since the last evaluation in evaluation intervals, of the model that waits longest; 1 is on time. */
+  LatenessIntervals: { service: 'health', unit: 'None' },
+  /** Minutes by which that model exceeds its interval; 0 when none does. */
+  LatenessMinutes: { service: 'health', unit: 'None' },
+  /** Models whose coverage is below their policy's limit (0.8), and the lowest coverage (0..1) among all. */
+  ModelsLowCoverage: { service: 'health', unit: 'Count' },
+  LowestCoverage: { service: 'health', unit: 'None' },
+  ModelsServing: { service: 'health', unit: 'Count', by: 'tier' },
+  ModelsAtRisk: { service: 'health', unit: 'Count', by: 'tier' },
+  /** Records, or lines of records, that were put into the failure bucket. */
+  RecordsRejected: { service: 'ground-truth', unit: 'Count' },
+  RetrainsQueued: { service: 'retraining', unit: 'Count', by: 'tier' },
+  /** Of the retrain that has been queued longest. */
+  OldestQueuedMinutes: { service: 'retraining', unit: 'None', by: 'tier' },
+  RetrainsSucceeded: { service: 'retraining', unit: 'Count' },
+  RetrainsFailed: { service: 'retraining', unit: 'Count' },
+  RolloutsPromoted: { service: 'rollout', unit: 'Count' },
+  RolloutsRefused: { service: 'rollout', unit: 'Count' },
+  RolloutsRolledBack: { service: 'rollout', unit: 'Count' },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricName = keyof typeof metrics;

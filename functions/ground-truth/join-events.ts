@@ -6,6 +6,7 @@ import { createS3FailureStore } from '../../shared/adapters/s3/failure-store.ts'
 import { createSecretsManagerRootSecret } from '../../shared/adapters/secrets-manager/secrets-manager-root-secret.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { logger } from '../../shared/runtime/logger.ts';
+import { emitMetrics } from '../../shared/runtime/metrics.ts';
 import { streamHandler } from '../../shared/runtime/stream-handler.ts';
 import { createBucketCache } from '../../shared/use-cases/ground-truth/bucket-cache.ts';
 import { joinRecords } from '../../shared/use-cases/ground-truth/join-records.ts';
@@ -31,12 +32,17 @@ const joining = {
 export const handler = streamHandler({
   source: 'kinesis',
   decode: (record) => openRecord(opening, record),
-  poison: (record, cause) => putPoison(failures, record, cause),
+  poison: async (record, cause) => {
+    await putPoison(failures, record, cause);
+    emitMetrics({ RecordsRejected: 1 });
+  },
   handle: async (records) => {
     const failed = await joinRecords(
       joining,
       records.map(({ item, arrival }) => ({ record: arrival, opened: item })),
     );
+    const rejected = records.reduce((sum, { item }) => sum + item.rejected.length, 0);
+    if (rejected > 0) emitMetrics({ RecordsRejected: rejected });
     for (const { id, error } of failed)
       logger.warn('a record has to come again', { id, error: error instanceof Error ? error : String(error) });
     return failed.map(({ id }) => id);

@@ -3,8 +3,10 @@ import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
+import { fleetFigures, type ScannedModel } from '../../shared/domain/health/fleet-figures.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { logger } from '../../shared/runtime/logger.ts';
+import { emitByTier, emitMetrics } from '../../shared/runtime/metrics.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { scanModels } from '../../shared/use-cases/health/scan-models.ts';
 
@@ -22,6 +24,13 @@ function onFailure(modelId: string, error: unknown): void {
 }
 
 export const handler = scheduledHandler(async ({ now }) => {
-  const { evaluated, notDue } = await scanModels(ports, { now, onFailure });
-  logger.info('scanned the models', { now, evaluated, notDue });
+  const scanned: ScannedModel[] = [];
+  try {
+    const { evaluated, notDue } = await scanModels(ports, { now, onFailure, onScanned: (it) => void scanned.push(it) });
+    logger.info('scanned the models', { now, evaluated, notDue });
+  } finally {
+    const { overall, byTier } = fleetFigures(scanned);
+    emitMetrics(overall);
+    emitByTier(byTier);
+  }
 });

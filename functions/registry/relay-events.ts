@@ -5,7 +5,9 @@ import { withCorrelation } from '../../shared/observability/correlation.ts';
 import type { Commit } from '../../shared/ports/event-store.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { logger } from '../../shared/runtime/logger.ts';
+import { emitMetrics } from '../../shared/runtime/metrics.ts';
 import { streamHandler } from '../../shared/runtime/stream-handler.ts';
+import { countEndings } from '../../shared/use-cases/registry/count-endings.ts';
 import { relayCommits } from '../../shared/use-cases/registry/relay-commits.ts';
 
 function logRelayed({ streamId, version, events, correlationId = streamId }: Commit): void {
@@ -23,6 +25,7 @@ export const handler = streamHandler({
     const commits = records.map(({ item, arrival }) => ({ recordId: arrival.id, commit: item }));
     const failed = await relayCommits(publisher, commits);
     for (const { recordId, commit } of commits) if (!failed.includes(recordId)) logRelayed(commit);
+    emitMetrics(countEndings(commits.filter(({ recordId }) => !failed.includes(recordId))));
     return failed;
   },
 });

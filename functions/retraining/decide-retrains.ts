@@ -8,11 +8,13 @@ import { env } from '../../shared/runtime/env.ts';
 import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
 import { hintCorrelation } from '../../shared/runtime/hint-correlation.ts';
 import { logger } from '../../shared/runtime/logger.ts';
+import { emitByTier } from '../../shared/runtime/metrics.ts';
 import { parseJson } from '../../shared/runtime/parse-json.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { oneByOne, streamHandler } from '../../shared/runtime/stream-handler.ts';
 import { decideAllRetrains, decideRetrain } from '../../shared/use-cases/retraining/decide-retrains.ts';
 import { dispatchRetrains } from '../../shared/use-cases/retraining/dispatch-retrains.ts';
+import { measureQueue } from '../../shared/use-cases/retraining/measure-queue.ts';
 import { recoverRetrains } from '../../shared/use-cases/retraining/recover-retrains.ts';
 import { restartRollouts } from '../../shared/use-cases/rollout/restart-rollouts.ts';
 
@@ -47,6 +49,7 @@ const sweep = scheduledHandler(async ({ now }) => {
   const started = await dispatchRetrains(ports, now);
   await recoverRetrains(ports, now);
   await restartRollouts(ports);
+  emitByTier(await measureQueue(ports.events, now));
   logger.info('decided for all models', { now, models, requested: retrainIds, started });
 });
 
