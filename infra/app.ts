@@ -1,5 +1,6 @@
 import { App, Tags } from 'aws-cdk-lib';
 import { readArguments } from './arguments.ts';
+import { MonitoringStack } from './monitoring-stack.ts';
 import { bundleFunctions } from './parts/bundle.ts';
 import { ServiceStack } from './service-stack.ts';
 import { readSettings } from './settings.ts';
@@ -10,7 +11,8 @@ const settings = readSettings(app);
 bundleFunctions();
 
 const state = new StateStack(app, `Runway-${settings.stage}-State`, { settings });
-new ServiceStack(app, `Runway-${settings.stage}-Service`, { settings, state });
+const monitoring = new MonitoringStack(app, `Runway-${settings.stage}-Monitoring`, { settings, state });
+new ServiceStack(app, `Runway-${settings.stage}-Service`, { settings, state, monitoring });
 Tags.of(app).add('application', 'runway');
 Tags.of(app).add('stage', settings.stage);
 app.synth();

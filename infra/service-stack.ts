@@ -1,13 +1,13 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { GroundTruth } from './capabilities/ground-truth.ts';
 import { Health } from './capabilities/health.ts';
 import { Registry } from './capabilities/registry.ts';
 import { Retraining } from './capabilities/retraining.ts';
 import { Rollout } from './capabilities/rollout.ts';
+import type { MonitoringStack } from './monitoring-stack.ts';
 import { RunwayApi } from './parts/http-api.ts';
 import { portalClient } from './parts/portal-client.ts';
 import { Web } from './parts/web.ts';
@@ -17,6 +17,8 @@ import type { StateStack } from './state-stack.ts';
 export interface ServiceStackProps {
   readonly settings: Settings;
   readonly state: StateStack;
+  /** Takes the alarms of everything that is made here. */
+  readonly monitoring: MonitoringStack;
 }
 
 /** What can be deleted and created again without losing anything. */
@@ -28,7 +30,7 @@ export class ServiceStack extends Stack {
     const { issuerUrl, signInUrl, userPool } = props.state;
     const web = new Web(this, 'Web', { api, signInUrls: [issuerUrl, signInUrl] });
     const client = portalClient(this, userPool, web.url);
-    const alarms = new Topic(this, 'Alarms', { displayName: 'Runway alarms', enforceSSL: true });
+    const { alarms } = props.monitoring;
     const shared = { ...props, bus, routingBucket: web.routingBucket, alarms };
 
     const registry = new Registry(this, 'Registry', shared);
@@ -41,10 +43,9 @@ export class ServiceStack extends Stack {
     const capabilities = [registry, groundTruth, health, rollout, retraining];
     const functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
     const jwt = { issuer: issuerUrl, audience: client.userPoolClientId };
-    new RunwayApi(this, 'Http', { ...props, api, jwt, functions });
+    new RunwayApi(this, 'Http', { ...props, api, jwt, alarms, functions });
     new CfnOutput(this, 'UserPoolClientId', { value: client.userPoolClientId });
     new CfnOutput(this, 'TrainingRequestQueueUrl', { value: retraining.trainingRequests.queueUrl });
-    new CfnOutput(this, 'AlarmTopicArn', { value: alarms.topicArn });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
   }
 }

@@ -1,10 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import { deadLetterQueue } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
+import { runwayMetric } from '../parts/runway-metric.ts';
 
 /** What was predicted, what turned out true, and for how much of it the truth is known. */
 export class GroundTruth extends Capability {
@@ -66,5 +68,34 @@ export class GroundTruth extends Capability {
         onFailure: new SqsDlq(deadLetterQueue(this, 'JoinFailures', alarms)),
       }),
     );
+    this.watch(join);
+  }
+
+  private watch(join: RuntimeFunction): void {
+    const { state, alarms } = this.shared;
+    const sum = { period: Duration.minutes(5), statistic: 'Sum' } as const;
+    alarms.addLag('JoinLag', join.lambda, Duration.minutes(10));
+    alarms.add('JoinStopped', {
+      heading: 'Join stopped',
+      severity: 'page',
+      // The lag is measured by whoever reads, so nobody measures it when nobody reads.
+      metric: new MathExpression({
+        expression: 'IF(FILL(incoming, 0) > 0 AND FILL(calls, 0) < 1, 1, 0)',
+        usingMetrics: {
+          incoming: state.eventStream.metricIncomingRecords(sum),
+          calls: join.lambda.metricInvocations(sum),
+        },
+        period: sum.period,
+        label: 'records come in and nobody reads them',
+      }),
+      threshold: 1,
+      periods: 3,
+    });
+    alarms.add('RecordsRejected', {
+      heading: 'Records rejected',
+      severity: 'ticket',
+      metric: runwayMetric('RecordsRejected', sum),
+      threshold: 1,
+    });
   }
 }

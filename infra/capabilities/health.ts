@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
+import { runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
 
 /** Is each model still good, and how sure are we. */
@@ -29,6 +31,29 @@ export class Health extends Capability {
       target: scan,
       description: 'Evaluates every model that is due',
       alarms: props.alarms,
+    });
+    this.watch();
+  }
+
+  /** Each scan reports on every model that serves, so that one period is one scan. */
+  private watch(): void {
+    const { alarms, settings } = this.shared;
+    const scan = { period: Duration.minutes(settings.scanIntervalMinutes), statistic: 'Maximum' } as const;
+    alarms.add('EvaluationsLate', {
+      heading: 'Evaluations late',
+      severity: 'page',
+      metric: runwayMetric('LatenessIntervals', scan),
+      threshold: 2,
+      periods: 2,
+      // No scan, no figure: that is the fault itself.
+      missing: TreatMissingData.BREACHING,
+    });
+    alarms.add('CoverageLow', {
+      heading: 'Coverage low',
+      severity: 'ticket',
+      metric: runwayMetric('ModelsLowCoverage', scan),
+      threshold: 1,
+      missing: TreatMissingData.IGNORE,
     });
   }
 

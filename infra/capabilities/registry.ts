@@ -48,5 +48,6 @@ export class Registry extends Capability {
         onFailure: new SqsDlq(deadLetterQueue(this, 'RelayFailures', alarms)),
       }),
     );
+    alarms.addLag('RelayLag', relay.lambda, Duration.minutes(10));
   }
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -8,6 +9,7 @@ import { eventSource, workflows } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import { deadLetterQueue, workQueue } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
+import { allTiers, runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
 import { Workflow } from '../parts/workflow.ts';
 
@@ -28,6 +30,8 @@ export class Retraining extends Capability {
       visibilityTimeout: Duration.hours(6),
       maximumReceives: 3,
     });
+    // Held requests age too, so the limit is the time a trainer may hold one.
+    props.alarms.addWaiting('TrainingRequests', this.trainingRequests, Duration.hours(6));
     for (const path of ['retraining/list-retrains', 'retraining/list-queue', 'retraining/get-run']) this.reader(path);
     this.readsArtifacts(this.writer('retraining/complete-run', { timeout: Duration.seconds(29) }));
     this.workflow = this.retrainWorkflow(props.rolloutWorkflow);
@@ -37,6 +41,47 @@ export class Retraining extends Capability {
       .allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.workflow.machine.stateMachineArn]);
     this.writer('retraining/request-retrain');
     this.decisions(props.rolloutWorkflow);
+    this.watch();
+  }
+
+  private watch(): void {
+    const { alarms, settings } = this.shared;
+    const sweep = { period: Duration.minutes(settings.decisionIntervalMinutes), statistic: 'Maximum' } as const;
+    alarms.add('Tier1RetrainBlocked', {
+      heading: 'Tier 1 retrain blocked',
+      severity: 'page',
+      metric: runwayMetric('OldestQueuedMinutes', { ...sweep, tier: 1 }),
+      threshold: Duration.hours(4).toMinutes(),
+      missing: TreatMissingData.IGNORE,
+    });
+    alarms.add('RetrainQueueOld', {
+      heading: 'Retrain queue old',
+      severity: 'ticket',
+      metric: new MathExpression({
+        expression: 'MAX([tier1, tier2, tier3, tier4])',
+        usingMetrics: allTiers('OldestQueuedMinutes', sweep),
+        period: sweep.period,
+        label: 'minutes that the oldest retrain has been queued',
+      }),
+      threshold: Duration.days(1).toMinutes(),
+      missing: TreatMissingData.IGNORE,
+    });
+    alarms.add('DecisionsStopped', {
+      heading: 'Decisions stopped',
+      severity: 'page',
+      metric: runwayMetric('OldestQueuedMinutes', { ...sweep, statistic: 'SampleCount', tier: 1 }),
+      threshold: 1,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      periods: 2,
+      missing: TreatMissingData.BREACHING,
+    });
+    const hour = { period: Duration.hours(1), statistic: 'Sum' } as const;
+    alarms.add('RetrainsFailing', {
+      heading: 'Retrains failing',
+      severity: 'ticket',
+      metric: runwayMetric('RetrainsFailed', hour),
+      threshold: 1,
+    });
   }
 
   private retrainWorkflow(rolloutWorkflow: Workflow): Workflow {
@@ -48,6 +93,9 @@ export class Retraining extends Capability {
       functions: { requestTraining, closeRetrain: this.worker('retraining/close-retrain') },
       workflows: { rollOutVersionArn: rolloutWorkflow },
       logRetentionDays: this.shared.settings.logRetentionDays,
+      alarms: this.shared.alarms,
+      // The sweep closes the retrain and decides anew.
+      severity: 'ticket',
     });
   }
 
@@ -99,6 +147,7 @@ export class Retraining extends Capability {
   ): void {
     const { alarms } = this.shared;
     const queue = workQueue(this, id, { alarms, visibilityTimeout });
+    alarms.addWaiting(id, queue, Duration.minutes(30));
     new Rule(this, `${id}Rule`, {
       eventBus: this.shared.bus,
       eventPattern: { source: [eventSource], ...pattern },

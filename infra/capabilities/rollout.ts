@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { workflows } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
+import { runwayMetric } from '../parts/runway-metric.ts';
 import { Workflow } from '../parts/workflow.ts';
 
 /** Is the new version better, and can it be taken back. */
@@ -32,8 +33,17 @@ export class Rollout extends Capability {
         rollBackRollout: this.publishesRouting(this.worker('rollout/roll-back')),
       },
       logRetentionDays: props.settings.logRetentionDays,
+      alarms: props.alarms,
+      // A candidate may be left with a share of the traffic.
+      severity: 'page',
     });
     this.abort();
+    props.alarms.add('RolloutRolledBack', {
+      heading: 'Rollout rolled back',
+      severity: 'ticket',
+      metric: runwayMetric('RolloutsRolledBack', { period: Duration.hours(1), statistic: 'Sum' }),
+      threshold: 1,
+    });
   }
 
   /** Lets a function of another capability open a rollout. */

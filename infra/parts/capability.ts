@@ -1,10 +1,10 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import type { StateStack } from '../state-stack.ts';
+import type { Alarms } from './alarm.ts';
 import { RuntimeFunction, tableActions } from './runtime-function.ts';
 
 /** What every capability is wired from. */
@@ -14,7 +14,7 @@ export interface CapabilityProps {
   readonly bus: IEventBus;
   readonly routingBucket: IBucket;
   /** Where alarms go. */
-  readonly alarms: ITopic;
+  readonly alarms: Alarms;
 }
 
 type FunctionOptions = { readonly timeout?: Duration; readonly memory?: number; readonly reservedConcurrency?: number };
@@ -39,6 +39,7 @@ export abstract class Capability extends Construct {
       logRetentionDays: this.shared.settings.logRetentionDays,
       ...options,
     });
+    this.shared.alarms.addFunction(path, made.lambda);
     this.functions.set(path, made);
     return made;
   }

@@ -13,6 +13,8 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { backgroundFunctions, routes } from '../../shared/names.ts';
 import type { Settings } from '../settings.ts';
+import type { Alarms } from './alarm.ts';
+import { addApiAlarms } from './api-alarms.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
 export interface RunwayApiProps {
@@ -21,6 +23,7 @@ export interface RunwayApiProps {
   readonly jwt: JwtSettings;
   /** By path under `functions/`. */
   readonly functions: ReadonlyMap<string, RuntimeFunction>;
+  readonly alarms: Alarms;
 }
 
 /** Whose tokens the API trusts, and for whom they must be made. */
@@ -54,6 +57,7 @@ export class RunwayApi extends Construct {
       authorizer: new HttpNoneAuthorizer(),
     });
     this.accessLogs(api, props.settings);
+    addApiAlarms(props.alarms, api);
     this.url = api.apiEndpoint;
     new CfnOutput(Stack.of(this), 'ApiUrl', { value: this.url });
   }

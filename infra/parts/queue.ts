@@ -1,22 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { deadLetterAlarm } from './alarm.ts';
+import type { Alarms } from './alarm.ts';
 
 /** Holds what could not be processed for as long as SQS allows, so that a person can redrive it; alarms on the first. */
-export function deadLetterQueue(scope: Construct, id: string, alarms: ITopic): Queue {
+export function deadLetterQueue(scope: Construct, id: string, alarms: Alarms): Queue {
   const queue = new Queue(scope, id, {
     retentionPeriod: Duration.days(14),
     enforceSSL: true,
     encryption: QueueEncryption.SQS_MANAGED,
   });
-  deadLetterAlarm(scope, id, alarms, queue);
+  alarms.addDeadLetters(id, queue);
   return queue;
 }
 
 export interface WorkQueueProps {
-  readonly alarms: ITopic;
+  readonly alarms: Alarms;
   /** At least six times its consumer's timeout, as Lambda asks. */
   readonly visibilityTimeout: Duration;
   /** @default 5 */

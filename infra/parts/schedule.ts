@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import type { Alarms } from './alarm.ts';
 import { deadLetterQueue } from './queue.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
@@ -11,7 +11,7 @@ export interface EveryMinutesProps {
   readonly minutes: number;
   readonly target: RuntimeFunction;
   readonly description: string;
-  readonly alarms: ITopic;
+  readonly alarms: Alarms;
 }
 
 /** Calls a function every so many minutes with `{ scheduledTime }`, which is its only notion of now. */

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Alarms, Severity } from './alarm.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
 export interface WorkflowProps {
@@ -13,6 +15,9 @@ export interface WorkflowProps {
   /** `${name}` in the definition → a workflow it starts. */
   readonly workflows?: Readonly<Record<string, Workflow>>;
   readonly logRetentionDays: number;
+  readonly alarms: Alarms;
+  /** Of a failed execution. */
+  readonly severity: Severity;
 }
 
 /**
@@ -46,8 +51,26 @@ export class Workflow extends Construct {
         }),
       },
     });
+    this.watch(props);
     for (const target of Object.values(props.functions)) target.lambda.grantInvoke(this.machine);
     for (const target of Object.values(props.workflows ?? {})) target.machine.grantStartExecution(this.machine);
+  }
+
+  /** An execution that a person stopped has not failed. */
+  private watch({ alarms, file, severity }: WorkflowProps): void {
+    const sum = { period: Duration.minutes(5), statistic: 'Sum' };
+    alarms.add(`${this.node.id}Failing`, {
+      heading: 'Workflow failing',
+      subject: file,
+      severity,
+      metric: new MathExpression({
+        expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
+        usingMetrics: { failed: this.machine.metricFailed(sum), timedOut: this.machine.metricTimedOut(sum) },
+        period: sum.period,
+        label: `failed executions of ${file}`,
+      }),
+      threshold: 1,
+    });
   }
 }
 

@@ -17,10 +17,17 @@ const statements = all('AWS::IAM::Policy').flatMap(([id, policy]) =>
 );
 
 describe('the synthesized template', () => {
-  it('holds two stacks, and only the service stack imports from the other', () => {
-    expect([...templates.keys()].toSorted()).toEqual(['Runway-dev-Service', 'Runway-dev-State']);
-    expect(text(templates.get('Runway-dev-State'))).not.toContain('Fn::ImportValue');
-    expect(text(templates.get('Runway-dev-Service'))).toContain('Fn::ImportValue');
+  it('holds three stacks: state imports from none, services from state, monitoring from both', () => {
+    const imports = (stack: string) =>
+      new Set([...text(templates.get(stack)).matchAll(/"Fn::ImportValue":"([\w-]+):/g)].map((match) => match[1]));
+    expect([...templates.keys()].toSorted()).toEqual([
+      'Runway-dev-Monitoring',
+      'Runway-dev-Service',
+      'Runway-dev-State',
+    ]);
+    expect(imports('Runway-dev-State')).toEqual(new Set());
+    expect(imports('Runway-dev-Service')).toEqual(new Set(['Runway-dev-State']));
+    expect(imports('Runway-dev-Monitoring')).toEqual(new Set(['Runway-dev-State', 'Runway-dev-Service']));
   });
 
   it('has exactly the routes that names.ts lists, and one for what they do not match', () => {
@@ -134,17 +141,61 @@ describe('the synthesized template', () => {
 
 describe('alarms and runbook', () => {
   const headings = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (.+)$/gm)].map((match) => match[1]!);
-  const alarms = all('AWS::CloudWatch::Alarm').map(
-    ([, alarm]) => String(alarm.Properties?.AlarmDescription).split(':')[0]!,
-  );
+  const alarms = [...all('AWS::CloudWatch::Alarm'), ...all('AWS::CloudWatch::CompositeAlarm')].map(([id, alarm]) => ({
+    id,
+    properties: alarm.Properties ?? {},
+    description: String(alarm.Properties?.AlarmDescription),
+  }));
+  const headingOf = ({ description }: { readonly description: string }) => description.split(':')[0]!;
+  const watching = (dimension: string) =>
+    alarms
+      .filter(({ properties }) => text(properties).includes(`"${dimension}"`))
+      .map(({ properties }) => text(properties));
+  const exportOf = (id: string) =>
+    Object.values(templates.get('Runway-dev-Service')?.Outputs ?? {}).find((output) =>
+      text(output.Value).includes(`"${id}"`),
+    )?.Export;
 
   it('gives every alarm a heading and every heading an alarm', () => {
-    expect(alarms.toSorted()).toEqual(headings.toSorted());
+    expect([...new Set(alarms.map(headingOf))].toSorted()).toEqual(headings.toSorted());
   });
 
-  it('watches every dead-letter queue', () => {
-    const queues = all('AWS::SQS::Queue').filter(([, queue]) => queue.Properties?.RedrivePolicy === undefined);
-    expect(queues.length).toBeGreaterThan(0);
-    expect(alarms).toHaveLength(queues.length);
+  it('says in every description how urgent it is and where to read on', () => {
+    for (const alarm of alarms) {
+      const anchor = headingOf(alarm).toLowerCase().replaceAll(' ', '-');
+      expect(alarm.description).toMatch(new RegExp(`: (.+, )?(page|ticket), see docs/runbook\\.md#${anchor}$`));
+    }
+  });
+
+  it('tells somebody of every alarm, unless another alarm is made of it', () => {
+    const rules = text(alarms.map(({ properties }) => properties.AlarmRule));
+    for (const { id, properties } of alarms) {
+      if (rules.includes(`"${id}"`)) expect(properties.AlarmActions).toBeUndefined();
+      else expect(properties).toMatchObject({ AlarmActions: [expect.anything()], OKActions: [expect.anything()] });
+    }
+  });
+
+  it.each([
+    ['function', 'AWS::Lambda::Function', 'FunctionName'],
+    ['dead-letter queue', 'AWS::SQS::Queue', 'QueueName'],
+    ['workflow', 'AWS::StepFunctions::StateMachine', 'StateMachineArn'],
+  ])('watches every %s', (_kind, type, dimension) => {
+    const watched = watching(dimension).join();
+    const made = all(type).filter(
+      ([id]) => type !== 'AWS::SQS::Queue' || /(Failures|DeadLetters|Undelivered)/.test(id),
+    );
+    expect(made.length).toBeGreaterThan(0);
+    for (const [id] of made) {
+      const name = (exportOf(id) as { readonly Name: string } | undefined)?.Name;
+      expect(name === undefined ? `${id} is watched` : watched).toContain(name ?? 'by no alarm');
+    }
+  });
+
+  it('runs a runbook section through description, investigation, resolution and verification', () => {
+    const sections = readFileSync('docs/runbook.md', 'utf8').split(/^## /m).slice(1);
+    for (const section of sections) {
+      const steps = [...section.matchAll(/^\*\*(\w+)\.\*\*/gm)].map((match) => match[1]);
+      expect(steps, section.split('\n')[0]).toEqual(['Description', 'Investigate', 'Resolve', 'Verify']);
+    }
   });
 });
