@@ -2,19 +2,26 @@ import path from 'node:path';
 import { createClock } from './clock.ts';
 import { createControl } from './control.ts';
 import { lockDataDirectory } from './data-directory.ts';
+import { createCallers, customerKey } from './edge/callers.ts';
+import { createEdge } from './edge/edge.ts';
+import { type BothVersionsServer, listenBothVersions } from './http/both-versions.ts';
 import { createCdn } from './http/cdn.ts';
 import { createHttpApi } from './http/http-api.ts';
 import { createIssuer, type TokenClaims } from './http/issuer.ts';
 import { type HttpServer, listen } from './http/server.ts';
-import { createServiceEdge } from './http/service-edge.ts';
 import { createSignIn } from './http/sign-in.ts';
 import { readSignInClients } from './http/sign-in-clients.ts';
 import { openJournal } from './journal.ts';
 import { createFunctions } from './lambda/functions.ts';
-import { type Engines, provision, startEngines } from './provision.ts';
+import { createGuard } from './permissions/guard.ts';
+import { createPermissions, type Decision } from './permissions/permissions.ts';
+import { assertTrusts } from './permissions/trust.ts';
+import { grantRecorder } from './permissions/used-grants.ts';
+import { provision, startEngines } from './provision.ts';
 import { createPump } from './pump.ts';
 import { region } from './template/identities.ts';
 import { loadTemplate, type TemplateTransform } from './template/load-template.ts';
+import { wireEdge } from './wire-edge.ts';
 import { wireServices } from './wire-services.ts';
 
 export type CloudOptions = {
@@ -30,6 +37,8 @@ export type CloudOptions = {
   readonly templateTransform?: TemplateTransform;
   /** Processes per function at most. @default 1 */
   readonly functionConcurrency?: number;
+  /** Hears of every call of a function, workflow, schedule or rule, allowed or not. */
+  readonly onDecision?: (decision: Decision) => void;
   readonly log?: (message: string) => void;
 };
 
@@ -56,7 +65,7 @@ export interface Cloud {
 }
 
 type Closers = (() => Promise<unknown> | unknown)[];
-type Servers = { readonly api: HttpServer; readonly cdn: HttpServer; readonly services: HttpServer };
+type Servers = { readonly api: HttpServer; readonly cdn: HttpServer; readonly services: BothVersionsServer };
 
 /** Throws an Error naming what of the template is not emulated, a port in use, or a data directory in use. */
 export async function bootCloud(options: CloudOptions): Promise<Cloud> {
@@ -90,7 +99,13 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
   await provision(ofType, engines);
 
   const clock = createClock(journal, clockSettings(options.clock));
-  const environment = sdkEnvironment(engines, servicesUrl);
+  const environment = sdkEnvironment(servicesUrl);
+  const record = grantRecorder(process.env);
+  const permissions = createPermissions(ofType, (decision) => {
+    record(decision);
+    options.onDecision?.(decision);
+  });
+  assertTrusts(ofType, permissions);
   const functions = createFunctions({
     functions: ofType('AWS::Lambda::Function'),
     assetPath: template.assetPath,
@@ -99,13 +114,14 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
     maximumConcurrency: options.functionConcurrency,
   });
   closers.push(functions.stop);
-  const services = wireServices({ template, journal, clock, functions, engines, servicesUrl, log });
+  const guard = createGuard(permissions, log);
+  const services = wireServices({ template, journal, clock, functions, engines, guard, servicesUrl, log });
   const idleProbes: (() => Promise<boolean> | boolean)[] = [functions.isIdle];
   const { pump, advanceTo, start, stop } = createPump({ clock, sources: services.sources, idleProbes, log });
   closers.push(stop, services.stop);
 
   const now = () => new Date(clock.now()).toISOString();
-  const customer = { ...environment, AWS_ACCESS_KEY_ID: 'customer', AWS_SECRET_ACCESS_KEY: 'local' };
+  const customer = { ...environment, AWS_ACCESS_KEY_ID: customerKey, AWS_SECRET_ACCESS_KEY: 'local' };
   const status = async () => ({
     now: now(),
     ...addresses,
@@ -114,13 +130,15 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
     ...(await services.status()),
   });
   const control = createControl({ token: issuer.token, advanceTo, pump, status });
-  const api = createHttpApi({ template, functions, clock, issuer });
+  const api = createHttpApi({ template, functions, clock, issuer, guard });
   const signIn = createSignIn({ issuer, clients: readSignInClients(ofType('AWS::Cognito::UserPoolClient')) });
   servers.api.serve(
     async (request) => issuer.handle(request) ?? (await signIn(request)) ?? (await control(request)) ?? api(request),
   );
-  servers.services.serve(createServiceEdge(services.json, log));
-  servers.cdn.serve(createCdn({ ofType, s3Endpoint: engines.s3.endpoint, api }));
+  const edge = wireEdge({ engines, json: services.json, secrets: ofType('AWS::SecretsManager::Secret') });
+  closers.push(edge.stop);
+  servers.services.serve(createEdge({ services: edge.services, callers: createCallers(ofType), permissions, log }));
+  servers.cdn.serve(createCdn({ ofType, s3Endpoint: engines.s3.endpoint, api, guard }));
   if (options.clock.mode === 'wall') start();
   return {
     ...addresses,
@@ -153,12 +171,17 @@ async function closeAll(closers: Closers): Promise<void> {
 }
 
 async function openServers(port: number, closers: Closers, log: (message: string) => void): Promise<Servers> {
-  const open = async (offset: number) => {
-    const server = await listen(port === 0 ? 0 : port + offset, log);
+  const at = (offset: number) => (port === 0 ? 0 : port + offset);
+  const open = async <S extends { close(): Promise<void> }>(opening: Promise<S>): Promise<S> => {
+    const server = await opening;
     closers.push(server.close);
     return server;
   };
-  return { api: await open(0), cdn: await open(1), services: await open(2) };
+  return {
+    api: await open(listen(at(0), log)),
+    cdn: await open(listen(at(1), log)),
+    services: await open(listenBothVersions(at(2))),
+  };
 }
 
 function clockSettings(clock: CloudOptions['clock']) {
@@ -171,14 +194,12 @@ function millisecondsOf(time: string | number): number {
   return milliseconds;
 }
 
-function sdkEnvironment({ dynamo, kinesis, s3 }: Engines, servicesUrl: string): Record<string, string> {
-  const onEdge = ['EVENTBRIDGE', 'SECRETS_MANAGER', 'SFN', 'SQS'];
+/** Every service at the one address where calls are checked. */
+function sdkEnvironment(servicesUrl: string): Record<string, string> {
+  const services = ['DYNAMODB', 'EVENTBRIDGE', 'KINESIS', 'S3', 'SECRETS_MANAGER', 'SFN', 'SQS'];
   return {
     AWS_REGION: region,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-    AWS_ENDPOINT_URL_KINESIS: kinesis.endpoint,
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    ...Object.fromEntries(onEdge.map((service) => [`AWS_ENDPOINT_URL_${service}`, servicesUrl])),
+    ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, servicesUrl])),
     // Nothing of the developer's own AWS set-up is to be found, let alone used.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

@@ -3,14 +3,14 @@ import { startDynamo } from './engines/dynamo.ts';
 import type { Engine } from './engines/engine.ts';
 import { createJsonClient, type JsonClient } from './engines/json-client.ts';
 import { type KinesisEngine, startKinesis } from './engines/kinesis.ts';
-import { startS3 } from './engines/s3.ts';
+import { type S3Engine, startS3 } from './engines/s3.ts';
 import { parseProperties } from './services/properties.ts';
 import type { ResolvedResource } from './types.ts';
 
 export type Engines = {
   readonly dynamo: Engine;
   readonly kinesis: KinesisEngine;
-  readonly s3: Engine;
+  readonly s3: S3Engine;
 };
 
 /** Starts what holds the data. Each engine's stop is added to `closers` as soon as it runs. */

@@ -64,13 +64,12 @@ function reset(dataDir: string): void {
 
 function introduce(cloud: Cloud, dataDir: string): void {
   const { apiUrl, cdnUrl } = cloud;
-  const { AWS_ENDPOINT_URL_SQS: services, AWS_ENDPOINT_URL_DYNAMODB: tables } = cloud.sdkEnvironment();
+  const { AWS_ENDPOINT_URL_SQS: services } = cloud.sdkEnvironment();
   print(`Runway is running on this machine. Ctrl-C stops it; the data stays.
 
   API        ${apiUrl}   described at ${apiUrl}/v1/openapi.json
   CDN        ${cdnUrl}
-  Services   ${services}   SQS, EventBridge, Step Functions, Secrets Manager
-  DynamoDB   ${tables}
+  Services   ${services}   DynamoDB, Kinesis, S3, SQS, EventBridge, Step Functions, Secrets Manager
   Status     ${apiUrl}/_local/status   with everything an AWS SDK needs
   Data       ${dataDir}   functions log to logs/
 

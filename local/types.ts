@@ -47,6 +47,19 @@ export class ServiceError extends Error {
   }
 }
 
+/** What a part of the cloud is about to do for somebody. */
+export type GuardedCall = {
+  /** A role's ARN, or a service such as `events.amazonaws.com`. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  /** On whose behalf a service calls. */
+  readonly sourceArn?: string;
+};
+
+/** Says why a call is refused; undefined when it is allowed. */
+export type Guard = (call: GuardedCall) => string | undefined;
+
 /** A resource of the template with every intrinsic resolved to a literal. */
 export type ResolvedResource = {
   readonly logicalId: string;
@@ -66,5 +79,7 @@ export interface Deliveries {
     readonly deadLetterArn?: string;
     readonly maximumRetryAttempts?: number;
     readonly deduplicationId?: string;
+    /** Who delivers, and needs the permission. */
+    readonly by: Pick<GuardedCall, 'principal' | 'sourceArn'>;
   }): void;
 }

@@ -1,9 +1,11 @@
 import { createDynamoMapping } from './event-sources/dynamo-mapping.ts';
 import { createKinesisMapping } from './event-sources/kinesis-mapping.ts';
+import { permittedOnFailure, whilePermitted } from './event-sources/permitted.ts';
 import { createSqsMapping } from './event-sources/sqs-mapping.ts';
 import { readPositions } from './event-sources/stream-checkpoints.ts';
 import type { Journal } from './journal.ts';
 import { type Engines, putObject } from './provision.ts';
+import { functionNameOf } from './services/arn.ts';
 import { createDeliveries } from './services/deliveries.ts';
 import { createEventBridge } from './services/event-bridge.ts';
 import { unsupported } from './services/properties.ts';
@@ -12,7 +14,7 @@ import { createSecrets } from './services/secrets.ts';
 import { createSqs, type Sqs } from './services/sqs.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
 import type { LoadedTemplate } from './template/load-template.ts';
-import type { Clock, Functions, JsonService, WorkSource } from './types.ts';
+import type { Clock, Functions, Guard, JsonService, ResolvedResource, WorkSource } from './types.ts';
 
 export type WireOptions = {
   readonly template: LoadedTemplate;
@@ -20,6 +22,8 @@ export type WireOptions = {
   readonly clock: Clock;
   readonly functions: Functions;
   readonly engines: Engines;
+  /** Asked before anything is done for a function, a workflow, a schedule or a rule. */
+  readonly guard: Guard;
   /** Where the JSON services are found. */
   readonly servicesUrl: string;
   readonly log: (message: string) => void;
@@ -35,7 +39,7 @@ export interface Services {
 
 /** Makes queues, bus, schedules, workflows, secrets and event source mappings of the template, and connects them. */
 export function wireServices(options: WireOptions): Services {
-  const { journal, clock, functions, log } = options;
+  const { journal, clock, functions, guard, log } = options;
   const { ofType } = options.template;
   const queues = ofType('AWS::SQS::Queue');
   const machines = ofType('AWS::StepFunctions::StateMachine');
@@ -45,6 +49,8 @@ export function wireServices(options: WireOptions): Services {
     clock,
     functions,
     sendToQueue: sqs.send,
+    guard,
+    roleOf: rolesOf(ofType('AWS::Lambda::Function')),
     eventInvokeConfigs: ofType('AWS::Lambda::EventInvokeConfig'),
     log,
   });
@@ -52,7 +58,7 @@ export function wireServices(options: WireOptions): Services {
   const bus = createEventBridge({ journal, clock, buses, rules: ofType('AWS::Events::Rule'), deliveries });
   const schedules = ofType('AWS::Scheduler::Schedule');
   const scheduler = createScheduler({ journal, clock, schedules, deliveries });
-  const workflows = createStepFunctions({ journal, clock, machines, functions });
+  const workflows = createStepFunctions({ journal, clock, machines, functions, guard });
   const secrets = createSecrets({ journal, secrets: ofType('AWS::SecretsManager::Secret') });
 
   async function runningExecutions(stateMachineArn: string): Promise<unknown> {
@@ -82,9 +88,12 @@ export function wireServices(options: WireOptions): Services {
 }
 
 function connectMappings(options: WireOptions, sqs: Sqs): readonly WorkSource[] {
-  const { template, journal, clock, functions, engines, log } = options;
-  const onFailure = { sendToQueue: sqs.send, putObject: putObject(engines.s3) };
-  return template.ofType('AWS::Lambda::EventSourceMapping').map((mapping) => {
+  const { template, journal, clock, functions, engines, guard, log } = options;
+  const anyFailure = { sendToQueue: sqs.send, putObject: putObject(engines.s3) };
+  const roleOf = rolesOf(template.ofType('AWS::Lambda::Function'));
+
+  function connect(mapping: ResolvedResource, role: string): WorkSource {
+    const onFailure = permittedOnFailure(anyFailure, role, guard);
     const shared = { mapping, functions, journal, clock, onFailure, log };
     const source = String(mapping.properties.EventSourceArn);
     switch (source.split(':')[2]) {
@@ -97,5 +106,15 @@ function connectMappings(options: WireOptions, sqs: Sqs): readonly WorkSource[] 
       default:
         throw unsupported(mapping, `event source ${source} is not emulated`);
     }
+  }
+  return template.ofType('AWS::Lambda::EventSourceMapping').map((mapping) => {
+    const role = roleOf(functionNameOf(String(mapping.properties.FunctionName)));
+    const sourceArn = String(mapping.properties.EventSourceArn);
+    return whilePermitted(connect(mapping, role), { role, sourceArn, guard });
   });
+}
+
+function rolesOf(functions: readonly ResolvedResource[]): (functionName: string) => string {
+  const roles = new Map(functions.map(({ physicalName, properties }) => [physicalName, String(properties.Role)]));
+  return (functionName) => roles.get(functionName) ?? '';
 }

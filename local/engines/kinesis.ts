@@ -1,17 +1,17 @@
 import { mkdirSync } from 'node:fs';
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import kinesalite from 'kinesalite';
+import { type Incoming, listenBothVersions, type Outgoing } from '../http/both-versions.ts';
 import type { Engine } from './engine.ts';
 import { createJsonClient } from './json-client.ts';
 
 export interface KinesisEngine extends Engine {
   /** Grows with every put request that was answered, so that a consumer need not poll an idle stream. */
   puts(): number;
+  /** Answers a request whose body has been read. */
+  answer(request: Incoming, response: Outgoing, body: Buffer): void;
   /** Resolves when the stream takes records; creates it when it is missing. */
   ensureStream(name: string, shardCount: number): Promise<void>;
 }
@@ -21,43 +21,30 @@ export async function startKinesis(options: { readonly dataDir: string }): Promi
   const path = join(options.dataDir, 'kinesis');
   mkdirSync(path, { recursive: true });
   const engine = kinesalite({ path, createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0, shardLimit: 1000 });
-  const unanswered = new Set<ServerResponse | Http2ServerResponse>();
+  const unanswered = new Set<Outgoing>();
   let puts = 0;
 
-  async function serve(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) {
-    const { method, url, headers } = request;
-    const body = await bodyOf(request);
-    if (body === undefined) return;
+  function answer({ method, url, headers }: Incoming, response: Outgoing, body: Buffer): void {
     unanswered.add(response);
     response.once('close', () => unanswered.delete(response));
     if (String(headers['x-amz-target']).includes('.PutRecord')) response.once('finish', () => puts++);
     engine.emit('request', Object.assign(Readable.from([body]), { method, url, headers }), response);
   }
-  const http1 = createHttpServer(serve);
-  const http2 = createHttp2Server(serve);
-
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket.once('close', () => sockets.delete(socket)).on('error', () => socket.destroy()));
-    // The SDK's Kinesis client speaks HTTP/2 without TLS from the first byte; everyone else speaks HTTP/1.
-    socket.once('readable', () => {
-      const start: Buffer | null = socket.read();
-      if (start === null) return;
-      socket.unshift(start);
-      (start.subarray(0, 3).toString('latin1') === 'PRI' ? http2 : http1).emit('connection', socket);
-    });
+  const server = await listenBothVersions(0);
+  server.serve(async (request, response) => {
+    const body = await bodyOf(request);
+    if (body !== undefined) answer(request, response, body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const endpoint = server.url;
   return {
     endpoint,
+    answer,
     puts: () => puts,
     ensureStream: (name, shardCount) => ensureStream(endpoint, name, shardCount),
     async stop() {
       // LevelDB crashes the process when it is used after it was closed.
       while (unanswered.size > 0) await delay(1);
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
       // kinesalite closes LevelDB when its own server closes, which never listened: the error says only that.
       await new Promise((resolve) => engine.close(resolve));
     },
@@ -65,7 +52,7 @@ export async function startKinesis(options: { readonly dataDir: string }): Promi
 }
 
 /** Undefined when the client went away in the middle; kinesalite would crash the process. */
-async function bodyOf(request: IncomingMessage | Http2ServerRequest): Promise<Buffer | undefined> {
+async function bodyOf(request: Incoming): Promise<Buffer | undefined> {
   try {
     return Buffer.concat(await request.toArray());
   } catch {

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { buildApp } from 'fauxqs';
 import type { Engine } from './engine.ts';
@@ -7,8 +8,13 @@ type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>
 type S3Store = Stores['s3Store'];
 type Persistence = NonNullable<S3Store['persistence']>;
 
+export interface S3Engine extends Engine {
+  /** Answers a request whose body has not been read. */
+  answer(request: IncomingMessage, response: ServerResponse): void;
+}
+
 /** Starts S3 (fauxqs, in process) on SQLite in `dataDir`. A single PUT takes at most 11 MiB; beyond it, multipart. */
-export async function startS3(options: { readonly dataDir: string }): Promise<Engine> {
+export async function startS3(options: { readonly dataDir: string }): Promise<S3Engine> {
   const directory = join(options.dataDir, 's3');
   mkdirSync(directory, { recursive: true });
   const { stores, persistence } = await openStores(directory);
@@ -20,6 +26,7 @@ export async function startS3(options: { readonly dataDir: string }): Promise<En
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     endpoint,
+    answer: (request, response) => app.routing(request, response),
     async stop() {
       await app.close();
       persistence.close();

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseProperties, unsupported } from '../services/properties.ts';
-import type { ResolvedResource } from '../types.ts';
+import type { Guard, ResolvedResource } from '../types.ts';
 import { createEdgeFunction, type EdgeFunction } from './edge-function.ts';
 import { createResponseHeaders } from './response-headers.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './server.ts';
@@ -11,6 +11,8 @@ export type CdnOptions = {
   readonly s3Endpoint: string;
   /** The template's HTTP API. */
   readonly api: HttpHandler;
+  /** Asked before an object is read. */
+  readonly guard: Guard;
 };
 
 const behavior = z.object({
@@ -41,7 +43,14 @@ const distributionProperties = z.object({
         }),
       )
       .default([]),
-    Origins: z.array(z.object({ Id: z.string(), DomainName: z.string(), OriginPath: z.string().default('') })),
+    Origins: z.array(
+      z.object({
+        Id: z.string(),
+        DomainName: z.string(),
+        OriginPath: z.string().default(''),
+        OriginAccessControlId: z.string().optional(),
+      }),
+    ),
   }),
 });
 type Distribution = z.infer<typeof distributionProperties>['DistributionConfig'];
@@ -107,11 +116,20 @@ function rewrite(
 function openOrigin(
   origin: Distribution['Origins'][number],
   distribution: ResolvedResource,
-  { ofType, s3Endpoint, api }: CdnOptions,
+  { ofType, s3Endpoint, api, guard }: CdnOptions,
 ): HttpHandler {
-  const { DomainName, OriginPath } = origin;
+  const { DomainName, OriginPath, OriginAccessControlId } = origin;
   const bucket = ofType('AWS::S3::Bucket').find(({ physicalName }) => DomainName.startsWith(`${physicalName}.s3.`));
-  if (bucket) return (request) => readObject(request, `${s3Endpoint}/${bucket.physicalName}${OriginPath}`);
+  // Without an access control the request is anonymous, and no bucket here is public.
+  const principal = OriginAccessControlId === undefined ? 'anonymous' : 'cloudfront.amazonaws.com';
+  if (bucket)
+    return async (request) => {
+      const resource = `${bucket.arn}${OriginPath}${decodeURIComponent(request.path)}`;
+      const refusal = guard({ principal, action: 's3:GetObject', resource, sourceArn: distribution.arn });
+      return refusal === undefined
+        ? readObject(request, `${s3Endpoint}/${bucket.physicalName}${OriginPath}`)
+        : forbidden;
+    };
   const isApi = ofType('AWS::ApiGatewayV2::Api').some(({ physicalName }) =>
     DomainName.startsWith(`${physicalName}.execute-api.`),
   );

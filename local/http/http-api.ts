@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { arn } from '../edge/action.ts';
 import { maximumPayloadBytes } from '../lambda/functions.ts';
 import { parseProperties, unsupported } from '../services/properties.ts';
 import type { LoadedTemplate } from '../template/load-template.ts';
-import type { Clock, Functions, ResolvedResource } from '../types.ts';
+import type { Clock, Functions, Guard, ResolvedResource } from '../types.ts';
 import { type Cors, createCors } from './cors.ts';
 import type { Issuer } from './issuer.ts';
 import { type Authorizer, createJwtAuthorizer } from './jwt-authorizer.ts';
@@ -15,6 +16,8 @@ export type HttpApiOptions = {
   readonly functions: Functions;
   readonly clock: Clock;
   readonly issuer: Issuer;
+  /** Asked before the API calls a function. */
+  readonly guard: Guard;
 };
 
 const integrationProperties = z.object({
@@ -33,14 +36,15 @@ const routeProperties = z.object({
 const stageProperties = z.object({ StageName: z.string() });
 
 type Target = {
-  readonly functionName: string;
+  /** As the integration names it: of a function, a version or an alias. */
+  readonly functionArn: string;
   readonly timeoutMilliseconds: number;
   readonly authorizer: Authorizer | undefined;
   readonly scopes: readonly string[];
 };
 
 /** The template's HTTP API. Throws an Error naming what of it is not emulated. */
-export function createHttpApi({ template, functions, clock, issuer }: HttpApiOptions): HttpHandler {
+export function createHttpApi({ template, functions, clock, issuer, guard }: HttpApiOptions): HttpHandler {
   const [api, second] = template.ofType('AWS::ApiGatewayV2::Api');
   const notFound = json(404, { message: 'Not Found' });
   if (api === undefined) return async () => notFound;
@@ -54,15 +58,18 @@ export function createHttpApi({ template, functions, clock, issuer }: HttpApiOpt
   async function serve(request: HttpRequest, stage: string, path: string): Promise<HttpResponse> {
     const route = match(request.method, path);
     if (route === undefined) return notFound;
-    const { authorizer, scopes, functionName, timeoutMilliseconds } = route.value;
+    const { authorizer, scopes, functionArn, timeoutMilliseconds } = route.value;
     const authorization = await authorizer?.(request, scopes);
     if (authorization?.ok === false) return authorization.response;
     const { routeKey, pathParameters } = route;
+    const sourceArn = arn('execute-api', `${api?.physicalName}/${stage}/${routeKey.replace(' ', '')}`);
+    const call = { principal: 'apigateway.amazonaws.com', action: 'lambda:InvokeFunction', resource: functionArn };
+    if (guard({ ...call, sourceArn }) !== undefined) return json(500, { message: 'Internal Server Error' });
     const claims = authorization?.claims;
     const context = { apiId: api?.physicalName ?? '', stage, routeKey, pathParameters, claims, now: clock.now() };
     const event = toProxyEvent(request, context);
     if ((event.body?.length ?? 0) > maximumPayloadBytes) return json(413, { message: 'Request Entity Too Large' });
-    const result = await within(timeoutMilliseconds, functions.invoke(functionName, event));
+    const result = await within(timeoutMilliseconds, functions.invoke(functionArn, event));
     return result === undefined ? json(503, { message: 'Service Unavailable' }) : fromProxyResult(result);
   }
 
@@ -103,7 +110,7 @@ function readRoute(
   const isOpen = AuthorizationType === 'NONE';
   const target: Target = {
     // Either the function's ARN, or that ARN within the path of Lambda's own API.
-    functionName: /functions\/(arn:.+)\/invocations$/.exec(IntegrationUri)?.[1] ?? IntegrationUri,
+    functionArn: /functions\/(arn:.+)\/invocations$/.exec(IntegrationUri)?.[1] ?? IntegrationUri,
     timeoutMilliseconds: TimeoutInMillis,
     authorizer: isOpen ? undefined : createJwtAuthorizer(find('AWS::ApiGatewayV2::Authorizer', AuthorizerId), issuer),
     scopes: AuthorizationScopes,

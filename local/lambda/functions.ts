@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as z from 'zod';
+import { keyOfFunction } from '../edge/callers.ts';
 import { functionNameOf } from '../services/arn.ts';
 import type { Functions, InvocationResult, ResolvedResource } from '../types.ts';
 import { type Sandbox, type SandboxSettings, startSandbox } from './sandbox.ts';
@@ -87,7 +88,7 @@ function readSettings(resource: ResolvedResource, options: FunctionOptions): San
 
 /** A key of its own for each function, so that a service knows who calls. */
 function credentialsOf(functionName: string): Record<string, string> {
-  return { AWS_ACCESS_KEY_ID: `AK-${functionName}`, AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: 'local' };
+  return { AWS_ACCESS_KEY_ID: keyOfFunction(functionName), AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: 'local' };
 }
 
 interface Pool {

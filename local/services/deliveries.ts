@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Journal } from '../journal.ts';
 import { settleAll } from '../settle-all.ts';
-import type { Clock, Deliveries, Functions, InvocationResult, ResolvedResource, WorkSource } from '../types.ts';
+import type { Clock, Deliveries, Functions, Guard, InvocationResult, ResolvedResource, WorkSource } from '../types.ts';
 import { functionNameOf, parseArn } from './arn.ts';
 import { destinationSchema, parseProperties } from './properties.ts';
 
@@ -13,6 +13,9 @@ export type DeliveriesOptions = {
   readonly clock: Clock;
   readonly functions: Functions;
   readonly sendToQueue: SendToQueue;
+  readonly guard: Guard;
+  /** The role of a function, which its on-failure destination is written with. */
+  readonly roleOf: (functionName: string) => string;
   /** Resources of type `AWS::Lambda::EventInvokeConfig`. */
   readonly eventInvokeConfigs?: readonly ResolvedResource[];
   readonly log?: (message: string) => void;
@@ -25,6 +28,8 @@ type Delivery = {
   readonly dead_letter: string | null;
   readonly maximum_retries: number | null;
   readonly attempts: number;
+  readonly principal: string;
+  readonly source_arn: string | null;
 };
 
 const invokeConfigProperties = z.object({
@@ -42,7 +47,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS deliveries (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, target TEXT NOT NULL, payload TEXT NOT NULL, dead_letter TEXT,
     maximum_retries INTEGER, deduplication_id TEXT UNIQUE, attempts INTEGER NOT NULL DEFAULT 0,
-    due_at INTEGER NOT NULL);
+    due_at INTEGER NOT NULL, principal TEXT NOT NULL, source_arn TEXT);
   CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at)`;
 
 /**
@@ -54,10 +59,11 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkS
   const { journal, clock, functions, sendToQueue, log = () => undefined } = options;
   const { db } = journal;
   db.exec(schema);
+  addColumns(db);
   const insert = db.prepare(
     `INSERT OR IGNORE INTO deliveries
-       (target, payload, dead_letter, maximum_retries, deduplication_id, due_at)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+       (target, payload, dead_letter, maximum_retries, deduplication_id, due_at, principal, source_arn)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const selectDue = db.prepare('SELECT * FROM deliveries WHERE due_at <= ? ORDER BY sequence LIMIT 1000');
   const selectNext = db.prepare('SELECT min(due_at) AS at FROM deliveries WHERE due_at > ?');
@@ -69,6 +75,18 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkS
 
   const invokeConfigOf = (functionName: string) =>
     invokeConfigs.find((config) => functionNameOf(config.FunctionName) === functionName);
+
+  /** Why whoever delivers may not do this to a queue or a function. */
+  function refusal({ principal, source_arn }: Delivery, resource: string): string | undefined {
+    const action = parseArn(resource).service === 'lambda' ? 'lambda:InvokeFunction' : 'sqs:SendMessage';
+    return options.guard({ principal, action, resource, ...(source_arn !== null && { sourceArn: source_arn }) });
+  }
+
+  /** A delivery that may not be made is not tried again. */
+  function refuse(delivery: Delivery, errorMessage: string): void {
+    const failure = { ok: false as const, errorType: 'NO_PERMISSIONS', errorMessage };
+    finish(delivery, () => deadLetter(delivery, undefined, failure));
+  }
 
   function finish(delivery: Delivery, send: () => void): void {
     journal.transaction(() => {
@@ -100,8 +118,11 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkS
 
   function deadLetter(delivery: Delivery, config: InvokeConfig | undefined, failure: Failure): void {
     const destination = config?.DestinationConfig?.OnFailure?.Destination;
-    if (destination !== undefined) sendToQueue(destination, onFailureRecord(delivery, failure, clock.now()));
-    else if (delivery.dead_letter !== null) {
+    if (destination !== undefined) {
+      const principal = options.roleOf(functionNameOf(delivery.target));
+      if (options.guard({ principal, action: 'sqs:SendMessage', resource: destination }) === undefined)
+        sendToQueue(destination, onFailureRecord(delivery, failure, clock.now()));
+    } else if (delivery.dead_letter !== null && refusal(delivery, delivery.dead_letter) === undefined) {
       const { errorType, errorMessage } = failure;
       const attributes = {
         ERROR_CODE: errorType,
@@ -116,7 +137,9 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkS
   async function deliver(sameTarget: readonly Delivery[]): Promise<void> {
     const [first] = sameTarget;
     if (first === undefined) return;
-    if (parseArn(first.target).service === 'lambda') await deliverToFunction(first);
+    const reason = refusal(first, first.target);
+    if (reason !== undefined) refuse(first, reason);
+    else if (parseArn(first.target).service === 'lambda') await deliverToFunction(first);
     else for (const delivery of sameTarget) deliverToQueue(delivery);
   }
 
@@ -124,13 +147,13 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkS
     name: 'deliveries',
     enqueue(delivery) {
       requireDeliverable(delivery.targetArn);
-      const { targetArn, payload, deadLetterArn, maximumRetryAttempts, deduplicationId } = delivery;
+      const { targetArn, payload, deadLetterArn, maximumRetryAttempts, deduplicationId, by } = delivery;
       const optional = [deadLetterArn ?? null, maximumRetryAttempts ?? null, deduplicationId ?? null];
-      insert.run(targetArn, payload, ...optional, clock.now());
+      insert.run(targetArn, payload, ...optional, clock.now(), by.principal, by.sourceArn ?? null);
     },
     async pump() {
       const due = selectDue.all(clock.now()) as Delivery[];
-      const byTarget = Map.groupBy(due, (delivery) => delivery.target);
+      const byTarget = Map.groupBy(due, ({ target, principal, source_arn }) => [target, principal, source_arn].join());
       await settleAll([...byTarget.values()].map(deliver));
       return due.length > 0;
     },
@@ -139,6 +162,17 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries & WorkS
       return at === undefined ? undefined : Number(at);
     },
   };
+}
+
+/** A journal of before permissions were enforced does not say who delivers; what waits there is refused. */
+function addColumns(db: Journal['db']): void {
+  const names = db
+    .prepare('PRAGMA table_info(deliveries)')
+    .all()
+    .map(({ name }) => name);
+  if (names.includes('principal')) return;
+  db.exec(`ALTER TABLE deliveries ADD COLUMN principal TEXT NOT NULL DEFAULT 'unknown'`);
+  db.exec('ALTER TABLE deliveries ADD COLUMN source_arn TEXT');
 }
 
 /** Throws an Error when nothing here delivers to this kind of target. */

@@ -36,7 +36,12 @@ const ruleProperties = z.object({
     .default([]),
 });
 type Target = z.infer<typeof ruleProperties>['Targets'][number];
-type Rule = { readonly busName: string; readonly matches: EventPattern; readonly targets: readonly Target[] };
+type Rule = {
+  readonly arn: string;
+  readonly busName: string;
+  readonly matches: EventPattern;
+  readonly targets: readonly Target[];
+};
 type BusEvent = Readonly<Record<string, unknown>>;
 
 const putEventsSchema = z.object({
@@ -85,7 +90,7 @@ export function createEventBridge(options: EventBridgeOptions): JsonService {
     };
     for (const rule of rules) {
       if (rule.busName !== busName || !rule.matches(event)) continue;
-      for (const target of rule.targets) deliveries.enqueue(deliveryOf(target, event));
+      for (const target of rule.targets) deliveries.enqueue(deliveryOf(rule, target, event));
     }
     return { EventId: id };
   }
@@ -112,7 +117,9 @@ function readRule(resource: ResolvedResource): readonly Rule[] {
   try {
     const matches = compilePattern(EventPattern);
     for (const target of Targets) requireDeliverable(target.Arn);
-    return State === 'ENABLED' ? [{ busName: busNameOf(EventBusName), matches, targets: Targets }] : [];
+    return State === 'ENABLED'
+      ? [{ arn: resource.arn, busName: busNameOf(EventBusName), matches, targets: Targets }]
+      : [];
   } catch (error) {
     throw unsupported(resource, error instanceof Error ? error.message : String(error));
   }
@@ -134,13 +141,14 @@ function busNameOf(nameOrArn: string): string {
   return nameOrArn.split('/').at(-1) ?? nameOrArn;
 }
 
-function deliveryOf(target: Target, event: BusEvent): Parameters<Deliveries['enqueue']>[0] {
+function deliveryOf(rule: Rule, target: Target, event: BusEvent): Parameters<Deliveries['enqueue']>[0] {
   const path = target.InputPath?.split('.').slice(1) ?? [];
   const selected = path.reduce<unknown>((value, key) => (value as BusEvent | undefined)?.[key], event);
   const deadLetterArn = target.DeadLetterConfig?.Arn;
   const maximumRetryAttempts = target.RetryPolicy?.MaximumRetryAttempts;
   return {
     targetArn: target.Arn,
+    by: { principal: 'events.amazonaws.com', sourceArn: rule.arn },
     payload: target.Input ?? JSON.stringify(selected ?? {}),
     ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
     ...(maximumRetryAttempts === undefined ? {} : { maximumRetryAttempts }),

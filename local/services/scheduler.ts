@@ -18,6 +18,7 @@ type Schedule = {
   readonly name: string;
   readonly intervalMilliseconds: number;
   readonly targetArn: string;
+  readonly roleArn: string;
   readonly input: string;
   readonly deadLetterArn: string | undefined;
   readonly maximumRetryAttempts: number | undefined;
@@ -29,6 +30,7 @@ const scheduleProperties = z.object({
   FlexibleTimeWindow: z.object({ Mode: z.literal('OFF') }),
   Target: z.object({
     Arn: z.string(),
+    RoleArn: z.string(),
     Input: z.string(),
     RetryPolicy: z.object({ MaximumRetryAttempts: z.number().optional() }).optional(),
     DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
@@ -61,6 +63,7 @@ export function createScheduler(options: SchedulerOptions): WorkSource {
     journal.transaction(() => {
       deliveries.enqueue({
         targetArn,
+        by: { principal: schedule.roleArn },
         payload: substitute(schedule, scheduledAt),
         ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
         ...(maximumRetryAttempts === undefined ? {} : { maximumRetryAttempts }),
@@ -100,6 +103,7 @@ function readSchedule(resource: ResolvedResource): readonly Schedule[] {
     name: resource.physicalName,
     intervalMilliseconds,
     targetArn: Target.Arn,
+    roleArn: Target.RoleArn,
     input: Target.Input,
     deadLetterArn: Target.DeadLetterConfig?.Arn,
     maximumRetryAttempts: Target.RetryPolicy?.MaximumRetryAttempts,

@@ -146,9 +146,15 @@ export type Wait = z.output<typeof wait>;
 export type State = z.output<typeof definitionSchema>['States'][string];
 export type Definition = z.output<typeof definitionSchema>;
 /** A state machine of the template, its expressions compiled. */
-export type Machine = { readonly arn: string; readonly name: string; readonly definition: Definition };
+export type Machine = {
+  readonly arn: string;
+  readonly name: string;
+  readonly roleArn: string;
+  readonly definition: Definition;
+};
 
 const properties = z.object({
+  RoleArn: z.string(),
   DefinitionString: z.string(),
   DefinitionSubstitutions: z.record(z.string(), z.coerce.string()).default({}),
   StateMachineType: z.literal('STANDARD').optional(),
@@ -177,10 +183,10 @@ function structuralErrors(text: string): string {
 
 /** Throws, naming machine, state and field, when the definition is invalid or holds what this engine does not run. */
 export function loadMachine(machine: ResolvedResource): Machine {
-  const { DefinitionString, DefinitionSubstitutions: values } = properties.parse(machine.properties);
+  const { DefinitionString, DefinitionSubstitutions: values, RoleArn } = properties.parse(machine.properties);
   const text = DefinitionString.replace(/\$\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
   const parsed = definitionSchema.safeParse(JSON.parse(text));
   const problems = parsed.success ? structuralErrors(text) : parsed.error.issues.map(problem).join('; ');
   if (!parsed.success || problems !== '') throw new Error(`state machine ${machine.physicalName}, ${problems}`);
-  return { arn: machine.arn, name: machine.physicalName, definition: parsed.data };
+  return { arn: machine.arn, name: machine.physicalName, roleArn: RoleArn, definition: parsed.data };
 }

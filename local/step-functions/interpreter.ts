@@ -156,7 +156,7 @@ export function createInterpreter(
       { ...execution, phase: times },
       { type: 'TaskScheduled', details: { resource: state.Resource } },
     );
-    const answer = await callResource(engines, state.Resource, parameters);
+    const answer = await callResource(engines, machineOf(execution).roleArn, state.Resource, parameters);
     const isLate = times.timeoutAt !== undefined && times.timeoutAt <= clock.now();
     const result = isLate
       ? { ok: false as const, error: 'States.Timeout', cause: `${execution.state} gave no answer in time` }

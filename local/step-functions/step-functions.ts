@@ -1,4 +1,4 @@
-import type { Clock, Functions, JsonService, ResolvedResource, WorkSource } from '../types.ts';
+import type { Clock, Functions, Guard, JsonService, ResolvedResource, WorkSource } from '../types.ts';
 import { createApi } from './api.ts';
 import { loadMachine } from './definition.ts';
 import { createInterpreter } from './interpreter.ts';
@@ -13,6 +13,8 @@ export type StepFunctionsOptions = {
   /** `AWS::StepFunctions::StateMachine` resources. */
   readonly machines: readonly ResolvedResource[];
   readonly functions: Functions;
+  /** Asked for what a machine's role does in its tasks. */
+  readonly guard: Guard;
 };
 
 /**

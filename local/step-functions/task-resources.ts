@@ -1,11 +1,12 @@
 import { functionNameOf } from '../services/arn.ts';
-import { type Functions, ServiceError } from '../types.ts';
+import { type Functions, type Guard, ServiceError } from '../types.ts';
 import { isObject } from './json-path.ts';
 import { runtimeError, StateError } from './state-error.ts';
 import type { TaskResult } from './store.ts';
 
 export type TaskEngines = {
   readonly functions: Functions;
+  readonly guard: Guard;
   readonly startExecution: (input: Readonly<Record<string, unknown>>) => {
     readonly executionArn: string;
     readonly startDate: number;
@@ -49,9 +50,25 @@ async function dispatch(engines: TaskEngines, resource: string, parameters: unkn
     : invokeWithEnvelope(engines.functions, parameters);
 }
 
-/** Runs one task; what a service refuses comes back as `<Service>.<Code>Exception`. */
-export async function callResource(engines: TaskEngines, resource: string, parameters: unknown): Promise<TaskResult> {
+/** What the machine's role must be allowed to do before the task runs. */
+function neededFor(resource: string, parameters: unknown) {
+  const { FunctionName, StateMachineArn } = Object(parameters);
+  if (resource.endsWith(':states:startExecution'))
+    return { action: 'states:StartExecution', resource: String(StateMachineArn) };
+  const lambda = resource.startsWith('arn:aws:lambda:') ? resource : FunctionName;
+  return { action: 'lambda:InvokeFunction', resource: String(lambda) };
+}
+
+/** Runs one task as `roleArn`; what a service refuses comes back as `<Service>.<Code>Exception`. */
+export async function callResource(
+  engines: TaskEngines,
+  roleArn: string,
+  resource: string,
+  parameters: unknown,
+): Promise<TaskResult> {
   try {
+    const refusal = engines.guard({ principal: roleArn, ...neededFor(resource, parameters) });
+    if (refusal !== undefined) throw new ServiceError('AWSLambdaException', refusal, 403);
     return await dispatch(engines, resource, parameters);
   } catch (error) {
     if (error instanceof StateError) return { ok: false, error: error.error, cause: error.message };

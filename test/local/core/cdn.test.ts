@@ -76,6 +76,7 @@ function cdn(change: { readonly code?: string; readonly defaultBehavior?: object
     }),
   ];
   const serve = createCdn({
+    guard: () => undefined,
     ofType: (type) => resources.filter((candidate) => candidate.type === type),
     s3Endpoint: s3.url,
     api: async (request) => {

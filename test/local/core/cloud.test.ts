@@ -207,8 +207,11 @@ describe('the services', () => {
 
   test('refuse an unknown operation and a body that is no JSON', async () => {
     const endpoint = cloud.sdkEnvironment().AWS_ENDPOINT_URL_SQS ?? '';
+    const authorization =
+      'AWS4-HMAC-SHA256 Credential=customer/20200101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0';
     const post = async (target: string, body: string) => {
-      const response = await fetch(endpoint, { method: 'POST', headers: { 'x-amz-target': target }, body });
+      const headers = { 'x-amz-target': target, authorization };
+      const response = await fetch(endpoint, { method: 'POST', headers, body });
       return [response.status, await response.json()];
     };
     expect(await post('Nothing.Do', '{}')).toEqual([

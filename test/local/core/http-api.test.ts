@@ -72,7 +72,7 @@ function api(answer: (event: never) => unknown, changes: Changes = {}) {
     },
   };
   const template = { ofType: (type: string) => resources.filter((candidate) => candidate.type === type) };
-  return createHttpApi({ template, functions, clock: { now: () => now }, issuer });
+  return createHttpApi({ template, functions, clock: { now: () => now }, issuer, guard: () => undefined });
 }
 
 function request(line: string, options: Partial<HttpRequest> = {}): HttpRequest {

@@ -1,3 +1,4 @@
+import { allow, roleFor } from './roles.ts';
 import { functionResource, writeAssembly } from './write-assembly.ts';
 
 // Writes what it was called with into the table Seen, one item per event; `fail` in an event makes it throw.
@@ -66,12 +67,15 @@ const state = {
   },
   Outputs: {
     SeenTable: { Value: { Ref: 'Seen' } },
+    SeenArn: { Value: arnOf('Seen'), Export: { Name: 'seen-arn' } },
     SeenExport: { Value: { Ref: 'Seen' }, Export: { Name: 'seen' } },
     BooksTable: { Value: { Ref: 'Books' } },
     BooksStream: { Value: { 'Fn::GetAtt': ['Books', 'StreamArn'] }, Export: { Name: 'books-stream' } },
     ClicksStream: { Value: { Ref: 'Clicks' } },
     ClicksArn: { Value: arnOf('Clicks'), Export: { Name: 'clicks' } },
     PagesBucket: { Value: { Ref: 'Pages' } },
+    PagesName: { Value: { Ref: 'Pages' }, Export: { Name: 'pages-bucket' } },
+    CoversName: { Value: { Ref: 'Covers' }, Export: { Name: 'covers-bucket' } },
     PagesDomain: { Value: { 'Fn::GetAtt': ['Pages', 'RegionalDomainName'] }, Export: { Name: 'pages' } },
     CoversBucket: { Value: { Ref: 'Covers' } },
     CoversDomain: { Value: { 'Fn::GetAtt': ['Covers', 'RegionalDomainName'] }, Export: { Name: 'covers' } },
@@ -81,11 +85,61 @@ const state = {
   },
 };
 const imported = (name: string) => ({ 'Fn::ImportValue': name });
+const readStream = ['DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'].map((o) => `kinesis:${o}`);
+
+const executeApi = 'arn:aws:execute-api:us-east-1:000000000000:';
+const permission = (logicalId: string, principal: string, SourceArn: object) => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: arnOf(logicalId),
+    Principal: `${principal}.amazonaws.com`,
+    SourceArn,
+  },
+});
+const readableBy = (bucket: string) => ({
+  Type: 'AWS::S3::BucketPolicy',
+  Properties: {
+    Bucket: imported(bucket),
+    PolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 's3:GetObject',
+          Principal: { Service: 'cloudfront.amazonaws.com' },
+          Resource: { 'Fn::Join': ['', ['arn:aws:s3:::', imported(bucket), '/*']] },
+          Condition: {
+            StringEquals: {
+              'AWS:SourceArn': {
+                'Fn::Join': ['', ['arn:aws:cloudfront::000000000000:distribution/', { Ref: 'Distribution' }]],
+              },
+            },
+          },
+        },
+      ],
+    },
+  },
+});
 
 const service = {
   Resources: {
-    Echo: functionResource('echo'),
-    Recorder: functionResource('recorder', { Environment: { Variables: { SEEN: imported('seen') } } }),
+    EchoRole: roleFor('lambda'),
+    Echo: functionResource('echo', { Role: arnOf('EchoRole') }),
+    EchoPermission: permission('Echo', 'apigateway', {
+      'Fn::Join': ['', [executeApi, { Ref: 'Api' }, '/*/*/books/{id}']],
+    }),
+    RecorderRole: roleFor(
+      'lambda',
+      allow(['dynamodb:PutItem'], imported('seen-arn')),
+      allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arnOf('Orders')),
+      allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], imported('books-stream')),
+      allow(readStream, imported('clicks')),
+    ),
+    Recorder: functionResource('recorder', {
+      Role: arnOf('RecorderRole'),
+      Environment: { Variables: { SEEN: imported('seen') } },
+    }),
+    RecorderPermission: permission('Recorder', 'events', arnOf('BookSold')),
     Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP' } },
     Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ApiId: { Ref: 'Api' }, StageName: '$default' } },
     Integration: {
@@ -134,6 +188,7 @@ const service = {
         Targets: [{ Id: '1', Arn: arnOf('Recorder') }],
       },
     },
+    DailyRole: roleFor('scheduler', allow(['lambda:InvokeFunction'], arnOf('Recorder'))),
     Daily: {
       Type: 'AWS::Scheduler::Schedule',
       Properties: {
@@ -141,19 +196,22 @@ const service = {
         FlexibleTimeWindow: { Mode: 'OFF' },
         Target: {
           Arn: arnOf('Recorder'),
-          RoleArn: 'none',
+          RoleArn: arnOf('DailyRole'),
           Input: '{"kind":"schedule","at":"<aws.scheduler.scheduled-time>"}',
         },
       },
     },
+    WorkflowRole: roleFor('states', allow(['lambda:InvokeFunction'], arnOf('Recorder'))),
     Workflow: {
       Type: 'AWS::StepFunctions::StateMachine',
       Properties: {
         DefinitionString: JSON.stringify(definition),
         DefinitionSubstitutions: { recorder: arnOf('Recorder') },
-        RoleArn: 'none',
+        RoleArn: arnOf('WorkflowRole'),
       },
     },
+    PagesPolicy: readableBy('pages-bucket'),
+    CoversPolicy: readableBy('covers-bucket'),
     Distribution: {
       Type: 'AWS::CloudFront::Distribution',
       Properties: {
@@ -163,8 +221,8 @@ const service = {
           DefaultCacheBehavior: { TargetOriginId: 'pages', ViewerProtocolPolicy: 'https-only' },
           CacheBehaviors: [{ PathPattern: 'covers/*', TargetOriginId: 'covers', ViewerProtocolPolicy: 'https-only' }],
           Origins: [
-            { Id: 'pages', DomainName: imported('pages') },
-            { Id: 'covers', DomainName: imported('covers') },
+            { Id: 'pages', DomainName: imported('pages'), OriginAccessControlId: 'signed' },
+            { Id: 'covers', DomainName: imported('covers'), OriginAccessControlId: 'signed' },
           ],
         },
       },

@@ -21,7 +21,14 @@ function setUp(answer?: Answer, options: { path?: string; eventInvokeConfigs?: r
   const sendToQueue = (arn: string, body: string, attributes?: object) =>
     void sent.push({ queueArn: arn, body, attributes });
   const eventInvokeConfigs = options.eventInvokeConfigs ?? [];
-  const deliveries = createDeliveries({ ...time, functions, sendToQueue, eventInvokeConfigs });
+  const deliveries = createDeliveries({
+    ...time,
+    functions,
+    sendToQueue,
+    eventInvokeConfigs,
+    guard: fixtures.unguarded,
+    roleOf: () => 'role',
+  });
   const events = () => calls.map(({ event }) => event);
   const pumpOf = (...sources: Parameters<typeof createPump>[0]['sources']) =>
     createPump({ clock: time.clock, sources: [deliveries, ...sources], idleProbes: [], log: console.error });
@@ -34,7 +41,12 @@ test('a function that fails is tried again after one minute and two more, then d
     attempts.push((cloud.clock.now() - start) / minute);
     return fixtures.failed;
   });
-  cloud.deliveries.enqueue({ targetArn: functionArn('scan'), payload: '{"n":1}', deadLetterArn: queueArn('Dead') });
+  cloud.deliveries.enqueue({
+    by: { principal: 'role' },
+    targetArn: functionArn('scan'),
+    payload: '{"n":1}',
+    deadLetterArn: queueArn('Dead'),
+  });
   await cloud.pumpOf().advanceTo(start + 60 * minute);
   expect(attempts).toEqual([0, 1, 3]);
   expect(cloud.sent).toMatchObject([
@@ -45,7 +57,12 @@ test('a function that fails is tried again after one minute and two more, then d
 test('a function recovering on the second try is not called again', async () => {
   let failures = 1;
   const cloud = setUp(() => (failures-- > 0 ? fixtures.failed : fixtures.succeeded));
-  cloud.deliveries.enqueue({ targetArn: functionArn('scan'), payload: '{"n":1}', deadLetterArn: queueArn('Dead') });
+  cloud.deliveries.enqueue({
+    by: { principal: 'role' },
+    targetArn: functionArn('scan'),
+    payload: '{"n":1}',
+    deadLetterArn: queueArn('Dead'),
+  });
   await cloud.pumpOf().advanceTo(start + 60 * minute);
   expect(cloud.events()).toEqual([{ n: 1 }, { n: 1 }]);
   expect(cloud.sent).toEqual([]);
@@ -59,7 +76,12 @@ test("a function's own configuration decides retries and destination", async () 
     DestinationConfig: { OnFailure: { Destination: queueArn('Failures') } },
   });
   const cloud = setUp(() => fixtures.failed, { eventInvokeConfigs: [config] });
-  cloud.deliveries.enqueue({ targetArn: functionArn('scan'), payload: '{"n":1}', deadLetterArn: queueArn('Dead') });
+  cloud.deliveries.enqueue({
+    by: { principal: 'role' },
+    targetArn: functionArn('scan'),
+    payload: '{"n":1}',
+    deadLetterArn: queueArn('Dead'),
+  });
   await cloud.pumpOf().advanceTo(start + 60 * minute);
   expect(cloud.calls).toHaveLength(1);
   expect(cloud.sent.map((message) => message.queueArn)).toEqual([queueArn('Failures')]);
@@ -73,7 +95,7 @@ test("a function's own configuration decides retries and destination", async () 
 test('a delivery is kept over a restart until it has succeeded', async () => {
   const path = `${fixtures.temporaryDirectory()}/journal.db`;
   const before = setUp(undefined, { path });
-  before.deliveries.enqueue({ targetArn: functionArn('scan'), payload: '{"n":1}' });
+  before.deliveries.enqueue({ by: { principal: 'role' }, targetArn: functionArn('scan'), payload: '{"n":1}' });
   before.journal.close();
   const after = setUp(undefined, { path });
   await after.pumpOf().pump();
@@ -84,7 +106,12 @@ test('a delivery is kept over a restart until it has succeeded', async () => {
 test('a delivery with the same deduplication id is accepted once while it is pending', async () => {
   const cloud = setUp();
   for (const n of [1, 2]) {
-    cloud.deliveries.enqueue({ targetArn: queueArn('Work'), payload: String(n), deduplicationId: 'same' });
+    cloud.deliveries.enqueue({
+      by: { principal: 'role' },
+      targetArn: queueArn('Work'),
+      payload: String(n),
+      deduplicationId: 'same',
+    });
   }
   await cloud.pumpOf().pump();
   expect(cloud.sent.map(({ body }) => body)).toEqual(['1']);

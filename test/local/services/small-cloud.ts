@@ -31,7 +31,7 @@ function mapping(functionName: string, EventSourceArn: string): ResolvedResource
 const schedule = resource('AWS::Scheduler::Schedule', 'Scan', arn('scheduler', 'schedule/default/Scan'), {
   ScheduleExpression: 'rate(5 minutes)',
   FlexibleTimeWindow: { Mode: 'OFF' },
-  Target: { Arn: arn('lambda', 'function:scheduled'), Input: '"<aws.scheduler.scheduled-time>"' },
+  Target: { Arn: arn('lambda', 'function:scheduled'), RoleArn: 'role', Input: '"<aws.scheduler.scheduled-time>"' },
 });
 
 /** All sources of asynchronous work on one data directory: each feeds a function of its own. */
@@ -43,7 +43,7 @@ export async function bootSmallCloud(dataDir: string, functions: Functions) {
   const time = { journal, clock, functions };
   const queues = [resource('AWS::SQS::Queue', 'Work', queueArn, { VisibilityTimeout: 60 })];
   const sqs = createSqs({ ...time, queues, endpoint: () => '' });
-  const deliveries = createDeliveries({ ...time, sendToQueue: sqs.send });
+  const deliveries = createDeliveries({ ...time, sendToQueue: sqs.send, guard: () => undefined, roleOf: () => 'role' });
   const onFailure = { sendToQueue: sqs.send, putObject: async () => undefined };
   const fromStream = { ...time, mapping: mapping('from-stream', streamArn), endpoint: kinesis.endpoint, onFailure };
   const fromTable = { ...time, mapping: mapping('from-table', tableStreamArn), endpoint: dynamo.endpoint, onFailure };

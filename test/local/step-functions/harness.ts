@@ -14,7 +14,11 @@ export function machine(
     type: 'AWS::StepFunctions::StateMachine',
     physicalName: name,
     arn: `arn:aws:states:eu-west-1:000000000000:stateMachine:${name}`,
-    properties: { DefinitionString: JSON.stringify(definition), DefinitionSubstitutions: substitutions },
+    properties: {
+      RoleArn: 'role',
+      DefinitionString: JSON.stringify(definition),
+      DefinitionSubstitutions: substitutions,
+    },
   };
 }
 
@@ -65,6 +69,7 @@ export function createWorld(machines: readonly ResolvedResource[], world: World 
     journal,
     clock: { now: () => now },
     machines,
+    guard: () => undefined,
     functions: { invoke: (name, event) => invoke(world.functions ?? {}, name, event) },
   });
   async function drain(): Promise<void> {
