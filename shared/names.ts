@@ -28,6 +28,12 @@ export const routes = {
     function: 'registry/change-policy',
     authorizer: 'jwt',
   },
+  declareConsumers: {
+    method: 'PUT',
+    path: '/v1/models/{modelId}/consumers',
+    function: 'registry/declare-consumers',
+    authorizer: 'jwt',
+  },
   getHistory: {
     method: 'GET',
     path: '/v1/models/{modelId}/history',
@@ -149,6 +155,26 @@ export const routes = {
     authorizer: 'jwt',
   },
 
+  getLineage: {
+    method: 'GET',
+    path: '/v1/models/{modelId}/lineage',
+    function: 'graph/get-lineage',
+    authorizer: 'jwt',
+  },
+  getImpact: { method: 'GET', path: '/v1/models/{modelId}/impact', function: 'graph/get-impact', authorizer: 'jwt' },
+  startGraphRebuild: {
+    method: 'POST',
+    path: '/v1/graph/rebuilds',
+    function: 'graph/start-rebuild',
+    authorizer: 'jwt',
+  },
+  getGraphRebuild: {
+    method: 'GET',
+    path: '/v1/graph/rebuilds/{rebuildId}',
+    function: 'graph/get-rebuild',
+    authorizer: 'jwt',
+  },
+
   getOpenApi: { method: 'GET', path: '/v1/openapi.json', function: 'registry/get-openapi', authorizer: 'none' },
 } as const satisfies Record<string, Route>;
 
@@ -171,10 +197,16 @@ export const backgroundFunctions = {
   promoteVersion: 'rollout/promote-version',
   rejectCandidate: 'rollout/reject-candidate',
   rollBackRollout: 'rollout/roll-back',
+  projectChanges: 'graph/project-changes',
+  rebuildStep: 'graph/rebuild-step',
 } as const;
 
 /** One ASL file per workflow under `state-machines/`. */
-export const workflows = { retrainModel: 'retrain-model', rollOutVersion: 'roll-out-version' } as const;
+export const workflows = {
+  retrainModel: 'retrain-model',
+  rollOutVersion: 'roll-out-version',
+  rebuildGraph: 'rebuild-graph',
+} as const;
 
 /** The environment variables a function may ask for; `shared/runtime/env.ts` parses them. */
 export const environmentNames = [
@@ -182,6 +214,8 @@ export const environmentNames = [
   'GROUND_TRUTH_TABLE',
   'HEALTH_TABLE',
   'IDEMPOTENCY_TABLE',
+  'GRAPH_TABLE',
+  'NEPTUNE_ENDPOINT',
   'EVENT_STREAM',
   'EVENT_BUS',
   'ARTIFACT_BUCKET',
@@ -190,6 +224,7 @@ export const environmentNames = [
   'TRAINING_REQUEST_QUEUE_URL',
   'RETRAIN_WORKFLOW_ARN',
   'ROLLOUT_WORKFLOW_ARN',
+  'REBUILD_WORKFLOW_ARN',
   'WRITER_KEY_SECRET_ARN',
   'MAX_CONCURRENT_RETRAINS',
 ] as const;

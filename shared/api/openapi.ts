@@ -1,6 +1,7 @@
 import { z } from '../domain/zod.ts';
 import { type OperationId, routes } from '../names.ts';
 import type { Operation } from '../runtime/operation.ts';
+import * as graph from './graph.ts';
 import * as groundTruth from './ground-truth.ts';
 import * as health from './health.ts';
 import * as healthViews from './health-views.ts';
@@ -31,7 +32,7 @@ const problemSchema = z.object({
 
 /** Every route's contract, by operation id. */
 export const operations: ReadonlyMap<OperationId, Operation> = new Map(
-  [registry, groundTruth, health, healthViews, retraining, rollout].flatMap((capability) =>
+  [registry, graph, groundTruth, health, healthViews, retraining, rollout].flatMap((capability) =>
     Object.values(capability)
       .filter(isOperation)
       .map((contract) => [contract.id, contract]),

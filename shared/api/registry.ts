@@ -1,6 +1,7 @@
 import { policySchema } from '../domain/registry/policy.ts';
 import {
   artifactUriSchema,
+  consumerListSchema,
   digestSchema,
   featureListSchema,
   modelDefinitionSchema,
@@ -64,6 +65,7 @@ const model = z
       evaluationId: z.string().optional(),
       causes: z.array(z.string()).optional(),
     }),
+    consumers: consumerListSchema.optional(),
     versionCount: z.number(),
     champion: z
       .object({
@@ -174,6 +176,15 @@ export const changePolicy = operation({
   errors: ['unknown-model', 'unknown-feature', 'illegal-transition', 'precondition-failed', 'version-conflict'],
 });
 
+export const declareConsumers = operation({
+  id: 'declareConsumers',
+  summary: 'Declare all services that call a model, in place of those declared before. Impact is answered from them.',
+  params: modelParams,
+  body: z.strictObject({ consumers: consumerListSchema }),
+  response: model,
+  errors: ['unknown-model', 'illegal-transition', 'precondition-failed', 'version-conflict'],
+});
+
 export const getHistory = operation({
   id: 'getHistory',
   summary: 'What happened to a model, oldest first. Each commit carries the hash of the one before.',
@@ -198,6 +209,7 @@ export const registerVersion = operation({
   status: 201,
   errors: [
     'unknown-model',
+    'unknown-upstream',
     'invalid-version',
     'artifact-missing',
     'artifact-too-large',

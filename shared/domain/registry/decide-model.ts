@@ -30,6 +30,8 @@ function decideRegistered(
   switch (command.type) {
     case 'ChangePolicy':
       return changePolicy(command, state);
+    case 'DeclareConsumers':
+      return declareConsumers(command, state);
     case 'AddVersion':
       refuseIn(['deprecated', 'retired'], command, state);
       return [{ ...about(state), type: 'VersionAdded', version: state.versionCount + 1 }];
@@ -102,6 +104,13 @@ function changePolicy(command: Command<'ChangePolicy'>, state: ModelState): read
   refuseIn(['retired'], command, state);
   if (canonicalJson(command.policy) === canonicalJson(state.policy)) return [];
   return [{ ...about(state), type: 'PolicyChanged', policy: command.policy, policyVersion: state.policyVersion + 1 }];
+}
+
+function declareConsumers(command: Command<'DeclareConsumers'>, state: ModelState): readonly ModelEvent[] {
+  refuseIn(['retired'], command, state);
+  const consumers = command.consumers.toSorted((a, b) => (a.service < b.service ? -1 : 1));
+  if (canonicalJson(consumers) === canonicalJson(state.consumers ?? [])) return [];
+  return [{ ...about(state), type: 'ConsumersDeclared', consumers }];
 }
 
 function deployChampion(command: Command<'DeployChampion'>, state: ModelState): readonly ModelEvent[] {

@@ -45,6 +45,8 @@ function evolved(state: ModelState, event: Later, at: Instant): ModelState {
   switch (event.type) {
     case 'PolicyChanged':
       return { ...state, policy: event.policy, policyVersion: event.policyVersion };
+    case 'ConsumersDeclared':
+      return { ...state, consumers: event.consumers };
     case 'VersionAdded':
       return { ...state, versionCount: event.version };
     case 'ChampionDeployed': {

@@ -1,12 +1,14 @@
 import type { Lifecycle, Routing, TriggerCause } from './model.ts';
 import type { Policy } from './policy.ts';
-import type { ModelDefinition } from './schemas.ts';
+import type { Consumer, ModelDefinition } from './schemas.ts';
 
 type Of<T extends string, D> = { readonly type: T; readonly schemaVersion: 1 } & Readonly<D>;
 
 export type ModelEvent =
   | Of<'ModelRegistered', { modelId: string; definition: ModelDefinition; policy: Policy }>
   | Of<'PolicyChanged', { modelId: string; policy: Policy; policyVersion: number }>
+  /** All services that call the model from now on. */
+  | Of<'ConsumersDeclared', { modelId: string; consumers: readonly Consumer[] }>
   | Of<'VersionAdded', { modelId: string; version: number }>
   /** First champion, without a rollout. */
   | Of<'ChampionDeployed', { modelId: string; version: number; trainingDataEnd: string }>
@@ -48,6 +50,7 @@ export type ModelEvent =
 export type ModelCommand =
   | { readonly type: 'RegisterModel'; readonly definition: ModelDefinition; readonly policy: Policy }
   | { readonly type: 'ChangePolicy'; readonly policy: Policy }
+  | { readonly type: 'DeclareConsumers'; readonly consumers: readonly Consumer[] }
   | { readonly type: 'AddVersion' }
   | { readonly type: 'DeployChampion'; readonly version: number; readonly trainingDataEnd: string }
   | {

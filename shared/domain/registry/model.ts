@@ -1,6 +1,6 @@
 import type { Instant } from '../time.ts';
 import type { Policy } from './policy.ts';
-import type { Feature, ModelDefinition, VersionDefinition } from './schemas.ts';
+import type { Consumer, Feature, ModelDefinition, VersionDefinition } from './schemas.ts';
 
 /**
  * `registered → active ⇄ monitoring → at-risk → retraining → validating → active | rollback → active`;
@@ -61,6 +61,8 @@ export type ModelState = {
     /** All that breached since the model is at risk; absent in states from before it was kept. */
     readonly causes?: readonly string[];
   };
+  /** Services that call it, by name; absent until they were declared. */
+  readonly consumers?: readonly Consumer[];
   /** Number of versions registered so far; each is a stream of its own, `version#<modelId>#<n>`. */
   readonly versionCount: number;
   readonly champion?: {

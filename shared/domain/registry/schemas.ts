@@ -1,3 +1,4 @@
+import { entityIdSchema } from '../graph/entity-ref.ts';
 import { instantSchema } from '../time.ts';
 import { z } from '../zod.ts';
 
@@ -46,6 +47,8 @@ export const modelDefinitionSchema = z.strictObject({
   speedWindowMinutes: z.number().int().min(5).max(10_080).default(60),
   /** Models whose output this model consumes. */
   upstreamModels: z.array(modelIdSchema).max(100).default([]),
+  /** People who answer for it, beside the team; ids as the identity provider knows them. */
+  owners: z.array(entityIdSchema).max(20).optional(),
   /** k(model): how many buckets its predictions are hashed to; fixed at registration. */
   buckets: z.number().int().min(1).max(1_024).default(1),
 });
@@ -62,9 +65,16 @@ export const versionDefinitionSchema = z.strictObject({
   environmentLockDigest: digestSchema,
   trainingRun: z.string().min(1).max(200),
   datasetVersions: z
-    .array(z.strictObject({ dataset: z.string().min(1).max(300), version: z.string().min(1).max(200) }))
+    .array(z.strictObject({ dataset: entityIdSchema, version: z.string().min(1).max(200) }))
     .min(1)
     .max(100),
+  /** Name of what trained it, e.g. `flights/training`. */
+  pipeline: entityIdSchema.optional(),
+  /** Versions of other models whose output it was trained on. */
+  upstreamVersions: z
+    .array(z.strictObject({ modelId: modelIdSchema, version: versionNumberSchema }))
+    .max(100)
+    .optional(),
   trainingDataStart: instantSchema.optional(),
   trainingDataEnd: instantSchema,
   codeLink: z.url().max(1_000),
@@ -75,6 +85,14 @@ export const versionDefinitionSchema = z.strictObject({
   features: featureListSchema.optional(),
 });
 
+/** A service that calls the model, and the team to tell when the model changes. */
+export const consumerSchema = z.strictObject({ service: entityIdSchema, team: teamSchema.optional() });
+export const consumerListSchema = z
+  .array(consumerSchema)
+  .max(500)
+  .refine((list) => new Set(list.map(({ service }) => service)).size === list.length, 'services must be unique');
+
+export type Consumer = z.infer<typeof consumerSchema>;
 export type Feature = z.infer<typeof featureSchema>;
 export type TaskType = z.infer<typeof taskTypeSchema>;
 export type Tier = z.infer<typeof tierSchema>;

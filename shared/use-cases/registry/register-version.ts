@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
-import { isRunwayError, RunwayError } from '../../domain/errors.ts';
+import { type FieldProblem, isRunwayError, RunwayError } from '../../domain/errors.ts';
 import { buildBaseline } from '../../domain/health/build-baseline.ts';
 import type { ModelVersion } from '../../domain/registry/model.ts';
 import type { VersionDefinition } from '../../domain/registry/schemas.ts';
@@ -49,6 +49,7 @@ export async function registerVersion(
   const known = await registeredVersion(events, await reservation(events, request));
   if (known !== undefined) return { version: known, isNew: false };
 
+  await expectUpstreamVersions(events, definition);
   const features = versionFeatures(model.state.definition, definition, now);
   const { taskType } = model.state.definition;
   await atField('/artifactUri', expectDigest(artifacts, definition.artifactUri, definition.artifactDigest));
@@ -66,6 +67,25 @@ export async function registerVersion(
     registeredAt: now,
   };
   return appendVersion(events, version, contextOf(request));
+}
+
+async function expectUpstreamVersions(events: EventStore, { upstreamVersions = [] }: VersionDefinition): Promise<void> {
+  const heads = await Promise.all(
+    upstreamVersions.map(({ modelId, version }) => events.head(versionStream(modelId, version))),
+  );
+  const problems: FieldProblem[] = upstreamVersions.flatMap(({ modelId, version }, index) =>
+    heads[index] === undefined
+      ? [
+          {
+            field: `/upstreamVersions/${index}`,
+            code: 'unknown-version',
+            reason: `no version ${version} of ${modelId}`,
+          },
+        ]
+      : [],
+  );
+  if (problems.length > 0)
+    throw new RunwayError('InvalidRequest', 'unknown-upstream', 'a version it consumes is not registered', problems);
 }
 
 /** Throws `AlreadyExists` when the run has registered another artefact. */

@@ -1,0 +1,18 @@
+import { dynamo } from '../../shared/adapters/clients.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { getLineage as contract } from '../../shared/api/graph.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { viewDependencies } from '../../shared/use-cases/graph/view-dependencies.ts';
+
+const client = dynamo();
+const ports = {
+  events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
+  graph: createGraphView(createDynamoGraphStore({ client, tableName: env('GRAPH_TABLE') })),
+};
+
+export const handler = apiHandler(contract, {}, async ({ params: { modelId }, query }) => ({
+  body: await viewDependencies(ports, { ...query, modelId, direction: 'upstream' }),
+}));

@@ -1,0 +1,71 @@
+import type { Instant } from '../time.ts';
+import { type Entity, entityOf } from './entities.ts';
+import type { EntityUri } from './entity-ref.ts';
+import type { EdgeType } from './entity-types.ts';
+
+export type Edge = { readonly from: EntityUri; readonly type: EdgeType; readonly to: EntityUri };
+
+/** Somebody says that an edge holds from `validFrom` on and, once it no longer does, until before `validTo`. */
+export type EdgeClaim = Edge & {
+  readonly provenance: 'declared';
+  readonly claimant: 'registry';
+  readonly validFrom: Instant;
+  readonly validTo?: Instant;
+};
+
+/**
+ * All that one stream says: entities by URI, claims by edge and beginning. What has ended stays with its end, so that
+ * the graph can be asked as of a past moment and nothing ever has to be deleted.
+ */
+export type Contribution = { readonly entities: readonly Entity[]; readonly claims: readonly EdgeClaim[] };
+
+export const emptyContribution: Contribution = { entities: [], claims: [] };
+
+/** Adds what the stream knows of an entity, in place of what it knew. */
+export function describe(contribution: Contribution, entity: Entity): Contribution {
+  const others = contribution.entities.filter(({ uri }) => uri !== entity.uri);
+  return { ...contribution, entities: [...others, entity] };
+}
+
+/** From `at` on exactly these edges of the ones that `isMeant` selects hold; those that held already go on. */
+export function declareEdges(
+  contribution: Contribution,
+  isMeant: (edge: Edge) => boolean,
+  edges: readonly Edge[],
+  at: Instant,
+): Contribution {
+  const wanted = new Map(edges.map((edge) => [edgeId(edge), edge]));
+  const claims = contribution.claims.flatMap((claim) => {
+    if (claim.validTo !== undefined) return [claim];
+    const isWanted = wanted.delete(edgeId(claim));
+    return [isWanted || !isMeant(claim) ? claim : { ...claim, validTo: at }];
+  });
+  const added = [...wanted.values()].map(({ from, type, to }) => ({
+    from,
+    type,
+    to,
+    provenance: 'declared' as const,
+    claimant: 'registry' as const,
+    validFrom: at,
+  }));
+  return withEndpoints({ ...contribution, claims: [...claims, ...added] });
+}
+
+export function edgeId({ from, type, to }: Edge): string {
+  return `${from} ${type} ${to}`;
+}
+
+/** Whether the claim holds at `at`; undefined asks for the present. */
+export function holdsAt({ validFrom, validTo }: EdgeClaim, at: Instant | undefined): boolean {
+  if (at === undefined) return validTo === undefined;
+  return validFrom <= at && (validTo === undefined || at < validTo);
+}
+
+function withEndpoints(contribution: Contribution): Contribution {
+  const known = new Set(contribution.entities.map(({ uri }) => uri));
+  const mentioned = new Set(contribution.claims.flatMap(({ from, to }) => [from, to]));
+  const missing = [...mentioned].filter((uri) => !known.has(uri));
+  return missing.length === 0
+    ? contribution
+    : { ...contribution, entities: [...contribution.entities, ...missing.map(entityOf)] };
+}

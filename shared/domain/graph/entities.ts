@@ -1,0 +1,40 @@
+import { type EntityRef, type EntityUri, formatEntityRef, parseEntityRef } from './entity-ref.ts';
+import type { EntityType } from './entity-types.ts';
+
+/** What is known of an entity by one stream; `attributes` only from the stream the entity is about. */
+export type Entity = {
+  readonly uri: EntityUri;
+  readonly type: EntityType;
+  readonly name: string;
+  readonly attributes?: Readonly<Record<string, string | number>>;
+};
+
+/** Everything the registry itself declares lives on this platform. */
+export const registryPlatform = 'registry';
+
+const registryUri = (type: EntityType, id: string): EntityUri =>
+  formatEntityRef({ type, platform: registryPlatform, id });
+
+export const modelUri = (modelId: string): EntityUri => registryUri('model', modelId);
+export const versionUri = (modelId: string, version: number): EntityUri =>
+  registryUri('model-version', `${modelId}/${version}`);
+/** Within one business domain a feature of one name is one feature, whichever models read it. */
+export const featureUri = (domain: string, name: string): EntityUri => registryUri('feature', `${domain}/${name}`);
+/** The versions of a dataset are one entity: who reads it is affected by its next version too. */
+export const datasetUri = (dataset: string): EntityUri => registryUri('dataset', dataset);
+export const pipelineUri = (pipeline: string): EntityUri => registryUri('pipeline', pipeline);
+export const serviceUri = (service: string): EntityUri => registryUri('service', service);
+export const teamUri = (team: string): EntityUri => registryUri('team', team);
+export const personUri = (person: string): EntityUri => registryUri('person', person);
+
+/** What the URI alone says, the same for everyone who mentions the entity. */
+export function entityOf(uri: EntityUri): Entity {
+  const ref = parseEntityRef(uri);
+  return { uri, type: ref.type, name: nameOf(ref) };
+}
+
+function nameOf({ type, id }: EntityRef): string {
+  const last = id.slice(id.lastIndexOf('/') + 1);
+  if (type === 'model-version') return `${id.slice(0, id.lastIndexOf('/'))} v${last}`;
+  return type === 'feature' ? last : id;
+}

@@ -1,0 +1,139 @@
+import type { ModelEvent } from '../registry/model-events.ts';
+import type { ModelDefinition } from '../registry/schemas.ts';
+import type { VersionEvent } from '../registry/version-events.ts';
+import type { Instant } from '../time.ts';
+import { type Contribution, declareEdges, describe, type Edge, emptyContribution } from './contribution.ts';
+import {
+  datasetUri,
+  type Entity,
+  entityOf,
+  featureUri,
+  modelUri,
+  personUri,
+  pipelineUri,
+  serviceUri,
+  teamUri,
+  versionUri,
+} from './entities.ts';
+
+type RegistryEvent = ModelEvent | VersionEvent;
+type Of<T extends RegistryEvent['type']> = Extract<RegistryEvent, { type: T }>;
+type EventsAt = { readonly events: readonly { readonly type: string }[]; readonly occurredAt: Instant };
+
+/** Events that change the graph, for whoever forwards hints. */
+export const projectedEvents = [
+  'ModelRegistered',
+  'ConsumersDeclared',
+  'ChampionDeployed',
+  'VersionPromoted',
+  'ModelDeprecated',
+  'ModelRetired',
+  'VersionRegistered',
+] as const satisfies readonly RegistryEvent['type'][];
+
+/** Whether the stream's commits are projected: those of models and versions are. */
+export function isProjectedStream(streamId: string): boolean {
+  return streamId.startsWith('model#') || streamId.startsWith('version#');
+}
+
+/**
+ * What a stream says after further commits of it, oldest first. Streams know nothing of each other, so the order in
+ * which they are projected makes no difference; what does not concern the graph gives the same object back.
+ */
+export function projectCommits(contribution: Contribution | undefined, commits: readonly EventsAt[]): Contribution {
+  return commits.reduce(
+    (state, { events, occurredAt }) =>
+      // Nothing but registry events is ever appended to these streams.
+      events.reduce((inner, event) => projectEvent(inner, event as RegistryEvent, occurredAt), state),
+    contribution ?? emptyContribution,
+  );
+}
+
+function projectEvent(state: Contribution, event: RegistryEvent, at: Instant): Contribution {
+  switch (event.type) {
+    case 'ModelRegistered':
+      return modelRegistered(state, event, at);
+    case 'ConsumersDeclared':
+      return consumersDeclared(state, event, at);
+    case 'ChampionDeployed':
+    case 'VersionPromoted':
+      return served(state, modelUri(event.modelId), [versionUri(event.modelId, event.version)], at);
+    case 'ModelDeprecated':
+      return withLifecycle(state, modelUri(event.modelId), 'deprecated');
+    case 'ModelRetired':
+      // Its owners remain; it serves nobody and needs nothing any more.
+      return withLifecycle(
+        declareEdges(state, ({ type }) => type !== 'ownedBy', [], at),
+        modelUri(event.modelId),
+        'retired',
+      );
+    case 'VersionRegistered':
+      return versionRegistered(state, event, at);
+    default:
+      return state;
+  }
+}
+
+function modelRegistered(state: Contribution, { modelId, definition }: Of<'ModelRegistered'>, at: Instant) {
+  const from = modelUri(modelId);
+  const { team, owners = [], features, domain, upstreamModels } = definition;
+  const edges: Edge[] = [
+    { from, type: 'ownedBy', to: teamUri(team) },
+    ...owners.map((owner): Edge => ({ from, type: 'ownedBy', to: personUri(owner) })),
+    ...features.map(({ name }): Edge => ({ from, type: 'consumes', to: featureUri(domain, name) })),
+    ...upstreamModels.map((upstream): Edge => ({ from, type: 'consumes', to: modelUri(upstream) })),
+  ];
+  const entity = { ...entityOf(from), attributes: { ...attributesOf(definition), lifecycle: 'active' } };
+  return declareEdges(describe(state, entity), () => false, edges, at);
+}
+
+function attributesOf({ description, domain, tier, taskType }: ModelDefinition) {
+  return { ...(description !== '' && { description }), domain, tier, taskType };
+}
+
+function consumersDeclared(state: Contribution, { modelId, consumers }: Of<'ConsumersDeclared'>, at: Instant) {
+  const model = modelUri(modelId);
+  const edges = consumers.flatMap(({ service, team }): readonly Edge[] => [
+    { from: serviceUri(service), type: 'consumes', to: model },
+    ...(team === undefined ? [] : [{ from: serviceUri(service), type: 'ownedBy' as const, to: teamUri(team) }]),
+  ]);
+  // A model's own edges begin at it; what begins elsewhere is said of its consumers.
+  return declareEdges(state, ({ from }) => from !== model, edges, at);
+}
+
+function served(state: Contribution, model: string, versions: readonly string[], at: Instant): Contribution {
+  const edges = versions.map((to): Edge => ({ from: model, type: 'servedBy', to }));
+  return declareEdges(state, ({ type }) => type === 'servedBy', edges, at);
+}
+
+function versionRegistered(state: Contribution, { version }: Of<'VersionRegistered'>, at: Instant): Contribution {
+  const from = versionUri(version.modelId, version.version);
+  const {
+    datasetVersions,
+    pipeline,
+    upstreamVersions = [],
+    features,
+    trainingRun,
+    codeLink,
+    trainingDataEnd,
+  } = version;
+  const edges: Edge[] = [
+    { from, type: 'versionOf', to: modelUri(version.modelId) },
+    ...datasetVersions.map(({ dataset }): Edge => ({ from, type: 'trainedOn', to: datasetUri(dataset) })),
+    ...(pipeline === undefined ? [] : [{ from, type: 'producedBy' as const, to: pipelineUri(pipeline) }]),
+    ...upstreamVersions.map(
+      (upstream): Edge => ({
+        from,
+        type: 'consumes',
+        to: versionUri(upstream.modelId, upstream.version),
+      }),
+    ),
+  ];
+  const attributes = { trainingRun, codeLink, trainingDataEnd, featureCount: features.length };
+  return declareEdges(describe(state, { ...entityOf(from), attributes }), () => false, edges, at);
+}
+
+function withLifecycle(state: Contribution, uri: string, lifecycle: 'deprecated' | 'retired'): Contribution {
+  const known: Entity = state.entities.find((entity) => entity.uri === uri) ?? entityOf(uri);
+  return describe(state, { ...known, attributes: { ...known.attributes, lifecycle } });
+}

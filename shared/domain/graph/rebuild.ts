@@ -1,0 +1,31 @@
+import { hourMillis, type Instant, toMillis } from '../time.ts';
+
+/** How far a rebuild has come. `clearing` empties the database, `replaying` reads every stream again. */
+export type Rebuild = {
+  readonly rebuildId: string;
+  readonly status: 'clearing' | 'replaying' | 'succeeded' | 'failed';
+  readonly startedBy: string;
+  readonly startedAt: Instant;
+  readonly updatedAt: Instant;
+  /** Grows when a rebuild that failed is resumed. */
+  readonly attempt: number;
+  /** Where in the list of models it stands; absent at the beginning. */
+  readonly cursor?: string;
+  readonly models: number;
+  readonly streams: number;
+  /** Streams that the graph had missed or misread. */
+  readonly corrected: number;
+  /** At the end: what was counted in the table and in the database; equal unless something changed meanwhile. */
+  readonly counted?: { readonly table: GraphCounts; readonly database: GraphCounts };
+};
+
+export type GraphCounts = { readonly entities: number; readonly claims: number };
+
+export function isRunning({ status }: Rebuild): boolean {
+  return status === 'clearing' || status === 'replaying';
+}
+
+/** A step takes minutes at most: after an hour without one, whoever took them is gone. */
+export function isStalled({ updatedAt }: Rebuild, now: Instant): boolean {
+  return toMillis(now) - toMillis(updatedAt) > hourMillis;
+}

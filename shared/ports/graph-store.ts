@@ -1,0 +1,39 @@
+import type { Contribution } from '../domain/graph/contribution.ts';
+import type { Instant } from '../domain/time.ts';
+
+/** What one stream says in the graph, as of `version` of the stream. */
+export type StoredContribution = {
+  readonly streamId: string;
+  readonly version: number;
+  /** Version that the graph database is known to hold; smaller than `version` while it lags behind. */
+  readonly appliedVersion: number;
+  /** Number of the change that wrote the contribution last. */
+  readonly change: number;
+  /** Grows with every write. */
+  readonly revision: number;
+  readonly contribution: Contribution;
+};
+
+export type ContributionWrite = Pick<StoredContribution, 'streamId' | 'version' | 'appliedVersion' | 'contribution'> & {
+  /** Revision that was read; 0 when there was none. */
+  readonly expectedRevision: number;
+  /** False when only the version moved: then the change log says nothing. */
+  readonly isChanged: boolean;
+  readonly now: Instant;
+};
+
+export type GraphChange = Pick<StoredContribution, 'streamId' | 'contribution'> & { readonly change: number };
+
+/** The graph's truth: contributions by stream, and a log of their changes, numbered without a gap from 1. */
+export interface GraphStore {
+  /** Strongly consistent. */
+  get(streamId: string): Promise<StoredContribution | undefined>;
+  /** Contribution, log entry and the log's head, or none; throws `VersionConflict` when the contribution was written since. */
+  put(write: ContributionWrite): Promise<void>;
+  /** The database holds the stream as of `version`. */
+  markApplied(streamId: string, version: number): Promise<void>;
+  /** Everything, and the number of a change that all of it includes. */
+  all(): Promise<{ readonly change: number; readonly contributions: readonly StoredContribution[] }>;
+  /** Changes after a number, oldest first, strongly consistent; undefined when the log no longer reaches back that far. */
+  changesAfter(change: number): Promise<readonly GraphChange[] | undefined>;
+}

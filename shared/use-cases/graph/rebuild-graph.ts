@@ -1,0 +1,111 @@
+import type { Actor } from '../../domain/actor.ts';
+import { notFound } from '../../domain/errors.ts';
+import { type GraphCounts, isRunning, isStalled, type Rebuild } from '../../domain/graph/rebuild.ts';
+import type { ModelState } from '../../domain/registry/model.ts';
+import { allModels } from '../../domain/registry/model-lists.ts';
+import { versionStream } from '../../domain/stream-ids.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { GraphStore } from '../../ports/graph-store.ts';
+import type { RebuildStore } from '../../ports/rebuild-store.ts';
+import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
+import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import { type GraphPorts, replayStream } from './project-stream.ts';
+
+/** A step ends after so many models, so that each stays far below a function's timeout. */
+const modelsPerStep = 20;
+const deletionsPerStep = 20;
+
+type StartPorts = { readonly rebuilds: RebuildStore; readonly workflows: WorkflowEngine };
+type StepPorts = GraphPorts & { readonly rebuilds: RebuildStore };
+
+/** Starts a rebuild; while one runs gives that one, and one that failed or stands still goes on where it stopped. */
+export function startRebuild(
+  { rebuilds, workflows }: StartPorts,
+  { actor, now }: { readonly actor: Actor; readonly now: Instant },
+): Promise<Rebuild> {
+  return withRetryOnConflict(async () => {
+    const latest = await rebuilds.latest();
+    const rebuild = nextRebuild(latest, actor, now);
+    if (rebuild !== latest) await rebuilds.begin(rebuild, latest);
+    // Also when it runs already: whoever began it may have died before this line.
+    const { rebuildId, attempt } = rebuild;
+    await workflows.start('rebuildGraph', `${rebuildId}-${attempt}`, { rebuildId });
+    return rebuild;
+  });
+}
+
+/** Throws `NotFound` (code `unknown-rebuild`). */
+export async function getRebuild(rebuilds: RebuildStore, rebuildId: string): Promise<Rebuild> {
+  const rebuild = await rebuilds.get(rebuildId);
+  if (rebuild === undefined) throw notFound('rebuild', rebuildId);
+  return rebuild;
+}
+
+/** Does the next part and says where that leads; doing a part again does no harm. */
+export async function stepRebuild(ports: StepPorts, rebuildId: string, now: Instant): Promise<Rebuild> {
+  const rebuild = await getRebuild(ports.rebuilds, rebuildId);
+  if (!isRunning(rebuild)) return rebuild;
+  const next = rebuild.status === 'clearing' ? await clear(ports, rebuild) : await replay(ports, rebuild, now);
+  const stepped = { ...next, updatedAt: now };
+  await ports.rebuilds.put(stepped);
+  return stepped;
+}
+
+/** Called when the workflow has given up. */
+export async function failRebuild(rebuilds: RebuildStore, rebuildId: string, now: Instant): Promise<Rebuild> {
+  const rebuild = await getRebuild(rebuilds, rebuildId);
+  if (!isRunning(rebuild)) return rebuild;
+  const failed: Rebuild = { ...rebuild, status: 'failed', updatedAt: now };
+  await rebuilds.put(failed);
+  return failed;
+}
+
+function nextRebuild(latest: Rebuild | undefined, actor: Actor, now: Instant): Rebuild {
+  if (latest !== undefined && isRunning(latest) && !isStalled(latest, now)) return latest;
+  if (latest !== undefined && latest.status !== 'succeeded') {
+    const status = latest.cursor === undefined ? 'clearing' : 'replaying';
+    return { ...latest, status, attempt: latest.attempt + 1, updatedAt: now };
+  }
+  const rebuildId = `rebuild-${now.replace(/\D/g, '')}`;
+  const begun = { startedBy: actor.id, startedAt: now, updatedAt: now };
+  return { rebuildId, status: 'clearing', ...begun, attempt: 1, models: 0, streams: 0, corrected: 0 };
+}
+
+async function clear({ database }: StepPorts, rebuild: Rebuild): Promise<Rebuild> {
+  for (let left = deletionsPerStep; left > 0; left -= 1)
+    if (!(await database.clearSome())) return { ...rebuild, status: 'replaying' };
+  return rebuild;
+}
+
+async function replay(ports: StepPorts, rebuild: Rebuild, now: Instant): Promise<Rebuild> {
+  const { cursor, ...rest } = rebuild;
+  const page = await ports.events.list<ModelState>(allModels, {
+    limit: modelsPerStep,
+    ...(cursor !== undefined && { cursor }),
+  });
+  let { streams, corrected } = rebuild;
+  for (const { streamId, state } of page.items) {
+    for (const stream of [streamId, ...versionStreams(state)]) {
+      const result = await replayStream(ports, stream, now);
+      if (result !== 'none') streams += 1;
+      if (result === 'corrected') corrected += 1;
+    }
+  }
+  const done = { ...rest, models: rebuild.models + page.items.length, streams, corrected };
+  if (page.cursor !== undefined) return { ...done, cursor: page.cursor };
+  const counted = { table: countsOf(await ports.graph.all()), database: await ports.database.count() };
+  return { ...done, status: 'succeeded', counted };
+}
+
+// A number that was reserved and never used has an empty stream.
+function versionStreams({ modelId, versionCount }: ModelState): readonly string[] {
+  return Array.from({ length: versionCount }, (_, index) => versionStream(modelId, index + 1));
+}
+
+function countsOf({ contributions }: Awaited<ReturnType<GraphStore['all']>>): GraphCounts {
+  const entities = new Set(contributions.flatMap(({ contribution }) => contribution.entities.map(({ uri }) => uri)));
+  return {
+    entities: entities.size,
+    claims: contributions.reduce((n, { contribution: { claims } }) => n + claims.length, 0),
+  };
+}
