@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
+import { Graph } from './capabilities/graph.ts';
 import { GroundTruth } from './capabilities/ground-truth.ts';
 import { Health } from './capabilities/health.ts';
 import { Registry } from './capabilities/registry.ts';
@@ -34,13 +35,14 @@ export class ServiceStack extends Stack {
     const shared = { ...props, bus, routingBucket: web.routingBucket, alarms };
 
     const registry = new Registry(this, 'Registry', shared);
+    const graph = new Graph(this, 'Graph', shared);
     const groundTruth = new GroundTruth(this, 'GroundTruth', shared);
     const health = new Health(this, 'Health', shared);
     const rollout = new Rollout(this, 'Rollout', shared);
     const retraining = new Retraining(this, 'Retraining', { ...shared, rolloutWorkflow: rollout.workflow });
     rollout.allowStart(registry.deployVersion);
 
-    const capabilities = [registry, groundTruth, health, rollout, retraining];
+    const capabilities = [registry, graph, groundTruth, health, rollout, retraining];
     const functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
     const jwt = { issuer: issuerUrl, audience: client.userPoolClientId };
     new RunwayApi(this, 'Http', { ...props, api, jwt, alarms, functions });

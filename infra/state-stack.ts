@@ -19,6 +19,7 @@ export class StateStack extends Stack {
   readonly groundTruthTable: Table;
   readonly healthTable: Table;
   readonly idempotencyTable: Table;
+  readonly graphTable: Table;
   readonly eventStream: Stream;
   readonly artifactBucket: Bucket;
   readonly failureBucket: Bucket;
@@ -57,6 +58,8 @@ export class StateStack extends Stack {
     this.groundTruthTable = this.table('GroundTruth', { timeToLive: true });
     this.healthTable = this.table('Health', { timeToLive: true });
     this.idempotencyTable = this.table('Idempotency', { timeToLive: true, sortKey: false });
+
+    this.graphTable = this.table('GraphTable', { timeToLive: true });
 
     this.eventStream = new Stream(this, 'EventStream', {
       ...(props.settings.streamMode === 'on-demand'
@@ -135,6 +138,7 @@ export class StateStack extends Stack {
       EventsTableName: this.eventsTable.tableName,
       GroundTruthTableName: this.groundTruthTable.tableName,
       HealthTableName: this.healthTable.tableName,
+      GraphTableName: this.graphTable.tableName,
       EventStreamName: this.eventStream.streamName,
       ArtifactBucketName: this.artifactBucket.bucketName,
       FailureBucketName: this.failureBucket.bucketName,

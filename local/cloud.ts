@@ -135,7 +135,9 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
   servers.api.serve(
     async (request) => issuer.handle(request) ?? (await signIn(request)) ?? (await control(request)) ?? api(request),
   );
-  const edge = wireEdge({ engines, json: services.json, secrets: ofType('AWS::SecretsManager::Secret') });
+  const secrets = ofType('AWS::SecretsManager::Secret');
+  const clusters = ofType('AWS::Neptune::DBCluster');
+  const edge = wireEdge({ engines, json: services.json, secrets, clusters });
   closers.push(edge.stop);
   servers.services.serve(createEdge({ services: edge.services, callers: createCallers(ofType), permissions, log }));
   servers.cdn.serve(createCdn({ ofType, s3Endpoint: engines.s3.endpoint, api, guard }));

@@ -1,8 +1,10 @@
+import path from 'node:path';
 import * as z from 'zod';
 import { startDynamo } from './engines/dynamo.ts';
 import type { Engine } from './engines/engine.ts';
 import { createJsonClient, type JsonClient } from './engines/json-client.ts';
 import { type KinesisEngine, startKinesis } from './engines/kinesis.ts';
+import { createNeptune, type NeptuneEngine } from './engines/neptune.ts';
 import { type S3Engine, startS3 } from './engines/s3.ts';
 import { parseProperties } from './services/properties.ts';
 import type { ResolvedResource } from './types.ts';
@@ -10,6 +12,7 @@ import type { ResolvedResource } from './types.ts';
 export type Engines = {
   readonly dynamo: Engine;
   readonly kinesis: KinesisEngine;
+  readonly neptune: NeptuneEngine;
   readonly s3: S3Engine;
 };
 
@@ -20,12 +23,14 @@ export async function startEngines(dataDir: string, closers: (() => unknown)[]):
     closers.push(engine.stop);
     return engine;
   };
+  const neptune = createNeptune({ path: path.join(dataDir, 'neptune') });
+  closers.push(neptune.stop);
   const dynamo = start(startDynamo({ dataDir }));
   const kinesis = start(startKinesis({ dataDir }));
   const s3 = start(startS3({ dataDir }));
   // One that fails must not leave another behind that had not started yet.
   await Promise.allSettled([dynamo, kinesis, s3]);
-  return { dynamo: await dynamo, kinesis: await kinesis, s3: await s3 };
+  return { dynamo: await dynamo, kinesis: await kinesis, neptune, s3: await s3 };
 }
 
 const tableProperties = z.object({

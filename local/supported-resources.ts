@@ -10,7 +10,7 @@ const encryption = inert('data on this machine is not encrypted');
 const blocked = inert('nothing here asks without a signature but the CDN, which asks as CloudFront');
 const logs = inert('logs are files in the data directory');
 const network = inert('everything is on the loopback interface');
-const graph = inert('no function reads the graph database yet');
+const graph = inert('capacity, backups and subnets are those of this machine');
 const alarms = inert('nobody is paged from this machine');
 const protection = inert('protects data in an account from deletion');
 const tracing = inert('an invocation has a trace id for its logs, but nobody collects traces');
@@ -238,7 +238,17 @@ export const supportedResources: Readonly<Record<string, Readonly<Record<string,
   'AWS::Lambda::EventInvokeConfig': { '*': emulated },
   'AWS::Lambda::Permission': { '*': emulated },
   'AWS::Logs::LogGroup': { '*': logs },
-  'AWS::Neptune::DBCluster': { '*': graph },
+  'AWS::Neptune::DBCluster': {
+    VpcSecurityGroupIds: emulated,
+    DBPort: emulated,
+    IamAuthEnabled: inert('every call has to be signed, here and there'),
+    DBSubnetGroupName: graph,
+    BackupRetentionPeriod: graph,
+    ServerlessScalingConfiguration: graph,
+    StorageEncrypted: encryption,
+    DeletionProtection: protection,
+    Tags: label,
+  },
   'AWS::Neptune::DBInstance': { '*': graph },
   'AWS::Neptune::DBSubnetGroup': { '*': graph },
   'AWS::S3::Bucket': {

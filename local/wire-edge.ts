@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EdgeService } from './edge/backend.ts';
 import { forwardTo } from './edge/forward.ts';
 import { jsonBackend } from './edge/json-backend.ts';
+import { neptuneBackend } from './edge/neptune-backend.ts';
 import { createServiceActions } from './edge/service-actions.ts';
 import type { Engines } from './provision.ts';
 import type { JsonService, ResolvedResource } from './types.ts';
@@ -11,6 +12,8 @@ export type WireEdgeOptions = {
   readonly json: readonly JsonService[];
   /** Resources of type `AWS::SecretsManager::Secret`. */
   readonly secrets: readonly ResolvedResource[];
+  /** Resources of type `AWS::Neptune::DBCluster`. */
+  readonly clusters: readonly ResolvedResource[];
 };
 
 /** The name in signatures of each service of our own. */
@@ -22,8 +25,8 @@ const signedNames: Readonly<Record<string, string>> = {
 };
 
 /** What stands behind the edge, by the name that signatures give it. */
-export function wireEdge({ engines, json, secrets }: WireEdgeOptions) {
-  const actions = createServiceActions(secrets);
+export function wireEdge({ engines, json, secrets, clusters }: WireEdgeOptions) {
+  const actions = createServiceActions(secrets, clusters);
   const dynamo = forwardTo(engines.dynamo.endpoint);
   const service = (name: string, targetPrefixes: readonly string[], backend: EdgeService['backend']) => {
     const actionsOf = actions[name];
@@ -35,6 +38,7 @@ export function wireEdge({ engines, json, secrets }: WireEdgeOptions) {
     service('kinesis', ['Kinesis_20131202'], ({ request, body }, response) =>
       engines.kinesis.answer(request, response, body),
     ),
+    service('neptune-db', [], neptuneBackend(engines.neptune)),
     // S3 is spoken over HTTP/1 only.
     service('s3', [], ({ request }, response) =>
       engines.s3.answer(request as IncomingMessage, response as ServerResponse),

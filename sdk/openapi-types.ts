@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{modelId}/consumers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Declare all services that call a model, in place of those declared before. Impact is answered from them. */
+        put: operations["declareConsumers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{modelId}/versions/{version}/deployment": {
         parameters: {
             query?: never;
@@ -170,6 +187,74 @@ export interface paths {
         put?: never;
         /** Register what a training run made. The same run with the same artefact gets the version it has. */
         post: operations["registerVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/graph/rebuilds/{rebuildId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a rebuild of the graph has come. */
+        get: operations["getGraphRebuild"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{modelId}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What depends on a model: services and models, and what depends on those. */
+        get: operations["getImpact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{modelId}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a model depends on: the version that serves it, features, datasets, pipelines, models, owners. */
+        get: operations["getLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/graph/rebuilds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read every stream into the graph again. While a rebuild runs, that one is given. */
+        post: operations["startGraphRebuild"];
         delete?: never;
         options?: never;
         head?: never;
@@ -519,6 +604,7 @@ export interface components {
                 speedWindowMinutes: number;
                 /** @default [] */
                 upstreamModels: string[];
+                owners?: string[];
                 /** @default 1 */
                 buckets: number;
             };
@@ -538,6 +624,10 @@ export interface components {
                 evaluationId?: string;
                 causes?: string[];
             };
+            consumers?: {
+                service: string;
+                team?: string;
+            }[];
             versionCount: number;
             champion?: {
                 version: number;
@@ -676,6 +766,11 @@ export interface components {
                 dataset: string;
                 version: string;
             }[];
+            pipeline?: string;
+            upstreamVersions?: {
+                modelId: string;
+                version: number;
+            }[];
             /** Format: date-time */
             trainingDataStart?: string;
             /** Format: date-time */
@@ -710,6 +805,57 @@ export interface components {
             registeredAt: string;
             /** Format: date-time */
             deployedAt?: string;
+        };
+        GraphRebuild: {
+            rebuildId: string;
+            /** @enum {string} */
+            status: "clearing" | "replaying" | "succeeded" | "failed";
+            startedBy: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            attempt: number;
+            cursor?: string;
+            /** @description replayed so far */
+            models: number;
+            streams: number;
+            /** @description streams that the graph had missed or misread */
+            corrected: number;
+            counted?: {
+                table: {
+                    entities: number;
+                    claims: number;
+                };
+                database: {
+                    entities: number;
+                    claims: number;
+                };
+            };
+        };
+        Dependencies: {
+            /** @description aip://<type>/<platform>/<id> */
+            root: string;
+            items: {
+                /** @description aip://<type>/<platform>/<id> */
+                uri: string;
+                /** @enum {string} */
+                type: "model" | "model-version" | "feature" | "dataset" | "pipeline" | "service" | "team" | "person";
+                name: string;
+                depth: number;
+                /** @description a shortest one, from the root to the entity */
+                path: string[];
+            }[];
+            /** @description of the shown types, all pages together */
+            byDepth: {
+                [key: string]: number;
+            };
+            total: number;
+            /** @description there is more beyond the depth */
+            truncated: boolean;
+            /** @description groups of reached entities that depend on each other */
+            cycles: string[][];
+            cursor?: string;
         };
         Evaluation: {
             evaluationId: string;
@@ -1077,6 +1223,48 @@ export interface operations {
             };
         };
     };
+    declareConsumers: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    consumers: {
+                        service: string;
+                        team?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description a problem; of its own: unknown-model, illegal-transition, precondition-failed, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     deployVersion: {
         parameters: {
             query?: never;
@@ -1261,6 +1449,11 @@ export interface operations {
                             dataset: string;
                             version: string;
                         }[];
+                        pipeline?: string;
+                        upstreamVersions?: {
+                            modelId: string;
+                            version: number;
+                        }[];
                         /** Format: date-time */
                         trainingDataStart?: string;
                         /** Format: date-time */
@@ -1443,6 +1636,7 @@ export interface operations {
                     speedWindowMinutes?: number;
                     /** @default [] */
                     upstreamModels?: string[];
+                    owners?: string[];
                     /** @default 1 */
                     buckets?: number;
                 };
@@ -1528,6 +1722,11 @@ export interface operations {
                         dataset: string;
                         version: string;
                     }[];
+                    pipeline?: string;
+                    upstreamVersions?: {
+                        modelId: string;
+                        version: number;
+                    }[];
                     /** Format: date-time */
                     trainingDataStart?: string;
                     /** Format: date-time */
@@ -1567,7 +1766,143 @@ export interface operations {
                     "application/json": components["schemas"]["ModelVersion"];
                 };
             };
-            /** @description a problem; of its own: unknown-model, invalid-version, artifact-missing, artifact-too-large, foreign-bucket, digest-mismatch, malformed-reference-window, training-run-exists, illegal-transition, version-conflict */
+            /** @description a problem; of its own: unknown-model, unknown-upstream, invalid-version, artifact-missing, artifact-too-large, foreign-bucket, digest-mismatch, malformed-reference-window, training-run-exists, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGraphRebuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rebuildId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRebuild"];
+                };
+            };
+            /** @description a problem; of its own: unknown-rebuild */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImpact: {
+        parameters: {
+            query?: {
+                depth?: number;
+                types?: string;
+                asOf?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dependencies"];
+                };
+            };
+            /** @description a problem; of its own: unknown-model, invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLineage: {
+        parameters: {
+            query?: {
+                depth?: number;
+                types?: string;
+                asOf?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dependencies"];
+                };
+            };
+            /** @description a problem; of its own: unknown-model, invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startGraphRebuild: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRebuild"];
+                };
+            };
+            /** @description a problem; of its own: version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;

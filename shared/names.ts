@@ -234,6 +234,17 @@ export type EnvironmentName = (typeof environmentNames)[number];
 /** Source of every domain event on the bus; `detail-type` is the event's name. */
 export const eventSource = 'runway';
 
+/** Events that change the graph. */
+export const projectedEvents = [
+  'ModelRegistered',
+  'ConsumersDeclared',
+  'ChampionDeployed',
+  'VersionPromoted',
+  'ModelDeprecated',
+  'ModelRetired',
+  'VersionRegistered',
+] as const;
+
 /** Secondary indexes of the events table, see `shared/ports/event-store.ts`. */
 export const eventIndexes = { first: 'byList1', second: 'byList2', rows: 'byRow' } as const;
 

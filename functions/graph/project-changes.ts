@@ -34,7 +34,10 @@ const projectHinted = streamHandler({
 /** Whatever a lost hint or a crash left behind. */
 const sweep = scheduledHandler(async ({ now }) => {
   const swept = await sweepGraph(ports, now, (streamId, error) =>
-    logger.error('a stream could not be projected', { streamId, error: error instanceof Error ? error : String(error) }),
+    logger.error('a stream could not be projected', {
+      streamId,
+      error: error instanceof Error ? error : String(error),
+    }),
   );
   logger.info('swept the graph', { now, ...swept });
 });

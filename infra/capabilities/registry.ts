@@ -14,7 +14,12 @@ export class Registry extends Capability {
     super(scope, id, props);
     for (const path of ['registry/list-models', 'registry/get-model', 'registry/get-history', 'registry/list-versions'])
       this.reader(path);
-    for (const path of ['registry/register-model', 'registry/change-lifecycle', 'registry/change-policy'])
+    for (const path of [
+      'registry/register-model',
+      'registry/change-lifecycle',
+      'registry/change-policy',
+      'registry/declare-consumers',
+    ])
       this.writer(path);
     this.reader('registry/get-version').bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem']);
     this.function('registry/get-openapi');

@@ -1,11 +1,10 @@
-import type { Duration } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import type { StateStack } from '../state-stack.ts';
 import type { Alarms } from './alarm.ts';
-import { RuntimeFunction, tableActions } from './runtime-function.ts';
+import { RuntimeFunction, type RuntimeFunctionProps, tableActions } from './runtime-function.ts';
 
 /** What every capability is wired from. */
 export interface CapabilityProps {
@@ -17,7 +16,7 @@ export interface CapabilityProps {
   readonly alarms: Alarms;
 }
 
-type FunctionOptions = { readonly timeout?: Duration; readonly memory?: number; readonly reservedConcurrency?: number };
+type FunctionOptions = Omit<RuntimeFunctionProps, 'path' | 'logRetentionDays'>;
 
 /** Base of the constructs under `capabilities/`: makes functions and the bindings that several of them share. */
 export abstract class Capability extends Construct {

@@ -1,4 +1,4 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { GatewayVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnDBCluster, CfnDBInstance, CfnDBSubnetGroup } from 'aws-cdk-lib/aws-neptune';
 import { Construct } from 'constructs';
@@ -18,6 +18,11 @@ export class GraphDatabase extends Construct {
   readonly vpc: Vpc;
   readonly securityGroup: SecurityGroup;
   readonly cluster: CfnDBCluster;
+  readonly port = 8_182;
+  /** Of the cluster's writer, without a trailing slash. */
+  readonly url: string;
+  /** What data actions (`neptune-db:…`) are granted on. */
+  readonly dataArn: string;
 
   constructor(scope: Construct, id: string, props: GraphDatabaseProps) {
     super(scope, id);
@@ -44,10 +49,17 @@ export class GraphDatabase extends Construct {
       dbSubnetGroupName: subnets.ref,
       vpcSecurityGroupIds: [this.securityGroup.securityGroupId],
       iamAuthEnabled: true,
+      dbPort: this.port,
       storageEncrypted: true,
       backupRetentionPeriod: 7,
       deletionProtection: props.removalPolicy === 'retain',
       serverlessScalingConfiguration: { minCapacity: props.minimumCapacity, maxCapacity: props.maximumCapacity },
+    });
+    this.url = `https://${this.cluster.attrEndpoint}:${this.port}`;
+    this.dataArn = Stack.of(this).formatArn({
+      service: 'neptune-db',
+      resource: this.cluster.attrClusterResourceId,
+      resourceName: '*',
     });
     this.cluster.applyRemovalPolicy(props.removalPolicy);
     const instance = new CfnDBInstance(this, 'Instance', {

@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { type ISecurityGroup, type IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -25,7 +26,11 @@ export interface RuntimeFunctionProps {
   readonly memory?: number;
   /** Executions kept for this function, so that a flood elsewhere cannot starve it. @default none */
   readonly reservedConcurrency?: number;
+  /** Runs in the isolated subnets, from where it reaches only what the network declares. @default outside any network */
+  readonly network?: FunctionNetwork;
 }
+
+export type FunctionNetwork = { readonly vpc: IVpc; readonly securityGroup: ISecurityGroup };
 
 /** Actions a use case needs on a table; TransactWriteItems is authorised by the actions of its parts. */
 export const tableActions = {
@@ -55,6 +60,11 @@ export class RuntimeFunction extends Construct {
       timeout: props.timeout ?? Duration.seconds(10),
       memorySize: props.memory ?? 512,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(props.network && {
+        vpc: props.network.vpc,
+        vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+        securityGroups: [props.network.securityGroup],
+      }),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(this, 'Logs', {

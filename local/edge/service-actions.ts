@@ -8,7 +8,10 @@ import { s3Actions } from './s3-actions.ts';
 export type ActionsOf = (request: ServiceRequest) => readonly Action[];
 
 /** By the service name of the signature. `secrets` are found by name or ARN, as clients give either. */
-export function createServiceActions(secrets: readonly ResolvedResource[]): Readonly<Record<string, ActionsOf>> {
+export function createServiceActions(
+  secrets: readonly ResolvedResource[],
+  clusters: readonly ResolvedResource[] = [],
+): Readonly<Record<string, ActionsOf>> {
   const secretArn = (id: string) =>
     secrets.find(({ arn: known, physicalName }) => [known, physicalName].includes(id))?.arn ?? id;
   return {
@@ -22,7 +25,7 @@ export function createServiceActions(secrets: readonly ResolvedResource[]): Read
         resource: eventBusArn(String(Object(entry).EventBusName ?? 'default')),
       })),
     kinesis: ({ operation, input }) => [{ action: `kinesis:${operation}`, resource: streamArn(input) }],
-    'neptune-db': neptuneActions,
+    'neptune-db': neptuneActions(clusters),
     s3: s3Actions,
     secretsmanager: ({ operation, input }) => [
       { action: `secretsmanager:${operation}`, resource: secretArn(textOf(input, 'SecretId')) },
@@ -60,18 +63,21 @@ const writes = /\b(create|merge|set)\b/i;
 const deletes = /\b(delete|remove)\b/i;
 
 /** Every query reads; what it says more than that it must be allowed as well. Source: Neptune user guide, data access. */
-function neptuneActions({ path, query, input, headers }: ServiceRequest): readonly Action[] {
-  if (!/^\/openCypher(\/status)?$/i.test(path))
-    throw new ServiceError('UnknownOperationException', `Neptune ${path} is not mapped to a permission`);
-  const text = String(input.query ?? new URLSearchParams(query).get('query') ?? '').replace(
-    /'[^']*'|"[^"]*"|`[^`]*`/g,
-    '',
-  );
-  const resource = String(headers['x-runway-cluster'] ?? '*');
-  const needed = [
-    'ReadDataViaQuery',
-    ...(writes.test(text) ? ['WriteDataViaQuery'] : []),
-    ...(deletes.test(text) ? ['DeleteDataViaQuery'] : []),
-  ];
-  return needed.map((action) => ({ action: `neptune-db:${action}`, resource }));
+function neptuneActions([cluster]: readonly ResolvedResource[]): ActionsOf {
+  // One cluster at most is emulated, and data is granted by the cluster's resource id, which is its name here.
+  const resource = arn('neptune-db', `${cluster?.physicalName ?? ''}/*`);
+  return ({ path, query, input }) => {
+    if (!/^\/openCypher(\/status)?$/i.test(path))
+      throw new ServiceError('UnknownOperationException', `Neptune ${path} is not mapped to a permission`);
+    const text = String(input.query ?? new URLSearchParams(query).get('query') ?? '').replace(
+      /'[^']*'|"[^"]*"|`[^`]*`/g,
+      '',
+    );
+    const needed = [
+      'ReadDataViaQuery',
+      ...(writes.test(text) ? ['WriteDataViaQuery'] : []),
+      ...(deletes.test(text) ? ['DeleteDataViaQuery'] : []),
+    ];
+    return needed.map((action) => ({ action: `neptune-db:${action}`, resource }));
+  };
 }

@@ -66,6 +66,14 @@ const kinds: Readonly<Record<string, Kind>> = {
   'AWS::Kinesis::Stream': { nameProperty: 'Name', arn: (name) => arn('kinesis', `stream/${name}`) },
   'AWS::Lambda::Function': { nameProperty: 'FunctionName', arn: (name) => arn('lambda', `function:${name}`) },
   'AWS::Logs::LogGroup': { nameProperty: 'LogGroupName', arn: (name) => arn('logs', `log-group:${name}:*`) },
+  'AWS::Neptune::DBCluster': {
+    nameProperty: 'DBClusterIdentifier',
+    defaultName: lowerCase,
+    attributes: {
+      Endpoint: ({ name }) => `${name}.cluster-local.${region}.neptune.${urlSuffix}`,
+      Port: () => '8182',
+    },
+  },
   'AWS::S3::Bucket': {
     nameProperty: 'BucketName',
     // A bucket's name has at most 63 characters.

@@ -8,7 +8,7 @@ export type LocalAddresses = {
   readonly apiUrl: string;
   readonly cdnUrl: string;
   readonly issuerUrl: string;
-  /** Serves SQS, EventBridge, Step Functions and Secrets Manager. */
+  /** Serves SQS, Neptune, EventBridge, Step Functions and Secrets Manager. */
   readonly servicesUrl: string;
 };
 
@@ -60,6 +60,7 @@ function localize(text: string, addresses: LocalAddresses): string {
   return text
     .replace(/https:\/\/sqs\.us-east-1\.amazonaws\.com(?=\/|$)/g, addresses.servicesUrl)
     .replace(/https:\/\/[\w-]+\.execute-api\.us-east-1\.amazonaws\.com(?=\/|$)/g, addresses.apiUrl)
+    .replace(/https:\/\/[\w.-]+\.neptune\.amazonaws\.com:8182(?=\/|$)/g, addresses.servicesUrl)
     .replace(/https:\/\/[\w-]+\.cloudfront\.net(?=\/|$)/g, addresses.cdnUrl)
     .replace(/https:\/\/cognito-idp\.us-east-1\.amazonaws\.com\/[\w-]+/g, addresses.issuerUrl)
     .replace(/https:\/\/[\w-]+\.auth\.us-east-1\.amazoncognito\.com(?=\/|$)/g, addresses.issuerUrl);

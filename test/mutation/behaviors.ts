@@ -1,5 +1,5 @@
 import { fact } from './customer.ts';
-import { predictionsOf } from './model-life.ts';
+import { definitionOf, predictionsOf } from './model-life.ts';
 import type { World } from './world.ts';
 
 /** What a customer would miss if the resource were not there. Throws `FactBroken` when it does not hold. */
@@ -295,6 +295,90 @@ const health: Readonly<Record<string, Behavior>> = {
   },
 };
 
+/** A second model that consumes the first, known to the graph. */
+async function addDependant({ register, succeed, cloud, modelId }: World): Promise<string> {
+  await register();
+  const dependant = `${modelId}-live`;
+  await succeed('POST', '/v1/models', { ...definitionOf(dependant), upstreamModels: [modelId] });
+  await cloud.pump();
+  return dependant;
+}
+
+const uris = (answer: Body): string => show(items(answer).map(({ uri }) => uri));
+
+async function rebuilt({ succeed, cloud }: World): Promise<Body> {
+  const { rebuildId } = await succeed('POST', '/v1/graph/rebuilds');
+  await cloud.pump();
+  return succeed('GET', `/v1/graph/rebuilds/${rebuildId}`);
+}
+
+const graph: Readonly<Record<string, Behavior>> = {
+  'PUT /v1/models/{modelId}/consumers': {
+    name: 'a declared service is affected by its model',
+    async run({ register, succeed, cloud, model }) {
+      await register();
+      await succeed('PUT', `${model}/consumers`, { consumers: [{ service: 'departures-board' }] });
+      await cloud.pump();
+      equal(uris(await succeed('GET', `${model}/impact`)), '["aip://service/registry/departures-board"]', 'the impact');
+    },
+  },
+  'GET /v1/models/{modelId}/lineage': {
+    name: 'a model shows the model it consumes',
+    async run(world) {
+      const dependant = await addDependant(world);
+      const lineage = await world.succeed('GET', `/v1/models/${dependant}/lineage?types=model`);
+      equal(uris(lineage), `["aip://model/registry/${world.modelId}"]`, 'the lineage');
+    },
+  },
+  'GET /v1/models/{modelId}/impact': {
+    name: 'a model shows the model that consumes it',
+    async run(world) {
+      const dependant = await addDependant(world);
+      const impact = await world.succeed('GET', `${world.model}/impact?types=model`);
+      equal(uris(impact), `["aip://model/registry/${dependant}"]`, 'the impact');
+    },
+  },
+  'mapping graph/project-changes': {
+    name: 'a dependency is known as soon as it is declared',
+    async run(world) {
+      await addDependant(world);
+      equal(
+        (await world.succeed('GET', `${world.model}/impact?types=model`)).total,
+        1,
+        'the number of models affected',
+      );
+    },
+  },
+  'schedule graph/project-changes': {
+    name: 'what the graph has lost comes back without anyone asking',
+    async run(world) {
+      const dependant = await addDependant(world);
+      await world.customer.forgetInGraph(`model#${dependant}`);
+      await world.advance(61);
+      equal(
+        (await world.succeed('GET', `${world.model}/impact?types=model`)).total,
+        1,
+        'the number of models affected',
+      );
+    },
+  },
+  'POST /v1/graph/rebuilds': {
+    name: 'the graph can be built again from the streams',
+    async run(world) {
+      await addDependant(world);
+      equal((await rebuilt(world)).status, 'succeeded', 'the status');
+    },
+  },
+  'GET /v1/graph/rebuilds/{rebuildId}': {
+    name: 'a rebuild says how far it has come',
+    async run(world) {
+      await addDependant(world);
+      const { models } = await rebuilt(world);
+      fact(Number(models) >= 2, () => `${models} models were read`);
+    },
+  },
+};
+
 const retraining: Readonly<Record<string, Behavior>> = {
   'POST /v1/models/{modelId}/retrains': {
     name: 'a person can ask for a retrain',
@@ -428,6 +512,7 @@ const rollout: Readonly<Record<string, Behavior>> = {
 /** By key of `mutantsOf`: each route, mapping and schedule of the template has one. */
 export const behaviors: Readonly<Record<string, Behavior>> = {
   ...registry,
+  ...graph,
   ...groundTruth,
   ...health,
   ...retraining,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -50,6 +51,7 @@ export function createCustomer(place: Place) {
   const s3 = new S3Client({ ...at('S3'), forcePathStyle: true });
   const sqs = new SQSClient(at('SQS'));
   const kinesis = new KinesisClient({ ...at('KINESIS'), requestHandler: new NodeHttpHandler() });
+  const dynamo = new DynamoDBClient(at('DYNAMODB'));
   const artifacts = outputs.ArtifactBucketName ?? '';
 
   async function call(
@@ -128,9 +130,19 @@ export function createCustomer(place: Place) {
     }
   }
 
-  function close(): void {
-    for (const client of [s3, sqs, kinesis]) client.destroy();
+  /** What an operator's slip may do: deletes what the graph's table knows of a stream. */
+  async function forgetInGraph(streamId: string): Promise<void> {
+    const TableName = outputs.GraphTableName ?? '';
+    for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName })) {
+      for (const { pk, sk } of Items)
+        if (pk !== undefined && sk?.S === streamId)
+          await dynamo.send(new DeleteItemCommand({ TableName, Key: { pk, sk } }));
+    }
   }
 
-  return { call, succeed, upload, objects, receiveRequest, putRecord, stream, close };
+  function close(): void {
+    for (const client of [dynamo, s3, sqs, kinesis]) client.destroy();
+  }
+
+  return { call, succeed, upload, objects, receiveRequest, putRecord, stream, forgetInGraph, close };
 }

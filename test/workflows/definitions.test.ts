@@ -64,10 +64,10 @@ describe.each(files)('%s', (file) => {
     expect(placeholders.filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  it('uses nothing but JSONPath tasks, choices and waits', () => {
+  it('uses nothing but JSONPath tasks, choices, waits and ends', () => {
     expect(text).not.toMatch(/QueryLanguage|"Assign"|"Arguments"|"Output"|\{%|ItemReader|ItemBatcher|Heartbeat/);
     const types = new Set(Object.values(definition.States).map(({ Type }) => Type));
-    expect([...types].filter((type) => !['Task', 'Choice', 'Wait', 'Succeed'].includes(type))).toEqual([]);
+    expect([...types].filter((type) => !['Task', 'Choice', 'Wait', 'Succeed', 'Fail'].includes(type))).toEqual([]);
   });
 
   it('gives every function its moment from the execution', () => {

@@ -20,17 +20,6 @@ type RegistryEvent = ModelEvent | VersionEvent;
 type Of<T extends RegistryEvent['type']> = Extract<RegistryEvent, { type: T }>;
 type EventsAt = { readonly events: readonly { readonly type: string }[]; readonly occurredAt: Instant };
 
-/** Events that change the graph, for whoever forwards hints. */
-export const projectedEvents = [
-  'ModelRegistered',
-  'ConsumersDeclared',
-  'ChampionDeployed',
-  'VersionPromoted',
-  'ModelDeprecated',
-  'ModelRetired',
-  'VersionRegistered',
-] as const satisfies readonly RegistryEvent['type'][];
-
 /** Whether the stream's commits are projected: those of models and versions are. */
 export function isProjectedStream(streamId: string): boolean {
   return streamId.startsWith('model#') || streamId.startsWith('version#');

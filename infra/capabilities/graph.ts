@@ -1,0 +1,115 @@
+import { Duration } from 'aws-cdk-lib';
+import { CfnSecurityGroupIngress, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import { eventSource, projectedEvents, workflows } from '../../shared/names.ts';
+import { Capability, type CapabilityProps } from '../parts/capability.ts';
+import { deadLetterQueue, workQueue } from '../parts/queue.ts';
+import type { RuntimeFunction } from '../parts/runtime-function.ts';
+import { everyMinutes } from '../parts/schedule.ts';
+import { Workflow } from '../parts/workflow.ts';
+
+const httpsPort = 443;
+/** A hint that was lost is made good after at most this. */
+const sweepMinutes = 60;
+
+/** What does a model depend on, what depends on it, who is affected. */
+export class Graph extends Capability {
+  private readonly securityGroup: SecurityGroup;
+
+  constructor(scope: Construct, id: string, props: CapabilityProps) {
+    super(scope, id, props);
+    this.securityGroup = this.mayReachDatabase();
+    for (const path of ['graph/get-lineage', 'graph/get-impact']) {
+      // The whole graph is held in memory.
+      this.function(path, { timeout: Duration.seconds(29), memory: 1_769 })
+        .bindTable('EVENTS_TABLE', props.state.eventsTable, ['dynamodb:GetItem'])
+        .bindTable('GRAPH_TABLE', props.state.graphTable, ['dynamodb:GetItem', 'dynamodb:Query']);
+    }
+    this.projection();
+    this.rebuilds();
+  }
+
+  private projection(): void {
+    const { bus, alarms } = this.shared;
+    const project = this.projector('graph/project-changes', ['ReadDataViaQuery', 'WriteDataViaQuery']);
+    const queue = workQueue(this, 'GraphChanges', { alarms, visibilityTimeout: Duration.minutes(30) });
+    alarms.addWaiting('GraphChanges', queue, Duration.minutes(15));
+    new Rule(this, 'GraphChangesRule', {
+      eventBus: bus,
+      eventPattern: { source: [eventSource], detailType: [...projectedEvents] },
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetterQueue(this, 'GraphChangesUndelivered', alarms) })],
+    });
+    // The change log has one end, so more writers would only wait for each other; fewer than two Lambda does not allow.
+    const mapping = { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true };
+    project.lambda.addEventSource(new SqsEventSource(queue, mapping));
+    everyMinutes(this, 'GraphSweepSchedule', {
+      minutes: sweepMinutes,
+      target: project,
+      description: 'Projects into the graph whatever a lost hint or a crash left behind',
+      alarms,
+    });
+  }
+
+  private rebuilds(): void {
+    const { state, settings, alarms } = this.shared;
+    const actions = ['ReadDataViaQuery', 'WriteDataViaQuery', 'DeleteDataViaQuery'];
+    const workflow = new Workflow(this, 'RebuildGraph', {
+      file: workflows.rebuildGraph,
+      functions: { rebuildStep: this.projector('graph/rebuild-step', actions) },
+      logRetentionDays: settings.logRetentionDays,
+      alarms,
+      // The graph that was there still answers.
+      severity: 'ticket',
+    });
+    this.function('graph/start-rebuild')
+      .bindTable('GRAPH_TABLE', state.graphTable, ['dynamodb:GetItem', 'dynamodb:PutItem'])
+      .allow(['states:StartExecution'], [workflow.machine.stateMachineArn])
+      .set('REBUILD_WORKFLOW_ARN', workflow.machine.stateMachineArn);
+    this.function('graph/get-rebuild').bindTable('GRAPH_TABLE', state.graphTable, ['dynamodb:GetItem']);
+  }
+
+  /** Reads streams, writes the table, and speaks to the database from inside its network. */
+  private projector(path: string, databaseActions: readonly string[]): RuntimeFunction {
+    const { state } = this.shared;
+    const network = { vpc: state.graph.vpc, securityGroup: this.securityGroup };
+    return this.function(path, { timeout: Duration.minutes(5), memory: 1_769, network })
+      .bindTable('EVENTS_TABLE', state.eventsTable, ['dynamodb:Query'])
+      .bindTable('GRAPH_TABLE', state.graphTable, [
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+      ])
+      .allow(
+        databaseActions.map((action) => `neptune-db:${action}`),
+        [state.graph.dataArn],
+      )
+      .set('NEPTUNE_ENDPOINT', state.graph.url);
+  }
+
+  // The rule that lets functions in stands here: in the state stack it would make the stacks depend on each other.
+  private mayReachDatabase(): SecurityGroup {
+    const { graph } = this.shared.state;
+    const group = new SecurityGroup(this, 'Functions', {
+      vpc: graph.vpc,
+      allowAllOutbound: false,
+      description: 'Functions that speak to Neptune',
+    });
+    const { securityGroupId } = graph.securityGroup;
+    group.addEgressRule(Peer.securityGroupId(securityGroupId), Port.tcp(graph.port), 'Neptune');
+    // The subnets have no route but to the gateway endpoints, so this reaches DynamoDB and S3 only.
+    group.addEgressRule(Peer.anyIpv4(), Port.tcp(httpsPort), 'DynamoDB and S3 through the gateway endpoints');
+    new CfnSecurityGroupIngress(this, 'FromFunctions', {
+      groupId: securityGroupId,
+      sourceSecurityGroupId: group.securityGroupId,
+      ipProtocol: 'tcp',
+      fromPort: graph.port,
+      toPort: graph.port,
+      description: 'Functions of the graph',
+    });
+    return group;
+  }
+}

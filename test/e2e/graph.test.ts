@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { versionOf } from '../mutation/model-life.ts';
+import { boot, type Running } from './boot.ts';
+import { flightModel, registeredAt } from './late-basic.ts';
+
+type Item = { readonly uri: string; readonly type: string; readonly depth: number; readonly path: readonly string[] };
+type Answer = {
+  readonly root: string;
+  readonly items: readonly Item[];
+  readonly byDepth: Readonly<Record<string, number>>;
+  readonly total: number;
+  readonly truncated: boolean;
+  readonly cycles: readonly unknown[];
+  readonly cursor?: string;
+};
+
+const model = (id: string) => `aip://model/registry/${id}`;
+const service = (id: string) => `aip://service/registry/${id}`;
+
+describe('what depends on what, through the API', () => {
+  let running: Running;
+  const ask = async (path: string) => (await running.customer.succeed('GET', path)) as unknown as Answer;
+  const uris = ({ items }: Answer) => items.map(({ uri }) => uri);
+
+  beforeAll(async () => {
+    running = await boot(registeredAt);
+    const { customer, cloud, now } = running;
+    await customer.succeed('POST', '/v1/models', flightModel('basic', { owners: ['ada@example.com'] }));
+    const basic = await versionOf(customer, 'basic', 'first', now());
+    await customer.succeed('POST', '/v1/models/basic/versions', { ...basic, pipeline: 'flights/training' });
+    await customer.succeed('POST', '/v1/models/basic/versions/1/deployment', {});
+    await customer.succeed('POST', '/v1/models', flightModel('live', { upstreamModels: ['basic'] }));
+    const live = await versionOf(customer, 'live', 'first', now());
+    const upstreamVersions = [{ modelId: 'basic', version: 1 }];
+    await customer.succeed('POST', '/v1/models/live/versions', { ...live, upstreamVersions });
+    await customer.succeed('POST', '/v1/models/live/versions/1/deployment', {});
+    const consumers = [{ service: 'departures-board', team: 'airport' }, { service: 'crew-planning' }];
+    await customer.succeed('PUT', '/v1/models/live/consumers', { consumers });
+    await cloud.pump();
+  });
+  afterAll(() => running?.end());
+
+  it('shows what a model was made from and who answers for it', async () => {
+    const lineage = await ask('/v1/models/basic/lineage');
+    expect(lineage.root).toBe(model('basic'));
+    expect(uris(lineage)).toEqual([
+      'aip://feature/registry/flights/distance',
+      'aip://feature/registry/flights/origin',
+      'aip://model-version/registry/basic/1',
+      'aip://person/registry/ada%40example.com',
+      'aip://team/registry/flights',
+      'aip://dataset/registry/flights',
+      'aip://pipeline/registry/flights/training',
+    ]);
+    expect(lineage).toMatchObject({ byDepth: { 1: 5, 2: 2 }, total: 7, truncated: false, cycles: [] });
+  });
+
+  it('shows who is affected when a model changes, and by which way', async () => {
+    const impact = await ask('/v1/models/basic/impact');
+    expect(impact.items.map(({ uri, depth }) => [depth, uri])).toEqual([
+      [1, model('live')],
+      [2, service('crew-planning')],
+      [2, service('departures-board')],
+    ]);
+    expect(impact.items[2]?.path).toEqual([model('basic'), model('live'), service('departures-board')]);
+  });
+
+  it('says that there is more beyond the depth', async () => {
+    expect(await ask('/v1/models/basic/impact?depth=1')).toMatchObject({ total: 1, truncated: true });
+  });
+
+  it('shows chosen types a page at a time, though all are walked', async () => {
+    const path = '/v1/models/basic/impact?types=service&limit=1';
+    const first = await ask(path);
+    expect(first).toMatchObject({ total: 2, byDepth: { 2: 2 } });
+    const second = await ask(`${path}&cursor=${first.cursor}`);
+    expect([...uris(first), ...uris(second)]).toEqual([service('crew-planning'), service('departures-board')]);
+    expect(second).not.toHaveProperty('cursor');
+  });
+
+  it('answers an unknown model and a foreign cursor with problems', async () => {
+    expect(await running.customer.call('GET', '/v1/models/nothing/impact')).toMatchObject({
+      status: 404,
+      body: { type: 'urn:runway:problem:unknown-model' },
+    });
+    expect(await running.customer.call('GET', '/v1/models/basic/impact?cursor=x')).toMatchObject({
+      status: 422,
+      body: { type: 'urn:runway:problem:invalid-cursor' },
+    });
+  });
+
+  it('rebuilds the graph from the streams and counts the same in table and database', async () => {
+    const before = await ask('/v1/models/live/lineage?depth=10');
+    const { rebuildId } = await running.customer.succeed('POST', '/v1/graph/rebuilds');
+    await running.cloud.pump();
+    const rebuild = await running.customer.succeed('GET', `/v1/graph/rebuilds/${rebuildId}`);
+    expect(rebuild).toMatchObject({ status: 'succeeded', models: 2, streams: 4, corrected: 0 });
+    const { table, database } = rebuild.counted as Record<string, { readonly claims: number }>;
+    expect(database).toEqual(table);
+    expect(table?.claims).toBeGreaterThan(15);
+    expect(await ask('/v1/models/live/lineage?depth=10')).toEqual(before);
+  });
+
+  it('forgets a consumer that is gone, and remembers when it was there', async () => {
+    const asOf = running.cloud.now();
+    await running.later(10);
+    const consumers = [{ service: 'crew-planning' }];
+    await running.customer.succeed('PUT', '/v1/models/live/consumers', { consumers });
+    await running.cloud.pump();
+    expect(uris(await ask('/v1/models/live/impact'))).toEqual([service('crew-planning')]);
+    expect(uris(await ask(`/v1/models/live/impact?asOf=${asOf}`))).toHaveLength(2);
+  });
+});
