@@ -16,21 +16,26 @@ const now = minute(100);
 
 class Killed extends Error {}
 
+type Call = (...given: unknown[]) => Promise<unknown>;
+
 /** Every port call is a moment at which the process may die, before it or right after it. */
 function killedAt(ports: World, calls: number): GraphPorts {
   let left = calls;
+  const mayDie = () => {
+    left -= 1;
+    if (left === 0) throw new Killed();
+  };
   const dying = <T extends object>(port: T): T =>
     new Proxy(port, {
-      get:
-        (target, name) =>
-        async (...given: unknown[]) => {
-          left -= 1;
-          if (left === 0) throw new Killed();
-          const answer: unknown = await Reflect.get(target, name)(...given);
-          left -= 1;
-          if (left === 0) throw new Killed();
+      get: (target, name) => {
+        const call = Reflect.get(target, name) as Call;
+        return async (...given: unknown[]) => {
+          mayDie();
+          const answer = await call(...given);
+          mayDie();
           return answer;
-        },
+        };
+      },
     });
   return { events: dying(ports.events), graph: dying(ports.graph), database: dying(ports.database) };
 }
