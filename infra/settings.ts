@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { App } from 'aws-cdk-lib';
 import { oneOf, oneOfNumbers, optional, type Reader, shaped, steppedNumber, wholeNumber } from './parse-setting.ts';
 
 /**
@@ -107,6 +106,9 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
   graphMaximumCapacity: capacity,
 };
 
+/** A CDK app, as far as settings are concerned. */
+type ContextSource = { readonly node: { getAllContext(): Readonly<Record<string, unknown>> } };
+
 /** What a stage gets that sets nothing. */
 export const defaultSettings = {
   stage: 'dev',
@@ -130,7 +132,7 @@ export const defaultSettings = {
 export const settingNames = Object.keys(readers) as readonly (keyof Settings)[];
 
 /** Settings of the stage that the context chooses. Throws an Error that names the setting and what it expects. */
-export function readSettings(app: App): Settings {
+export function readSettings(app: ContextSource): Settings {
   const context = contextSettings(app);
   const stage = readers.stage('stage', context.stage ?? defaultSettings.stage);
   return parseSettings({ ...stageFile(stage), ...context, stage });
@@ -162,8 +164,8 @@ function checkPairs(settings: Settings): void {
 }
 
 // The CLI's own context has `@`, `:` or `-` in every name, so a plain word is meant as a setting, misspelt or not.
-function contextSettings(app: App): Record<string, unknown> {
-  const context = Object.entries(app.node.getAllContext() as Readonly<Record<string, unknown>>);
+function contextSettings(app: ContextSource): Record<string, unknown> {
+  const context = Object.entries(app.node.getAllContext());
   return Object.fromEntries(context.filter(([name]) => /^[A-Za-z]+$/.test(name)));
 }
 

@@ -237,6 +237,7 @@ export const supportedResources: Readonly<Record<string, Readonly<Record<string,
   },
   'AWS::Lambda::EventInvokeConfig': { '*': emulated },
   'AWS::Lambda::Permission': { '*': emulated },
+  'AWS::Lambda::Version': { FunctionName: emulated, Description: label },
   'AWS::Logs::LogGroup': { '*': logs },
   'AWS::Neptune::DBCluster': {
     VpcSecurityGroupIds: emulated,
@@ -310,6 +311,17 @@ export const supportedResources: Readonly<Record<string, Readonly<Record<string,
     LoggingConfiguration: logs,
     TracingConfiguration: tracing,
     Tags: label,
+  },
+  'AWS::StepFunctions::StateMachineAlias': {
+    Name: emulated,
+    'RoutingConfiguration[].StateMachineVersionArn': emulated,
+    'RoutingConfiguration[].Weight': inert('there is one version, so it has all the weight'),
+    Description: label,
+  },
+  'AWS::StepFunctions::StateMachineVersion': {
+    StateMachineArn: emulated,
+    StateMachineRevisionId: inert('only the latest deployment is here, after a restart too'),
+    Description: label,
   },
 };
 

@@ -58,7 +58,17 @@ export function wireServices(options: WireOptions): Services {
   const bus = createEventBridge({ journal, clock, buses, rules: ofType('AWS::Events::Rule'), deliveries });
   const schedules = ofType('AWS::Scheduler::Schedule');
   const scheduler = createScheduler({ journal, clock, schedules, deliveries });
-  const workflows = createStepFunctions({ journal, clock, machines, functions, guard });
+  const workflows = createStepFunctions({
+    journal,
+    clock,
+    machines,
+    functions,
+    guard,
+    qualified: [
+      ...ofType('AWS::StepFunctions::StateMachineVersion'),
+      ...ofType('AWS::StepFunctions::StateMachineAlias'),
+    ],
+  });
   const secrets = createSecrets({ journal, secrets: ofType('AWS::SecretsManager::Secret') });
 
   async function runningExecutions(stateMachineArn: string): Promise<unknown> {

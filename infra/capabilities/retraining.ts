@@ -108,8 +108,8 @@ export class Retraining extends Capability {
     );
     // The sweep also starts rollouts whose first start was lost.
     decide
-      .allow(['states:StartExecution'], [rolloutWorkflow.machine.stateMachineArn])
-      .set('ROLLOUT_WORKFLOW_ARN', rolloutWorkflow.machine.stateMachineArn);
+      .allow(['states:StartExecution'], [rolloutWorkflow.aliasArn])
+      .set('ROLLOUT_WORKFLOW_ARN', rolloutWorkflow.aliasArn);
     everyMinutes(this, 'DecisionSchedule', {
       minutes: settings.decisionIntervalMinutes,
       target: decide,
@@ -129,12 +129,11 @@ export class Retraining extends Capability {
 
   /** Starts retrains, and answers tokens whose completion was recorded by a function that then died. */
   private starts(target: RuntimeFunction): RuntimeFunction {
+    const { aliasArn, machine } = this.workflow;
     return target
-      .allow(
-        ['states:StartExecution', 'states:SendTaskSuccess', 'states:SendTaskFailure'],
-        [this.workflow.machine.stateMachineArn],
-      )
-      .set('RETRAIN_WORKFLOW_ARN', this.workflow.machine.stateMachineArn)
+      .allow(['states:StartExecution'], [aliasArn])
+      .allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [machine.stateMachineArn])
+      .set('RETRAIN_WORKFLOW_ARN', aliasArn)
       .set('MAX_CONCURRENT_RETRAINS', String(this.shared.settings.maxConcurrentRetrains));
   }
 

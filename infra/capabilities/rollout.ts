@@ -49,8 +49,8 @@ export class Rollout extends Capability {
   /** Lets a function of another capability open a rollout. */
   allowStart(target: RuntimeFunction): void {
     target
-      .allow(['states:StartExecution'], [this.workflow.machine.stateMachineArn])
-      .set('ROLLOUT_WORKFLOW_ARN', this.workflow.machine.stateMachineArn);
+      .allow(['states:StartExecution'], [this.workflow.aliasArn])
+      .set('ROLLOUT_WORKFLOW_ARN', this.workflow.aliasArn);
   }
 
   private abort(): void {

@@ -72,7 +72,17 @@ export class RuntimeFunction extends Construct {
         removalPolicy: RemovalPolicy.DESTROY,
       }),
       environment: { NODE_OPTIONS: '--enable-source-maps' },
+      // What a workflow in flight calls must outlive the next deployment, see `publishedVersion`.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
+  }
+
+  /**
+   * ARN of the code and configuration of this deployment, published by asking for it. A later deployment publishes
+   * another and keeps this one (ADR 0011).
+   */
+  publishedVersion(): string {
+    return this.lambda.currentVersion.functionArn;
   }
 
   set(name: EnvironmentName, value: string): this {

@@ -1,8 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  CfnStateMachine,
+  CfnStateMachineAlias,
+  CfnStateMachineVersion,
+  DefinitionBody,
+  LogLevel,
+  StateMachine,
+  StateMachineType,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Alarms, Severity } from './alarm.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
@@ -22,19 +31,20 @@ export interface WorkflowProps {
 
 /**
  * A state machine whose placeholders are substituted and granted together, since `DefinitionBody.fromFile` grants
- * nothing. A placeholder without a value, or a value without a placeholder, fails the synthesis.
+ * nothing. A placeholder without a value, or a value without a placeholder, fails the synthesis. Tasks call published
+ * versions and executions start through an alias, so that one in flight keeps the definition and the code it began with.
  */
 export class Workflow extends Construct {
   readonly machine: StateMachine;
+  /** What is started: this deployment's version of the machine. */
+  readonly aliasArn: string;
 
   constructor(scope: Construct, id: string, props: WorkflowProps) {
     super(scope, id);
     const definition = readFileSync(new URL(`../../state-machines/${props.file}.asl.json`, import.meta.url), 'utf8');
     const substitutions = {
-      ...Object.fromEntries(Object.entries(props.functions).map(([name, target]) => [name, target.lambda.functionArn])),
-      ...Object.fromEntries(
-        Object.entries(props.workflows ?? {}).map(([name, target]) => [name, target.machine.stateMachineArn]),
-      ),
+      ...Object.fromEntries(Object.entries(props.functions).map(([name, target]) => [name, target.publishedVersion()])),
+      ...Object.fromEntries(Object.entries(props.workflows ?? {}).map(([name, target]) => [name, target.aliasArn])),
     };
     assertSamePlaceholders(props.file, definition, Object.keys(substitutions));
     this.machine = new StateMachine(this, 'Machine', {
@@ -52,8 +62,26 @@ export class Workflow extends Construct {
       },
     });
     this.watch(props);
+    // Covers every version: executions in flight call those of earlier deployments.
     for (const target of Object.values(props.functions)) target.lambda.grantInvoke(this.machine);
-    for (const target of Object.values(props.workflows ?? {})) target.machine.grantStartExecution(this.machine);
+    for (const target of Object.values(props.workflows ?? {})) target.grantStart(this.machine);
+    this.aliasArn = this.publish().ref;
+  }
+
+  grantStart(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({ grantee, actions: ['states:StartExecution'], resourceArns: [this.aliasArn] });
+  }
+
+  private publish(): CfnStateMachineAlias {
+    const { node, stateMachineArn } = this.machine;
+    if (!(node.defaultChild instanceof CfnStateMachine)) throw new Error('the workflow has no state machine');
+    const version = new CfnStateMachineVersion(this, 'Version', {
+      stateMachineArn,
+      stateMachineRevisionId: node.defaultChild.attrStateMachineRevisionId,
+    });
+    version.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const routingConfiguration = [{ stateMachineVersionArn: version.ref, weight: 100 }];
+    return new CfnStateMachineAlias(this, 'Live', { name: 'live', routingConfiguration });
   }
 
   /** An execution that a person stopped has not failed. */

@@ -74,17 +74,28 @@ function historyEvent({ id, at, event }: { readonly id: number; readonly at: num
   return { id, previousEventId: id - 1, timestamp: at / 1_000, type: event.type, [field]: { ...others, ...texts } };
 }
 
+export type Machines = {
+  readonly machines: ReadonlyMap<string, Machine>;
+  /** ARNs of versions and aliases. */
+  readonly published: ReadonlySet<string>;
+};
+
+/** `arn:aws:states:…:stateMachine:<name>:<version or alias>` without the last part. */
+function unqualified(arn: string): string {
+  return arn.slice(0, arn.lastIndexOf(':'));
+}
+
 /** The service's operations; see the AWS API reference for their errors. */
 export function createApi(
   store: ExecutionStore,
   clock: Clock,
-  machines: ReadonlyMap<string, Machine>,
+  { machines, published }: Machines,
   begin: (execution: Execution) => void,
 ) {
   const forgetOld = () => store.forget(clock.now() - retentionMillis);
 
   function machineOf(arn: string): Machine {
-    const machine = machines.get(arn);
+    const machine = machines.get(published.has(arn) ? unqualified(arn) : arn);
     if (!machine) throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
     return machine;
   }
@@ -100,7 +111,7 @@ export function createApi(
     const { stateMachineArn, name = randomUUID(), input: text } = parse(inputs.StartExecution, parameters);
     const machine = machineOf(stateMachineArn);
     const input = parseJson(text, 'InvalidExecutionInput');
-    const arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+    const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
     forgetOld();
     const existing = store.get(arn);
     if (existing) {

@@ -12,6 +12,8 @@ export type StepFunctionsOptions = {
   readonly clock: Clock;
   /** `AWS::StepFunctions::StateMachine` resources. */
   readonly machines: readonly ResolvedResource[];
+  /** `AWS::StepFunctions::StateMachineVersion` and `…Alias` resources. @default none */
+  readonly qualified?: readonly ResolvedResource[];
   readonly functions: Functions;
   /** Asked for what a machine's role does in its tasks. */
   readonly guard: Guard;
@@ -25,7 +27,8 @@ export function createStepFunctions(options: StepFunctionsOptions): WorkSource &
   const { journal, clock } = options;
   const machines = new Map(options.machines.map((machine) => [machine.arn, loadMachine(machine)]));
   const store = createExecutionStore(journal);
-  const api = createApi(store, clock, machines, (execution) => {
+  const published = new Set(options.qualified?.map((resource) => resource.arn));
+  const api = createApi(store, clock, { machines, published }, (execution) => {
     const started = { type: 'ExecutionStarted', details: { input: execution.input } };
     interpreter.enter(execution, execution.state, execution.input, started);
   });

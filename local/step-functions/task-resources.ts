@@ -28,7 +28,10 @@ async function invokeWithEnvelope(
 ): Promise<TaskResult> {
   const result = await invoke(functions, parameters.FunctionName, parameters.Payload ?? {});
   return result.ok
-    ? { ok: true, output: { ExecutedVersion: '$LATEST', Payload: result.output, StatusCode: 200 } }
+    ? {
+        ok: true,
+        output: { ExecutedVersion: '$LATEST', Payload: result.output, StatusCode: 200 },
+      }
     : result;
 }
 

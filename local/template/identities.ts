@@ -20,6 +20,8 @@ type Kind = {
   /** From `<stack>-<logicalId>`. */
   readonly defaultName?: (name: string) => string;
   readonly arn?: (name: string) => string;
+  /** Of a resource that is a part of another and called after it. @default from the logical id */
+  readonly partOf?: (property: Subject['property']) => string;
   /** What `Ref` gives. @default the name */
   readonly ref?: (identity: Identity) => string;
   readonly attributes?: Readonly<Record<string, (identity: Identity) => string>>;
@@ -65,6 +67,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   'AWS::IAM::Role': { nameProperty: 'RoleName', arn: (name) => `arn:aws:iam::${account}:role/${name}` },
   'AWS::Kinesis::Stream': { nameProperty: 'Name', arn: (name) => arn('kinesis', `stream/${name}`) },
   'AWS::Lambda::Function': { nameProperty: 'FunctionName', arn: (name) => arn('lambda', `function:${name}`) },
+  // The only version there is here, whatever its number in an account.
+  'AWS::Lambda::Version': {
+    partOf: (property) => `${property('FunctionName')}:1`,
+    arn: (name) => arn('lambda', `function:${name}`),
+    ref: byArn,
+  },
   'AWS::Logs::LogGroup': { nameProperty: 'LogGroupName', arn: (name) => arn('logs', `log-group:${name}:*`) },
   'AWS::Neptune::DBCluster': {
     nameProperty: 'DBClusterIdentifier',
@@ -102,12 +110,23 @@ const kinds: Readonly<Record<string, Kind>> = {
     arn: (name) => arn('states', `stateMachine:${name}`),
     ref: byArn,
   },
+  'AWS::StepFunctions::StateMachineVersion': {
+    partOf: (property) => `${machineName(property('StateMachineArn'))}:1`,
+    arn: (name) => arn('states', `stateMachine:${name}`),
+    ref: byArn,
+  },
+  'AWS::StepFunctions::StateMachineAlias': {
+    partOf: (property) => `${machineName(routedVersion(property('RoutingConfiguration')))}:${property('Name')}`,
+    arn: (name) => arn('states', `stateMachine:${name}`),
+    ref: byArn,
+  },
 };
 
 /** The same name and ARN in every run: the given name, or `<stack>-<logicalId>`. */
 export function identityOf({ stack, logicalId, type, property }: Subject): Identity {
-  const { nameProperty, defaultName = (name: string) => name, arn: arnOf = genericArn(type) } = kinds[type] ?? {};
-  const given = nameProperty === undefined ? undefined : property(nameProperty);
+  const kind = kinds[type] ?? {};
+  const { nameProperty, partOf, defaultName = (name: string) => name, arn: arnOf = genericArn(type) } = kind;
+  const given = nameProperty === undefined ? partOf?.(property) : property(nameProperty);
   const name = typeof given === 'string' ? given : defaultName(`${stack}-${logicalId}`);
   return { name, arn: arnOf(name) };
 }
@@ -126,6 +145,16 @@ export function attributeOf(subject: Subject, attribute: string): string {
   if (attribute === 'Arn') return identity.arn;
   if (attribute === 'Name' || attribute.endsWith('Id')) return identity.name;
   throw new Error(`${subject.type} has no local value for attribute ${attribute}`);
+}
+
+/** `arn:aws:states:…:stateMachine:<name>[:<qualifier>]` → `<name>` */
+function machineName(stateMachineArn: unknown): string {
+  return String(stateMachineArn).split(':')[6] ?? '';
+}
+
+function routedVersion(routes: unknown): unknown {
+  const [route] = Array.isArray(routes) ? routes : [];
+  return route?.StateMachineVersionArn;
 }
 
 function genericArn(type: string): (name: string) => string {

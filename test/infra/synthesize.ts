@@ -11,6 +11,7 @@ export type Resource = {
 };
 export type Template = {
   readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
   readonly Outputs?: Record<string, { Export?: unknown; Value: unknown }>;
 };
 

@@ -69,7 +69,8 @@ async function unless(expected: readonly string[], call: () => Promise<unknown>)
   }
 }
 
-/** `arn:aws:states:<region>:<account>:stateMachine:<machine>` → `…:execution:<machine>:<name>` */
+/** `arn:aws:states:<region>:<account>:stateMachine:<machine>`, with or without an alias → `…:execution:<machine>:<name>` */
 function executionArn(stateMachineArn: string, name: string): string {
-  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const machine = stateMachineArn.split(':').slice(0, 7).join(':');
+  return `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
 }

@@ -191,3 +191,26 @@ test('every inert property has a reason', () => {
   expect(reasons.length).toBeGreaterThan(20);
   expect(reasons.filter((reason) => reason.length < 15)).toEqual([]);
 });
+
+test('a version and an alias are called after what they belong to', () => {
+  const Reader = functionResource('reader', { FunctionName: 'reader' });
+  const Version = { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Reader' } } };
+  const Machine = {
+    Type: 'AWS::StepFunctions::StateMachine',
+    Properties: { StateMachineName: 'ship', DefinitionString: { 'Fn::Sub': sub('Version') } },
+  };
+  const Revision = {
+    Type: 'AWS::StepFunctions::StateMachineVersion',
+    Properties: {
+      StateMachineArn: { Ref: 'Machine' },
+      StateMachineRevisionId: { 'Fn::GetAtt': ['Machine', 'StateMachineRevisionId'] },
+    },
+  };
+  const RoutingConfiguration = [{ StateMachineVersionArn: { Ref: 'Revision' }, Weight: 100 }];
+  const Live = { Type: 'AWS::StepFunctions::StateMachineAlias', Properties: { Name: 'live', RoutingConfiguration } };
+  const Outputs = { Live: { Value: { Ref: 'Live' } } };
+  const template = load({ shop: { Resources: { Reader, Version, Machine, Revision, Live }, Outputs } });
+  expect(template.outputs.Live).toBe('arn:aws:states:us-east-1:000000000000:stateMachine:ship:live');
+  const [machine] = template.ofType('AWS::StepFunctions::StateMachine');
+  expect(machine?.properties.DefinitionString).toBe('arn:aws:lambda:us-east-1:000000000000:function:reader:1');
+});

@@ -49,6 +49,16 @@ describe('starting', () => {
     });
   });
 
+  test('through an alias it is an execution of the machine, under the same names', async () => {
+    const alias = { ...machine('child:live', {}), type: 'AWS::StepFunctions::StateMachineAlias' };
+    const { call } = createWorld([child], { qualified: [alias] });
+    const start = (stateMachineArn: string) => call('StartExecution', { stateMachineArn, name: 'first' });
+    const { executionArn } = await start(alias.arn);
+    expect(executionArn).toBe('arn:aws:states:eu-west-1:000000000000:execution:child:first');
+    expect(await start(child.arn)).toMatchObject({ executionArn });
+    await expect(start(`${child.arn}:gone`)).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' });
+  });
+
   test('what cannot be started is named', async () => {
     const { call } = createWorld([child]);
     const start = (fields: object) => call('StartExecution', { stateMachineArn: child.arn, ...fields });

@@ -50,6 +50,8 @@ export type World = {
   readonly functions?: Readonly<Record<string, FakeFunction>>;
   readonly path?: string;
   readonly now?: number;
+  /** Versions and aliases. */
+  readonly qualified?: readonly ResolvedResource[];
 };
 
 /** An engine on its own journal and a clock that only `advanceTo` moves. */
@@ -70,6 +72,7 @@ export function createWorld(machines: readonly ResolvedResource[], world: World 
     clock: { now: () => now },
     machines,
     guard: () => undefined,
+    qualified: world.qualified ?? [],
     functions: { invoke: (name, event) => invoke(world.functions ?? {}, name, event) },
   });
   async function drain(): Promise<void> {

@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ensureAssembly } from '../../local/synthesize.ts';
+import { resourcesOf, type Template } from './synthesize.ts';
+import { danglingReferences, dependenciesOf, orderOf, stackDependencies } from './template-graph.ts';
+
+const assembly = ensureAssembly(process.cwd(), () => undefined);
+const files = readdirSync(assembly).filter((name) => name.endsWith('.template.json'));
+const textByStack = new Map(
+  files.map((name) => [name.replace('.template.json', ''), readFileSync(path.join(assembly, name), 'utf8')]),
+);
+const templates = new Map([...textByStack].map(([stack, text]) => [stack, JSON.parse(text) as Template]));
+const stacks = [...templates.keys()];
+const all = (type: string) => resourcesOf(templates, type);
+const text = (value: unknown) => JSON.stringify(value);
+
+describe('a deployment', () => {
+  it.each(stacks)('%s creates everything after what it needs, in some order', (stack) => {
+    const template = templates.get(stack)!;
+    expect(danglingReferences(template)).toEqual([]);
+    expect(orderOf(dependenciesOf(template))).toHaveLength(Object.keys(template.Resources).length);
+  });
+
+  it('takes the stacks one after the other: state, then service', () => {
+    expect(orderOf(stackDependencies(templates))).toEqual(['Runway-dev-State', 'Runway-dev-Service']);
+  });
+
+  it.each(stacks)('%s stays within what CloudFormation takes', (stack) => {
+    const resources = Object.keys(templates.get(stack)!.Resources).length;
+    const bytes = Buffer.byteLength(textByStack.get(stack)!);
+    console.info(`${stack}: ${resources} of 500 resources, ${bytes} of 1,000,000 bytes`);
+    expect(resources).toBeLessThanOrEqual(500);
+    expect(bytes).toBeLessThanOrEqual(1_000_000);
+  });
+
+  it.each(stacks)('%s knows no account and no region but its own', (stack) => {
+    const written = textByStack.get(stack)!;
+    expect(written.match(/arn:aws:[\w-]*:[\w-]*:\d{12}:/g)).toBeNull();
+    expect(written.match(/"[^"]*\b(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d\b[^"]*"/g)).toBeNull();
+  });
+});
+
+describe('what a deployment leaves in flight', () => {
+  const machines = all('AWS::StepFunctions::StateMachine');
+  const versions = all('AWS::Lambda::Version');
+
+  it('calls published versions of the functions, which are kept', () => {
+    const published = new Map(versions);
+    for (const [, machine] of machines) {
+      const substitutions = Object.values(
+        machine.Properties?.DefinitionSubstitutions as Record<string, { Ref: string }>,
+      );
+      const called = substitutions.filter(({ Ref }) => !Ref.includes('Live'));
+      expect(called.length).toBeGreaterThan(0);
+      expect(called.filter(({ Ref }) => !published.has(Ref))).toEqual([]);
+    }
+    expect(versions.filter(([, version]) => version.DeletionPolicy !== 'Retain')).toEqual([]);
+  });
+
+  it('may call every version, also those of deployments before and after', () => {
+    const granted = text(all('AWS::IAM::Policy').map(([, policy]) => policy));
+    for (const [, version] of versions) {
+      const { FunctionName } = version.Properties as { FunctionName: { Ref: string } };
+      expect(granted).toContain(text({ 'Fn::Join': ['', [{ 'Fn::GetAtt': [FunctionName.Ref, 'Arn'] }, ':*']] }));
+    }
+  });
+
+  it('runs on the definition it began with: executions start through an alias of a kept version', () => {
+    const aliases = all('AWS::StepFunctions::StateMachineAlias').map(([id]) => id);
+    expect(aliases).toHaveLength(machines.length);
+    const kept = all('AWS::StepFunctions::StateMachineVersion');
+    expect(kept.map(([, version]) => version.DeletionPolicy)).toEqual(machines.map(() => 'Retain'));
+    const starts = all('AWS::IAM::Policy').flatMap(([, policy]) =>
+      (
+        policy.Properties as { PolicyDocument: { Statement: { Action: unknown; Resource: unknown }[] } }
+      ).PolicyDocument.Statement.filter(({ Action }) => text(Action).includes('states:StartExecution')).flatMap(
+        ({ Resource }) => [Resource].flat() as { Ref: string }[],
+      ),
+    );
+    expect(starts.length).toBeGreaterThan(0);
+    expect(starts.filter(({ Ref }) => !aliases.includes(Ref))).toEqual([]);
+  });
+});
+
+describe('the check of the order', () => {
+  const resource = (properties: Record<string, unknown>, DependsOn: string[] = []) => ({
+    Type: 'AWS::SQS::Queue',
+    Properties: properties,
+    DependsOn,
+  });
+
+  const placeholder = (name: string) => `\${${name}}`;
+
+  it('finds a cycle through every kind of reference', () => {
+    const Resources = {
+      A: resource({ name: { 'Fn::Sub': `x-${placeholder('B.Arn')}-${placeholder('AWS::Region')}` } }),
+      B: resource({ list: [{ 'Fn::GetAtt': ['C', 'Arn'] }] }),
+      C: resource({}, ['D']),
+      D: resource({ 'Fn::Join': ['', [{ Ref: 'A' }]] }),
+    };
+    expect(() => orderOf(dependenciesOf({ Resources }))).toThrow('cycle: A → B → C → D → A');
+  });
+
+  it('finds what is referred to and missing', () => {
+    const template = {
+      Resources: { A: resource({ name: { Ref: 'Gone' } }) },
+      Outputs: { Url: { Value: { Ref: 'Lost' } } },
+    };
+    expect(danglingReferences(template)).toEqual([
+      { from: 'A', to: 'Gone' },
+      { from: 'Outputs.Url', to: 'Lost' },
+    ]);
+  });
+});
