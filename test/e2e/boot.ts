@@ -32,7 +32,7 @@ export async function boot(start: string, options: Pick<CloudOptions, 'templateT
     await cloud.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
-  return { cloud, customer, log, end, now: () => Date.parse(cloud.now()), later: later(cloud) };
+  return { cloud, customer, dataDir, log, end, now: () => Date.parse(cloud.now()), later: later(cloud) };
 }
 
 function later(cloud: Cloud) {

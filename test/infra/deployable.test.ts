@@ -22,8 +22,12 @@ describe('a deployment', () => {
     expect(orderOf(dependenciesOf(template))).toHaveLength(Object.keys(template.Resources).length);
   });
 
-  it('takes the stacks one after the other: state, then service', () => {
-    expect(orderOf(stackDependencies(templates))).toEqual(['Runway-dev-State', 'Runway-dev-Service']);
+  it('takes the stacks one after the other: state, then service, then what watches them', () => {
+    expect(orderOf(stackDependencies(templates))).toEqual([
+      'Runway-dev-State',
+      'Runway-dev-Service',
+      'Runway-dev-Monitoring',
+    ]);
   });
 
   it.each(stacks)('%s stays within what CloudFormation takes', (stack) => {
