@@ -1,0 +1,156 @@
+import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type RunwayClient, unwrap } from '../../../sdk/client.ts';
+import type { operations } from '../../../sdk/openapi-types.ts';
+import { useRunway } from './runway.tsx';
+
+/** How often what is on the screen is asked for again. */
+const refreshMilliseconds = 30_000;
+const pageRows = 100;
+
+/** What is asked of the fleet; what a filter means is the API's business. */
+export type FleetQuery = Omit<NonNullable<operations['listFleet']['parameters']['query']>, 'limit' | 'cursor'>;
+
+function getFleet(runway: RunwayClient, query: FleetQuery, cursor: string | undefined) {
+  const page = { limit: pageRows, ...(cursor !== undefined && { cursor }) };
+  return unwrap(runway.GET('/v1/fleet', { params: { query: { ...query, ...page } } }));
+}
+
+const fleetOptions = (runway: RunwayClient, query: FleetQuery) =>
+  infiniteQueryOptions({
+    queryKey: ['fleet', query],
+    queryFn: ({ pageParam }) => getFleet(runway, query, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ cursor }) => cursor,
+    refetchInterval: refreshMilliseconds,
+    // The rows of the last filter stay until those of the new one are here.
+    placeholderData: (previous) => previous,
+  });
+
+export function useFleet(query: FleetQuery) {
+  return useInfiniteQuery(fleetOptions(useRunway(), query));
+}
+
+/** What is wrong in the whole fleet, whatever is filtered: counts, and the worst first. Its `asOf` is Runway's now. */
+export function useAttention() {
+  const runway = useRunway();
+  return useQuery({
+    queryKey: ['attention'],
+    queryFn: () => unwrap(runway.GET('/v1/fleet', { params: { query: { sort: 'attention', limit: 20 } } })),
+    refetchInterval: refreshMilliseconds,
+  });
+}
+
+/** Runway's own now, ISO-8601, which is not this machine's while days are replayed. */
+export function useNow(): string | undefined {
+  return useAttention().data?.asOf;
+}
+
+const ofModel = (modelId: string) => ({ params: { path: { modelId } } });
+
+export const modelOptions = {
+  model: (runway: RunwayClient, modelId: string) =>
+    queryOptions({
+      queryKey: ['model', modelId],
+      queryFn: () => unwrap(runway.GET('/v1/models/{modelId}', ofModel(modelId))),
+      refetchInterval: refreshMilliseconds,
+    }),
+  health: (runway: RunwayClient, modelId: string) =>
+    queryOptions({
+      queryKey: ['health', modelId],
+      queryFn: () => unwrap(runway.GET('/v1/models/{modelId}/health', ofModel(modelId))),
+      refetchInterval: refreshMilliseconds,
+    }),
+  timeline: (runway: RunwayClient, modelId: string, days: number, now: string) =>
+    queryOptions({
+      queryKey: ['timeline', modelId, days],
+      queryFn: () =>
+        unwrap(
+          runway.GET('/v1/models/{modelId}/timeline', {
+            params: { path: { modelId }, query: { from: daysBefore(now, days), points: 400 } },
+          }),
+        ),
+      refetchInterval: refreshMilliseconds,
+    }),
+  drift: (runway: RunwayClient, modelId: string) =>
+    queryOptions({
+      queryKey: ['drift', modelId],
+      queryFn: () => unwrap(runway.GET('/v1/models/{modelId}/drift', ofModel(modelId))),
+    }),
+  performance: (runway: RunwayClient, modelId: string, days: number, now: string) =>
+    queryOptions({
+      queryKey: ['performance', modelId, days],
+      queryFn: () =>
+        unwrap(
+          runway.GET('/v1/models/{modelId}/performance-series', {
+            params: { path: { modelId }, query: { from: daysBefore(now, days) } },
+          }),
+        ),
+      refetchInterval: refreshMilliseconds,
+    }),
+  versions: (runway: RunwayClient, modelId: string) =>
+    queryOptions({
+      queryKey: ['versions', modelId],
+      queryFn: () =>
+        unwrap(
+          runway.GET('/v1/models/{modelId}/versions', { params: { path: { modelId }, query: { limit: pageRows } } }),
+        ),
+    }),
+  retrains: (runway: RunwayClient, modelId: string) =>
+    queryOptions({
+      queryKey: ['retrains', modelId],
+      queryFn: () =>
+        unwrap(
+          runway.GET('/v1/models/{modelId}/retrains', { params: { path: { modelId }, query: { limit: pageRows } } }),
+        ),
+      refetchInterval: refreshMilliseconds,
+    }),
+  rollouts: (runway: RunwayClient, modelId: string) =>
+    queryOptions({
+      queryKey: ['rollouts', modelId],
+      queryFn: () =>
+        unwrap(
+          runway.GET('/v1/models/{modelId}/rollouts', { params: { path: { modelId }, query: { limit: pageRows } } }),
+        ),
+      refetchInterval: refreshMilliseconds,
+    }),
+} as const;
+
+/** What happened to a model, oldest first, page by page. */
+export function useHistory(modelId: string) {
+  const runway = useRunway();
+  return useInfiniteQuery({
+    queryKey: ['history', modelId],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        runway.GET('/v1/models/{modelId}/history', {
+          params: {
+            path: { modelId },
+            query: { limit: pageRows, ...(pageParam !== undefined && { cursor: pageParam }) },
+          },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ cursor }) => cursor,
+  });
+}
+
+/** Retrains that run or wait, in the order in which they will be taken. */
+export function useRetrainQueue(status: 'queued' | 'running') {
+  const runway = useRunway();
+  return useInfiniteQuery({
+    queryKey: ['queue', status],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        runway.GET('/v1/retraining-queue', {
+          params: { query: { status, limit: pageRows, ...(pageParam !== undefined && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ cursor }) => cursor,
+    refetchInterval: refreshMilliseconds,
+  });
+}
+
+function daysBefore(now: string, days: number): string {
+  return new Date(Date.parse(now) - days * 86_400_000).toISOString();
+}

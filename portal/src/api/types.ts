@@ -1,0 +1,24 @@
+import type { Schemas } from '../../../sdk/client.ts';
+import type { paths } from '../../../sdk/openapi-types.ts';
+
+type Answer<Path extends keyof paths> = paths[Path] extends {
+  get: { responses: { 200: { content: { 'application/json': infer Body } } } };
+}
+  ? Body
+  : never;
+
+export type FleetPage = Answer<'/v1/fleet'>;
+export type FleetRow = Schemas['FleetRow'];
+export type Timeline = Answer<'/v1/models/{modelId}/timeline'>;
+export type Drift = Answer<'/v1/models/{modelId}/drift'>;
+export type Distribution = Drift['features'][number];
+export type PerformanceSeries = Answer<'/v1/models/{modelId}/performance-series'>;
+export type Model = Schemas['Model'];
+export type Policy = Schemas['Policy'];
+export type Evaluation = Schemas['Evaluation'];
+export type Signal = Schemas['Signal'];
+export type ModelHealth = Schemas['ModelHealth'];
+export type ModelVersion = Schemas['ModelVersion'];
+export type Retrain = Schemas['Retrain'];
+export type Rollout = Schemas['Rollout'];
+export type Commit = Schemas['Commit'];

@@ -1,0 +1,62 @@
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import type { Session } from './auth/session.ts';
+import { FleetPage } from './pages/fleet/fleet-page.tsx';
+import { NotFoundPage } from './pages/not-found-page.tsx';
+import { SignInPage } from './pages/sign-in-page.tsx';
+import { Skeleton } from './parts/placeholders.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const ModelPage = lazy(async () => ({ default: (await import('./pages/model/model-page.tsx')).ModelPage }));
+const QueuePage = lazy(async () => ({ default: (await import('./pages/queue/queue-page.tsx')).QueuePage }));
+
+/** The pages, for those who are signed in. */
+export function App({ session }: { readonly session: Session }) {
+  const isSignedIn = useSyncExternalStore(session.subscribe, () => session.token() !== undefined);
+  return (
+    <Switch>
+      <Route path="/signed-in">
+        <SignedIn session={session} />
+      </Route>
+      <Route>{isSignedIn ? <Pages session={session} /> : <SignInPage session={session} />}</Route>
+    </Switch>
+  );
+}
+
+function Pages({ session }: { readonly session: Session }) {
+  return (
+    <Shell session={session}>
+      <Suspense fallback={<Skeleton lines={6} label="Loading the page" />}>
+        <Switch>
+          <Route path="/">
+            <FleetPage />
+          </Route>
+          <Route path="/models/:modelId">{({ modelId }) => <ModelPage key={modelId} modelId={modelId} />}</Route>
+          <Route path="/retraining-queue">
+            <QueuePage />
+          </Route>
+          <Route>
+            <NotFoundPage />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  );
+}
+
+/** One sign-in has one code, and the code works once. */
+let finishing: Promise<string> | undefined;
+
+function SignedIn({ session }: { readonly session: Session }) {
+  const [result, setResult] = useState<{ readonly to: string } | { readonly problem: string }>();
+  useEffect(() => {
+    finishing ??= session.finishSignIn();
+    finishing.then(
+      (to) => setResult({ to }),
+      (error: unknown) => setResult({ problem: error instanceof Error ? error.message : String(error) }),
+    );
+  }, [session]);
+  if (result === undefined) return <Skeleton label="Signing in" />;
+  if ('problem' in result) return <SignInPage session={session} problem={result.problem} />;
+  return <Redirect to={result.to} replace />;
+}
