@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bootCloud, type Cloud } from './cloud.ts';
 import { lockDataDirectory } from './data-directory.ts';
+import { publishPortal } from './publish-portal.ts';
 import { ensureAssembly } from './synthesize.ts';
 
 const help = `Runs Runway on this machine, from the CloudFormation template that deploys it.
@@ -67,8 +68,9 @@ function introduce(cloud: Cloud, dataDir: string): void {
   const { AWS_ENDPOINT_URL_SQS: services } = cloud.sdkEnvironment();
   print(`Runway is running on this machine. Ctrl-C stops it; the data stays.
 
+  Portal     ${cdnUrl}   sign in as whoever you like
   API        ${apiUrl}   described at ${apiUrl}/v1/openapi.json
-  CDN        ${cdnUrl}
+  Routing    ${cdnUrl}/routing/<model>.json   for serving systems
   Services   ${services}   DynamoDB, Kinesis, S3, SQS, EventBridge, Step Functions, Secrets Manager
   Status     ${apiUrl}/_local/status   with everything an AWS SDK needs
   Data       ${dataDir}   functions log to logs/
@@ -100,6 +102,8 @@ async function start(argv: readonly string[]): Promise<void> {
   const assembly = ensureAssembly(project, complain);
   const cloud = await bootCloud({ assembly, dataDir, port, clock: { mode: 'wall' }, log: complain });
   stopOnSignal(cloud);
+  // Everything else works without it.
+  await publishPortal(cloud, project).catch((error: Error) => complain(error.message));
   introduce(cloud, dataDir);
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { styleText } from 'node:util';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { bootCloud, type Cloud } from '../../local/cloud.ts';
+import { publishPortal } from '../../local/publish-portal.ts';
 import { createRunwayClient, type RunwayClient, unwrap } from '../../sdk/client.ts';
 import { closing } from './demo/closing.ts';
 import type { Entry } from './demo/entries.ts';
@@ -69,8 +70,14 @@ async function run(options: DemoOptions): Promise<number> {
   const dataDir = path.resolve(projectDirectory, options.dataDir);
   const stage = await openStage(options, dataDir);
   const progress = createProgress();
+  // Nobody waits for it: the days are replayed meanwhile, and can be watched in it.
+  const portal = publishPortal(stage.cloud, projectDirectory, leaving.signal).then(
+    () => progress.print(`  Watch it in the portal: ${stage.cloud.cdnUrl}`),
+    (error: Error) => progress.print(`  ${error.message}`),
+  );
   const sent = await replay(options, stage, await startServing(options, stage, dataDir), progress);
   progress.end();
+  await portal;
   const end = await closing(stage.client, { from: options.from, to: options.to, sent });
   for (const line of end.lines) print(line);
   print(`\nThe half-year took ${Math.round((performance.now() - started) / 1_000)} s.`);
@@ -222,7 +229,8 @@ function outputOf(cloud: Cloud, name: string): string {
 function howToLookFurther({ cloud, token }: Stage): readonly string[] {
   const get = (route: string) => `  curl -s -H "authorization: Bearer $TOKEN" '${cloud.apiUrl}${route}'`;
   return [
-    '\nIt stays up until Ctrl-C. To look further:',
+    `\nIt stays up until Ctrl-C. Look around in the portal: ${cloud.cdnUrl}/models/late-live`,
+    'Or ask the API:',
     `  TOKEN=${token}`,
     get('/v1/models'),
     get('/v1/models/late-live/health'),

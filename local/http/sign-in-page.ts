@@ -31,7 +31,7 @@ export function renderSignInPage({ action, hidden, problem }: SignInPage): strin
     <p id="hint">viewer, admin, or a role of a team: editor:flights, approver:flights</p>
     <button class="primary">Sign in</button>`);
   const complaint = problem === undefined ? '' : `<p role="alert">${escapeHtml(problem)}</p>`;
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in – Runway on this machine</title>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in – Runway on this machine</title><link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width,initial-scale=1"><style>${style}</style></head>
 <body><main><p class="brand">Runway</p><h1>Who are you?</h1>
 <p>This page stands for the user pool while Runway runs on this machine. Nobody needs a password here.</p>

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery } from '
 import { type RunwayClient, unwrap } from '../../../sdk/client.ts';
 import type { operations } from '../../../sdk/openapi-types.ts';
 import { useRunway } from './runway.tsx';
+import type { Rollout } from './types.ts';
 
 /** How often what is on the screen is asked for again. */
 const refreshMilliseconds = 30_000;
@@ -60,13 +61,14 @@ export const modelOptions = {
       queryFn: () => unwrap(runway.GET('/v1/models/{modelId}/health', ofModel(modelId))),
       refetchInterval: refreshMilliseconds,
     }),
-  timeline: (runway: RunwayClient, modelId: string, days: number, now: string) =>
+  timeline: (runway: RunwayClient, modelId: string, days: number, now: string | undefined) =>
     queryOptions({
       queryKey: ['timeline', modelId, days],
+      enabled: days === 30 || now !== undefined,
       queryFn: () =>
         unwrap(
           runway.GET('/v1/models/{modelId}/timeline', {
-            params: { path: { modelId }, query: { from: daysBefore(now, days), points: 400 } },
+            params: { path: { modelId }, query: { ...lastDays(now, days), points: 400 } },
           }),
         ),
       refetchInterval: refreshMilliseconds,
@@ -76,13 +78,14 @@ export const modelOptions = {
       queryKey: ['drift', modelId],
       queryFn: () => unwrap(runway.GET('/v1/models/{modelId}/drift', ofModel(modelId))),
     }),
-  performance: (runway: RunwayClient, modelId: string, days: number, now: string) =>
+  performance: (runway: RunwayClient, modelId: string, days: number, now: string | undefined) =>
     queryOptions({
       queryKey: ['performance', modelId, days],
+      enabled: days === 30 || now !== undefined,
       queryFn: () =>
         unwrap(
           runway.GET('/v1/models/{modelId}/performance-series', {
-            params: { path: { modelId }, query: { from: daysBefore(now, days) } },
+            params: { path: { modelId }, query: lastDays(now, days) },
           }),
         ),
       refetchInterval: refreshMilliseconds,
@@ -107,10 +110,11 @@ export const modelOptions = {
   rollouts: (runway: RunwayClient, modelId: string) =>
     queryOptions({
       queryKey: ['rollouts', modelId],
-      queryFn: () =>
-        unwrap(
+      // The client's types forget that an interval has two ends.
+      queryFn: async () =>
+        (await unwrap(
           runway.GET('/v1/models/{modelId}/rollouts', { params: { path: { modelId }, query: { limit: pageRows } } }),
-        ),
+        )) as { readonly items: readonly Rollout[] },
       refetchInterval: refreshMilliseconds,
     }),
 } as const;
@@ -151,6 +155,8 @@ export function useRetrainQueue(status: 'queued' | 'running') {
   });
 }
 
-function daysBefore(now: string, days: number): string {
-  return new Date(Date.parse(now) - days * 86_400_000).toISOString();
+/** The API's own default is thirty days back from its now, which need not be known for that. */
+function lastDays(now: string | undefined, days: number): { readonly from?: string } {
+  if (days === 30 || now === undefined) return {};
+  return { from: new Date(Date.parse(now) - days * 86_400_000).toISOString() };
 }

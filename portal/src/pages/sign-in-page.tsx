@@ -1,6 +1,6 @@
 import type { Session } from '../auth/session.ts';
-import { Logo } from '../shell/shell.tsx';
 import { StateShape } from '../parts/state.tsx';
+import { Logo } from '../shell/shell.tsx';
 
 /** Before anything else. The page that was asked for comes after it. */
 export function SignInPage({ session, problem }: { readonly session: Session; readonly problem?: string | undefined }) {

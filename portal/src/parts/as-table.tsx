@@ -1,6 +1,10 @@
 import { type ReactNode, useState } from 'react';
 
-export type Column<Row> = { readonly head: string; readonly isNumber?: boolean; readonly cell: (row: Row) => ReactNode };
+export type Column<Row> = {
+  readonly head: string;
+  readonly isNumber?: boolean;
+  readonly cell: (row: Row) => ReactNode;
+};
 
 /** The figures of a picture as a table, drawn when somebody asks for it. */
 export function AsTable<Row>({

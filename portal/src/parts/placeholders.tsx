@@ -5,6 +5,7 @@ export function Skeleton({ lines = 3, label }: { readonly lines?: number; readon
   return (
     <div role="status" aria-label={label} className="skeleton-lines">
       {Array.from({ length: lines }, (_, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: one line is like the other
         <span key={line} className={`skeleton width-${line % 3}`} />
       ))}
     </div>

@@ -13,7 +13,9 @@ const shapes: Readonly<Record<StateKind, React.ReactNode>> = {
   healthy: <circle cx="6" cy="6" r="4.5" fill="currentColor" />,
   warning: <path d="M6 1 11.5 11H.5Z" fill="currentColor" />,
   breach: <path d="M6 0 12 6 6 12 0 6Z" fill="currentColor" />,
-  unknown: <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2.4 2.3" />,
+  unknown: (
+    <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2.4 2.3" />
+  ),
   progress: (
     <>
       <circle cx="6" cy="6" r="4.75" fill="none" stroke="currentColor" strokeWidth="1.5" />

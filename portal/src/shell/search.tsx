@@ -17,29 +17,30 @@ export function Search() {
     );
   };
   return (
-    <form
-      className="search"
-      // biome-ignore lint/a11y/useSemanticElements: the search element says nothing to older browsers
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const q = String(new FormData(event.currentTarget).get('q') ?? '');
-        if (!isFleet) navigate(`/?${new URLSearchParams({ q })}`);
-        document.querySelector<HTMLElement>('[data-row]')?.focus();
-      }}
-    >
-      <input
-        key={String(isFleet)}
-        className="field"
-        type="search"
-        name="q"
-        aria-label="Search models"
-        placeholder="Search models"
-        autoComplete="off"
-        {...(isFleet ? { value: parameters.get('q') ?? '' } : { defaultValue: '' })}
-        onChange={(event) => change(event.currentTarget.value)}
-      />
-      <kbd aria-hidden="true">/</kbd>
-    </form>
+    <search className="search">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const q = String(new FormData(event.currentTarget).get('q') ?? '');
+          if (!isFleet) navigate(`/?${new URLSearchParams({ q })}`);
+          document.querySelector<HTMLElement>('[data-row]')?.focus();
+        }}
+      >
+        <input
+          key={String(isFleet)}
+          className="field"
+          type="search"
+          name="q"
+          aria-label="Search models"
+          placeholder="Search models"
+          autoComplete="off"
+          {...(isFleet ? { value: parameters.get('q') ?? '' } : { defaultValue: '' })}
+          onChange={(event) => change(event.currentTarget.value)}
+        />
+        <span className="key" aria-hidden="true">
+          /
+        </span>
+      </form>
+    </search>
   );
 }

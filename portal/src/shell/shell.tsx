@@ -85,10 +85,20 @@ function Clock() {
 function ThemeButton() {
   const { theme, next } = useTheme();
   return (
-    <button type="button" className="button quiet" onClick={next} aria-label={`Theme: ${theme}. Change`} title={`Theme: ${theme}`}>
+    <button
+      type="button"
+      className="button quiet"
+      onClick={next}
+      aria-label={`Theme: ${theme}. Change`}
+      title={`Theme: ${theme}`}
+    >
       <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
         <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" />
-        {theme === 'light' ? <circle cx="8" cy="8" r="2.5" fill="currentColor" /> : <path d={halves[theme]} fill="currentColor" />}
+        {theme === 'light' ? (
+          <circle cx="8" cy="8" r="2.5" fill="currentColor" />
+        ) : (
+          <path d={halves[theme]} fill="currentColor" />
+        )}
       </svg>
     </button>
   );

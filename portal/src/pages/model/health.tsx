@@ -1,0 +1,175 @@
+import { useQuery } from '@tanstack/react-query';
+import { modelOptions } from '../../api/queries.ts';
+import { useRunway } from '../../api/runway.tsx';
+import type { Evaluation, ModelHealth, Signal } from '../../api/types.ts';
+import { countText, figureText, percentText, scoreText } from '../../format/number.ts';
+import { momentText, windowText } from '../../format/time.ts';
+import { reasonText, signalVerdictWords, signalWords, verdictWords } from '../../format/words.ts';
+import { Skeleton } from '../../parts/placeholders.tsx';
+import { ProblemNotice } from '../../parts/problem.tsx';
+import { kindOf, State, StateShape } from '../../parts/state.tsx';
+import { Ago, Moment } from '../../parts/when.tsx';
+
+/** Verdict, its reason in one sentence, and the figures it rests on. */
+export function HealthSection({ modelId }: { readonly modelId: string }) {
+  const health = useQuery(modelOptions.health(useRunway(), modelId));
+  if (health.isError)
+    return <ProblemNotice what="The verdict" error={health.error} onRetry={() => void health.refetch()} />;
+  if (health.data === undefined) {
+    return (
+      <section className="verdict unknown" aria-labelledby="verdict">
+        <h2 id="verdict">Verdict</h2>
+        <Skeleton label="Loading the verdict" />
+      </section>
+    );
+  }
+  return <Verdict health={health.data} />;
+}
+
+function Verdict({ health }: { readonly health: ModelHealth }) {
+  const { verdict, evaluation } = health;
+  const kind = kindOf(verdict);
+  return (
+    <section className={`verdict ${kind}`} aria-labelledby="verdict">
+      <h2 id="verdict">
+        <span className={`state ${kind}`}>
+          <StateShape kind={kind} />
+          {verdictWords[verdict]}
+        </span>
+        <span className="muted since">
+          since <Moment at={health.health.since} /> (<Ago at={health.health.since} />)
+        </span>
+      </h2>
+      <p className="reason">{reasonText(health.summary)}</p>
+      {evaluation === undefined ? (
+        <NotYet missing={health.missing} />
+      ) : (
+        <>
+          <Figures evaluation={evaluation} />
+          <Evidence evaluation={evaluation} />
+          <details className="small">
+            <summary className="muted">Raw record of this evaluation</summary>
+            <pre className="raw" tabIndex={-1}>
+              {JSON.stringify(evaluation, null, 2)}
+            </pre>
+          </details>
+        </>
+      )}
+    </section>
+  );
+}
+
+function NotYet({ missing }: { readonly missing: readonly string[] }) {
+  if (missing.length === 0) return null;
+  return (
+    <p className="muted">
+      To say more Runway needs: {missing.join('; ')}. Send predictions to <code>POST /v1/predictions</code> or onto the
+      event stream; each scan evaluates what is due.
+    </p>
+  );
+}
+
+function Figures({ evaluation }: { readonly evaluation: Evaluation }) {
+  const { stalenessScore, confidence, coverageRatio, window, policy } = evaluation;
+  const rows = Math.max(...evaluation.signals.map(({ n }) => n));
+  return (
+    <dl className="figures">
+      <Figure name="Staleness" note={`threshold ${figureText(policy.stalenessThreshold)}`}>
+        {scoreText(stalenessScore)}
+      </Figure>
+      <Figure name="Confidence" note={confidence.reasons.join('; ') || 'every signal measured, rows suffice'}>
+        {confidence.level}
+      </Figure>
+      <Figure name="Predictions" note={windowText(window)}>
+        {countText(rows)}
+      </Figure>
+      <Figure
+        name="Coverage"
+        note={`outcomes known; trusted from ${percentText(policy.signals.performance.minimumCoverageRatio)}`}
+      >
+        {percentText(coverageRatio)}
+      </Figure>
+      <Figure name="Evaluated" note={momentText(evaluation.evaluatedAt)}>
+        <Ago at={evaluation.evaluatedAt} />
+      </Figure>
+    </dl>
+  );
+}
+
+function Figure(props: { readonly name: string; readonly note: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt className="muted small">{props.name}</dt>
+      <dd className="figure">{props.children}</dd>
+      <dd className="muted small">{props.note}</dd>
+    </div>
+  );
+}
+
+const order: readonly Signal['name'][] = ['performance', 'dataDrift', 'predictionDrift', 'age'];
+
+function Evidence({ evaluation }: { readonly evaluation: Evaluation }) {
+  const signals = evaluation.signals.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  return (
+    <table className="stack evidence">
+      <caption className="visually-hidden">Evidence: the signals of the latest evaluation</caption>
+      <thead>
+        <tr>
+          <th scope="col">Signal</th>
+          <th scope="col">Verdict</th>
+          <th scope="col" className="number">
+            Value
+          </th>
+          <th scope="col" className="number" title="0 fresh to 1 stale">
+            Score
+          </th>
+          <th scope="col" className="number" title="Of the evidence test; small means it is no accident">
+            p-value
+          </th>
+          <th scope="col" className="number">
+            Rows
+          </th>
+          <th scope="col">Reason</th>
+        </tr>
+      </thead>
+      <tbody>
+        {signals.map((signal) => (
+          <SignalRow key={signal.name} signal={signal} evaluation={evaluation} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function SignalRow({ signal, evaluation }: { readonly signal: Signal; readonly evaluation: Evaluation }) {
+  const { name, verdict, value, unit, score, evidence, n, nNeeded, reason } = signal;
+  const seen = `n ${countText(n)}, window ${windowText(evaluation.window)}`;
+  const isDecisive = evaluation.policy.signals[name].decisive;
+  return (
+    <tr>
+      <th
+        scope="row"
+        title={isDecisive ? 'A breach of it alone puts the model at risk' : 'Counts in the staleness score'}
+      >
+        {signalWords[name]}
+        {isDecisive && <span className="muted small"> decisive</span>}
+      </th>
+      <td>
+        <State kind={kindOf(verdict)}>{signalVerdictWords[verdict]}</State>
+      </td>
+      <td className="number" data-label="Value" title={seen}>
+        {figureText(value)} <span className="muted small">{value === null ? '' : unit}</span>
+      </td>
+      <td className="number" data-label="Score" title={seen}>
+        {scoreText(score)}
+      </td>
+      <td className="number" data-label="p-value" title={seen}>
+        {figureText(evidence)}
+      </td>
+      <td className="number" data-label="Rows">
+        {name === 'age' ? '–' : n < nNeeded ? `${countText(n)} of ${countText(nNeeded)} needed` : countText(n)}
+      </td>
+      <td className="sentence">{reason}</td>
+    </tr>
+  );
+}

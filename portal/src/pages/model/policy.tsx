@@ -1,0 +1,95 @@
+import type { Model, Policy } from '../../api/types.ts';
+import { countText, figureText, percentText } from '../../format/number.ts';
+
+/** What the owner asks of Runway, in plain words, and as it is sent to the API. */
+export function PolicySection({ model }: { readonly model: Model }) {
+  const groups = describePolicy(model.policy);
+  return (
+    <>
+      <p className="muted">
+        {model.policyVersion === 1
+          ? `The defaults of tier ${model.definition.tier}; nobody has changed them.`
+          : `Changed ${model.policyVersion - 1} times since the defaults of tier ${model.definition.tier}.`}
+      </p>
+      <div className="policy">
+        {groups.map(({ title, rows }) => (
+          <div key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {rows.map(([name, value]) => (
+                <div key={name} className="pair">
+                  <dt className="muted">{name}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        ))}
+      </div>
+      <details className="small">
+        <summary className="muted">Raw policy</summary>
+        <pre className="raw">{JSON.stringify(model.policy, null, 2)}</pre>
+      </details>
+    </>
+  );
+}
+
+type Group = { readonly title: string; readonly rows: readonly (readonly [string, string])[] };
+
+function describePolicy(policy: Policy): readonly Group[] {
+  const { signals, retraining, rollout, validation } = policy;
+  const limit = (value: number | null, text: (value: number) => string) =>
+    value === null ? 'not judged' : text(value);
+  const reasons = [...(retraining.onPerformance ? ['performance'] : []), ...(retraining.onDrift ? ['drift'] : [])];
+  return [
+    {
+      title: 'Evaluation',
+      rows: [
+        ['every', `${countText(policy.evaluationIntervalMinutes)} min over ${policy.windowDays} days`],
+        ['needs', `${countText(policy.minimumRows)} rows`],
+        ['significance', `p below ${figureText(policy.significance)}`],
+        ['at risk', `staleness above ${figureText(policy.stalenessThreshold)}, or a decisive breach`],
+      ],
+    },
+    {
+      title: 'Signals',
+      rows: [
+        ['age', `warning after ${signals.age.warningDays} days, breach after ${signals.age.breachDays}`],
+        ['data drift', `PSI: warning ${signals.dataDrift.psiWarning}, breach ${signals.dataDrift.psiBreach}`],
+        [
+          'prediction drift',
+          `KL: warning ${signals.predictionDrift.klWarning}, breach ${signals.predictionDrift.klBreach}`,
+        ],
+        ['AUC', limit(signals.performance.aucDrop, (drop) => `may drop by ${figureText(drop)}`)],
+        ['log-loss skill', limit(signals.performance.logLossSkillDrop, (drop) => `may drop by ${figureText(drop)}`)],
+        ['calibration', limit(signals.performance.calibrationBias, (bias) => `bias up to ${figureText(bias)}`)],
+        ['coverage', `performance is trusted from ${percentText(signals.performance.minimumCoverageRatio)}`],
+      ],
+    },
+    {
+      title: 'Retraining',
+      rows: [
+        ['on', reasons.length === 0 ? 'request and backstop only' : reasons.join(' and ')],
+        ['at the latest', `${retraining.backstopDays} days after the training data`],
+        ['cooldown', `${retraining.cooldownDays} days`],
+        ['training may take', `${retraining.trainingTimeoutHours} h`],
+      ],
+    },
+    {
+      title: 'Rollout',
+      rows: [
+        [
+          'hold-out',
+          `at least ${countText(validation.minimumHoldoutRows)} rows, loss at most ${percentText(validation.nonInferiorityMarginRatio)} worse`,
+        ],
+        ['steps', `${rollout.steps.join(' → ')} %`],
+        ['each holds', `${rollout.holdHours} h, at most ${rollout.maximumHoldHours} h`],
+        [
+          'goes back when',
+          `loss is ${percentText(rollout.nonInferiorityMarginRatio)} worse or the business metric drops ${percentText(rollout.businessDropRatio)}`,
+        ],
+        ['if inconclusive', rollout.onInconclusive === 'roll-back' ? 'rolls back' : 'promotes on the paired verdict'],
+      ],
+    },
+  ];
+}
