@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { createClock } from './clock.ts';
+import type { AlarmStatus } from './cloudwatch/cloudwatch.ts';
 import { createControl } from './control.ts';
 import { lockDataDirectory } from './data-directory.ts';
 import { createCallers, customerKey } from './edge/callers.ts';
@@ -22,6 +23,7 @@ import { createPump } from './pump.ts';
 import { region } from './template/identities.ts';
 import { loadTemplate, type TemplateTransform } from './template/load-template.ts';
 import { wireEdge } from './wire-edge.ts';
+import { wireMonitoring } from './wire-monitoring.ts';
 import { wireServices } from './wire-services.ts';
 
 export type CloudOptions = {
@@ -115,7 +117,20 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
   });
   closers.push(functions.stop);
   const guard = createGuard(permissions, log);
-  const services = wireServices({ template, journal, clock, functions, engines, guard, servicesUrl, log });
+  const monitoring = wireMonitoring({ template, journal, clock, dataDir, puts: engines.kinesis.puts, log });
+  closers.push(monitoring.stop);
+  const measured = monitoring.functions(functions);
+  const services = wireServices({
+    template,
+    journal,
+    clock,
+    functions: measured,
+    engines,
+    guard,
+    monitoring,
+    servicesUrl,
+    log,
+  });
   const idleProbes: (() => Promise<boolean> | boolean)[] = [functions.isIdle];
   const { pump, advanceTo, start, stop } = createPump({ clock, sources: services.sources, idleProbes, log });
   closers.push(stop, services.stop);
@@ -128,9 +143,10 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
     outputs,
     environment: customer,
     ...(await services.status()),
+    alarms: alarmsByState(monitoring.status().alarms),
   });
-  const control = createControl({ token: issuer.token, advanceTo, pump, status });
-  const api = createHttpApi({ template, functions, clock, issuer, guard });
+  const control = createControl({ token: issuer.token, advanceTo, pump, status, alarms: monitoring.status });
+  const api = monitoring.api(createHttpApi({ template, functions: measured, clock, issuer, guard }));
   const signIn = createSignIn({ issuer, clients: readSignInClients(ofType('AWS::Cognito::UserPoolClient')) });
   servers.api.serve(
     async (request) => issuer.handle(request) ?? (await signIn(request)) ?? (await control(request)) ?? api(request),
@@ -157,6 +173,13 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
       await closeAll(closers);
     },
   };
+}
+
+/** What is not as it should be; whatever is not listed is OK. */
+function alarmsByState(alarms: AlarmStatus['alarms']): Readonly<Record<string, readonly string[]>> {
+  const notOk = alarms.filter(({ state }) => state !== 'OK');
+  const byState = Map.groupBy(notOk, ({ state }) => state);
+  return Object.fromEntries([...byState].map(([state, them]) => [state, them.map(({ description }) => description)]));
 }
 
 /** Last opened, first closed. Closes all, then throws the first error. */

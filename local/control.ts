@@ -10,6 +10,8 @@ export type ControlOptions = {
   advanceTo(time: number): Promise<void>;
   pump(): Promise<void>;
   status(): Promise<unknown>;
+  /** Every alarm's state, how they came to it, and whom they told. */
+  alarms(): unknown;
 };
 
 const tokenSchema = z.strictObject({
@@ -22,7 +24,7 @@ const clockSchema = z.strictObject({ advanceTo: z.iso.datetime() });
 
 /**
  * What AWS has no API for, below `/_local/`: `POST token {sub, groups}`, `POST clock {advanceTo}`, `POST pump`,
- * `GET status`. Undefined for any other path.
+ * `GET status`, `GET alarms`. Undefined for any other path.
  */
 export function createControl(options: ControlOptions) {
   const operations: Readonly<Record<string, (body: unknown) => Promise<unknown>>> = {
@@ -39,6 +41,7 @@ export function createControl(options: ControlOptions) {
       return options.status();
     },
     'GET /_local/status': () => options.status(),
+    'GET /_local/alarms': async () => options.alarms(),
   };
 
   return async (request: HttpRequest): Promise<HttpResponse | undefined> => {

@@ -11,7 +11,6 @@ const blocked = inert('nothing here asks without a signature but the CDN, which 
 const logs = inert('logs are files in the data directory');
 const network = inert('everything is on the loopback interface');
 const graph = inert('capacity, backups and subnets are those of this machine');
-const alarms = inert('nobody is paged from this machine');
 const protection = inert('protects data in an account from deletion');
 const tracing = inert('an invocation has a trace id for its logs, but nobody collects traces');
 const directory = inert('the embedded issuer stands for the user pool: it signs a token for whoever asks');
@@ -113,8 +112,41 @@ export const supportedResources: Readonly<Record<string, Readonly<Record<string,
     'ResponseHeadersPolicyConfig.Name': label,
     'ResponseHeadersPolicyConfig.Comment': label,
   },
-  'AWS::CloudWatch::Alarm': { '*': alarms },
-  'AWS::CloudWatch::CompositeAlarm': { '*': alarms },
+  'AWS::CloudWatch::Alarm': {
+    AlarmDescription: emulated,
+    AlarmActions: emulated,
+    OKActions: emulated,
+    InsufficientDataActions: emulated,
+    ComparisonOperator: emulated,
+    Threshold: emulated,
+    EvaluationPeriods: emulated,
+    DatapointsToAlarm: emulated,
+    TreatMissingData: emulated,
+    Namespace: emulated,
+    MetricName: emulated,
+    Dimensions: emulated,
+    Statistic: emulated,
+    ExtendedStatistic: emulated,
+    Period: emulated,
+    'Metrics[].Id': emulated,
+    'Metrics[].Expression': emulated,
+    'Metrics[].MetricStat': emulated,
+    'Metrics[].ReturnData': emulated,
+    'Metrics[].Label': label,
+    Tags: label,
+  },
+  'AWS::CloudWatch::CompositeAlarm': {
+    AlarmDescription: emulated,
+    AlarmRule: emulated,
+    AlarmActions: emulated,
+    OKActions: emulated,
+    InsufficientDataActions: emulated,
+    AlarmName: label,
+    Tags: label,
+  },
+  'AWS::CloudWatch::Dashboard': {
+    '*': inert('figures are at /_local/alarms and in the portal; nobody draws them here'),
+  },
   'AWS::Cognito::UserPool': { '*': directory },
   'AWS::Cognito::UserPoolClient': {
     UserPoolId: directory,
@@ -284,9 +316,9 @@ export const supportedResources: Readonly<Record<string, Readonly<Record<string,
     Description: label,
     Tags: label,
   },
-  'AWS::SNS::Subscription': { '*': alarms },
-  'AWS::SNS::Topic': { '*': alarms },
-  'AWS::SNS::TopicPolicy': { '*': alarms },
+  'AWS::SNS::Subscription': { TopicArn: emulated, Protocol: emulated, Endpoint: emulated },
+  'AWS::SNS::Topic': { TopicName: emulated, DisplayName: label, KmsMasterKeyId: encryption, Tags: label },
+  'AWS::SNS::TopicPolicy': { '*': inert('alarms publish from inside; no function may, and the edge has no SNS') },
   'AWS::SQS::Queue': {
     QueueName: emulated,
     VisibilityTimeout: emulated,

@@ -15,6 +15,7 @@ import { createSqs, type Sqs } from './services/sqs.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
 import type { LoadedTemplate } from './template/load-template.ts';
 import type { Clock, Functions, Guard, JsonService, ResolvedResource, WorkSource } from './types.ts';
+import type { Monitoring } from './wire-monitoring.ts';
 
 export type WireOptions = {
   readonly template: LoadedTemplate;
@@ -24,6 +25,7 @@ export type WireOptions = {
   readonly engines: Engines;
   /** Asked before anything is done for a function, a workflow, a schedule or a rule. */
   readonly guard: Guard;
+  readonly monitoring: Monitoring;
   /** Where the JSON services are found. */
   readonly servicesUrl: string;
   readonly log: (message: string) => void;
@@ -39,11 +41,12 @@ export interface Services {
 
 /** Makes queues, bus, schedules, workflows, secrets and event source mappings of the template, and connects them. */
 export function wireServices(options: WireOptions): Services {
-  const { journal, clock, functions, guard, log } = options;
+  const { journal, clock, functions, guard, monitoring, log } = options;
   const { ofType } = options.template;
   const queues = ofType('AWS::SQS::Queue');
   const machines = ofType('AWS::StepFunctions::StateMachine');
   const sqs = createSqs({ journal, clock, queues, endpoint: () => options.servicesUrl });
+  monitoring.watchQueues(sqs.gauges);
   const deliveries = createDeliveries({
     journal,
     clock,
@@ -68,6 +71,7 @@ export function wireServices(options: WireOptions): Services {
       ...ofType('AWS::StepFunctions::StateMachineVersion'),
       ...ofType('AWS::StepFunctions::StateMachineAlias'),
     ],
+    onExecutionEnd: monitoring.onExecutionEnd,
   });
   const secrets = createSecrets({ journal, secrets: ofType('AWS::SecretsManager::Secret') });
 
@@ -84,7 +88,7 @@ export function wireServices(options: WireOptions): Services {
 
   return {
     json: [sqs, bus, workflows, secrets],
-    sources: [scheduler, deliveries, sqs, workflows, ...connectMappings(options, sqs)],
+    sources: [monitoring.source, scheduler, deliveries, sqs, workflows, ...connectMappings(options, sqs)],
     async status() {
       const running = machines.map(async (machine) => [machine.logicalId, await runningExecutions(machine.arn)]);
       return {

@@ -32,6 +32,9 @@ export type QueueDepth = {
   readonly oldestVisibleAt: number | undefined;
 };
 
+/** One queue that is not empty. */
+export type QueueGauge = { readonly queueArn: string; readonly visible: number; readonly oldestSentAt: number };
+
 const schema = `
   CREATE TABLE IF NOT EXISTS sqs_messages (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, queue TEXT NOT NULL, body TEXT NOT NULL,
@@ -78,6 +81,11 @@ export function createMessageStore(journal: Journal, clock: Clock) {
        count(*) FILTER (WHERE visible_at > ?1 AND receive_count = 0) AS delayed,
        min(visible_at) FILTER (WHERE visible_at <= ?1) AS oldestVisibleAt
      FROM sqs_messages WHERE queue = ?2`,
+  );
+
+  const gauges = db.prepare(
+    `SELECT queue AS queueArn, count(*) FILTER (WHERE visible_at <= ?1) AS visible, min(sent_at) AS oldestSentAt
+     FROM sqs_messages WHERE sent_at <= ?1 GROUP BY queue`,
   );
 
   function receiveRow(row: Row, visibleAt: number): ReceivedMessage {
@@ -142,6 +150,8 @@ export function createMessageStore(journal: Journal, clock: Clock) {
         oldestVisibleAt: oldest === undefined ? undefined : Number(oldest),
       };
     },
+    /** Of every queue that holds a message, visible or not, as of `time`. */
+    gauges: (time: number) => gauges.all(time).map((row) => ({ ...row }) as QueueGauge),
     /** When the next hidden message can be received. */
     nextVisibleAt(queue: QueueSettings): number | undefined {
       const at = nextVisible.get(queue.arn, clock.now())?.at ?? undefined;

@@ -3,7 +3,13 @@ import type { Journal } from '../journal.ts';
 import { type Clock, type JsonService, type ResolvedResource, ServiceError, type WorkSource } from '../types.ts';
 import { parseArn } from './arn.ts';
 import { type MessageAttribute, type MessageAttributes, md5, md5OfAttributes } from './message-digest.ts';
-import { createMessageStore, type QueueDepth, type QueueSettings, type ReceivedMessage } from './message-store.ts';
+import {
+  createMessageStore,
+  type QueueDepth,
+  type QueueGauge,
+  type QueueSettings,
+  type ReceivedMessage,
+} from './message-store.ts';
 import { parseInput, parseProperties } from './properties.ts';
 
 export interface Sqs extends JsonService, WorkSource {
@@ -14,6 +20,8 @@ export interface Sqs extends JsonService, WorkSource {
   /** Deletes a received message. */
   complete(queueArn: string, receiptHandle: string): void;
   depth(queueArn: string): QueueDepth;
+  /** Of every queue that holds a message, as of a moment since which nothing was sent. */
+  gauges(time: number): readonly QueueGauge[];
   /** When the next hidden message of one queue can be received. */
   nextVisibleAt(queueArn: string): number | undefined;
   urlOf(queueArn: string): string;
@@ -216,6 +224,7 @@ export function createSqs(options: SqsOptions): Sqs {
     },
     receiveForMapping: (queueArn, limit) => receive(queueOf(queueArn), limit),
     complete: (queueArn, receiptHandle) => store.remove(queueOf(queueArn), receiptHandle),
+    gauges: store.gauges,
     depth: (queueArn) => store.depth(queueOf(queueArn)),
     nextVisibleAt: (queueArn) => store.nextVisibleAt(queueOf(queueArn)),
     urlOf: (queueArn) => urlOf(queueOf(queueArn)),

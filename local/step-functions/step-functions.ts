@@ -2,7 +2,7 @@ import type { Clock, Functions, Guard, JsonService, ResolvedResource, WorkSource
 import { createApi } from './api.ts';
 import { loadMachine } from './definition.ts';
 import { createInterpreter } from './interpreter.ts';
-import { createExecutionStore, type Execution, type Journal, wakeAt } from './store.ts';
+import { createExecutionStore, type Execution, type ExecutionStore, type Journal, wakeAt } from './store.ts';
 
 /** As many executions as this run at a time; each goes through its own states in sequence. */
 const maximumConcurrency = 50;
@@ -17,6 +17,8 @@ export type StepFunctionsOptions = {
   readonly functions: Functions;
   /** Asked for what a machine's role does in its tasks. */
   readonly guard: Guard;
+  /** Told when an execution ends, with its machine's ARN. @default nobody is */
+  readonly onExecutionEnd?: (machineArn: string, status: Exclude<Execution['status'], 'RUNNING'>) => void;
 };
 
 /**
@@ -26,7 +28,7 @@ export type StepFunctionsOptions = {
 export function createStepFunctions(options: StepFunctionsOptions): WorkSource & JsonService {
   const { journal, clock } = options;
   const machines = new Map(options.machines.map((machine) => [machine.arn, loadMachine(machine)]));
-  const store = createExecutionStore(journal);
+  const store = tellOfEnds(createExecutionStore(journal), options.onExecutionEnd ?? (() => undefined));
   const published = new Set(options.qualified?.map((resource) => resource.arn));
   const api = createApi(store, clock, { machines, published }, (execution) => {
     const started = { type: 'ExecutionStarted', details: { input: execution.input } };
@@ -63,5 +65,17 @@ export function createStepFunctions(options: StepFunctionsOptions): WorkSource &
     pump,
     nextWakeAt: store.nextWakeAt,
     handle: api.handle,
+  };
+}
+
+function tellOfEnds(store: ExecutionStore, onEnd: NonNullable<StepFunctionsOptions['onExecutionEnd']>): ExecutionStore {
+  return {
+    ...store,
+    save(execution, at, events) {
+      const saved = store.save(execution, at, events);
+      const { phase, status, machineArn } = execution;
+      if (phase.kind === 'ended' && status !== 'RUNNING') onEnd(machineArn, status);
+      return saved;
+    },
   };
 }
