@@ -8,6 +8,7 @@ import { evaluateModel } from '../../shared/api/health.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { evaluateOnDemand } from '../../shared/use-cases/health/evaluate-model.ts';
+import { createEvaluatedVersions } from '../../shared/use-cases/health/evaluated-versions.ts';
 import { teamOf } from '../../shared/use-cases/registry/team-of.ts';
 
 const client = dynamo();
@@ -16,7 +17,7 @@ const events = createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }
 const ports = {
   events,
   metrics: createDynamoGroundTruthMetrics({ client, tableName: env('GROUND_TRUTH_TABLE') }),
-  baselines: createDynamoBaselineStore(health),
+  versions: createEvaluatedVersions(events, createDynamoBaselineStore(health)),
   evaluations: createDynamoEvaluationStore(health),
 };
 const idempotency = createDynamoIdempotencyStore({ client, tableName: env('IDEMPOTENCY_TABLE') });

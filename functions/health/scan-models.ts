@@ -1,36 +1,52 @@
-import { dynamo } from '../../shared/adapters/clients.ts';
+import type { SQSEvent } from 'aws-lambda';
+import { dynamo, sqs } from '../../shared/adapters/clients.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
-import { createDynamoGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
-import { fleetFigures, type ScannedModel } from '../../shared/domain/health/fleet-figures.ts';
+import { createRememberedGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
+import { createSqsScanQueue } from '../../shared/adapters/sqs/sqs-scan-queue.ts';
+import { instantSchema } from '../../shared/domain/time.ts';
+import { z } from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
+import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
 import { logger } from '../../shared/runtime/logger.ts';
-import { emitByTier, emitMetrics } from '../../shared/runtime/metrics.ts';
+import { parseJson } from '../../shared/runtime/parse-json.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
-import { scanModels } from '../../shared/use-cases/health/scan-models.ts';
+import { oneByOne, streamHandler } from '../../shared/runtime/stream-handler.ts';
+import { createEvaluatedVersions } from '../../shared/use-cases/health/evaluated-versions.ts';
+import { scanModels, scanShard } from '../../shared/use-cases/health/scan-models.ts';
 
 const client = dynamo();
 const health = { client, tableName: env('HEALTH_TABLE') };
+const events = createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') });
+/** Of the 1,769 MB; a week of a model with ten features takes about 200 KB. */
+const rememberedBytes = 600_000_000;
 const ports = {
-  events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
-  metrics: createDynamoGroundTruthMetrics({ client, tableName: env('GROUND_TRUTH_TABLE') }),
-  baselines: createDynamoBaselineStore(health),
+  events,
+  metrics: createRememberedGroundTruthMetrics({ client, tableName: env('GROUND_TRUTH_TABLE') }, rememberedBytes),
+  versions: createEvaluatedVersions(events, createDynamoBaselineStore(health)),
   evaluations: createDynamoEvaluationStore(health),
 };
+const queue = createSqsScanQueue({ client: sqs(), queueUrl: env('SCAN_QUEUE_URL') });
 
 function onFailure(modelId: string, error: unknown): void {
   logger.error('a model could not be evaluated', { modelId, error: error instanceof Error ? error : String(error) });
 }
 
-export const handler = scheduledHandler(async ({ now }) => {
-  const scanned: ScannedModel[] = [];
-  try {
-    const { evaluated, notDue } = await scanModels(ports, { now, onFailure, onScanned: (it) => void scanned.push(it) });
-    logger.info('scanned the models', { now, evaluated, notDue });
-  } finally {
-    const { overall, byTier } = fleetFigures(scanned);
-    emitMetrics(overall);
-    emitByTier(byTier);
-  }
+const scan = scheduledHandler(async ({ now }) => {
+  logger.info('scanned the models', { now, ...(await scanModels(ports, { now, queue, onFailure })) });
 });
+
+const shardSchema = z.object({ now: instantSchema, modelIds: z.array(z.string()) });
+
+const takeShard = streamHandler({
+  source: 'sqs',
+  decode: ({ data }) => parseOrThrow(shardSchema, parseJson(data)),
+  handle: oneByOne<'sqs', z.infer<typeof shardSchema>>('anyOrder', async (shard) => {
+    const evaluated = await scanShard(ports, shard, { onFailure });
+    logger.info('scanned a shard of the models', { now: shard.now, evaluated });
+  }),
+});
+
+export const handler = (event: SQSEvent | { readonly scheduledTime: string }) =>
+  'Records' in event ? takeShard(event) : scan(event);

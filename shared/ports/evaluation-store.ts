@@ -15,8 +15,8 @@ export interface EvaluationStore {
   latest(modelId: string, before?: Instant): Promise<Evaluation | undefined>;
   /** Newest first. Throws `InvalidRequest` (code `invalid-cursor`) on a cursor of another list. */
   list(modelId: string, page: { readonly limit: number; readonly cursor?: string }): Promise<Page<Evaluation>>;
-  /** Of every model that was ever evaluated on schedule, in no order. Strongly consistent. */
-  rows(): Promise<readonly HealthRow[]>;
+  /** Of every model that was ever evaluated on schedule, or of those among these, in no order. Strongly consistent. */
+  rows(modelIds?: readonly string[]): Promise<readonly HealthRow[]>;
   /** Of the scheduled evaluations in [from, to), ascending. */
   timeline(
     modelId: string,

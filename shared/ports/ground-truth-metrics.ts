@@ -12,6 +12,8 @@ export type MetricWindow = {
   readonly version: number;
   readonly from: Instant;
   readonly to: Instant;
+  /** k(model): who names it may be answered from what was read before, as long as nothing has changed since. */
+  readonly buckets?: number;
 };
 
 /** What other capabilities read of ground truth: aggregates by `predictedAt`, merged over buckets. */

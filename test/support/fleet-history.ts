@@ -1,6 +1,7 @@
 import { encodePerformance, encodeProfile } from '../../shared/domain/ground-truth/aggregate-codec.ts';
 import type { Profile } from '../../shared/domain/ground-truth/aggregates.ts';
 import { initialCursor } from '../../shared/domain/ground-truth/cursor.ts';
+import { noChanges, withChanges } from '../../shared/domain/ground-truth/day-changes.ts';
 import { performanceOf } from '../../shared/domain/ground-truth/performance.ts';
 import { addToProfile, emptyProfile } from '../../shared/domain/ground-truth/profile.ts';
 import type { Baseline } from '../../shared/domain/health/baseline.ts';
@@ -90,11 +91,10 @@ export async function writeHistory(
   const bucket = { modelId, bucket: 0 };
   for (let start = 0; start < aggregates.length; start += maximumWrites.items - 1) {
     const held = start === 0 ? initialCursor : await buffer.cursor(bucket);
-    const cursor = { ...held, revision: held.revision + 1 };
-    await buffer.commit(bucket, {
-      cursor,
-      parts: [],
-      aggregates: aggregates.slice(start, start + maximumWrites.items - 1),
-    });
+    const some = aggregates.slice(start, start + maximumWrites.items - 1);
+    const revision = held.revision + 1;
+    const committed = { revision, hours: some.map(({ hour }) => hour), now, attributionWindowMinutes: 60 };
+    const cursor = { ...held, revision, changes: withChanges(held.changes ?? noChanges, committed) };
+    await buffer.commit(bucket, { cursor, parts: [], aggregates: some });
   }
 }

@@ -6,6 +6,7 @@ import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import type { Page } from '../../ports/event-store.ts';
 import { callDependency } from '../dependency-error.ts';
 import { decodeCursor, encodeCursor } from '../list-keys.ts';
+import { batchGet } from './batch-get.ts';
 import {
   latestKey,
   modelPartition,
@@ -13,6 +14,7 @@ import {
   readRecord,
   readRow,
   recordPrefix,
+  rowKey,
   rowPartition,
   storedRecord,
   timelinePartition,
@@ -34,7 +36,7 @@ export function createDynamoEvaluationStore(options: Options): EvaluationStore {
     put: (evaluation, before) => callDependency('DynamoDB', () => putEvaluation(options, evaluation, before)),
     latest: (modelId, before) => callDependency('DynamoDB', () => latest(options, modelId, before ?? endOfTime)),
     list: (modelId, page) => callDependency('DynamoDB', () => list(options, modelId, page)),
-    rows: () => callDependency('DynamoDB', () => rows(options)),
+    rows: (modelIds) => callDependency('DynamoDB', () => (modelIds ? rowsOf(options, modelIds) : rows(options))),
     timeline: (modelId, window) => callDependency('DynamoDB', () => timeline(options, modelId, window)),
   };
 }
@@ -97,6 +99,10 @@ async function list(
     items: shown.map(readRecord),
     ...(hasMore ? { cursor: encodeCursor(name, { sort: last.sk, streamId: modelPartition(modelId) }) } : {}),
   };
+}
+
+async function rowsOf(options: Options, modelIds: readonly string[]) {
+  return [...(await batchGet(options, modelIds.map(rowKey))).values()].map(readRow);
 }
 
 async function rows({ client, tableName }: Options) {

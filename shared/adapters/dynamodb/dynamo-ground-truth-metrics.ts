@@ -1,12 +1,17 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { noChanges } from '../../domain/ground-truth/day-changes.ts';
 import { dayMillis, hourOf, type Instant, toInstant, toMillis } from '../../domain/time.ts';
 import { z } from '../../domain/zod.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
 import { callDependency } from '../dependency-error.ts';
 import { type AggregateQuery, groundTruthMetricsOver } from '../ground-truth-metrics.ts';
-import { aggregatePartition, aggregateRange, hourOfAggregate } from './ground-truth-keys.ts';
+import { rememberedMetrics } from '../remembered-metrics.ts';
+import { batchGet, itemId } from './batch-get.ts';
+import { cursorFromItem } from './cursor-item.ts';
+import { aggregatePartition, aggregateRange, cursorItemKey, hourOfAggregate } from './ground-truth-keys.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
+type ReadOptions = Options & { readonly isConsistent?: boolean };
 
 const aggregateItem = z.object({ sk: z.string(), data: z.instanceof(Uint8Array) });
 // A window of a quarter is 90 partitions; more than this at a time only queues in the client's connection pool.
@@ -17,7 +22,27 @@ export function createDynamoGroundTruthMetrics(options: Options): GroundTruthMet
   return groundTruthMetricsOver((query) => callDependency('DynamoDB', () => readWindow(options, query)));
 }
 
-async function readWindow(options: Options, query: AggregateQuery) {
+/** As the former, remembering what has not changed; for functions that ask for the same windows again and again. */
+export function createRememberedGroundTruthMetrics(options: Options, maximumBytes: number): GroundTruthMetrics {
+  const consistent = { ...options, isConsistent: true };
+  return rememberedMetrics({
+    metrics: createDynamoGroundTruthMetrics(options),
+    read: (query) => callDependency('DynamoDB', () => readWindow(consistent, query)),
+    changes: (modelId, buckets) => callDependency('DynamoDB', () => changesOf(options, modelId, buckets)),
+    maximumBytes,
+  });
+}
+
+async function changesOf(options: Options, modelId: string, buckets: number) {
+  const keys = Array.from({ length: buckets }, (_, bucket) => cursorItemKey({ modelId, bucket }));
+  const items = await batchGet(options, keys);
+  return keys.map((key) => {
+    const item = items.get(itemId(key));
+    return item === undefined ? noChanges : cursorFromItem(item).changes;
+  });
+}
+
+async function readWindow(options: ReadOptions, query: AggregateQuery) {
   const days = daysOf(query.from, query.to);
   const read: (readonly { hour: string; data: Uint8Array }[])[] = [];
   for (let next = 0; next < days.length; next += concurrentDays) {
@@ -39,7 +64,7 @@ function daysOf(from: Instant, to: Instant): readonly { readonly first: string; 
 }
 
 async function readDay(
-  options: Options,
+  options: ReadOptions,
   { modelId, kind, versions }: AggregateQuery,
   day: { first: string; last: string },
 ) {
@@ -47,6 +72,7 @@ async function readDay(
   const items: { hour: string; data: Uint8Array }[] = [];
   const query = {
     TableName: options.tableName,
+    ConsistentRead: options.isConsistent === true,
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
     ExpressionAttributeValues: {
       ':pk': aggregatePartition(modelId, day.first),

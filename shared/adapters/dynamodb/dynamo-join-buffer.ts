@@ -5,7 +5,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { type Cursor, initialCursor } from '../../domain/ground-truth/cursor.ts';
+import type { Cursor } from '../../domain/ground-truth/cursor.ts';
 import type { SegmentKey } from '../../domain/ground-truth/segment.ts';
 import { toMillis } from '../../domain/time.ts';
 import { z } from '../../domain/zod.ts';
@@ -13,12 +13,12 @@ import type { AggregateKey, BucketId, BucketWrites, JoinBuffer, PartWrite } from
 import { bucketMoved } from '../bucket-moved.ts';
 import { callDependency, dependencyUnavailable } from '../dependency-error.ts';
 import { batchGet, itemId } from './batch-get.ts';
+import { cursorFromItem } from './cursor-item.ts';
 import { aggregateItemKey, cursorItemKey, partItemKey } from './ground-truth-keys.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-const cursorItem = z.object({ revision: z.number(), state: z.string() });
 const dataItem = z.object({ data: z.instanceof(Uint8Array), count: z.number().optional() });
 
 /** One item for a bucket's cursor, one per part of a segment, one per aggregate; see `ground-truth-keys.ts`. */
@@ -35,9 +35,7 @@ async function getCursor({ client, tableName }: Options, bucket: BucketId): Prom
   const { Item } = await client.send(
     new GetCommand({ TableName: tableName, Key: cursorItemKey(bucket), ConsistentRead: true }),
   );
-  if (Item === undefined) return initialCursor;
-  const { revision, state } = cursorItem.parse(Item);
-  return { ...JSON.parse(state), revision };
+  return cursorFromItem(Item);
 }
 
 // Nearly every segment has one part; the first says how many there are.

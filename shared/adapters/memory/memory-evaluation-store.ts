@@ -37,7 +37,8 @@ export function createMemoryEvaluationStore(): EvaluationStore {
         ...(hasMore ? { cursor: encodeCursor(name, { sort: last.key, streamId: modelId }) } : {}),
       };
     },
-    rows: async () => structuredClone([...rows.values()]),
+    rows: async (modelIds) =>
+      structuredClone([...rows.values()].filter(({ modelId }) => modelIds === undefined || modelIds.includes(modelId))),
     timeline: async (modelId, { from, to }) =>
       newestFirst(modelId)
         .toReversed()

@@ -1,3 +1,4 @@
+import { type DayChanges, noChanges } from './day-changes.ts';
 import type { SegmentKey } from './segment.ts';
 
 /** Where an event stands in the stream. `index` counts the lines of its record from 0. */
@@ -33,6 +34,8 @@ export type Cursor = {
   readonly counters: JoinCounters;
   /** Outcomes waiting in each segment; says which `waiting` segments a prediction must look into. */
   readonly waiting: Readonly<Partial<Record<SegmentKey, number>>>;
+  /** What was committed last to the aggregates of each day. Absent in cursors of before this was kept. */
+  readonly changes?: DayChanges;
 };
 
 export const initialCursor: Cursor = {
@@ -50,6 +53,7 @@ export const initialCursor: Cursor = {
     orphanedOutcomes: 0,
   },
   waiting: {},
+  changes: noChanges,
 };
 
 export function isApplied({ positions }: Cursor, { shardId, sequenceNumber, index }: Position): boolean {

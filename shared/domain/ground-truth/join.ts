@@ -4,6 +4,7 @@ import { changesOf } from './bucket-changes.ts';
 import { BucketDraft } from './bucket-draft.ts';
 import { type BucketChanges, type BucketState, type JoinEvent, profileKey } from './bucket-state.ts';
 import { advance } from './cursor.ts';
+import { withChanges } from './day-changes.ts';
 import { searchedKeys, waitingKeysFor } from './join-needs.ts';
 import { mergeTruth, type TruthChange } from './merge-truth.ts';
 import type { Outcome, Prediction } from './records.ts';
@@ -43,7 +44,7 @@ export function join(
   }
   giveUpSealed(draft, model, events.at(-1)?.now ?? 0);
   const changes = changesOf(draft, state, model);
-  return { changes, state: nextState(state, draft, changes, events) };
+  return { changes, state: nextState(state, draft, changes, events, model) };
 }
 
 function addPrediction(draft: BucketDraft, record: Prediction, model: ServedModel): void {
@@ -174,6 +175,7 @@ function nextState(
   draft: BucketDraft,
   changes: BucketChanges,
   events: readonly JoinEvent[],
+  model: ServedModel,
 ): BucketState {
   const segments = new Map(state.segments);
   for (const { key, segment } of draft.changed()) segments.set(key, segment);
@@ -184,5 +186,12 @@ function nextState(
     events.map(({ position }) => position),
   );
   const { counters, waiting } = draft;
-  return { segments, profiles, cursor: { revision: state.cursor.revision + 1, positions, counters, waiting } };
+  const revision = state.cursor.revision + 1;
+  const held = state.cursor.changes;
+  const hours = [...changes.profiles, ...changes.performance].map(({ hour }) => hour);
+  const { attributionWindowMinutes } = model;
+  const now = events.at(-1)?.now ?? 0;
+  // A bucket that began without them never gets them: what it changed before is not known.
+  const kept = held && { changes: withChanges(held, { revision, hours, now, attributionWindowMinutes }) };
+  return { segments, profiles, cursor: { revision, positions, counters, waiting, ...kept } };
 }

@@ -1,5 +1,6 @@
 import type { Profile } from '../ground-truth/aggregates.ts';
 import type { ModelState, ModelVersion } from '../registry/model.ts';
+import type { Feature } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
 import { ageSignal } from './age-signal.ts';
 import type { Baseline } from './baseline.ts';
@@ -13,13 +14,13 @@ import { summarize } from './summarize.ts';
 /** Everything a verdict rests on; the same facts give the same evaluation. */
 type EvaluationFacts = {
   readonly model: ModelState;
-  readonly champion: Pick<ModelVersion, 'version' | 'features' | 'trainingDataEnd'>;
+  readonly champion: Pick<ModelVersion, 'version' | 'trainingDataEnd'> & { readonly features: readonly Feature[] };
   readonly baseline: Baseline | undefined;
   readonly window: Evaluation['window'];
   readonly profile: Profile;
   readonly realized: RealizedPerformance;
   /** The last scheduled evaluation of the same version before this one. */
-  readonly previous: Evaluation | undefined;
+  readonly previous: Pick<Evaluation, 'verdict' | 'causes'> | undefined;
   readonly evaluatedAt: Instant;
   readonly kind: Evaluation['kind'];
 };

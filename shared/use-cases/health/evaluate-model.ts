@@ -3,22 +3,22 @@ import { coverageOf } from '../../domain/ground-truth/coverage.ts';
 import { buildEvaluation, evaluationIdOf } from '../../domain/health/build-evaluation.ts';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
 import { evaluationWindows } from '../../domain/health/evaluation-window.ts';
-import type { ModelState, ModelVersion } from '../../domain/registry/model.ts';
-import { versionStream } from '../../domain/stream-ids.ts';
+import type { HealthRow } from '../../domain/health/health-row.ts';
+import type { ModelState } from '../../domain/registry/model.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { BaselineStore } from '../../ports/baseline-store.ts';
 import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { loadModelAsOf } from '../registry/load-model-as-of.ts';
+import type { EvaluatedVersions } from './evaluated-versions.ts';
 import { expectAsOf } from './expect-as-of.ts';
 import { reportHealth } from './report-health.ts';
 
 export type HealthPorts = {
   readonly events: EventStore;
   readonly metrics: GroundTruthMetrics;
-  readonly baselines: BaselineStore;
+  readonly versions: EvaluatedVersions;
   readonly evaluations: EvaluationStore;
 };
 
@@ -27,14 +27,24 @@ export type HealthPorts = {
  * The same scheduled moment again finds the first record and only makes sure that it was told.
  * Throws `NotFound` (unknown model) and `IllegalTransition` (no champion).
  */
-export async function evaluateOnSchedule(ports: HealthPorts, modelId: string, now: Instant): Promise<Evaluation> {
-  const latest = await ports.evaluations.latest(modelId);
-  const isRepeated = latest?.evaluationId === evaluationIdOf(modelId, now, 'scheduled');
+export async function evaluateOnSchedule(
+  ports: HealthPorts,
+  modelId: string,
+  now: Instant,
+  row?: HealthRow,
+): Promise<Evaluation> {
+  const before = row ?? (await ports.evaluations.rows([modelId])).at(0);
+  const [head, stored] = await Promise.all([
+    loadModel(ports.events, modelId),
+    // Of this moment: the tick was here before, and may have died before it told the model.
+    before !== undefined && before.evaluatedAt >= now ? ports.evaluations.latest(modelId) : undefined,
+  ]);
+  const isRepeated = stored?.evaluationId === evaluationIdOf(modelId, now, 'scheduled');
   const evaluation = isRepeated
-    ? latest
-    : await evaluate(ports, await loadNow(ports, modelId), now, 'scheduled', 'open');
-  if (!isRepeated) await ports.evaluations.put(evaluation);
-  await reportHealth(ports.events, evaluation);
+    ? stored
+    : await evaluate(ports, head.state, { evaluatedAt: now, kind: 'scheduled', runningHour: 'open', before });
+  if (!isRepeated) await ports.evaluations.put(evaluation, before);
+  await reportHealth(ports.events, evaluation, head);
   return evaluation;
 }
 
@@ -52,7 +62,8 @@ export async function evaluateOnDemand(
   const present = await loadNow(ports, modelId);
   expectAsOf(asOf, { registeredAt: present.registeredAt, now, field: '/asOf' });
   const model = isPast ? await loadModelAsOf(ports.events, modelId, asOf) : present;
-  const evaluation = await evaluate(ports, model, asOf, 'on-demand', isPast ? 'closed' : 'open');
+  const runningHour = isPast ? 'closed' : 'open';
+  const evaluation = await evaluate(ports, model, { evaluatedAt: asOf, kind: 'on-demand', runningHour });
   await ports.evaluations.put(evaluation);
   return evaluation;
 }
@@ -61,34 +72,41 @@ async function loadNow(ports: HealthPorts, modelId: string): Promise<ModelState>
   return (await loadModel(ports.events, modelId)).state;
 }
 
+type Occasion = {
+  readonly evaluatedAt: Instant;
+  readonly kind: Evaluation['kind'];
+  readonly runningHour: 'open' | 'closed';
+  /** The model's row, as far as it is known. */
+  readonly before?: HealthRow | undefined;
+};
+
 async function evaluate(
   ports: HealthPorts,
   model: ModelState,
-  evaluatedAt: Instant,
-  kind: Evaluation['kind'],
-  runningHour: 'open' | 'closed',
+  { evaluatedAt, kind, runningHour, before }: Occasion,
 ): Promise<Evaluation> {
   const { modelId, champion, definition } = model;
   if (champion === undefined)
     throw new RunwayError('IllegalTransition', 'no-champion', `${modelId} has no champion, deploy a version first`);
   const { version } = champion;
   const windows = evaluationWindows(model, champion.since, evaluatedAt, runningHour);
-  const [versionHead, baseline, profile, hours, previous] = await Promise.all([
-    ports.events.head<ModelVersion>(versionStream(modelId, version)),
-    ports.baselines.get(modelId, version),
-    ports.metrics.profile({ modelId, version, ...windows.predictions }),
-    ports.metrics.hourlyPerformance({ modelId, version, ...windows.outcomes }),
-    ports.evaluations.latest(modelId, evaluatedAt),
+  const { buckets } = definition;
+  const [evaluated, profile, hours, previous] = await Promise.all([
+    ports.versions.find(modelId, version),
+    ports.metrics.profile({ modelId, version, buckets, ...windows.predictions }),
+    ports.metrics.hourlyPerformance({ modelId, version, buckets, ...windows.outcomes }),
+    // The row says as much of the evaluation before as is needed, unless a newer one has come meanwhile.
+    before !== undefined && before.evaluatedAt < evaluatedAt ? before : ports.evaluations.latest(modelId, evaluatedAt),
   ]);
   const coverage = coverageOf(hours, definition.attributionWindowMinutes, evaluatedAt);
   return buildEvaluation({
     model,
     champion: {
       version,
-      features: versionHead?.state.features ?? definition.features,
+      features: evaluated.features ?? definition.features,
       trainingDataEnd: champion.trainingDataEnd,
     },
-    baseline,
+    baseline: evaluated.baseline,
     window: windows.predictions,
     profile,
     realized: { hours, window: windows.outcomes, coverage },

@@ -1,91 +1,101 @@
 import { RunwayError } from '../../domain/errors.ts';
-import type { Evaluation } from '../../domain/health/evaluation.ts';
-import type { ScannedModel } from '../../domain/health/fleet-figures.ts';
-import type { ModelState } from '../../domain/registry/model.ts';
-import { allModels } from '../../domain/registry/model-lists.ts';
+import type { HealthRow } from '../../domain/health/health-row.ts';
+import { type ModelRow, modelRows } from '../../domain/registry/model-row.ts';
 import { type Instant, minuteMillis, toMillis } from '../../domain/time.ts';
+import type { ScanQueue, ScanShard } from '../../ports/scan-queue.ts';
 import { evaluateOnSchedule, type HealthPorts } from './evaluate-model.ts';
 
 /** A schedule that fires a little early must not skip a whole interval. */
 const toleranceMillis = minuteMillis;
 /** Evaluations are mostly reads: a few at a time hide their latency without crowding the connections. */
-const concurrentModels = 8;
+const concurrentModels = 12;
+/** What one invocation evaluates: some seconds' work, and a message of 32 KB at most. */
+export const shardSize = 500;
 
-type ScanOptions = {
-  readonly now: Instant;
+type Observer = {
   /** Told of each model that could not be evaluated, as it happens. */
   readonly onFailure: (modelId: string, error: unknown) => void;
-  /** Told of every model that serves, due or not. @default nobody is */
-  readonly onScanned?: (model: ScannedModel) => void;
+};
+type ScanOptions = Observer & { readonly now: Instant; readonly queue: ScanQueue };
+
+type ScanResult = {
+  readonly evaluated: number;
+  readonly notDue: number;
+  /** Due models that other invocations evaluate. */
+  readonly handedOver: number;
 };
 
-type ScanResult = { readonly evaluated: number; readonly notDue: number };
+type DueModel = { readonly modelId: string; readonly row: HealthRow | undefined };
 
 /**
- * Evaluates every model that is due. A model that fails is passed over and, when all others are done, fails the scan
- * (`DependencyUnavailable`, code `scan-incomplete`). The same tick again evaluates only the failed ones.
+ * Evaluates every model that is due, or hands them over in shards when they are too many for one invocation. A model that
+ * fails is passed over and, when all others are done, fails the scan (`DependencyUnavailable`, code `scan-incomplete`).
+ * The same tick again evaluates only the failed ones.
  */
-export async function scanModels(
+export async function scanModels(ports: HealthPorts, { now, queue, onFailure }: ScanOptions): Promise<ScanResult> {
+  const [models, rows] = await Promise.all([ports.events.rows<ModelRow>(modelRows), ports.evaluations.rows()]);
+  const rowOf = new Map(rows.map((row) => [row.modelId, row]));
+  const serving = models.filter(({ champion, lifecycle }) => champion !== undefined && lifecycle !== 'retired');
+  const due = serving
+    .filter((model) => isDue(model, rowOf.get(model.modelId), now))
+    .map(({ modelId }) => ({ modelId, row: rowOf.get(modelId) }));
+  const notDue = serving.length - due.length;
+  if (due.length > shardSize) {
+    await queue.send(shardsOf(due, now));
+    return { evaluated: 0, notDue, handedOver: due.length };
+  }
+  return { evaluated: await evaluateAll(ports, due, { now, onFailure }), notDue, handedOver: 0 };
+}
+
+/** One shard of a scan; models that were evaluated later than it are done with. Throws as `scanModels` does. */
+export async function scanShard(ports: HealthPorts, { modelIds, now }: ScanShard, observer: Observer): Promise<number> {
+  const rows = await ports.evaluations.rows(modelIds);
+  const rowOf = new Map(rows.map((row) => [row.modelId, row]));
+  const due = modelIds
+    .map((modelId) => ({ modelId, row: rowOf.get(modelId) }))
+    .filter(({ row }) => row === undefined || row.evaluatedAt <= now);
+  return evaluateAll(ports, due, { now, ...observer });
+}
+
+function shardsOf(due: readonly DueModel[], now: Instant): readonly ScanShard[] {
+  const modelIds = due.map(({ modelId }) => modelId);
+  return Array.from({ length: Math.ceil(modelIds.length / shardSize) }, (_, i) => ({
+    now,
+    modelIds: modelIds.slice(i * shardSize, (i + 1) * shardSize),
+  }));
+}
+
+async function evaluateAll(
   ports: HealthPorts,
-  { now, onFailure, onScanned = () => undefined }: ScanOptions,
-): Promise<ScanResult> {
+  due: readonly DueModel[],
+  { now, onFailure }: Observer & { readonly now: Instant },
+): Promise<number> {
   const failed: string[] = [];
-  let evaluated = 0;
-  let notDue = 0;
-  const scan = async (model: ModelState) => {
-    const { modelId } = model;
-    let latest: Evaluation | undefined;
-    try {
-      latest = await ports.evaluations.latest(modelId);
-      if (isDue(latest, model.policy.evaluationIntervalMinutes, now)) {
-        const evaluation = await evaluateOnSchedule(ports, modelId, now);
-        evaluated += 1;
-        onScanned({ ...describe(model, latest, now), outcome: 'evaluated', coverageRatio: evaluation.coverageRatio });
-      } else {
-        notDue += 1;
-        onScanned({ ...describe(model, latest, now), outcome: 'not-due' });
+  const left = due.values();
+  const worker = async () => {
+    for (const { modelId, row } of left) {
+      try {
+        await evaluateOnSchedule(ports, modelId, now, row);
+      } catch (error) {
+        failed.push(modelId);
+        onFailure(modelId, error);
       }
-    } catch (error) {
-      failed.push(modelId);
-      onFailure(modelId, error);
-      onScanned({ ...describe(model, latest, now), outcome: 'failed' });
     }
   };
-  for await (const models of pagesOfServingModels(ports)) await Promise.all(models.map(scan));
-  if (failed.length > 0) throw incomplete(failed, evaluated);
-  return { evaluated, notDue };
+  await Promise.all(Array.from({ length: concurrentModels }, worker));
+  if (failed.length > 0) throw incomplete(failed, due.length);
+  return due.length;
 }
 
-async function* pagesOfServingModels({ events }: HealthPorts): AsyncGenerator<readonly ModelState[]> {
-  let cursor: string | undefined;
-  do {
-    const page = await events.list<ModelState>(allModels, { limit: concurrentModels, ...(cursor && { cursor }) });
-    yield page.items.map(({ state }) => state).filter((model) => model.champion && model.lifecycle !== 'retired');
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-}
-
-function describe(model: ModelState, latest: Evaluation | undefined, now: Instant): Omit<ScannedModel, 'outcome'> {
-  const since = latest?.evaluatedAt ?? model.champion?.since ?? now;
-  return {
-    tier: model.definition.tier,
-    isAtRisk: model.health.status === 'at-risk',
-    coverageRatio: latest?.coverageRatio ?? null,
-    minimumCoverageRatio: model.policy.signals.performance.minimumCoverageRatio,
-    waitedMinutes: (toMillis(now) - toMillis(since)) / minuteMillis,
-    intervalMinutes: model.policy.evaluationIntervalMinutes,
-  };
-}
-
-function isDue(latest: Evaluation | undefined, intervalMinutes: number, now: Instant): boolean {
-  if (latest === undefined) return true;
-  const elapsed = toMillis(now) - toMillis(latest.evaluatedAt);
+function isDue(model: ModelRow, row: HealthRow | undefined, now: Instant): boolean {
+  if (row === undefined) return true;
+  const elapsed = toMillis(now) - toMillis(row.evaluatedAt);
   // At 0 this tick was here before, and may have died before it told the model.
-  return elapsed === 0 || elapsed >= intervalMinutes * minuteMillis - toleranceMillis;
+  return elapsed === 0 || elapsed >= model.evaluationIntervalMinutes * minuteMillis - toleranceMillis;
 }
 
-function incomplete(failed: readonly string[], evaluated: number): RunwayError {
+function incomplete(failed: readonly string[], due: number): RunwayError {
   const names = failed.slice(0, 10).join(', ');
-  const count = `${failed.length} of ${failed.length + evaluated} due models`;
+  const count = `${failed.length} of ${due} due models`;
   return new RunwayError('DependencyUnavailable', 'scan-incomplete', `${count} could not be evaluated: ${names}`);
 }

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryScanQueue } from '../../../shared/adapters/memory/memory-scan-queue.ts';
 import { minuteMillis, toInstant, toMillis } from '../../../shared/domain/time.ts';
+import { createEvaluatedVersions } from '../../../shared/use-cases/health/evaluated-versions.ts';
 import { scanModels } from '../../../shared/use-cases/health/scan-models.ts';
 import { change, givenServingModel, registerModel, type World } from './serving-model.ts';
 
@@ -8,13 +10,15 @@ const minutesLater = (minutes: number) => toInstant(toMillis(start) + minutes * 
 
 let world: World;
 let failures: string[];
+let queue: ReturnType<typeof createMemoryScanQueue>;
 beforeEach(async () => {
   world = await givenServingModel();
   failures = [];
+  queue = createMemoryScanQueue();
 });
 
 const scan = (now: string, ports: World = world) =>
-  scanModels(ports, { now, onFailure: (modelId) => failures.push(modelId) });
+  scanModels(ports, { now, queue, onFailure: (modelId) => failures.push(modelId) });
 
 async function deployed(...modelIds: readonly string[]): Promise<void> {
   for (const modelId of modelIds) {
@@ -31,15 +35,15 @@ describe('scanModels', () => {
     const models = Array.from({ length: 20 }, (_, i) => `late-${String(i).padStart(2, '0')}`);
     await deployed(...models);
     await registerModel(world.events, 'undeployed');
-    expect(await scan(start)).toEqual({ evaluated: 21, notDue: 0 });
+    expect(await scan(start)).toEqual({ evaluated: 21, notDue: 0, handedOver: 0 });
     expect(await world.evaluations.latest('late-19')).toMatchObject({ evaluatedAt: start, kind: 'scheduled' });
     expect(await world.evaluations.latest('undeployed')).toBeUndefined();
   });
 
   it('leaves a model alone until its interval has passed, within a minute', async () => {
     await scan(start);
-    expect(await scan(minutesLater(28))).toEqual({ evaluated: 0, notDue: 1 });
-    expect(await scan(minutesLater(29))).toEqual({ evaluated: 1, notDue: 0 });
+    expect(await scan(minutesLater(28))).toEqual({ evaluated: 0, notDue: 1, handedOver: 0 });
+    expect(await scan(minutesLater(29))).toEqual({ evaluated: 1, notDue: 0, handedOver: 0 });
   });
 
   it('passes over retired models', async () => {
@@ -47,7 +51,7 @@ describe('scanModels', () => {
       { type: 'Deprecate', reason: 'replaced' },
       { type: 'Retire', reason: 'replaced' },
     ]);
-    expect(await scan(start)).toEqual({ evaluated: 0, notDue: 0 });
+    expect(await scan(start)).toEqual({ evaluated: 0, notDue: 0, handedOver: 0 });
   });
 
   it('goes on after a model that fails, fails at the end, and has only that one left to do', async () => {
@@ -57,7 +61,8 @@ describe('scanModels', () => {
       get: (modelId: string, version: number) =>
         modelId === 'late-b' ? Promise.reject(new Error('torn')) : world.baselines.get(modelId, version),
     };
-    await expect(scan(start, { ...world, baselines })).rejects.toMatchObject({
+    const versions = createEvaluatedVersions(world.events, baselines);
+    await expect(scan(start, { ...world, versions })).rejects.toMatchObject({
       name: 'DependencyUnavailable',
       code: 'scan-incomplete',
       message: '1 of 4 due models could not be evaluated: late-b',

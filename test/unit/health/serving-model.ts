@@ -11,8 +11,10 @@ import { modelRow, modelRows } from '../../../shared/domain/registry/model-row.t
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
 import { modelStream } from '../../../shared/domain/stream-ids.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
+import type { BaselineStore } from '../../../shared/ports/baseline-store.ts';
 import type { EventStore } from '../../../shared/ports/event-store.ts';
 import type { HealthPorts } from '../../../shared/use-cases/health/evaluate-model.ts';
+import { createEvaluatedVersions } from '../../../shared/use-cases/health/evaluated-versions.ts';
 import { changeModel } from '../../../shared/use-cases/registry/change-model.ts';
 import { baselineOf, definition, policyWith, type RecordedHour, recordedMetrics } from './late-flights.ts';
 
@@ -22,6 +24,7 @@ const actor = systemActor('test');
 
 export type World = HealthPorts & {
   /** What was predicted and turned out; grows as the story goes on. */
+  readonly baselines: BaselineStore;
   readonly hours: RecordedHour[];
   readonly model: (modelId?: string) => Promise<ModelState>;
 };
@@ -36,11 +39,13 @@ export async function givenServingModel(policy: Policy = policyWith()): Promise<
   ]);
   const hours: RecordedHour[] = [];
   const baselines: readonly Baseline[] = [baselineOf(1), baselineOf(2)];
+  const store = createMemoryBaselineStore(baselines);
   return {
     hours,
     events,
     metrics: recordedMetrics(hours, baselines),
-    baselines: createMemoryBaselineStore(baselines),
+    baselines: store,
+    versions: createEvaluatedVersions(events, store),
     evaluations: createMemoryEvaluationStore(),
     model: async (modelId = definition.name) => {
       const head = await events.head<ModelState>(modelStream(modelId));

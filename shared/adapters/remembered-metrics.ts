@@ -1,0 +1,100 @@
+import { decodePerformanceHour, decodeProfile } from '../domain/ground-truth/aggregate-codec.ts';
+import type { HourlyPerformance, Profile } from '../domain/ground-truth/aggregates.ts';
+import { type DayChanges, stampOf } from '../domain/ground-truth/day-changes.ts';
+import { mergeHours } from '../domain/ground-truth/merge-window.ts';
+import { type PerformanceRows, performanceHour, performanceRows } from '../domain/ground-truth/performance-codec.ts';
+import { mergeAllProfiles } from '../domain/ground-truth/profile.ts';
+import { dayMillis, type Instant, toInstant, toMillis } from '../domain/time.ts';
+import type { GroundTruthMetrics, MetricWindow } from '../ports/ground-truth-metrics.ts';
+import { createByteCache } from './byte-cache.ts';
+import type { AggregateQuery, ReadAggregates } from './ground-truth-metrics.ts';
+
+type Options = {
+  readonly metrics: GroundTruthMetrics;
+  /** Strongly consistent: what is remembered must not be older than the changes that were read before it. */
+  readonly read: ReadAggregates;
+  /** Of every bucket; undefined for a bucket that does not keep them. */
+  readonly changes: (modelId: string, buckets: number) => Promise<readonly (DayChanges | undefined)[]>;
+  readonly maximumBytes: number;
+};
+
+type HourRow = { readonly hour: string; readonly predictions: number; readonly performance?: PerformanceRows };
+
+/**
+ * Remembers what a stretch of a day came to until a bucket of the model says that the day has changed: of a window of a
+ * week, only today is read again and again. The merged figures are those of the metrics underneath, to the last bit.
+ */
+export function rememberedMetrics({ metrics, read, changes, maximumBytes }: Options): GroundTruthMetrics {
+  const cache = createByteCache(maximumBytes);
+  const underWay = new Map<string, ReturnType<Options['changes']>>();
+
+  /** Once for all who ask at the same time. */
+  function changesOf(modelId: string, buckets: number): ReturnType<Options['changes']> {
+    const asked = underWay.get(modelId) ?? changes(modelId, buckets).finally(() => underWay.delete(modelId));
+    underWay.set(modelId, asked);
+    return asked;
+  }
+
+  async function stretches<T>(
+    { buckets = 0, version, ...window }: MetricWindow,
+    kind: AggregateQuery['kind'],
+    merged: (stored: Awaited<ReturnType<ReadAggregates>>) => T,
+  ): Promise<readonly T[] | undefined> {
+    const held = await changesOf(window.modelId, buckets);
+    if (!held.every((each) => each !== undefined)) return undefined;
+    return Promise.all(
+      daysOf(window).map(async (day) => {
+        const query = { modelId: window.modelId, kind, versions: String(version), ...day };
+        const key = `${query.modelId} ${query.versions} ${kind} ${day.from} ${day.to}`;
+        const stamp = held.map((each) => stampOf(each, day.from)).join(' ');
+        const known = cache.get(key, stamp);
+        // Text, because as objects a week of a model takes ten times the memory.
+        if (known !== undefined) return JSON.parse(known) as T;
+        const value = merged(await read(query));
+        cache.set(key, stamp, JSON.stringify(value));
+        return value;
+      }),
+    );
+  }
+
+  return {
+    ...metrics,
+    profile: async (window) => {
+      const parts = window.buckets === undefined ? undefined : await stretches(window, 'profile', mergedProfile);
+      return parts === undefined ? metrics.profile(window) : mergeAllProfiles(parts);
+    },
+    hourlyPerformance: async (window) => {
+      const parts = window.buckets === undefined ? undefined : await stretches(window, 'performance', mergedHours);
+      return parts === undefined ? metrics.hourlyPerformance(window) : parts.flat().map(hourOfRow);
+    },
+  };
+}
+
+function mergedProfile(stored: Awaited<ReturnType<ReadAggregates>>): Profile {
+  return mergeAllProfiles(stored.map(({ data }) => decodeProfile(data)));
+}
+
+function mergedHours(stored: Awaited<ReturnType<ReadAggregates>>): readonly HourRow[] {
+  const decoded = stored.map(({ hour, data }) => ({ hour, value: decodePerformanceHour(data) }));
+  return mergeHours(decoded).map(({ hour, predictions, performance }) => ({
+    hour,
+    predictions,
+    ...(performance && { performance: performanceRows([{ index: 0, predictions, performance }]) }),
+  }));
+}
+
+function hourOfRow({ hour, predictions, performance }: HourRow): HourlyPerformance {
+  const [point] = performance === undefined ? [] : performanceHour(performance);
+  return { hour, predictions, ...(point && { performance: point.performance }) };
+}
+
+function daysOf({ from, to }: { readonly from: Instant; readonly to: Instant }) {
+  const days: { readonly from: Instant; readonly to: Instant }[] = [];
+  const end = toMillis(to);
+  for (let at = toMillis(from); at < end; ) {
+    const next = Math.min(end, (Math.floor(at / dayMillis) + 1) * dayMillis);
+    days.push({ from: toInstant(at), to: toInstant(next) });
+    at = next;
+  }
+  return days;
+}
