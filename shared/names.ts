@@ -227,6 +227,7 @@ export const environmentNames = [
   'REBUILD_WORKFLOW_ARN',
   'WRITER_KEY_SECRET_ARN',
   'MAX_CONCURRENT_RETRAINS',
+  'SCAN_QUEUE_URL',
 ] as const;
 
 export type EnvironmentName = (typeof environmentNames)[number];

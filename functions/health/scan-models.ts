@@ -1,15 +1,17 @@
-import type { SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent } from 'aws-lambda';
 import { dynamo, sqs } from '../../shared/adapters/clients.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createRememberedGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
 import { createSqsScanQueue } from '../../shared/adapters/sqs/sqs-scan-queue.ts';
+import { fleetFigures, type ScannedModel } from '../../shared/domain/health/fleet-figures.ts';
 import { instantSchema } from '../../shared/domain/time.ts';
 import { z } from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
 import { logger } from '../../shared/runtime/logger.ts';
+import { emitByTier, emitMetrics } from '../../shared/runtime/metrics.ts';
 import { parseJson } from '../../shared/runtime/parse-json.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { oneByOne, streamHandler } from '../../shared/runtime/stream-handler.ts';
@@ -34,7 +36,15 @@ function onFailure(modelId: string, error: unknown): void {
 }
 
 const scan = scheduledHandler(async ({ now }) => {
-  logger.info('scanned the models', { now, ...(await scanModels(ports, { now, queue, onFailure })) });
+  const scanned: ScannedModel[] = [];
+  const onScanned = (model: ScannedModel) => void scanned.push(model);
+  try {
+    logger.info('scanned the models', { now, ...(await scanModels(ports, { now, queue, onFailure, onScanned })) });
+  } finally {
+    const { overall, byTier } = fleetFigures(scanned);
+    emitMetrics(overall);
+    emitByTier(byTier);
+  }
 });
 
 const shardSchema = z.object({ now: instantSchema, modelIds: z.array(z.string()) });
@@ -43,10 +53,11 @@ const takeShard = streamHandler({
   source: 'sqs',
   decode: ({ data }) => parseOrThrow(shardSchema, parseJson(data)),
   handle: oneByOne<'sqs', z.infer<typeof shardSchema>>('anyOrder', async (shard) => {
-    const evaluated = await scanShard(ports, shard, { onFailure });
-    logger.info('scanned a shard of the models', { now: shard.now, evaluated });
+    const Evaluations = await scanShard(ports, shard, { onFailure });
+    emitMetrics({ Evaluations });
+    logger.info('scanned a shard of the models', { now: shard.now, evaluated: Evaluations });
   }),
 });
 
-export const handler = (event: SQSEvent | { readonly scheduledTime: string }) =>
-  'Records' in event ? takeShard(event) : scan(event);
+export const handler = (event: SQSEvent | { readonly scheduledTime: string }, context?: Context) =>
+  'Records' in event ? takeShard(event, context) : scan(event, context);

@@ -1,7 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
+import { workQueue } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
@@ -26,6 +28,7 @@ export class Health extends Capability {
     const scan = this.evaluates(
       this.worker('health/scan-models', { timeout: Duration.minutes(5), memory: props.settings.scanMemoryMegabytes }),
     );
+    this.shards(scan);
     everyMinutes(this, 'ScanSchedule', {
       minutes: props.settings.scanIntervalMinutes,
       target: scan,
@@ -33,6 +36,20 @@ export class Health extends Capability {
       alarms: props.alarms,
     });
     this.watch();
+  }
+
+  /** A fleet of more than 500 due models is cut into shards, which as many invocations evaluate side by side. */
+  private shards(scan: RuntimeFunction): void {
+    const { alarms } = this.shared;
+    const queue = workQueue(this, 'ScanShards', {
+      alarms,
+      visibilityTimeout: Duration.minutes(30),
+      maximumReceives: 3,
+    });
+    alarms.addWaiting('ScanShards', queue, Duration.minutes(15));
+    scan.allow(['sqs:SendMessage'], [queue.queueArn]).set('SCAN_QUEUE_URL', queue.queueUrl);
+    scan.lambda.addEventSource(new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true }));
+    new CfnOutput(Stack.of(this), 'ScanQueueUrl', { value: queue.queueUrl });
   }
 
   /** Each scan reports on every model that serves, so that one period is one scan. */
@@ -60,9 +77,10 @@ export class Health extends Capability {
   private evaluates(target: RuntimeFunction): RuntimeFunction {
     const { state } = this.shared;
     return target
-      .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query'])
+      .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query', 'dynamodb:BatchGetItem'])
       .bindTable('HEALTH_TABLE', state.healthTable, [
         'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
         'dynamodb:Query',
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',

@@ -1,6 +1,6 @@
 import { decodePerformanceHour, decodeProfile } from '../domain/ground-truth/aggregate-codec.ts';
 import type { HourlyPerformance, Profile } from '../domain/ground-truth/aggregates.ts';
-import { type DayChanges, stampOf } from '../domain/ground-truth/day-changes.ts';
+import { type DayChanges, stampOf, untouched } from '../domain/ground-truth/day-changes.ts';
 import { mergeHours } from '../domain/ground-truth/merge-window.ts';
 import { type PerformanceRows, performanceHour, performanceRows } from '../domain/ground-truth/performance-codec.ts';
 import { mergeAllProfiles } from '../domain/ground-truth/profile.ts';
@@ -47,6 +47,8 @@ export function rememberedMetrics({ metrics, read, changes, maximumBytes }: Opti
         const query = { modelId: window.modelId, kind, versions: String(version), ...day };
         const key = `${query.modelId} ${query.versions} ${kind} ${day.from} ${day.to}`;
         const stamp = held.map((each) => stampOf(each, day.from)).join(' ');
+        // No bucket has ever had anything of that day.
+        if (held.every((each) => stampOf(each, day.from) === untouched)) return merged([]);
         const known = cache.get(key, stamp);
         // Text, because as objects a week of a model takes ten times the memory.
         if (known !== undefined) return JSON.parse(known) as T;

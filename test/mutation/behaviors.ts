@@ -224,6 +224,17 @@ const groundTruth: Readonly<Record<string, Behavior>> = {
 };
 
 const health: Readonly<Record<string, Behavior>> = {
+  'mapping health/scan-models': {
+    name: 'a shard of a scan is evaluated by whoever takes it',
+    async run({ deploy, customer, cloud, succeed, model, modelId }) {
+      await deploy();
+      const now = cloud.now();
+      await customer.send('ScanQueueUrl', { now, modelIds: [modelId] });
+      await cloud.pump();
+      const { items: evaluations } = await succeed('GET', `${model}/evaluations`);
+      equal((evaluations as Body[]).at(0)?.evaluatedAt, now, 'the moment of the first evaluation');
+    },
+  },
   'GET /v1/fleet': {
     name: 'the fleet shows a model with its state',
     async run({ deploy, succeed, modelId }) {

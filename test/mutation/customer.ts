@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bucketOf, pack, partitionKeyOf, type WireEvent } from '../../shared/domain/ground-truth/wire-format.ts';
 
@@ -113,6 +113,11 @@ export function createCustomer(place: Place) {
     };
   }
 
+  /** Puts a message on a queue, which is named by its output. */
+  async function send(output: string, body: unknown): Promise<void> {
+    await sqs.send(new SendMessageCommand({ QueueUrl: outputs[output], MessageBody: JSON.stringify(body) }));
+  }
+
   async function putRecord(data: Uint8Array, PartitionKey: string): Promise<void> {
     const StreamName = outputs.EventStreamName;
     const { FailedRecordCount } = await kinesis.send(
@@ -144,5 +149,5 @@ export function createCustomer(place: Place) {
     for (const client of [dynamo, s3, sqs, kinesis]) client.destroy();
   }
 
-  return { call, succeed, upload, objects, receiveRequest, putRecord, stream, forgetInGraph, close };
+  return { call, succeed, upload, objects, receiveRequest, send, putRecord, stream, forgetInGraph, close };
 }

@@ -110,9 +110,10 @@ async function createArtifacts({ outputs }: SeedPlace, s3: S3Client, features: n
   const artifacts = createMemoryArtifactStore();
   const Bucket = outputs.ArtifactBucketName ?? '';
   const content = JSON.stringify({ kind: 'seed' });
-  const uri = `s3://${Bucket}/seed/model.json`;
+  const uri = `s3://${Bucket || 'nowhere'}/seed/model.json`;
   await artifacts.put(uri, content);
-  await s3.send(new PutObjectCommand({ Bucket, Key: 'seed/model.json', Body: content }));
+  // A bench brings tables only.
+  if (Bucket !== '') await s3.send(new PutObjectCommand({ Bucket, Key: 'seed/model.json', Body: content }));
   const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
   const text = rowsOf(referenceRows, features)
     .map((row) => JSON.stringify(row))
@@ -126,7 +127,7 @@ async function createArtifacts({ outputs }: SeedPlace, s3: S3Client, features: n
   const urisOf = ({ definition }: SeededModel) => ({
     uri,
     digest,
-    referenceUri: `s3://${Bucket}/seed/reference.ndjson#${definition.features.map(({ name }) => name).join(',')}`,
+    referenceUri: `s3://${Bucket || 'nowhere'}/seed/reference.ndjson#${definition.features.map(({ name }) => name).join(',')}`,
   });
   return { artifacts: { ...artifacts, read }, urisOf };
 }

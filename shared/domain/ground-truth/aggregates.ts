@@ -1,7 +1,10 @@
 import type { Instant } from '../time.ts';
 
 /** Sparse counts by bin index; JSON-friendly and mergeable by addition. */
-export type SparseCounts = Readonly<Record<string, number>>;
+export type SparseCounts = Readonly<Record<string | number, number>>;
+
+/** Counts by score bin: sparse where they are stored, an array of `scoreBins` where many are merged. */
+export type ScoreCounts = SparseCounts | Float64Array;
 
 /** Counts on the baseline's bins of one feature, `missing` (null) and `unseen` (category not in the baseline) apart. */
 export type FeatureCounts = { readonly bins: SparseCounts; readonly missing: number; readonly unseen: number };
@@ -22,8 +25,8 @@ export type BinaryPerformance = {
   readonly sumLogLoss: number;
   readonly sumSquaredError: number;
   readonly correct: number;
-  readonly positiveScores: SparseCounts;
-  readonly negativeScores: SparseCounts;
+  readonly positiveScores: ScoreCounts;
+  readonly negativeScores: ScoreCounts;
 };
 
 export type RegressionPerformance = {

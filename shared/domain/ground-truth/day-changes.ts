@@ -26,16 +26,20 @@ export function withChanges(
   { revision, hours, now, attributionWindowMinutes }: Committed,
 ): DayChanges {
   const sealed = lastSealedDay(now, attributionWindowMinutes);
-  const sealedThrough = sealed > held.sealedThrough ? sealed : held.sealedThrough;
+  // As text; it never moves back, though records of one bucket may arrive out of order.
+  const [sealedThrough = ''] = [sealed, held.sealedThrough].sort().slice(-1);
   const changed = [...hours].map((hour) => [hour.slice(0, 10), revision] as const);
   const kept = Object.entries({ ...held.revisionByDay, ...Object.fromEntries(changed) });
   return { revisionByDay: Object.fromEntries(kept.filter(([day]) => day > sealedThrough)), sealedThrough };
 }
 
+/** Stamp of a day that the bucket has nothing of. */
+export const untouched = 'untouched';
+
 /** Equal stamps: the aggregates of the day are the same, as far as this bucket goes. */
 export function stampOf({ revisionByDay, sealedThrough }: DayChanges, instant: Instant): string {
   const day = dayOf(instant);
-  return String(revisionByDay[day] ?? (day <= sealedThrough ? 'sealed' : 'untouched'));
+  return String(revisionByDay[day] ?? (day <= sealedThrough ? 'sealed' : untouched));
 }
 
 // The last hour of a day is sealed last; a day more, because a record may be read long after it arrived.

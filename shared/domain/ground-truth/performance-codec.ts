@@ -1,4 +1,4 @@
-import type { BinaryPerformance, RegressionPerformance, SparseCounts } from './aggregates.ts';
+import type { BinaryPerformance, RegressionPerformance, ScoreCounts, SparseCounts } from './aggregates.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
 
 // A point is rewritten with every outcome of its five minutes, so it is kept short: numbers in fixed places.
@@ -72,9 +72,9 @@ function regressionPoint([index, predictions, n, sumError, ...rest]: RegressionR
   return { index, predictions, performance: { kind: 'regression', ...sums } };
 }
 
-function pairsOf(counts: SparseCounts): number[] {
+function pairsOf(counts: ScoreCounts): number[] {
   const pairs: number[] = [];
-  for (const bin in counts) pairs.push(Number(bin), counts[bin]!);
+  for (const bin in counts) if (counts[Number(bin)] !== 0) pairs.push(Number(bin), counts[Number(bin)]!);
   return pairs;
 }
 

@@ -1,4 +1,4 @@
-import type { BinaryPerformance, Performance, RegressionPerformance, SparseCounts } from './aggregates.ts';
+import type { BinaryPerformance, Performance, RegressionPerformance, ScoreCounts } from './aggregates.ts';
 import { scoreBins } from './aggregates.ts';
 
 export type BinaryMetricName =
@@ -88,10 +88,7 @@ export function aucOf(
   return { auc: (wins + ties / 2) / pairs, errorBound: ties / 2 / pairs };
 }
 
-function countPairs(
-  positives: SparseCounts,
-  negatives: SparseCounts,
-): { readonly wins: number; readonly ties: number } {
+function countPairs(positives: ScoreCounts, negatives: ScoreCounts): { readonly wins: number; readonly ties: number } {
   const counts = { wins: 0, ties: 0 };
   let negativesBelow = 0;
   for (let bin = 0; bin < scoreBins; bin += 1) {

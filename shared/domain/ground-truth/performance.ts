@@ -1,5 +1,12 @@
 import type { TaskType } from '../registry/schemas.ts';
-import type { BinaryPerformance, Performance, RegressionPerformance } from './aggregates.ts';
+import {
+  type BinaryPerformance,
+  type Performance,
+  type RegressionPerformance,
+  type ScoreCounts,
+  type SparseCounts,
+  scoreBins,
+} from './aggregates.ts';
 import { logLoss, scoreBin, squaredError } from './loss.ts';
 import { sumCounts } from './sparse-counts.ts';
 
@@ -48,12 +55,42 @@ function regressionPerformanceOf(rows: readonly ScoredLabel[]): RegressionPerfor
 
 /** Of both stretches together. Throws a `TypeError` on different task types, which one model never mixes. */
 export function mergePerformance(left: Performance, right: Performance): Performance {
-  if (left.kind === 'binary' && right.kind === 'binary') return mergeBinary([left, right]);
+  if (left.kind === 'binary' && right.kind === 'binary') return mergeBinary([left, right], sparseSum);
   if (left.kind === 'regression' && right.kind === 'regression') return mergeRegression(left, right);
   throw new TypeError(`cannot merge ${left.kind} with ${right.kind} performance`);
 }
 
-function mergeBinary(parts: readonly BinaryPerformance[]): BinaryPerformance {
+/**
+ * As `mergeAllPerformance`, for who merges and judges but does not store: the same sums, the scores in arrays, which add
+ * up a hundred times faster.
+ */
+export function mergeForJudging(parts: readonly Performance[]): Performance | undefined {
+  const binary = parts.filter((part) => part.kind === 'binary');
+  if (parts.length === 0 || binary.length < parts.length) return mergeAllPerformance(parts);
+  return mergeBinary(binary, denseSum);
+}
+
+function denseSum(all: readonly ScoreCounts[]): Float64Array {
+  const sum = new Float64Array(scoreBins);
+  for (const counts of all) {
+    if (counts instanceof Float64Array) for (let bin = 0; bin < scoreBins; bin += 1) sum[bin]! += counts[bin]!;
+    else for (const bin in counts) sum[Number(bin)]! += counts[bin]!;
+  }
+  return sum;
+}
+
+function sparseSum(all: readonly ScoreCounts[]): SparseCounts {
+  return sumCounts(all.map((counts) => (counts instanceof Float64Array ? sparse(counts) : counts)));
+}
+
+function sparse(counts: Float64Array): SparseCounts {
+  return Object.fromEntries([...counts.entries()].filter(([, count]) => count !== 0));
+}
+
+function mergeBinary(
+  parts: readonly BinaryPerformance[],
+  sumScores: (all: readonly ScoreCounts[]) => ScoreCounts,
+): BinaryPerformance {
   const sumOf = (value: (part: BinaryPerformance) => number) => parts.reduce((sum, part) => sum + value(part), 0);
   return {
     kind: 'binary',
@@ -63,8 +100,8 @@ function mergeBinary(parts: readonly BinaryPerformance[]): BinaryPerformance {
     sumLogLoss: sumOf((part) => part.sumLogLoss),
     sumSquaredError: sumOf((part) => part.sumSquaredError),
     correct: sumOf((part) => part.correct),
-    positiveScores: sumCounts(parts.map((part) => part.positiveScores)),
-    negativeScores: sumCounts(parts.map((part) => part.negativeScores)),
+    positiveScores: sumScores(parts.map((part) => part.positiveScores)),
+    negativeScores: sumScores(parts.map((part) => part.negativeScores)),
   };
 }
 
@@ -84,5 +121,5 @@ function mergeRegression(left: RegressionPerformance, right: RegressionPerforman
 export function mergeAllPerformance(parts: readonly Performance[]): Performance | undefined {
   if (parts.length === 0) return undefined;
   const binary = parts.filter((part) => part.kind === 'binary');
-  return binary.length === parts.length ? mergeBinary(binary) : parts.reduce(mergePerformance);
+  return binary.length === parts.length ? mergeBinary(binary, sparseSum) : parts.reduce(mergePerformance);
 }

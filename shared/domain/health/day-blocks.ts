@@ -1,5 +1,5 @@
 import type { HourlyPerformance, Performance } from '../ground-truth/aggregates.ts';
-import { mergeAllPerformance } from '../ground-truth/performance.ts';
+import { mergeForJudging } from '../ground-truth/performance.ts';
 import { dayMillis, hourMillis, hourStart, type Instant, toMillis } from '../time.ts';
 
 /**
@@ -10,7 +10,8 @@ import { dayMillis, hourMillis, hourStart, type Instant, toMillis } from '../tim
 export function dayBlocks(hours: readonly HourlyPerformance[], end: Instant): readonly Performance[] {
   const [first] = hours;
   if (first === undefined) return [];
-  const ageDays = (hour: string) => (toMillis(end) - toMillis(hourStart(hour)) - hourMillis) / dayMillis;
+  const endMillis = toMillis(end);
+  const ageDays = (hour: string) => (endMillis - toMillis(hourStart(hour)) - hourMillis) / dayMillis;
   const oldest = Math.max(1, Math.floor(ageDays(first.hour) + hourMillis / dayMillis)) - 1;
   const parts = Map.groupBy(
     hours.filter((hour) => hour.performance !== undefined),
@@ -18,5 +19,5 @@ export function dayBlocks(hours: readonly HourlyPerformance[], end: Instant): re
   );
   return [...parts]
     .sort(([a], [b]) => b - a)
-    .flatMap(([, block]) => mergeAllPerformance(block.flatMap(({ performance }) => performance ?? [])) ?? []);
+    .flatMap(([, block]) => mergeForJudging(block.flatMap(({ performance }) => performance ?? [])) ?? []);
 }

@@ -3,7 +3,8 @@ import type { Tier } from '../registry/schemas.ts';
 /** A serving model as one scan found it. */
 export type ScannedModel = {
   readonly tier: Tier;
-  readonly outcome: 'evaluated' | 'not-due' | 'failed';
+  /** `handed-over`: another invocation evaluates it, and counts it. */
+  readonly outcome: 'evaluated' | 'not-due' | 'failed' | 'handed-over';
   readonly isAtRisk: boolean;
   /** Of its newest evaluation; null while no attribution window has closed. */
   readonly coverageRatio: number | null;

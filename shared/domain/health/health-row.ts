@@ -9,7 +9,15 @@ export type DayState = 'healthy' | 'warning' | 'breach' | 'unknown';
 /** The latest scheduled evaluation of a model in a few hundred bytes, and the states of its last 30 days. */
 export type HealthRow = Pick<
   Evaluation,
-  'modelId' | 'version' | 'evaluatedAt' | 'verdict' | 'causes' | 'summary' | 'stalenessScore' | 'confidence'
+  | 'modelId'
+  | 'version'
+  | 'evaluatedAt'
+  | 'verdict'
+  | 'causes'
+  | 'summary'
+  | 'stalenessScore'
+  | 'confidence'
+  | 'coverageRatio'
 > & {
   /** Counts the evaluations that went into it. */
   readonly revision: number;
@@ -33,10 +41,11 @@ export function mergeHealthRow(row: HealthRow | undefined, evaluation: Evaluatio
   const days = withDay(row?.days, dayOf(evaluation.evaluatedAt), letters[dayStateOf(evaluation)]);
   const revision = (row?.revision ?? 0) + 1;
   if (row !== undefined && row.evaluatedAt >= evaluation.evaluatedAt) return { ...row, revision, days };
-  const { modelId, version, evaluatedAt, verdict, causes, summary, stalenessScore, confidence } = evaluation;
+  const { modelId, version, evaluatedAt, verdict, causes, summary, stalenessScore, confidence, coverageRatio } =
+    evaluation;
   const isUnchanged = row?.version === version && row.verdict === verdict;
   const verdictSince = isUnchanged ? row.verdictSince : evaluatedAt;
-  const latest = { modelId, version, evaluatedAt, verdict, causes, summary, stalenessScore, confidence };
+  const latest = { modelId, version, evaluatedAt, verdict, causes, summary, stalenessScore, confidence, coverageRatio };
   return { ...latest, revision, verdictSince, days };
 }
 

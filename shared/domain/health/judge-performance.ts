@@ -1,5 +1,5 @@
 import type { Performance } from '../ground-truth/aggregates.ts';
-import { mergePerformance } from '../ground-truth/performance.ts';
+import { mergeForJudging } from '../ground-truth/performance.ts';
 import type { Policy } from '../registry/policy.ts';
 import { blockJackknife } from './block-jackknife.ts';
 import { pValueText } from './figures.ts';
@@ -20,7 +20,7 @@ export function judgePerformance(
   if (comparison === undefined) return insufficient(test, value, 'the baseline has nothing to compare with');
   const evidence = blockJackknife({
     blocks,
-    merge: mergePerformance,
+    merge: (left, right) => mergeForJudging([left, right])!,
     statistic: (rows) => shiftOf(comparison, test.metric(rows)),
     alternative: comparison.alternative,
   });

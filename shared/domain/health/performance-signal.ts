@@ -1,5 +1,5 @@
 import type { Coverage, HourlyPerformance, Performance } from '../ground-truth/aggregates.ts';
-import { mergeAllPerformance } from '../ground-truth/performance.ts';
+import { mergeForJudging } from '../ground-truth/performance.ts';
 import type { Policy } from '../registry/policy.ts';
 import type { TaskType } from '../registry/schemas.ts';
 import { dayMillis, type Instant, toMillis } from '../time.ts';
@@ -32,7 +32,7 @@ export function performanceSignal(
 ): Signal {
   const { hours, window } = realized;
   const blocks = dayBlocks(hours, window.to);
-  const performance = mergeAllPerformance(blocks);
+  const performance = mergeForJudging(blocks);
   const n = performance?.n ?? 0;
   const unit = taskType === 'binary' ? 'log-loss skill' : 'RMSE';
   const base = { name: 'performance', unit, n, nNeeded: policy.minimumRows } as const;

@@ -12,6 +12,9 @@ export type ModelRow = {
   readonly lifecycle: Lifecycle;
   readonly registeredAt: Instant;
   readonly evaluationIntervalMinutes: number;
+  readonly minimumCoverageRatio: number;
+  /** What the lifecycle rests on, which may be older than the latest evaluation. */
+  readonly isAtRisk: boolean;
   readonly champion?: { readonly version: number; readonly since: Instant };
   readonly openRetrain?: { readonly retrainId: string; readonly since: Instant };
   /** `percent`: share of the traffic that the candidate serves, once the canary has begun. */
@@ -33,6 +36,8 @@ export function modelRow(state: ModelState): ModelRow {
     lifecycle,
     registeredAt,
     evaluationIntervalMinutes: policy.evaluationIntervalMinutes,
+    minimumCoverageRatio: policy.signals.performance.minimumCoverageRatio,
+    isAtRisk: state.health.status === 'at-risk',
     ...(champion && { champion: { version: champion.version, since: champion.since } }),
     ...(openRetrain && { openRetrain: { retrainId: openRetrain.retrainId, since: openRetrain.requestedAt } }),
     ...rolloutOf(state),

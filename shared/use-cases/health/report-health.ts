@@ -30,5 +30,7 @@ function newsFor(head: Head<ModelState>, evaluation: Evaluation) {
     actor: systemActor('health'),
     now: evaluatedAt,
     reason: summary,
+    // A scan evaluates many models; what comes of this one is found under its evaluation.
+    correlationId: evaluationId,
   }).commit;
 }

@@ -1,4 +1,6 @@
 import { RunwayError } from '../../domain/errors.ts';
+import type { Evaluation } from '../../domain/health/evaluation.ts';
+import type { ScannedModel } from '../../domain/health/fleet-figures.ts';
 import type { HealthRow } from '../../domain/health/health-row.ts';
 import { type ModelRow, modelRows } from '../../domain/registry/model-row.ts';
 import { type Instant, minuteMillis, toMillis } from '../../domain/time.ts';
@@ -16,7 +18,12 @@ type Observer = {
   /** Told of each model that could not be evaluated, as it happens. */
   readonly onFailure: (modelId: string, error: unknown) => void;
 };
-type ScanOptions = Observer & { readonly now: Instant; readonly queue: ScanQueue };
+type ScanOptions = Observer & {
+  readonly now: Instant;
+  readonly queue: ScanQueue;
+  /** Told of every model that serves, due or not. @default nobody is */
+  readonly onScanned?: (model: ScannedModel) => void;
+};
 
 type ScanResult = {
   readonly evaluated: number;
@@ -26,25 +33,35 @@ type ScanResult = {
 };
 
 type DueModel = { readonly modelId: string; readonly row: HealthRow | undefined };
+type Told = (modelId: string, outcome: ScannedModel['outcome'], evaluation?: Evaluation) => void;
 
 /**
  * Evaluates every model that is due, or hands them over in shards when they are too many for one invocation. A model that
  * fails is passed over and, when all others are done, fails the scan (`DependencyUnavailable`, code `scan-incomplete`).
  * The same tick again evaluates only the failed ones.
  */
-export async function scanModels(ports: HealthPorts, { now, queue, onFailure }: ScanOptions): Promise<ScanResult> {
+export async function scanModels(ports: HealthPorts, options: ScanOptions): Promise<ScanResult> {
+  const { now, queue, onFailure, onScanned = () => undefined } = options;
   const [models, rows] = await Promise.all([ports.events.rows<ModelRow>(modelRows), ports.evaluations.rows()]);
   const rowOf = new Map(rows.map((row) => [row.modelId, row]));
   const serving = models.filter(({ champion, lifecycle }) => champion !== undefined && lifecycle !== 'retired');
-  const due = serving
-    .filter((model) => isDue(model, rowOf.get(model.modelId), now))
-    .map(({ modelId }) => ({ modelId, row: rowOf.get(modelId) }));
-  const notDue = serving.length - due.length;
+  const servingById = new Map(serving.map((model) => [model.modelId, model]));
+  const tell: Told = (modelId, outcome, evaluation) => {
+    const described = describe(servingById.get(modelId)!, rowOf.get(modelId), now);
+    onScanned({ ...described, outcome, ...(evaluation && { coverageRatio: evaluation.coverageRatio }) });
+  };
+  const { due = [], later = [] } = Object.groupBy(serving, (model) =>
+    isDue(model, rowOf.get(model.modelId), now) ? 'due' : 'later',
+  );
+  const dueModels = due.map(({ modelId }) => ({ modelId, row: rowOf.get(modelId) }));
+  for (const { modelId } of later) tell(modelId, 'not-due');
   if (due.length > shardSize) {
-    await queue.send(shardsOf(due, now));
-    return { evaluated: 0, notDue, handedOver: due.length };
+    for (const { modelId } of due) tell(modelId, 'handed-over');
+    await queue.send(shardsOf(dueModels, now));
+    return { evaluated: 0, notDue: later.length, handedOver: due.length };
   }
-  return { evaluated: await evaluateAll(ports, due, { now, onFailure }), notDue, handedOver: 0 };
+  const evaluated = await evaluateAll(ports, dueModels, { now, onFailure, tell });
+  return { evaluated, notDue: later.length, handedOver: 0 };
 }
 
 /** One shard of a scan; models that were evaluated later than it are done with. Throws as `scanModels` does. */
@@ -54,7 +71,7 @@ export async function scanShard(ports: HealthPorts, { modelIds, now }: ScanShard
   const due = modelIds
     .map((modelId) => ({ modelId, row: rowOf.get(modelId) }))
     .filter(({ row }) => row === undefined || row.evaluatedAt <= now);
-  return evaluateAll(ports, due, { now, ...observer });
+  return evaluateAll(ports, due, { now, ...observer, tell: () => undefined });
 }
 
 function shardsOf(due: readonly DueModel[], now: Instant): readonly ScanShard[] {
@@ -68,23 +85,36 @@ function shardsOf(due: readonly DueModel[], now: Instant): readonly ScanShard[] 
 async function evaluateAll(
   ports: HealthPorts,
   due: readonly DueModel[],
-  { now, onFailure }: Observer & { readonly now: Instant },
+  { now, onFailure, tell }: Observer & { readonly now: Instant; readonly tell: Told },
 ): Promise<number> {
   const failed: string[] = [];
   const left = due.values();
   const worker = async () => {
     for (const { modelId, row } of left) {
       try {
-        await evaluateOnSchedule(ports, modelId, now, row);
+        tell(modelId, 'evaluated', await evaluateOnSchedule(ports, modelId, now, row));
       } catch (error) {
         failed.push(modelId);
         onFailure(modelId, error);
+        tell(modelId, 'failed');
       }
     }
   };
   await Promise.all(Array.from({ length: concurrentModels }, worker));
   if (failed.length > 0) throw incomplete(failed, due.length);
   return due.length;
+}
+
+function describe(model: ModelRow, row: HealthRow | undefined, now: Instant): Omit<ScannedModel, 'outcome'> {
+  const since = row?.evaluatedAt ?? model.champion?.since ?? now;
+  return {
+    tier: model.tier,
+    isAtRisk: model.isAtRisk,
+    coverageRatio: row?.coverageRatio ?? null,
+    minimumCoverageRatio: model.minimumCoverageRatio,
+    waitedMinutes: (toMillis(now) - toMillis(since)) / minuteMillis,
+    intervalMinutes: model.evaluationIntervalMinutes,
+  };
 }
 
 function isDue(model: ModelRow, row: HealthRow | undefined, now: Instant): boolean {

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createDynamoGroundTruthMetrics,
+  createRememberedGroundTruthMetrics,
+} from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
+import { createDynamoJoinBuffer } from '../../shared/adapters/dynamodb/dynamo-join-buffer.ts';
+import { encodePerformance, encodeProfile } from '../../shared/domain/ground-truth/aggregate-codec.ts';
+import { initialCursor } from '../../shared/domain/ground-truth/cursor.ts';
+import { noChanges, withChanges } from '../../shared/domain/ground-truth/day-changes.ts';
+import { performanceOf } from '../../shared/domain/ground-truth/performance.ts';
+import type { GroundTruthMetrics } from '../../shared/ports/ground-truth-metrics.ts';
+import type { JoinBuffer } from '../../shared/ports/join-buffer.ts';
+import { type Dynoxide, startDynoxide } from './dynoxide.ts';
+import { groundTruthTable } from './join-buffer.table.ts';
+
+let engine: Dynoxide;
+let buffer: JoinBuffer;
+let plain: GroundTruthMetrics;
+let remembered: GroundTruthMetrics;
+let queries = 0;
+
+beforeAll(async () => {
+  engine = await startDynoxide();
+  await engine.createTable({ ...groundTruthTable, TableName: 'GroundTruth' });
+  const table = { client: engine.client, tableName: 'GroundTruth' };
+  engine.client.middlewareStack.add(
+    (next, context) => (args) => {
+      if (context.commandName === 'QueryCommand') queries += 1;
+      return next(args);
+    },
+    { step: 'initialize', name: 'countQueries' },
+  );
+  buffer = createDynamoJoinBuffer(table);
+  plain = createDynamoGroundTruthMetrics(table);
+  remembered = createRememberedGroundTruthMetrics(table, 1_000_000);
+});
+afterAll(() => engine.stop());
+
+const now = Date.parse('2001-01-25T12:00:00.000Z');
+
+/** What the join commits for an hour of `rows` predictions, all of them resolved. */
+async function commit(modelId: string, bucket: number, hour: string, rows: number, arrivedAt = now): Promise<void> {
+  const held = await buffer.cursor({ modelId, bucket });
+  const revision = held.revision + 1;
+  const committed = { revision, hours: [hour], now: arrivedAt, attributionWindowMinutes: 60 };
+  const changes = withChanges(held.changes ?? noChanges, committed);
+  const scored = Array.from({ length: rows }, (_, i) => ({ score: (i + 0.3) / rows, label: i % 3 === 0 ? 1 : 0 }));
+  const points = [{ index: 3, predictions: rows + 1, performance: performanceOf('binary', scored) }];
+  const profile = {
+    n: rows,
+    features: { distance: { bins: { 2: rows }, missing: 0, unseen: 0 } },
+    scores: { 1: rows },
+  };
+  await buffer.commit(
+    { modelId, bucket },
+    {
+      cursor: { ...held, revision, changes },
+      parts: [],
+      aggregates: [
+        { kind: 'profile', hour, versions: '1', data: encodeProfile(profile) },
+        { kind: 'performance', hour, versions: '1', data: encodePerformance(points) },
+      ],
+    },
+  );
+}
+
+const windowOf = (modelId: string, buckets = 1) => ({
+  modelId,
+  buckets,
+  version: 1,
+  from: '2001-01-22T06:00:00.000Z',
+  to: '2001-01-25T13:00:00.000Z',
+});
+
+async function both(modelId: string, buckets = 1) {
+  const window = windowOf(modelId, buckets);
+  const read = async (metrics: GroundTruthMetrics) => ({
+    profile: await metrics.profile(window),
+    hours: await metrics.hourlyPerformance(window),
+  });
+  const before = queries;
+  const told = await read(remembered);
+  const asked = queries - before;
+  expect(told).toEqual(await read(plain));
+  return { ...told, asked };
+}
+
+describe('remembered ground truth', () => {
+  it('says what the aggregates say, over buckets and parts of days', async () => {
+    for (const hour of ['2001-01-22T05', '2001-01-22T06', '2001-01-24T00', '2001-01-25T12'])
+      for (const bucket of [0, 1]) await commit('whole', bucket, hour, 7 + bucket);
+    const { profile, hours } = await both('whole', 2);
+    expect(profile.n).toBe(45);
+    expect(hours.map(({ predictions }) => predictions)).toEqual([17, 17, 17]);
+  });
+
+  it('asks for nothing twice while nothing changes', async () => {
+    await commit('calm', 0, '2001-01-23T10', 5);
+    await commit('calm', 0, '2001-01-24T10', 5);
+    expect((await both('calm')).asked).toBe(4);
+    expect((await both('calm')).asked).toBe(0);
+  });
+
+  it('asks again for a day that a late outcome changed, and only for it', async () => {
+    await commit('late', 0, '2001-01-23T10', 5);
+    await commit('late', 0, '2001-01-24T10', 5);
+    await both('late');
+    await commit('late', 0, '2001-01-23T10', 6);
+    const { profile, asked } = await both('late');
+    expect(profile.n).toBe(11);
+    expect(asked).toBe(2);
+  });
+
+  it('sees what came to a day that had nothing, also when it is sealed by now', async () => {
+    await commit('empty', 0, '2001-01-24T10', 5);
+    await both('empty');
+    await commit('empty', 0, '2001-01-22T10', 5);
+    await commit('empty', 0, '2001-01-25T10', 5, now + 40 * 86_400_000);
+    expect((await both('empty')).profile.n).toBe(15);
+    expect((await both('empty')).asked).toBe(0);
+  });
+
+  it('reads buckets whole that do not say what changed', async () => {
+    const { changes: _, ...cursor } = initialCursor;
+    await buffer.commit(
+      { modelId: 'old', bucket: 0 },
+      { cursor: { ...cursor, revision: 1 }, parts: [], aggregates: [] },
+    );
+    expect((await both('old')).asked).toBe(8);
+    expect((await both('old')).asked).toBe(8);
+  });
+});
