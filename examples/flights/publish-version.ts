@@ -5,16 +5,20 @@ import { instantOf } from './flights.ts';
 import { digestOf } from './models/artifact.ts';
 import type { ModelName } from './models/flight-model.ts';
 import type { Artifacts } from './runway/artifacts.ts';
+import { pipeline } from './settings.ts';
 import type { TrainedVersion } from './training.ts';
 
 const root = new URL('../../', import.meta.url);
+
+/** `basicVersion`: the version of `late-basic` whose scores it learnt from. */
+export type Publication = TrainedVersion & { readonly basicVersion?: number };
 
 /** Uploads what was trained and registers it. Under the same `trainingRun` it always gives the same version. */
 export async function publishVersion(
   runway: { readonly client: RunwayClient; readonly artifacts: Artifacts },
   model: ModelName,
   trainingRun: string,
-  trained: TrainedVersion,
+  trained: Publication,
 ): Promise<Schemas['ModelVersion']> {
   const artifact = await runway.artifacts.put(artifactKey(model, trainingRun, 'artifact.json'), trained.artifact);
   const reference = await runway.artifacts.put(
@@ -30,6 +34,10 @@ export async function publishVersion(
     environmentLockDigest: digestOf(readFileSync(new URL('package-lock.json', root))),
     trainingRun,
     datasetVersions: [{ dataset: 'vega-datasets/flights-3m', version: datasetVersion() }],
+    pipeline,
+    ...(trained.basicVersion !== undefined && {
+      upstreamVersions: [{ modelId: 'late-basic', version: trained.basicVersion }],
+    }),
     trainingDataStart: from,
     trainingDataEnd: to,
     codeLink: new URL('training.ts', import.meta.url).href,

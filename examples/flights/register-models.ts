@@ -6,7 +6,7 @@ import { featureSchemaOf } from './models/features.ts';
 import type { ModelName } from './models/flight-model.ts';
 import { publishVersion } from './publish-version.ts';
 import type { Artifacts } from './runway/artifacts.ts';
-import { attributionWindowMinutes, businessMetric, models, team } from './settings.ts';
+import { attributionWindowMinutes, businessMetric, models, servingService, team } from './settings.ts';
 import type { TrainedVersion } from './training.ts';
 import { trainVersion } from './training.ts';
 
@@ -48,7 +48,11 @@ async function registerModel(
   );
   const path = { modelId: model };
   await unwrap(client.PUT('/v1/models/{modelId}/policy', { params: { path }, body: demoPolicy(model, policy) }));
-  const { version } = await publishVersion(runway, model, `${model}-initial`, trained);
+  const consumers = [{ service: servingService, team }];
+  await unwrap(client.PUT('/v1/models/{modelId}/consumers', { params: { path }, body: { consumers } }));
+  const basicVersion = model === 'late-live' ? { basicVersion: 1 } : {};
+  const publication = { ...trained, ...basicVersion };
+  const { version } = await publishVersion(runway, model, `${model}-initial`, publication);
   await unwrap(
     client.POST('/v1/models/{modelId}/versions/{version}/deployment', {
       params: { path: { ...path, version }, header: { 'Idempotency-Key': `deploy-${model}` } },

@@ -6,6 +6,10 @@ export const team = 'flights';
 export const models = ['late-basic', 'late-live'] as const;
 /** Name under which serving signs what it puts on the stream. */
 export const writer = `${team}/serving`;
+/** The trainer, as the lineage of its versions names it. */
+export const pipeline = `${team}/trainer`;
+/** The process that scores departures and tells passengers: what breaks when a model does. */
+export const servingService = `${team}/serving`;
 /** From this score on the business calls a flight late and tells its passengers. */
 export const callScore = 0.3;
 export const businessMetric = { name: 'rightCallRatio', direction: 'higher-is-better' } as const;

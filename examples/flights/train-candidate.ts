@@ -60,21 +60,25 @@ async function trainCandidate(context: TrainerContext, request: TrainingRequest,
   const { client, artifacts, flights, encoder } = context;
   const model = request.modelId;
   const requestedAt = minuteOf(request.requestedAt);
-  const basicScore = await servingBasicScore(context, model);
+  const { score: basicScore, ...upstream } = await servingBasic(context, model);
   const window = windowFor(model, flights, requestedAt);
   const labelOf = (flight: number) => isLate(flights, flight) !== (context.fault !== 'none' && isInverted(flight));
   const trained = trainVersion({ model, flights, encoder, window, basicScore, labelOf });
   const champion = await createScorerLoader(context)(model, request.championVersion, basicScore);
   const since = { from: window.to, to: requestedAt };
   await artifacts.put(holdoutKey, holdoutFile(flights, since, champion, trained.score));
-  return publishVersion({ client, artifacts }, model, request.runId, trained);
+  return publishVersion({ client, artifacts }, model, request.runId, { ...trained, ...upstream });
 }
 
 /** `late-live` learns from the scores of the `late-basic` that serves now. */
-async function servingBasicScore(context: TrainerContext, model: ModelName): Promise<BasicScore> {
-  if (model === 'late-basic') return () => Number.NaN;
-  const champion = championOf('late-basic', await context.readRouting('late-basic'));
-  return createScorerLoader(context)('late-basic', champion, () => Number.NaN);
+async function servingBasic(
+  context: TrainerContext,
+  model: ModelName,
+): Promise<{ readonly score: BasicScore; readonly basicVersion?: number }> {
+  if (model === 'late-basic') return { score: () => Number.NaN };
+  const basicVersion = championOf('late-basic', await context.readRouting('late-basic'));
+  const score = await createScorerLoader(context)('late-basic', basicVersion, () => Number.NaN);
+  return { score, basicVersion };
 }
 
 function isInverted(flight: number): boolean {

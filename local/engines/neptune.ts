@@ -61,6 +61,7 @@ function idsAsProperties(query: string): string {
 }
 
 function asNeptune(error: unknown): never {
+  if (error instanceof ServiceError) throw error;
   throw new ServiceError('MalformedQueryException', error instanceof Error ? error.message : String(error));
 }
 

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { progressLine, rebuildGraph } from '../../scripts/rebuild-graph.ts';
+import { createRunwayClient } from '../../sdk/client.ts';
+import { everyRole } from '../mutation/customer.ts';
 import { versionOf } from '../mutation/model-life.ts';
 import { boot, type Running } from './boot.ts';
 import { flightModel, registeredAt } from './late-basic.ts';
@@ -91,13 +94,16 @@ describe('what depends on what, through the API', () => {
 
   it('rebuilds the graph from the streams and counts the same in table and database', async () => {
     const before = await ask('/v1/models/live/lineage?depth=10');
-    const { rebuildId } = await running.customer.succeed('POST', '/v1/graph/rebuilds');
-    await running.cloud.pump();
-    const rebuild = await running.customer.succeed('GET', `/v1/graph/rebuilds/${rebuildId}`);
+    const { cloud } = running;
+    const token = await cloud.token(everyRole);
+    const client = createRunwayClient({ baseUrl: cloud.apiUrl, token: () => token });
+    const lines: string[] = [];
+    const onProgress = (progress: Parameters<typeof progressLine>[0]) => lines.push(progressLine(progress));
+    const rebuild = await rebuildGraph({ client, wait: cloud.pump, onProgress });
     expect(rebuild).toMatchObject({ status: 'succeeded', models: 2, streams: 4, corrected: 0 });
-    const { table, database } = rebuild.counted as Record<string, { readonly claims: number }>;
-    expect(database).toEqual(table);
-    expect(table?.claims).toBeGreaterThan(15);
+    expect(rebuild.counted?.database).toEqual(rebuild.counted?.table);
+    expect(rebuild.counted?.table.claims).toBeGreaterThan(15);
+    expect(lines.at(-1)).toMatch(/ succeeded: 2 models, 4 streams, 0 corrected; .* as in the table$/);
     expect(await ask('/v1/models/live/lineage?depth=10')).toEqual(before);
   });
 

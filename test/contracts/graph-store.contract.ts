@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { declareEdges, emptyContribution } from '../../shared/domain/graph/contribution.ts';
+import { modelUri } from '../../shared/domain/graph/entities.ts';
+import type { ContributionWrite, GraphStore } from '../../shared/ports/graph-store.ts';
+
+const now = '2001-02-01T00:00:00.000Z';
+
+/** A model that consumes so many others. */
+export function contributionOf(modelId: string, count: number) {
+  const from = modelUri(modelId);
+  const edges = Array.from({ length: count }, (_, i) => ({ from, type: 'consumes' as const, to: modelUri(`m${i}`) }));
+  return declareEdges(emptyContribution, () => false, edges, now);
+}
+
+function write(streamId: string, change: Partial<ContributionWrite> = {}): ContributionWrite {
+  const contribution = contributionOf(streamId, 2);
+  return {
+    streamId,
+    version: 1,
+    appliedVersion: 0,
+    contribution,
+    expectedRevision: 0,
+    isChanged: true,
+    now,
+    ...change,
+  };
+}
+
+/** What every graph store does; `store` gives the one under test, which the tests share. */
+export function graphStoreContract(store: () => GraphStore): void {
+  describe('put', () => {
+    it('keeps the contribution with its version, which of it was applied, and the number of its change', async () => {
+      const given = write('kept');
+      await store().put(given);
+      const { change } = await store().all();
+      expect(await store().get('kept')).toEqual({
+        streamId: 'kept',
+        version: 1,
+        appliedVersion: 0,
+        change,
+        revision: 1,
+        contribution: given.contribution,
+      });
+    });
+
+    it('refuses who has read another revision, and then changes nothing', async () => {
+      await store().put(write('raced'));
+      const before = await store().all();
+      for (const expectedRevision of [0, 2])
+        await expect(store().put(write('raced', { version: 2, expectedRevision }))).rejects.toMatchObject({
+          name: 'VersionConflict',
+        });
+      expect(await store().all()).toEqual(before);
+    });
+
+    it('says nothing in the log when only the version moved', async () => {
+      await store().put(write('moved'));
+      const { change } = await store().all();
+      await store().put(write('moved', { version: 2, expectedRevision: 1, isChanged: false }));
+      expect(await store().changesAfter(change)).toEqual([]);
+      expect(await store().get('moved')).toMatchObject({ version: 2, revision: 2, change });
+    });
+
+    it('lets one of two win who write at once, and numbers both streams when they differ', async () => {
+      const { change } = await store().all();
+      const same = await Promise.allSettled([store().put(write('at-once')), store().put(write('at-once'))]);
+      expect(same.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      await Promise.all(['one', 'two', 'three'].map((streamId) => store().put(write(streamId))));
+      const numbers = (await store().changesAfter(change))?.map((each) => each.change);
+      expect(numbers).toEqual([1, 2, 3, 4].map((i) => change + i));
+    });
+
+    it('holds what a model of hundreds of features says', async () => {
+      const contribution = contributionOf('wide', 1_200);
+      await store().put(write('wide', { contribution }));
+      expect((await store().get('wide'))?.contribution).toEqual(contribution);
+    });
+  });
+
+  describe('the log', () => {
+    it('gives changes after a number, oldest first, with the whole contribution', async () => {
+      const { change } = await store().all();
+      await store().put(write('logged'));
+      const contribution = contributionOf('logged', 3);
+      await store().put(write('logged', { version: 2, expectedRevision: 1, contribution }));
+      const changes = await store().changesAfter(change);
+      expect(changes?.map((each) => [each.change - change, each.streamId])).toEqual([
+        [1, 'logged'],
+        [2, 'logged'],
+      ]);
+      expect(changes?.at(-1)?.contribution).toEqual(contribution);
+      expect(await store().changesAfter(change + 2)).toEqual([]);
+    });
+  });
+
+  describe('markApplied', () => {
+    it('only moves forward, and not for a stream that is unknown', async () => {
+      await store().put(write('applied', { version: 5 }));
+      for (const version of [3, 5, 4]) await store().markApplied('applied', version);
+      expect(await store().get('applied')).toMatchObject({ version: 5, appliedVersion: 5 });
+      await store().markApplied('never', 1);
+      expect(await store().get('never')).toBeUndefined();
+    });
+  });
+
+  describe('all', () => {
+    it('holds every stream once, with what was written last', async () => {
+      await store().put(write('all-1'));
+      await store().put(write('all-1', { version: 2, expectedRevision: 1 }));
+      await store().put(write('all-2'));
+      const { contributions } = await store().all();
+      const found = contributions.filter(({ streamId }) => streamId.startsWith('all-'));
+      expect(found.map(({ streamId, version }) => `${streamId} ${version}`).toSorted()).toEqual(['all-1 2', 'all-2 1']);
+    });
+  });
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { type Contribution, holdsAt } from '../../../shared/domain/graph/contribution.ts';
+import { isProjectedStream, projectCommits } from '../../../shared/domain/graph/project-registry.ts';
+import { projectedEvents } from '../../../shared/names.ts';
+import { minute, modelRegistered, versionRegistered } from './histories.ts';
+
+type Event = { readonly type: string } & Readonly<Record<string, unknown>>;
+const modelId = 'live';
+
+function graphAfter(...events: readonly Event[]): Contribution {
+  return projectCommits(
+    undefined,
+    events.map((event, i) => ({ events: [event], occurredAt: minute(i) })),
+  );
+}
+
+/** Edges that hold at a minute, without the constant part of the URIs. */
+function edges({ claims }: Contribution, at?: number): readonly string[] {
+  const short = (uri: string) => uri.replace('aip://', '').replace('/registry', '');
+  return claims
+    .filter((claim) => holdsAt(claim, at === undefined ? undefined : minute(at)))
+    .map(({ from, type, to }) => `${short(from)} ${type} ${short(to)}`)
+    .toSorted();
+}
+
+const registered = modelRegistered(modelId, { upstreamModels: ['basic'], owners: ['ada'] });
+const declared = (...services: readonly string[]) => ({
+  type: 'ConsumersDeclared',
+  modelId,
+  consumers: services.map((service) => ({ service })),
+});
+const served = (type: string, version: number) => ({ type, modelId, version });
+
+describe('a registered model', () => {
+  it('consumes its features and upstream models and is owned by its team and people', () => {
+    expect(edges(graphAfter(registered))).toEqual([
+      'model/live consumes feature/flights/distance',
+      'model/live consumes model/basic',
+      'model/live ownedBy person/ada',
+      'model/live ownedBy team/flights',
+    ]);
+  });
+
+  it('shares a feature with the models of its domain, and with no others', () => {
+    const feature = (domain: string) => edges(graphAfter(modelRegistered(modelId, { domain })))[0];
+    expect(feature('flights')).toBe('model/live consumes feature/flights/distance');
+    expect(feature('Car hire')).toBe('model/live consumes feature/Car%20hire/distance');
+  });
+
+  it('is served by one version at a time', () => {
+    const graph = graphAfter(registered, served('ChampionDeployed', 1), served('VersionPromoted', 2));
+    const servedAt = (at?: number) => edges(graph, at).filter((edge) => edge.includes('servedBy'));
+    expect(servedAt(1)).toEqual(['model/live servedBy model-version/live/1']);
+    expect(servedAt()).toEqual(['model/live servedBy model-version/live/2']);
+  });
+
+  it('has the services that were declared last', () => {
+    const graph = graphAfter(registered, declared('board', 'planning'), declared('planning', 'gate'), declared());
+    const consumers = (at?: number) => edges(graph, at).flatMap((edge) => /^service\/(\w+)/.exec(edge)?.[1] ?? []);
+    expect([consumers(1), consumers(2), consumers()]).toEqual([['board', 'planning'], ['gate', 'planning'], []]);
+  });
+
+  it('keeps the beginning of what is declared again', () => {
+    const claims = graphAfter(registered, declared('board'), declared('board', 'gate')).claims;
+    expect(claims.find(({ from }) => from.endsWith('/board'))?.validFrom).toBe(minute(1));
+  });
+
+  it('needs nothing and serves nobody once it is retired, and still has owners', () => {
+    const graph = graphAfter(registered, served('ChampionDeployed', 1), declared('board'), {
+      type: 'ModelRetired',
+      modelId,
+    });
+    expect(edges(graph)).toEqual(['model/live ownedBy person/ada', 'model/live ownedBy team/flights']);
+    expect(edges(graph, 2)).toHaveLength(6);
+    const model = graph.entities.find(({ uri }) => uri === 'aip://model/registry/live');
+    expect(model?.attributes).toMatchObject({ lifecycle: 'retired', tier: 2 });
+  });
+});
+
+describe('a registered version', () => {
+  it('was trained on its datasets, produced by its pipeline, and consumed versions of other models', () => {
+    const change = { pipeline: 'flights/training', upstreamVersions: [{ modelId: 'basic', version: 4 }] };
+    expect(edges(graphAfter(versionRegistered(modelId, 2, change)))).toEqual([
+      'model-version/live/2 consumes model-version/basic/4',
+      'model-version/live/2 producedBy pipeline/flights/training',
+      'model-version/live/2 trainedOn dataset/flights-3m',
+      'model-version/live/2 versionOf model/live',
+    ]);
+  });
+
+  it('is projected though it was registered before pipelines and upstream versions could be named', () => {
+    expect(edges(graphAfter(versionRegistered(modelId, 1)))).toHaveLength(2);
+  });
+});
+
+describe('what changes the graph', () => {
+  it('are the events that are forwarded, and no others of a model', () => {
+    const before = graphAfter(registered, served('ChampionDeployed', 9), declared('x'));
+    const changed = [
+      registered,
+      declared('board'),
+      served('ChampionDeployed', 1),
+      served('VersionPromoted', 2),
+      { type: 'ModelDeprecated', modelId },
+      { type: 'ModelRetired', modelId },
+      versionRegistered(modelId, 1),
+      { type: 'PolicyChanged', modelId },
+      { type: 'HealthChanged', modelId },
+      { type: 'TrafficShifted', modelId },
+    ].flatMap((event) => {
+      const next = projectCommits(before, [{ events: [event], occurredAt: minute(50) }]);
+      return next === before ? [] : [event.type];
+    });
+    expect(changed).toEqual([...projectedEvents]);
+  });
+
+  it('are streams of models and versions', () => {
+    expect(['model#a', 'version#a#1', 'retrain#a-r1', 'slots'].map(isProjectedStream)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
