@@ -9,7 +9,6 @@ import {
   countEntities,
   countNodes,
   deleteSomeNodes,
-  describeEntities,
   mergeClaims,
   mergeEntities,
   reachable,
@@ -44,11 +43,8 @@ export function createNeptuneGraphDatabase(send: NeptuneClient): GraphDatabase {
 type StreamVersion = { readonly stream: string; readonly version: number };
 
 async function apply(send: NeptuneClient, about: StreamVersion, { entities, claims }: Contribution): Promise<void> {
-  const stubs = entities.map(({ uri, type, name }) => ({ uri, type, name }));
-  for (const rows of chunks(stubs)) await send(mergeEntities, { ...about, entities: rows });
-  const described = entities.filter(({ attributes }) => attributes !== undefined);
-  for (const rows of chunks(described))
-    await send(describeEntities, { ...about, entities: rows.map(({ uri, attributes }) => ({ uri, attributes })) });
+  const nodes = entities.map(({ uri, type, name, attributes = {} }) => ({ uri, type, name, attributes }));
+  for (const rows of chunks(nodes)) await send(mergeEntities, { ...about, entities: rows });
   for (const [type, ofType] of claimsByType(claims)) {
     for (const rows of chunks(ofType))
       await send(mergeClaims(type), { ...about, claims: rows.map((claim) => claimRow(about.stream, claim)) });

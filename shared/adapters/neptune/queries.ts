@@ -15,19 +15,12 @@ const asOfStream = [
   'WITH s',
 ].join(' ');
 
-/** `$entities`: maps of `uri`, `type`, `name`. */
+/** `$entities`: maps of `uri`, `type`, `name` and `attributes`, an empty map for what only one other stream knows. */
 export const mergeEntities = [
   asOfStream,
   'UNWIND $entities AS e',
   'MERGE (n:Entity {`~id`: e.uri})',
   'SET n.type = e.type, n.name = e.name',
-].join(' ');
-
-/** `$entities`: maps of `uri` and `attributes`. */
-export const describeEntities = [
-  asOfStream,
-  'UNWIND $entities AS e',
-  'MATCH (n:Entity {`~id`: e.uri})',
   'SET n += e.attributes',
 ].join(' ');
 
@@ -36,8 +29,9 @@ export function mergeClaims(type: EdgeType): string {
   return [
     asOfStream,
     'UNWIND $claims AS c',
-    'MATCH (a:Entity {`~id`: c.from})',
-    'MATCH (b:Entity {`~id`: c.to})',
+    // They are there already; MERGE finds them by their id on both engines, MATCH does not on the embedded one.
+    'MERGE (a:Entity {`~id`: c.from})',
+    'MERGE (b:Entity {`~id`: c.to})',
     `MERGE (a)-[r:${type} {\`~id\`: c.id}]->(b)`,
     'SET r.isPresent = c.isPresent, r.validFrom = c.validFrom, r.validTo = c.validTo,',
     'r.provenance = c.provenance, r.claimant = c.claimant, r.stream = $stream',
