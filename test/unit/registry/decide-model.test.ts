@@ -38,6 +38,32 @@ describe('a registered model', () => {
   });
 });
 
+describe('consumers', () => {
+  const declare = (...services: readonly string[]): ModelCommand => ({
+    type: 'DeclareConsumers',
+    consumers: services.map((service) => ({ service })),
+  });
+
+  it('are those that were declared last, by name', () => {
+    const { state, events } = tell([story.register, declare('planning', 'board'), declare('gate', 'board')]);
+    expect(events.slice(1)).toMatchObject([
+      { type: 'ConsumersDeclared', consumers: [{ service: 'board' }, { service: 'planning' }] },
+      { type: 'ConsumersDeclared', consumers: [{ service: 'board' }, { service: 'gate' }] },
+    ]);
+    expect(state?.consumers).toEqual([{ service: 'board' }, { service: 'gate' }]);
+  });
+
+  it('declared again in another order change nothing, and neither does none where there were none', () => {
+    expect(when([story.register, declare('planning', 'board')], declare('board', 'planning')).events).toEqual([]);
+    expect(when([story.register], declare()).events).toEqual([]);
+  });
+
+  it('are not declared for a retired model', () => {
+    const retired = [...serving, { type: 'Deprecate', reason: 'old' }, { type: 'Retire', reason: 'old' }] as const;
+    expect(() => when(retired, declare('board'))).toThrow(expect.objectContaining({ name: 'IllegalTransition' }));
+  });
+});
+
 describe('deployment', () => {
   it('of the first champion gives it all traffic', () => {
     const { state, events, at } = when([story.register, story.addVersion], story.deploy);

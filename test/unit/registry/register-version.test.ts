@@ -43,6 +43,22 @@ describe('a version', () => {
     expect((await world.events.head<ModelVersion>('version#late-basic#1'))?.state).toEqual(version);
   });
 
+  it('keeps its pipeline and the versions it learnt from, which must exist', async () => {
+    await addVersion(world, 'run-1');
+    const definition = { ...(await trained(world, 'run-2')), pipeline: 'flights/training' };
+    const learntFrom = (version: number) =>
+      register({ ...definition, upstreamVersions: [{ modelId: 'late-basic', version }] });
+    await expect(learntFrom(2)).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      code: 'unknown-upstream',
+      problems: [{ field: '/upstreamVersions/0', code: 'unknown-version' }],
+    });
+    expect((await learntFrom(1)).version).toMatchObject({
+      pipeline: 'flights/training',
+      upstreamVersions: [{ modelId: 'late-basic', version: 1 }],
+    });
+  });
+
   it('has a baseline of its reference window', async () => {
     await addVersion(world, 'run-1');
     const baseline = await world.baselines.get('late-basic', 1);
