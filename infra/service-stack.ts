@@ -29,7 +29,9 @@ export class ServiceStack extends Stack {
     const bus = new EventBus(this, 'Bus', { description: 'Domain events of Runway' });
     const api = new HttpApi(this, 'Api', { description: 'Runway', createDefaultStage: true });
     const { issuerUrl, signInUrl, userPool } = props.state;
-    const web = new Web(this, 'Web', { api, signInUrls: [issuerUrl, signInUrl] });
+    const { oidcIssuer, oidcAudience } = props.settings;
+    const signInUrls = oidcIssuer === undefined ? [issuerUrl, signInUrl] : [oidcIssuer];
+    const web = new Web(this, 'Web', { api, signInUrls, settings: props.settings });
     const client = portalClient(this, userPool, web.url);
     const { alarms } = props.monitoring;
     const shared = { ...props, bus, routingBucket: web.routingBucket, alarms };
@@ -44,8 +46,10 @@ export class ServiceStack extends Stack {
 
     const capabilities = [registry, graph, groundTruth, health, rollout, retraining];
     const functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
-    const jwt = { issuer: issuerUrl, audience: client.userPoolClientId };
+    const jwt = { issuer: oidcIssuer ?? issuerUrl, audience: oidcAudience ?? client.userPoolClientId };
     new RunwayApi(this, 'Http', { ...props, api, jwt, alarms, functions });
+    new CfnOutput(this, 'TokenIssuer', { value: jwt.issuer });
+    new CfnOutput(this, 'TokenAudience', { value: jwt.audience });
     new CfnOutput(this, 'UserPoolClientId', { value: client.userPoolClientId });
     new CfnOutput(this, 'TrainingRequestQueueUrl', { value: retraining.trainingRequests.queueUrl });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });

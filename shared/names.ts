@@ -228,6 +228,8 @@ export const environmentNames = [
   'WRITER_KEY_SECRET_ARN',
   'MAX_CONCURRENT_RETRAINS',
   'SCAN_QUEUE_URL',
+  'ROLES_CLAIM',
+  'SUBJECT_CLAIM',
 ] as const;
 
 export type EnvironmentName = (typeof environmentNames)[number];

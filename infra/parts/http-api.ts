@@ -12,9 +12,10 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { backgroundFunctions, routes } from '../../shared/names.ts';
-import type { Settings } from '../settings.ts';
+import { defaultSettings, type Settings } from '../settings.ts';
 import type { Alarms } from './alarm.ts';
 import { addApiAlarms } from './api-alarms.ts';
+import { apiAddress } from './custom-domain.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
 export interface RunwayApiProps {
@@ -58,13 +59,14 @@ export class RunwayApi extends Construct {
     });
     this.accessLogs(api, props.settings);
     addApiAlarms(props.alarms, api);
-    this.url = api.apiEndpoint;
+    this.url = apiAddress(this, props.settings, api);
     new CfnOutput(Stack.of(this), 'ApiUrl', { value: this.url });
   }
 
   private integration(operation: string, path: string, props: RunwayApiProps): HttpLambdaIntegration {
     const target = props.functions.get(path);
     if (!target) throw new Error(`route ${operation}: no capability made ${path}`);
+    readsClaims(target, props.settings);
     return new HttpLambdaIntegration(`${operation}Integration`, target.lambda);
   }
 
@@ -83,4 +85,10 @@ export class RunwayApi extends Construct {
       }),
     };
   }
+}
+
+/** Claims of another issuer than Cognito, by the names that the stage gives. */
+function readsClaims(target: RuntimeFunction, { rolesClaim, subjectClaim }: Settings): void {
+  if (rolesClaim !== defaultSettings.rolesClaim) target.set('ROLES_CLAIM', rolesClaim);
+  if (subjectClaim !== defaultSettings.subjectClaim) target.set('SUBJECT_CLAIM', subjectClaim);
 }

@@ -17,6 +17,8 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import { portalAddress, portalDomain } from './custom-domain.ts';
 import { apiHost } from './http-api.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -24,6 +26,7 @@ export interface WebProps {
   readonly api: HttpApi;
   /** Where the portal's people sign in: the issuer and, if it is another host, the page it sends them to. */
   readonly signInUrls: readonly string[];
+  readonly settings: Settings;
 }
 
 /**
@@ -44,6 +47,7 @@ export class Web extends Construct {
     const headers = securityHeaders(this, props.signInUrls);
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Runway portal, API and routing tables',
+      ...portalDomain(this, props.settings),
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_100,
@@ -64,7 +68,7 @@ export class Web extends Construct {
         },
       },
     });
-    this.url = `https://${distribution.distributionDomainName}`;
+    this.url = portalAddress(this, props.settings, distribution);
     new CfnOutput(Stack.of(this), 'CdnUrl', { value: this.url });
     new CfnOutput(Stack.of(this), 'RoutingBucketName', { value: this.routingBucket.bucketName });
     new CfnOutput(Stack.of(this), 'PortalBucketName', { value: this.portalBucket.bucketName });

@@ -6,14 +6,14 @@ export const anonymous: Actor = { id: 'anonymous', kind: 'person', roles: [], te
 const serviceRoles = new Set(['trainer', 'label-writer', 'prediction-writer']);
 
 /**
- * The actor a token's verified claims stand for: `sub`, and one role per entry of `cognito:groups` (`editor:flights`).
- * Claims of any other name or shape are ignored. An actor whose roles are all service roles is a service.
+ * The actor a token's verified claims stand for: `sub`, and one role per entry of `cognito:groups` (`editor:flights`); or
+ * the claims that SUBJECT_CLAIM and ROLES_CLAIM name, which a stage with another issuer sets. Claims of any other name or shape are ignored. An actor whose roles are all service roles is a service.
  */
 export function actorFromClaims(claims: Readonly<Record<string, unknown>>): Actor {
-  const roles = groupsOf(claims['cognito:groups']);
+  const roles = groupsOf(claims[process.env.ROLES_CLAIM ?? 'cognito:groups']);
   const teams = [...new Set(roles.flatMap((role) => role.split(':')[1] ?? []))];
   const isService = roles.length > 0 && roles.every((role) => serviceRoles.has(role.split(':')[0] ?? ''));
-  const subject = claims.sub;
+  const subject = claims[process.env.SUBJECT_CLAIM ?? 'sub'];
   return {
     id: typeof subject === 'string' ? subject : 'anonymous',
     kind: isService ? 'service' : 'person',

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { readFileSync, rmSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
 import { defaultSettings, parseSettings, readSettings, settingNames } from '../../infra/settings.ts';
+import { routes } from '../../shared/names.ts';
+import { resourcesOf, synthesize } from './synthesize.ts';
 
 /** As far as settings are concerned; loading the CDK would take longer than all tests here. */
 const appWith = (context: Record<string, unknown>) => ({ node: { getAllContext: () => context } });
@@ -55,5 +58,61 @@ describe("a stage's settings", () => {
   it('refuse a misspelt name on the command line and leave the context of the CLI alone', () => {
     expect(() => readSettings(appWith({ alarmMail: 'a@b.cd' }))).toThrow('no such setting: alarmMail');
     expect(() => readSettings(appWith({ '@aws-cdk/core:x': true, 'cli-telemetry': false }))).not.toThrow();
+  });
+});
+
+describe('a stage with its own names and its own issuer', () => {
+  const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/aaaa`;
+  const { directory, templates } = synthesize([
+    'apiDomain=api.example.com',
+    `apiCertificateArn=${certificate('eu-west-1')}`,
+    'portalDomain=runway.example.com',
+    `portalCertificateArn=${certificate('us-east-1')}`,
+    'hostedZoneId=Z0123456789ABCDEFGHIJ',
+    'hostedZoneName=example.com',
+    'oidcIssuer=https://login.example.com',
+    'oidcAudience=runway',
+    'rolesClaim=roles',
+    'streamMode=on-demand',
+    'alarmEmail=oncall@example.com',
+  ]);
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  const all = (type: string) => resourcesOf(templates, type).map(([, { Properties }]) => Properties ?? {});
+
+  it('answers under them, with records in the zone', () => {
+    expect(all('AWS::ApiGatewayV2::DomainName')).toMatchObject([{ DomainName: 'api.example.com' }]);
+    expect(all('AWS::CloudFront::Distribution')).toMatchObject([
+      { DistributionConfig: { Aliases: ['runway.example.com'] } },
+    ]);
+    const records = all('AWS::Route53::RecordSet').map(({ Name }) => Name);
+    expect(records.toSorted()).toEqual(['api.example.com.', 'runway.example.com.']);
+    expect(templates.get('Runway-dev-Service')?.Outputs?.ApiUrl).toEqual({ Value: 'https://api.example.com' });
+  });
+
+  it('trusts that issuer, and reads roles where it writes them', () => {
+    expect(all('AWS::ApiGatewayV2::Authorizer')).toMatchObject([
+      { JwtConfiguration: { Issuer: 'https://login.example.com', Audience: ['runway'] } },
+    ]);
+    const reading = all('AWS::Lambda::Function').filter((made) =>
+      JSON.stringify(made.Environment).includes('"ROLES_CLAIM":"roles"'),
+    );
+    const called = new Set(Object.values(routes).map((route) => `functions/${route.function}.ts`));
+    expect(reading.map(({ Description }) => Description)).toEqual(expect.arrayContaining([...called]));
+  });
+
+  it('mails its alarms, and has a stream that scales by itself', () => {
+    expect(all('AWS::SNS::Subscription')).toMatchObject([{ Protocol: 'email', Endpoint: 'oncall@example.com' }]);
+    expect(all('AWS::Kinesis::Stream')).toMatchObject([{ StreamModeDetails: { StreamMode: 'ON_DEMAND' } }]);
+  });
+});
+
+describe('docs/deploy.md', () => {
+  it('has every setting with its default in its table', () => {
+    const rows = [...readFileSync('docs/deploy.md', 'utf8').matchAll(/^\| `(\w+)` +\| (.*?) +\|/gm)];
+    const defaults: Readonly<Record<string, unknown>> = defaultSettings;
+    const documented = rows.map(([, name = '', value]) => [name, value]);
+    expect(documented).toEqual(
+      settingNames.map((name) => [name, defaults[name] === undefined ? 'none' : `\`${defaults[name]}\``]),
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { actorFromClaims } from '../../../shared/runtime/actor.ts';
 
 describe('the actor of a token', () => {
@@ -44,5 +44,21 @@ describe('the actor of a token', () => {
       teams: [],
     });
     expect(actorFromClaims(Object.assign(Object.create(null), claims)).roles).toEqual([]);
+  });
+});
+
+describe('claims of another issuer', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('are read by the names that the stage gives', () => {
+    vi.stubEnv('ROLES_CLAIM', 'https://example.com/roles');
+    vi.stubEnv('SUBJECT_CLAIM', 'email');
+    const claims = {
+      email: 'ada@example.com',
+      sub: '7',
+      'https://example.com/roles': ['editor:flights'],
+      'cognito:groups': ['admin'],
+    };
+    expect(actorFromClaims(claims)).toMatchObject({ id: 'ada@example.com', roles: ['editor:flights'] });
   });
 });
