@@ -19,7 +19,10 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'workflows', include: ['test/workflows/**/*.test.ts'] } },
       { extends: true, test: { name: 'local', include: ['test/local/**/*.test.ts'] } },
-      { extends: true, test: { name: 'infra', include: ['test/infra/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'infra', include: ['test/infra/**/*.test.ts'], globalSetup: './test/infra/global-setup.ts' },
+      },
       {
         extends: true,
         test: {

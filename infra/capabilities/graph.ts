@@ -66,8 +66,8 @@ export class Graph extends Capability {
     });
     this.function('graph/start-rebuild')
       .bindTable('GRAPH_TABLE', state.graphTable, ['dynamodb:GetItem', 'dynamodb:PutItem'])
-      .allow(['states:StartExecution'], [workflow.machine.stateMachineArn])
-      .set('REBUILD_WORKFLOW_ARN', workflow.machine.stateMachineArn);
+      .allow(['states:StartExecution'], [workflow.aliasArn])
+      .set('REBUILD_WORKFLOW_ARN', workflow.aliasArn);
     this.function('graph/get-rebuild').bindTable('GRAPH_TABLE', state.graphTable, ['dynamodb:GetItem']);
   }
 

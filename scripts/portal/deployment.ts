@@ -13,9 +13,9 @@ export type Deployment = {
 const outputsSchema = z.object({
   PortalBucketName: z.string(),
   CdnUrl: z.string(),
-  IssuerUrl: z.string(),
   SignInUrl: z.string(),
-  UserPoolClientId: z.string(),
+  TokenIssuer: z.string(),
+  TokenAudience: z.string(),
 });
 const statusSchema = z.object({
   outputs: outputsSchema,
@@ -52,8 +52,8 @@ function deploymentOf(outputs: z.infer<typeof outputsSchema>, s3: S3ClientConfig
     bucket: outputs.PortalBucketName,
     url: outputs.CdnUrl,
     config: {
-      issuer: outputs.IssuerUrl,
-      clientId: outputs.UserPoolClientId,
+      issuer: outputs.TokenIssuer,
+      clientId: outputs.TokenAudience,
       signOutUrl: `${outputs.SignInUrl}/logout`,
     },
     s3,

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export type Resource = {
   readonly Type: string;
@@ -15,25 +16,33 @@ export type Template = {
   readonly Outputs?: Record<string, { Export?: unknown; Value: unknown }>;
 };
 
-/** Runs the CDK app as `npm run synth` does, into a folder of its own. */
+type Templates = ReadonlyMap<string, Template>;
+
+/** What the global set-up synthesized: the stage that sets nothing. */
+export function currentTemplates(): Templates {
+  return templatesIn(fileURLToPath(new URL('../../cdk.out', import.meta.url)));
+}
+
+/** Runs the CDK app as `npm run synth` does, into a folder of its own. One test file at a time may: it bundles anew. */
 export function synthesize(context: readonly string[] = []): {
   readonly directory: string;
-  readonly templates: ReadonlyMap<string, Template>;
+  readonly templates: Templates;
 } {
   const directory = mkdtempSync(path.join(tmpdir(), 'runway-synth-'));
   execFileSync(process.execPath, ['infra/app.ts', '--outdir', directory, ...context.flatMap((pair) => ['-c', pair])], {
     stdio: 'pipe',
   });
+  return { directory, templates: templatesIn(directory) };
+}
+
+function templatesIn(directory: string): Templates {
   const files = readdirSync(directory).filter((name) => name.endsWith('.template.json'));
-  return {
-    directory,
-    templates: new Map(
-      files.map((name) => [
-        name.replace('.template.json', ''),
-        JSON.parse(readFileSync(path.join(directory, name), 'utf8')) as Template,
-      ]),
-    ),
-  };
+  return new Map(
+    files.map((name) => [
+      name.replace('.template.json', ''),
+      JSON.parse(readFileSync(path.join(directory, name), 'utf8')) as Template,
+    ]),
+  );
 }
 
 export function resourcesOf(templates: ReadonlyMap<string, Template>, type: string): [string, Resource][] {

@@ -1,10 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { backgroundFunctions, routes } from '../../shared/names.ts';
-import { resourcesOf, synthesize } from './synthesize.ts';
+import { currentTemplates, resourcesOf } from './synthesize.ts';
 
-const { directory, templates } = synthesize();
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const templates = currentTemplates();
 const all = (type: string) => resourcesOf(templates, type);
 const text = (value: unknown) => JSON.stringify(value);
 
