@@ -90,7 +90,7 @@ export const startGraphRebuild = operation({
 export const getGraphRebuild = operation({
   id: 'getGraphRebuild',
   summary: 'How far a rebuild of the graph has come.',
-  params: z.strictObject({ rebuildId: z.string().regex(/^rebuild-\d{17}$/) }),
+  params: z.strictObject({ rebuildId: z.string().regex(/^rebuild-[1-9]\d{0,8}$/) }),
   response: rebuild,
   errors: ['unknown-rebuild'],
 });

@@ -29,3 +29,8 @@ export function isRunning({ status }: Rebuild): boolean {
 export function isStalled({ updatedAt }: Rebuild, now: Instant): boolean {
   return toMillis(now) - toMillis(updatedAt) > hourMillis;
 }
+
+/** Numbered, so that no two are confused however close they are. */
+export function nextRebuildId(latest: string | undefined): string {
+  return `rebuild-${Number(latest?.slice('rebuild-'.length) ?? 0) + 1}`;
+}

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import { notFound } from '../../domain/errors.ts';
-import { type GraphCounts, isRunning, isStalled, type Rebuild } from '../../domain/graph/rebuild.ts';
+import { type GraphCounts, isRunning, isStalled, nextRebuildId, type Rebuild } from '../../domain/graph/rebuild.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import { allModels } from '../../domain/registry/model-lists.ts';
 import { versionStream } from '../../domain/stream-ids.ts';
@@ -66,7 +66,7 @@ function nextRebuild(latest: Rebuild | undefined, actor: Actor, now: Instant): R
     const status = latest.cursor === undefined ? 'clearing' : 'replaying';
     return { ...latest, status, attempt: latest.attempt + 1, updatedAt: now };
   }
-  const rebuildId = `rebuild-${now.replace(/\D/g, '')}`;
+  const rebuildId = nextRebuildId(latest?.rebuildId);
   const begun = { startedBy: actor.id, startedAt: now, updatedAt: now };
   return { rebuildId, status: 'clearing', ...begun, attempt: 1, models: 0, streams: 0, corrected: 0 };
 }

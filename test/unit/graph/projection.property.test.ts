@@ -159,6 +159,25 @@ describe('a rebuild', () => {
     workflows: createMemoryWorkflowEngine(),
   });
 
+  it('is joined by whoever asks while it runs, and followed by another once it has ended', async () => {
+    const ports = rebuildPorts(createGraphWorld());
+    const first = await startRebuild(ports, { actor: ada, now });
+    expect(await startRebuild(ports, { actor: ada, now })).toEqual(first);
+    while ((await stepRebuild(ports, first.rebuildId, now)).status !== 'succeeded');
+    const second = await startRebuild(ports, { actor: ada, now });
+    expect([first.rebuildId, second.rebuildId]).toEqual(['rebuild-1', 'rebuild-2']);
+    expect([...ports.workflows.executions.keys()]).toEqual(['rebuildGraph/rebuild-1-1', 'rebuildGraph/rebuild-2-1']);
+  });
+
+  it('that nobody has taken further for an hour is begun anew where it stands', async () => {
+    const ports = rebuildPorts(createGraphWorld());
+    await startRebuild(ports, { actor: ada, now });
+    expect(await startRebuild(ports, { actor: ada, now: minute(161) })).toMatchObject({
+      rebuildId: 'rebuild-1',
+      attempt: 2,
+    });
+  });
+
   it('equals the incremental projection and finds nothing to correct', async () => {
     await fc.assert(
       fc.asyncProperty(histories, async (history) => {
