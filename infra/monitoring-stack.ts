@@ -12,7 +12,7 @@ export interface MonitoringStackProps {
 
 /**
  * Alarms and dashboard. What is watched adds its alarm here from where it is made; the resources stand in a stack of
- * their own because CloudFormation allows 500 in each (docs/adr/0015).
+ * their own because CloudFormation allows 500 in each (docs/adr/0013).
  */
 export class MonitoringStack extends Stack {
   readonly alarms: Alarms;

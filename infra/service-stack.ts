@@ -9,6 +9,7 @@ import { Registry } from './capabilities/registry.ts';
 import { Retraining } from './capabilities/retraining.ts';
 import { Rollout } from './capabilities/rollout.ts';
 import type { MonitoringStack } from './monitoring-stack.ts';
+import { addDashboard } from './parts/dashboard.ts';
 import { RunwayApi } from './parts/http-api.ts';
 import { portalClient } from './parts/portal-client.ts';
 import { Web } from './parts/web.ts';
@@ -50,6 +51,15 @@ export class ServiceStack extends Stack {
     new RunwayApi(this, 'Http', { ...props, api, jwt, alarms, functions });
     new CfnOutput(this, 'TokenIssuer', { value: jwt.issuer });
     new CfnOutput(this, 'TokenAudience', { value: jwt.audience });
+    addDashboard(props.monitoring, 'Dashboard', {
+      ...props,
+      alarms,
+      api,
+      join: groundTruth.functions.get('ground-truth/join-events')!.lambda,
+      relay: registry.functions.get('registry/relay-events')!.lambda,
+      queues: retraining.queues,
+      serviceStackName: this.stackName,
+    });
     new CfnOutput(this, 'UserPoolClientId', { value: client.userPoolClientId });
     new CfnOutput(this, 'TrainingRequestQueueUrl', { value: retraining.trainingRequests.queueUrl });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });

@@ -258,7 +258,7 @@ export type MetricDefinition = {
   /** Value of the dimension `service`: the capability that the figure is about. */
   readonly service: 'registry' | 'ground-truth' | 'health' | 'retraining' | 'rollout';
   readonly unit: 'Count' | 'None';
-  /** `tier` adds the dimension `tier`, 1 … 4. Nothing here is ever kept per model or feature, see docs/adr/0015. */
+  /** `tier` adds the dimension `tier`, 1 … 4. Nothing here is ever kept per model or feature, see docs/adr/0013. */
   readonly by?: 'tier';
 };
 

@@ -21,6 +21,8 @@ export interface RetrainingProps extends CapabilityProps {
 export class Retraining extends Capability {
   readonly trainingRequests: Queue;
   readonly workflow: Workflow;
+  /** Work that waits, by name. */
+  readonly queues: Record<string, Queue> = {};
 
   constructor(scope: Construct, id: string, props: RetrainingProps) {
     super(scope, id, props);
@@ -30,6 +32,7 @@ export class Retraining extends Capability {
       visibilityTimeout: Duration.hours(6),
       maximumReceives: 3,
     });
+    this.queues['training requests'] = this.trainingRequests;
     // Held requests age too, so the limit is the time a trainer may hold one.
     props.alarms.addWaiting('TrainingRequests', this.trainingRequests, Duration.hours(6));
     for (const path of ['retraining/list-retrains', 'retraining/list-queue', 'retraining/get-run']) this.reader(path);
@@ -147,6 +150,7 @@ export class Retraining extends Capability {
     const { alarms } = this.shared;
     const queue = workQueue(this, id, { alarms, visibilityTimeout });
     alarms.addWaiting(id, queue, Duration.minutes(30));
+    this.queues[id] = queue;
     new Rule(this, `${id}Rule`, {
       eventBus: this.shared.bus,
       eventPattern: { source: [eventSource], ...pattern },

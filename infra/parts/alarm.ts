@@ -48,6 +48,8 @@ export interface RunbookAlarmProps {
 /** The topic that alarms go to, and every alarm. Each leads from its description to its heading in the runbook. */
 export class Alarms extends Construct {
   readonly topic: Topic;
+  /** Every alarm that tells somebody. */
+  readonly telling: AlarmBase[] = [];
   private readonly action: SnsAction;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
@@ -153,6 +155,7 @@ export class Alarms extends Construct {
   private notify(alarm: AlarmBase): void {
     alarm.addAlarmAction(this.action);
     alarm.addOkAction(this.action);
+    this.telling.push(alarm);
   }
 }
 

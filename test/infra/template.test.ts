@@ -197,4 +197,11 @@ describe('alarms and runbook', () => {
       expect(steps, section.split('\n')[0]).toEqual(['Description', 'Investigate', 'Resolve', 'Verify']);
     }
   });
+
+  it('shows every alarm that tells somebody on one dashboard', () => {
+    const [[, dashboard] = [], ...others] = all('AWS::CloudWatch::Dashboard');
+    expect(others).toEqual([]);
+    const told = alarms.filter(({ properties }) => properties.AlarmActions !== undefined);
+    for (const { id } of told) expect(text(dashboard?.Properties)).toContain(`["${id}","Arn"]`);
+  });
 });
