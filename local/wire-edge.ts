@@ -26,7 +26,7 @@ const signedNames: Readonly<Record<string, string>> = {
 
 /** What stands behind the edge, by the name that signatures give it. */
 export function wireEdge({ engines, json, secrets, clusters }: WireEdgeOptions) {
-  const actions = createServiceActions(secrets, clusters);
+  const actions = createServiceActions(secrets, engines.s3.has, clusters);
   const dynamo = forwardTo(engines.dynamo.endpoint);
   const service = (name: string, targetPrefixes: readonly string[], backend: EdgeService['backend']) => {
     const actionsOf = actions[name];

@@ -77,6 +77,7 @@ export class Graph extends Capability {
     const network = { vpc: state.graph.vpc, securityGroup: this.securityGroup };
     return this.function(path, { timeout: Duration.minutes(5), memory: 1_769, network })
       .bindTable('EVENTS_TABLE', state.eventsTable, ['dynamodb:Query'])
+      .allow(['dynamodb:Query'], [`${state.eventsTable.tableArn}/index/*`])
       .bindTable('GRAPH_TABLE', state.graphTable, [
         'dynamodb:GetItem',
         'dynamodb:Query',

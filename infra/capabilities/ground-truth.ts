@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { KinesisEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
-import { deadLetterQueue } from '../parts/queue.ts';
+import { deadLetterQueue, failuresTo } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { runwayMetric } from '../parts/runway-metric.ts';
 
@@ -20,7 +20,7 @@ export class GroundTruth extends Capability {
     for (const path of ['ground-truth/get-performance', 'ground-truth/get-paired-performance']) {
       this.reader(path).bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query']);
     }
-    this.reader('ground-truth/get-performance-series', { memory: 1_024 })
+    this.reader('ground-truth/get-performance-series', { memory: 1_024, reads: ['heads', 'commits'] })
       .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query'])
       .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
     this.join();
@@ -65,7 +65,7 @@ export class GroundTruth extends Capability {
         maxRecordAge: Duration.days(1),
         parallelizationFactor: settings.joinParallelization,
         reportBatchItemFailures: true,
-        onFailure: new SqsDlq(deadLetterQueue(this, 'JoinFailures', alarms)),
+        onFailure: failuresTo(deadLetterQueue(this, 'JoinFailures', alarms)),
       }),
     );
     this.watch(join);

@@ -13,21 +13,26 @@ export class Health extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
     const { state } = props;
-    const stored = ['dynamodb:GetItem', 'dynamodb:Query'];
-    this.reader('health/get-health').bindTable('HEALTH_TABLE', state.healthTable, stored);
-    this.reader('health/list-evaluations').bindTable('HEALTH_TABLE', state.healthTable, stored);
-    this.reader('health/get-timeline').bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:Query']);
+    this.reader('health/get-health').bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
+    for (const path of ['health/list-evaluations', 'health/get-timeline'])
+      this.reader(path).bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:Query']);
     // Reads and sorts a row of every model.
-    this.reader('health/list-fleet', { memory: 1_769 }).bindTable('HEALTH_TABLE', state.healthTable, [
+    this.reader('health/list-fleet', { memory: 1_769, reads: ['lists'] }).bindTable('HEALTH_TABLE', state.healthTable, [
       'dynamodb:Query',
     ]);
-    this.reader('health/get-drift', { memory: 1_024 })
+    this.reader('health/get-drift', { memory: 1_024, reads: ['heads', 'commits'] })
       .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query'])
       .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
-    this.evaluates(this.writer('health/evaluate-model', { timeout: Duration.seconds(29), memory: 1_024 }));
+    // Evaluating now informs and never alerts, so it appends nothing.
+    const now = { timeout: Duration.seconds(29), memory: 1_024, reads: ['heads', 'commits'] } as const;
+    this.evaluates(this.remembersKeys(this.reader('health/evaluate-model', now)));
     const scan = this.evaluates(
-      this.worker('health/scan-models', { timeout: Duration.minutes(5), memory: props.settings.scanMemoryMegabytes }),
-    );
+      this.worker('health/scan-models', {
+        timeout: Duration.minutes(5),
+        memory: props.settings.scanMemoryMegabytes,
+        reads: ['lists'],
+      }),
+    ).allow(['dynamodb:UpdateItem'], [state.healthTable.tableArn]);
     this.shards(scan);
     everyMinutes(this, 'ScanSchedule', {
       minutes: props.settings.scanIntervalMinutes,
@@ -76,15 +81,16 @@ export class Health extends Capability {
 
   private evaluates(target: RuntimeFunction): RuntimeFunction {
     const { state } = this.shared;
-    return target
-      .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query', 'dynamodb:BatchGetItem'])
-      .bindTable('HEALTH_TABLE', state.healthTable, [
-        'dynamodb:GetItem',
-        'dynamodb:BatchGetItem',
-        'dynamodb:Query',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:ConditionCheckItem',
-      ]);
+    return (
+      target
+        .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query', 'dynamodb:BatchGetItem'])
+        // What was known before a past moment is the last of a list.
+        .bindTable('HEALTH_TABLE', state.healthTable, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+        ])
+    );
   }
 }

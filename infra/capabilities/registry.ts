@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
-import { deadLetterQueue } from '../parts/queue.ts';
+import { deadLetterQueue, failuresTo } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 
 /** Which models exist, which version serves, who owns it, under which policies, how did it get here. */
@@ -12,8 +12,10 @@ export class Registry extends Capability {
 
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
-    for (const path of ['registry/list-models', 'registry/get-model', 'registry/get-history', 'registry/list-versions'])
-      this.reader(path);
+    this.reader('registry/list-models', { reads: ['lists'] });
+    this.reader('registry/list-versions', { reads: ['heads', 'lists'] });
+    for (const path of ['registry/get-model', 'registry/get-history'])
+      this.reader(path, { reads: ['heads', 'commits'] });
     for (const path of [
       'registry/register-model',
       'registry/change-lifecycle',
@@ -28,11 +30,8 @@ export class Registry extends Capability {
 
     // Reads a whole reference window and bins it.
     const registerVersion = this.writer('registry/register-version', { timeout: Duration.seconds(29), memory: 1_024 });
-    this.readsArtifacts(registerVersion).bindTable('HEALTH_TABLE', props.state.healthTable, [
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-    ]);
-    this.deployVersion = this.writer('registry/deploy-version', { timeout: Duration.seconds(29) });
+    this.readsArtifacts(registerVersion).bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:PutItem']);
+    this.deployVersion = this.writer('registry/deploy-version', { timeout: Duration.seconds(29), reads: ['commits'] });
     this.publishesRouting(this.readsArtifacts(this.deployVersion));
     this.relay();
   }
@@ -50,7 +49,7 @@ export class Registry extends Capability {
         retryAttempts: 100,
         maxRecordAge: Duration.hours(23),
         reportBatchItemFailures: true,
-        onFailure: new SqsDlq(deadLetterQueue(this, 'RelayFailures', alarms)),
+        onFailure: failuresTo(deadLetterQueue(this, 'RelayFailures', alarms)),
       }),
     );
     alarms.addLag('RelayLag', relay.lambda, Duration.minutes(10));

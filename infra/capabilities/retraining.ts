@@ -35,7 +35,9 @@ export class Retraining extends Capability {
     this.queues['training requests'] = this.trainingRequests;
     // Held requests age too, so the limit is the time a trainer may hold one.
     props.alarms.addWaiting('TrainingRequests', this.trainingRequests, Duration.hours(6));
-    for (const path of ['retraining/list-retrains', 'retraining/list-queue', 'retraining/get-run']) this.reader(path);
+    this.reader('retraining/list-retrains', { reads: ['heads', 'lists'] });
+    this.reader('retraining/list-queue', { reads: ['lists'] });
+    this.reader('retraining/get-run');
     this.readsArtifacts(this.writer('retraining/complete-run', { timeout: Duration.seconds(29) }));
     this.workflow = this.retrainWorkflow(props.rolloutWorkflow);
     // `complete-run` answers the tokens of exactly this workflow's tasks.
@@ -88,7 +90,7 @@ export class Retraining extends Capability {
   }
 
   private retrainWorkflow(rolloutWorkflow: Workflow): Workflow {
-    const requestTraining = this.worker('retraining/request-training')
+    const requestTraining = this.worker('retraining/request-training', { reads: ['commits'] })
       .allow(['sqs:SendMessage'], [this.trainingRequests.queueArn])
       .set('TRAINING_REQUEST_QUEUE_URL', this.trainingRequests.queueUrl);
     return new Workflow(this, 'RetrainModel', {
@@ -104,11 +106,9 @@ export class Retraining extends Capability {
 
   private decisions(rolloutWorkflow: Workflow): void {
     const { settings, state, alarms } = this.shared;
-    const decide = this.starts(this.worker('retraining/decide-retrains', { timeout: Duration.minutes(2) })).bindTable(
-      'HEALTH_TABLE',
-      state.healthTable,
-      ['dynamodb:GetItem'],
-    );
+    const decide = this.starts(
+      this.worker('retraining/decide-retrains', { timeout: Duration.minutes(2), reads: ['lists', 'commits'] }),
+    ).bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
     // The sweep also starts rollouts whose first start was lost.
     decide
       .allow(['states:StartExecution'], [rolloutWorkflow.aliasArn])
@@ -124,7 +124,9 @@ export class Retraining extends Capability {
       detail: { event: { status: ['at-risk'] } },
     });
 
-    const dispatch = this.starts(this.worker('retraining/dispatch-retrains', { timeout: Duration.minutes(1) }));
+    const dispatch = this.starts(
+      this.worker('retraining/dispatch-retrains', { timeout: Duration.minutes(1), reads: ['lists', 'commits'] }),
+    );
     this.consumes('RetrainDispatch', dispatch, Duration.minutes(6), {
       detailType: ['RetrainRequested', 'RetrainSucceeded', 'RetrainFailed'],
     });

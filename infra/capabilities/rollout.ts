@@ -12,7 +12,8 @@ export class Rollout extends Capability {
 
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
-    for (const path of ['rollout/list-rollouts', 'rollout/get-rollout', 'rollout/get-routing']) this.reader(path);
+    this.reader('rollout/list-rollouts', { reads: ['heads', 'lists'] });
+    for (const path of ['rollout/get-rollout', 'rollout/get-routing']) this.reader(path);
     this.workflow = new Workflow(this, 'RollOutVersion', {
       file: workflows.rollOutVersion,
       functions: {

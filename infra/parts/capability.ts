@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import type { StateStack } from '../state-stack.ts';
 import type { Alarms } from './alarm.ts';
-import { RuntimeFunction, type RuntimeFunctionProps, tableActions } from './runtime-function.ts';
+import { RuntimeFunction, type RuntimeFunctionProps } from './runtime-function.ts';
 
 /** What every capability is wired from. */
 export interface CapabilityProps {
@@ -16,6 +16,13 @@ export interface CapabilityProps {
   readonly alarms: Alarms;
 }
 
+/** What is read of the event store: current states, lists of them (through an index), or what happened. */
+export type EventRead = 'heads' | 'lists' | 'commits';
+
+type ReaderOptions = FunctionOptions & {
+  /** @default heads */
+  readonly reads?: readonly EventRead[];
+};
 type FunctionOptions = Omit<RuntimeFunctionProps, 'path' | 'logRetentionDays'>;
 
 /** Base of the constructs under `capabilities/`: makes functions and the bindings that several of them share. */
@@ -43,33 +50,35 @@ export abstract class Capability extends Construct {
     return made;
   }
 
-  protected reader(path: string, options?: FunctionOptions): RuntimeFunction {
-    return this.readsEvents(this.function(path, options));
+  protected reader(path: string, { reads, ...options }: ReaderOptions = {}): RuntimeFunction {
+    return this.readsEvents(this.function(path, options), reads);
   }
 
   /** Answers POST or PUT: appends to the event store, and remembers idempotency keys. */
-  protected writer(path: string, options?: FunctionOptions): RuntimeFunction {
-    return this.remembersKeys(this.appendsEvents(this.function(path, options)));
+  protected writer(path: string, options?: ReaderOptions): RuntimeFunction {
+    return this.remembersKeys(this.worker(path, options));
   }
 
   /** A workflow task, stream or schedule that appends to the event store. */
-  protected worker(path: string, options?: FunctionOptions): RuntimeFunction {
-    return this.appendsEvents(this.function(path, options));
+  protected worker(path: string, { reads, ...options }: ReaderOptions = {}): RuntimeFunction {
+    // An append reads the head for its hash, and puts commit and head in one transaction.
+    const reader = this.readsEvents(this.function(path, options), ['heads', ...(reads ?? [])]);
+    return reader.allow(['dynamodb:PutItem'], [this.shared.state.eventsTable.tableArn]);
   }
 
-  protected readsEvents(target: RuntimeFunction): RuntimeFunction {
-    return target.bindTable('EVENTS_TABLE', this.shared.state.eventsTable, tableActions.read);
-  }
-
-  protected appendsEvents(target: RuntimeFunction): RuntimeFunction {
-    return target.bindTable('EVENTS_TABLE', this.shared.state.eventsTable, tableActions.append);
+  protected readsEvents(target: RuntimeFunction, reads: readonly EventRead[] = ['heads']): RuntimeFunction {
+    const { eventsTable } = this.shared.state;
+    const actions = { heads: 'dynamodb:GetItem', commits: 'dynamodb:Query', lists: undefined } as const;
+    const onTable = reads.map((read) => actions[read]).filter((action) => action !== undefined);
+    if (onTable.length > 0) target.allow(onTable, [eventsTable.tableArn]);
+    if (reads.includes('lists')) target.allow(['dynamodb:Query'], [`${eventsTable.tableArn}/index/*`]);
+    return target.set('EVENTS_TABLE', eventsTable.tableName);
   }
 
   protected remembersKeys(target: RuntimeFunction): RuntimeFunction {
     return target.bindTable('IDEMPOTENCY_TABLE', this.shared.state.idempotencyTable, [
       'dynamodb:GetItem',
       'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
       'dynamodb:DeleteItem',
     ]);
   }

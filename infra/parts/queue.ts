@@ -1,5 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IDestination, IEventSourceDlq, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Alarms } from './alarm.ts';
 
@@ -12,6 +14,19 @@ export function deadLetterQueue(scope: Construct, id: string, alarms: Alarms): Q
   });
   alarms.addDeadLetters(id, queue);
   return queue;
+}
+
+/**
+ * Where Lambda puts what a stream's consumer, or an asynchronous call, failed on. CDK's own `SqsDlq` and
+ * `SqsDestination` let the function also look the queue up, which nobody does.
+ */
+export function failuresTo(queue: IQueue): IEventSourceDlq & IDestination {
+  return {
+    bind(_source: unknown, target: IFunction) {
+      target.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
+      return { destination: queue.queueArn };
+    },
+  };
 }
 
 export interface WorkQueueProps {

@@ -1,10 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import type { Alarms } from './alarm.ts';
-import { deadLetterQueue } from './queue.ts';
+import { deadLetterQueue, failuresTo } from './queue.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
 export interface EveryMinutesProps {
@@ -19,7 +18,7 @@ export function everyMinutes(scope: Construct, id: string, props: EveryMinutesPr
   const failures = deadLetterQueue(scope, `${id}Failures`, props.alarms);
   // Scheduler's own dead letters are calls that never reached Lambda; a call that threw ends in Lambda's.
   props.target.lambda.configureAsyncInvoke({
-    onFailure: new SqsDestination(failures),
+    onFailure: failuresTo(failures),
     retryAttempts: 2,
     maxEventAge: Duration.hours(1),
   });

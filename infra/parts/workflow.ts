@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   CfnStateMachine,
@@ -63,7 +63,8 @@ export class Workflow extends Construct {
     });
     this.watch(props);
     // Covers every version: executions in flight call those of earlier deployments.
-    for (const target of Object.values(props.functions)) target.lambda.grantInvoke(this.machine);
+    const invoked = Object.values(props.functions).map((target) => `${target.lambda.functionArn}:*`);
+    this.machine.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: invoked }));
     for (const target of Object.values(props.workflows ?? {})) target.grantStart(this.machine);
     this.aliasArn = this.publish().ref;
   }

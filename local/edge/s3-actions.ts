@@ -10,8 +10,14 @@ const objectActions: Readonly<Record<string, string>> = {
   DELETE: 's3:DeleteObject',
 };
 
-/** Path style, as every client on this machine uses. A copy also reads its source. */
-export function s3Actions({ method, path, query, headers }: ServiceRequest): readonly Action[] {
+export type HasObject = (bucket: string, key: string) => boolean;
+
+/**
+ * Path style, as every client on this machine uses. A copy also reads its source; to be told that an object is missing
+ * takes the right to list.
+ */
+export function s3Actions(request: ServiceRequest, has: HasObject): readonly Action[] {
+  const { method, path, query, headers } = request;
   const [bucket = '', ...key] = path.slice(1).split('/').map(decodeURIComponent);
   if (bucket === '') return [{ action: 's3:ListAllMyBuckets', resource: '*' }];
   if (key.join('/') === '') return [bucketAction(method, bucket, new URLSearchParams(query))];
@@ -19,6 +25,8 @@ export function s3Actions({ method, path, query, headers }: ServiceRequest): rea
   if (action === undefined)
     throw new ServiceError('MethodNotAllowed', `S3 ${method} is not mapped to a permission`, 405);
   const own: Action = { action, resource: `arn:aws:s3:::${bucket}/${key.join('/')}` };
+  if (action === 's3:GetObject' && !has(bucket, key.join('/')))
+    return [own, { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` }];
   const source = headers['x-amz-copy-source'];
   if (typeof source !== 'string') return [own];
   const copied = decodeURIComponent(source)

@@ -2,7 +2,7 @@ import { executionOfToken } from '../step-functions/task-token.ts';
 import { type ResolvedResource, ServiceError } from '../types.ts';
 import { type Action, arn, listOf, type ServiceRequest, textOf } from './action.ts';
 import { dynamoDbActions, dynamoDbStreamActions } from './dynamodb-actions.ts';
-import { s3Actions } from './s3-actions.ts';
+import { type HasObject, s3Actions } from './s3-actions.ts';
 
 /** What a request needs to be allowed, or a `ServiceError` for one whose action is not known. */
 export type ActionsOf = (request: ServiceRequest) => readonly Action[];
@@ -10,6 +10,7 @@ export type ActionsOf = (request: ServiceRequest) => readonly Action[];
 /** By the service name of the signature. `secrets` are found by name or ARN, as clients give either. */
 export function createServiceActions(
   secrets: readonly ResolvedResource[],
+  hasObject: HasObject,
   clusters: readonly ResolvedResource[] = [],
 ): Readonly<Record<string, ActionsOf>> {
   const secretArn = (id: string) =>
@@ -26,7 +27,7 @@ export function createServiceActions(
       })),
     kinesis: ({ operation, input }) => [{ action: `kinesis:${operation}`, resource: streamArn(input) }],
     'neptune-db': neptuneActions(clusters),
-    s3: s3Actions,
+    s3: (request) => s3Actions(request, hasObject),
     secretsmanager: ({ operation, input }) => [
       { action: `secretsmanager:${operation}`, resource: secretArn(textOf(input, 'SecretId')) },
     ],

@@ -11,6 +11,7 @@ type Persistence = NonNullable<S3Store['persistence']>;
 export interface S3Engine extends Engine {
   /** Answers a request whose body has not been read. */
   answer(request: IncomingMessage, response: ServerResponse): void;
+  has(bucket: string, key: string): boolean;
 }
 
 /** Starts S3 (fauxqs, in process) on SQLite in `dataDir`. A single PUT takes at most 11 MiB; beyond it, multipart. */
@@ -27,6 +28,7 @@ export async function startS3(options: { readonly dataDir: string }): Promise<S3
   return {
     endpoint,
     answer: (request, response) => app.routing(request, response),
+    has: (bucket, key) => currentETag(stores.s3Store, bucket, key) !== undefined,
     async stop() {
       await app.close();
       persistence.close();

@@ -1,7 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { DeleteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bucketOf, pack, partitionKeyOf, type WireEvent } from '../../shared/domain/ground-truth/wire-format.ts';
@@ -12,6 +18,8 @@ export type Place = {
   readonly outputs: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
   readonly token: string;
+  /** How often each change is sent, under one key. @default 1, without a key */
+  readonly attempts?: number;
 };
 
 /** One line of a packed record. */
@@ -54,11 +62,27 @@ export function createCustomer(place: Place) {
   const dynamo = new DynamoDBClient(at('DYNAMODB'));
   const artifacts = outputs.ArtifactBucketName ?? '';
 
+  /** A change is sent as often as the place says; the last answer counts, and is the first one's. */
   async function call(
     method: string,
     path: string,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const { attempts = 1 } = place;
+    // What the graph is asked to do has no key.
+    const isOnce = attempts === 1 || method === 'GET' || path.startsWith('/v1/graph/');
+    if (isOnce) return request(method, path, body, headers);
+    const keyed = { 'idempotency-key': randomUUID(), ...headers };
+    for (let attempt = 1; attempt < attempts; attempt++) await request(method, path, body, keyed);
+    return request(method, path, body, keyed);
+  }
+
+  async function request(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>>,
   ): Promise<Answer> {
     const response = await fetch(`${place.apiUrl}${path}`, {
       method,
@@ -87,6 +111,10 @@ export function createCustomer(place: Place) {
   async function upload(key: string, text: string): Promise<{ readonly uri: string; readonly digest: string }> {
     await s3.send(new PutObjectCommand({ Bucket: artifacts, Key: key, Body: text }));
     return { uri: `s3://${artifacts}/${key}`, digest: `sha256:${createHash('sha256').update(text).digest('hex')}` };
+  }
+
+  async function forget(bucket: string, key: string): Promise<void> {
+    await s3.send(new DeleteObjectCommand({ Bucket: outputs[bucket] ?? '', Key: key }));
   }
 
   /** Texts of the objects of a bucket, which is named by its output. */
@@ -149,5 +177,5 @@ export function createCustomer(place: Place) {
     for (const client of [dynamo, s3, sqs, kinesis]) client.destroy();
   }
 
-  return { call, succeed, upload, objects, receiveRequest, send, putRecord, stream, forgetInGraph, close };
+  return { call, succeed, upload, forget, objects, receiveRequest, send, putRecord, stream, forgetInGraph, close };
 }

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../local/cloud.ts';
-import { createCustomer, everyRole, fact } from './customer.ts';
+import { createCustomer, everyRole, fact, type Place } from './customer.ts';
 import { definitionOf, holdoutOf, outcomesOf, predictionsOf, versionOf } from './model-life.ts';
 
 const minute = 60_000;
@@ -12,12 +12,13 @@ type Body = Record<string, unknown>;
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** A customer with one model in a running cloud; each step leaves the model where its name says. */
-export async function createWorld(cloud: Cloud, modelId: string) {
+export async function createWorld(cloud: Cloud, modelId: string, options: Pick<Place, 'attempts'> = {}) {
   const place = {
     apiUrl: cloud.apiUrl,
     outputs: cloud.outputs,
     environment: cloud.sdkEnvironment(),
     token: await cloud.token(everyRole),
+    ...options,
   };
   const customer = createCustomer(place);
   const { succeed } = customer;
@@ -105,9 +106,9 @@ export async function createWorld(cloud: Cloud, modelId: string) {
     }
   }
   /** The trainer's work: a version, better on the hold-out, and the end of the run. */
-  async function train(runId: string): Promise<void> {
+  async function train(runId: string, holdoutText = holdoutOf(now())): Promise<void> {
     const modelVersion = await addVersion(runId, 2);
-    const holdout = await customer.upload(`${modelId}/holdout.ndjson`, holdoutOf(now()));
+    const holdout = await customer.upload(`${modelId}/holdout.ndjson`, holdoutText);
     await succeed('POST', `/v1/runs/${runId}/completion`, { status: 'succeeded', modelVersion, holdout });
     await cloud.pump();
   }
@@ -144,6 +145,7 @@ export async function createWorld(cloud: Cloud, modelId: string) {
     requestRetrain,
     train,
     startCanary,
+    rollout,
     close: customer.close,
   };
 }

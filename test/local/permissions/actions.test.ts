@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createServiceActions } from '../../../local/edge/service-actions.ts';
 import { taskToken } from '../../../local/step-functions/task-token.ts';
 
-const actions = createServiceActions([]);
+const actions = createServiceActions([], (_bucket, key) => key !== 'missing');
 const base = 'us-east-1:000000000000';
 const table = (name: string) => `arn:aws:dynamodb:${base}:table/${name}`;
 
@@ -53,6 +53,10 @@ describe('S3', () => {
     ['GET', '/b?list-type=2&prefix=p/', 's3:ListBucket', 'arn:aws:s3:::b'],
   ])('%s %s needs %s', (method, path, action, resource) => {
     expect(s3(method, path)).toMatchObject([{ action, resource }]);
+  });
+
+  test('to be told that an object is missing takes the right to list', () => {
+    expect(s3('GET', '/b/missing')?.map(({ action }) => action)).toEqual(['s3:GetObject', 's3:ListBucket']);
   });
 
   test('a list tells its prefix, and a copy reads its source', () => {

@@ -1,0 +1,66 @@
+import type { Grant } from '../../local/permissions/statement.ts';
+
+/** A grant that no suite uses, and why it stays. Each entry must match some grant of the template. */
+type Reviewed = {
+  readonly action: RegExp;
+  /** Of the grant's resource. @default any */
+  readonly resource?: RegExp;
+  /** Of the role, or of the resource's policy. @default any */
+  readonly holder?: RegExp;
+  readonly reason: string;
+};
+
+export const reviewedGrants: readonly Reviewed[] = [
+  { action: /^logs:/, reason: 'functions, and workflows as they are created, write logs; here logs are files' },
+  { action: /^xray:/, reason: 'the runtime sends traces; nothing is traced here' },
+  { action: /^ec2:/, reason: 'Lambda makes the network interface of a function in a VPC; there is none here' },
+  { action: /^sns:/, reason: 'CloudWatch publishes alarms, and the owner’s own statement of each topic' },
+  {
+    action: /^kinesis:(DescribeStream|DescribeStreamConsumer|ListStreams|SubscribeToShard)$/,
+    reason: 'CDK’s event source grants what Lambda’s own policy for Kinesis lists',
+  },
+  { action: /^dynamodb:ListStreams$/, reason: 'CDK’s event source grants what Lambda’s own policy for streams lists' },
+  {
+    action: /^sqs:(ChangeMessageVisibility|GetQueueUrl|GetQueueAttributes)$/,
+    reason: 'CDK’s event source and rule target grant what Lambda and EventBridge may ask of a queue',
+  },
+  {
+    action: /^lambda:InvokeFunction$/,
+    resource: /:\*$/,
+    reason: 'CDK’s schedule target allows versions as well; there is no other way to give it a role',
+  },
+  {
+    action: /^sqs:SendMessage$/,
+    holder: /^SchedulerRole|UndeliveredPolicy/,
+    reason: 'for calls that never reach Lambda or the queue, which cannot be made to happen here',
+  },
+  {
+    action: /^sqs:SendMessage$/,
+    resource: /Failures/,
+    reason: 'Lambda hands over what failed for good; the local suite provokes it with a mapping of its own',
+  },
+  {
+    action: /^states:(SendTask(Success|Failure)|StartExecution)$/,
+    holder: /DecideRetrains|DispatchRetrains/,
+    reason: 'makes good what a function that died left behind; the kill suite dies there by chance only',
+  },
+  {
+    action: /^dynamodb:Query$/,
+    resource: /HealthTable|State-Health/,
+    holder: /ScanModels/,
+    reason: 'a scan that comes late, after a newer one, looks for what was known before it',
+  },
+  {
+    action: /^dynamodb:DeleteItem$/,
+    resource: /Idempotency/,
+    holder: /Ingest|CompleteRun|AbortRollout/,
+    reason: 'frees the key when a dependency fails in the middle; none can be made to fail here',
+  },
+];
+
+export function reviewOf({ action, resource, holder }: Grant): Reviewed | undefined {
+  return reviewedGrants.find(
+    (entry) =>
+      entry.action.test(action) && (entry.resource?.test(resource) ?? true) && (entry.holder?.test(holder) ?? true),
+  );
+}
