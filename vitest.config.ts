@@ -40,6 +40,15 @@ export default defineConfig({
         extends: true,
         test: { name: 'mutation', include: ['test/mutation/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 120_000 },
       },
+      {
+        extends: true,
+        test: {
+          name: 'permissions',
+          include: ['test/permissions/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
       { extends: true, test: { name: 'story', include: ['test/story/**/*.test.ts'] } },
       { extends: true, test: { name: 'kill', include: ['test/kill/**/*.test.ts'], testTimeout: 900_000 } },
     ],

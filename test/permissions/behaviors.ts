@@ -1,6 +1,6 @@
 import { type Behavior, behaviors } from '../mutation/behaviors.ts';
 import { fact } from '../mutation/customer.ts';
-import { definitionOf, holdoutOf, outcomesOf, predictionsOf, rowOf, versionOf } from '../mutation/model-life.ts';
+import { definitionOf, holdoutOf, versionOf } from '../mutation/model-life.ts';
 import type { Policy, World } from '../mutation/world.ts';
 
 type Body = Record<string, unknown>;
@@ -20,21 +20,21 @@ async function forgetArtifact({ customer }: World, uri: unknown): Promise<void> 
 const forgetRouting = ({ customer, modelId }: World) => customer.forget('RoutingBucketName', `routing/${modelId}.json`);
 
 /** A canary that needs an hour and thirty rows. */
-const hasty = (maximumHoldHours: number) => (policy: Policy) => ({
+const hasty = (policy: Policy) => ({
   ...policy,
   rollout: {
     ...policy.rollout,
     steps: [50, 100],
-    maximumHoldHours,
+    maximumHoldHours: 1,
     minimumRowsPerArm: 20,
     businessMetricRequired: false,
     onInconclusive: 'roll-back',
   },
 });
 
-async function startHastyCanary(world: World, maximumHoldHours = 1): Promise<void> {
+async function startHastyCanary(world: World): Promise<void> {
   await world.deploy();
-  await world.loosenPolicy(hasty(maximumHoldHours));
+  await world.loosenPolicy(hasty);
   await world.train((await world.requestRetrain()).runId ?? '');
   await forgetRouting(world);
 }
@@ -45,18 +45,6 @@ async function expectEnd({ rollout, succeed, model }: World, status: string, cha
   const { arms } = await succeed('GET', `${model}/routing`);
   const [arm] = arms as Body[];
   fact(arm?.version === champion && arm.weightPercent === 100, () => `the routing is ${JSON.stringify(arms)}`);
-}
-
-/** Both versions score both halves of the traffic; the candidate is the better one. */
-async function serveBoth({ succeed, advance, modelId, now }: World): Promise<void> {
-  await advance(1);
-  const predictions = predictionsOf(modelId, 400, now()).map((prediction, i) =>
-    i % 2 === 0
-      ? { ...prediction, score: 0.5, shadows: [{ modelVersion: 2, score: rowOf(i).score }] }
-      : { ...prediction, modelVersion: 2, shadows: [{ modelVersion: 1, score: 0.5 }] },
-  );
-  await succeed('POST', '/v1/predictions', { predictions });
-  await succeed('POST', '/v1/outcomes', { outcomes: outcomesOf(predictions) });
 }
 
 /** What routes, mappings and schedules do not show: other ends, missing objects, refused requests, looks into the past. */
@@ -152,18 +140,6 @@ const further: readonly Behavior[] = [
       await startHastyCanary(world);
       await world.advance(70);
       await expectEnd(world, 'rolled-back', 1);
-    },
-  },
-  {
-    name: 'a candidate that is better on the same requests is promoted, also without a routing table',
-    async run(world) {
-      await startHastyCanary(world, 12);
-      for (let hour = 1; hour <= 4; hour++) {
-        await serveBoth(world);
-        await world.advance(62);
-        await forgetRouting(world);
-      }
-      await expectEnd(world, 'promoted', 2);
     },
   },
   {
