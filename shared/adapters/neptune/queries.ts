@@ -55,6 +55,6 @@ export function reachable(direction: Direction, depth: number): string {
   const pattern = direction === 'upstream' ? `-${hops}->` : `<-${hops}-`;
   return [
     `MATCH p = (root:Entity {\`~id\`: $root})${pattern}(n:Entity)`,
-    'RETURN n.`~id` AS uri, min(length(p)) AS depth ORDER BY uri',
+    'RETURN id(n) AS uri, min(length(p)) AS depth ORDER BY uri',
   ].join(' ');
 }
