@@ -27,6 +27,7 @@ describe('what each role may do with a model of its team', () => {
         'registerModel',
         'changeLifecycle',
         'changePolicy',
+        'declareConsumers',
         'registerVersion',
         'deployVersion',
         'issueWriterKey',
