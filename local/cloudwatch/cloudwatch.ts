@@ -47,7 +47,8 @@ export type AlarmStatus = {
 };
 
 type Standing = { kept: Kept };
-type Evaluated = Standing & { readonly alarm: MetricAlarm };
+/** Nothing changes for the alarm before `nextTurn`. */
+type Evaluated = Standing & { readonly alarm: MetricAlarm; nextTurn: number };
 type Combined = Standing & { readonly alarm: CompositeAlarm };
 
 /** Measurements are written down at most this often, in real time. */
@@ -67,11 +68,18 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
     alarm,
     kept: journal.open(alarm.name, endOfMinute()),
   });
-  const metricAlarms: readonly Evaluated[] = options.alarms.map((resource) => open(readAlarm(resource)));
+  const metricAlarms: readonly Evaluated[] = options.alarms.map((resource) => ({
+    ...open(readAlarm(resource)),
+    nextTurn: 0,
+  }));
   const composites: readonly Combined[] = options.composites.map((resource) => open(readCompositeAlarm(resource)));
   const store = createMetricStore(options.journal, watchedMetrics(metricAlarms.map(({ alarm }) => alarm)));
   const byArn = new Map([...metricAlarms, ...composites].map((standing) => [standing.alarm.arn, standing]));
   const byName = new Map([...metricAlarms, ...composites].map((standing) => [standing.alarm.name, standing]));
+  const watchers = new Map<string, Evaluated[]>();
+  for (const standing of metricAlarms) {
+    for (const { key } of standing.alarm.series) watchers.set(key, [...(watchers.get(key) ?? []), standing]);
+  }
   let evaluatedTo = journal.evaluatedTo() || endOfMinute();
   let savedAt = performance.now();
 
@@ -116,6 +124,19 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
     return [...found].sort((a, b) => a - b);
   }
 
+  /** The first of them after `time`, as long as no data comes. */
+  function nextTurn({ alarm, kept }: Evaluated, time: number): number {
+    const first = kept.createdAt + alarm.evaluationPeriods * alarm.periodMilliseconds;
+    let next = first > time ? first : Number.POSITIVE_INFINITY;
+    for (const { key } of alarm.series) {
+      for (let period = 0; period <= evaluationRange(alarm); period++) {
+        const shift = minuteMilliseconds + period * alarm.periodMilliseconds;
+        next = Math.min(next, (store.firstMinute(key, time - shift) ?? Number.POSITIVE_INFINITY) + shift);
+      }
+    }
+    return next;
+  }
+
   function evaluate(standing: Evaluated, at: number): Transition | undefined {
     const { alarm, kept } = standing;
     const periods = Array.from({ length: evaluationRange(alarm) }, (_, index) => at - index * alarm.periodMilliseconds);
@@ -142,16 +163,25 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
 
   /** In the order of time, so that composite alarms see their parts as they stood. */
   function catchUp(upTo: number): void {
-    const due = metricAlarms
-      .filter(({ alarm }) => alarm.cannotEvaluate === undefined)
+    const turning = metricAlarms.filter((standing) => standing.nextTurn <= upTo && !standing.alarm.cannotEvaluate);
+    const due = turning
       .flatMap((standing) => turningPoints(standing, evaluatedTo, upTo).map((at) => ({ standing, at })))
       .sort((a, b) => a.at - b.at);
     for (const { standing, at } of due) {
       if (evaluate(standing, at) !== undefined) combine(at);
     }
+    for (const standing of turning) standing.nextTurn = nextTurn(standing, upTo);
   }
 
-  const record: Measure = (metric, value, at = clock.now()) => store.record(metricKey(metric), at, value);
+  const record: Measure = (metric, value, at = clock.now()) => {
+    const key = metricKey(metric);
+    const watching = watchers.get(key);
+    // Nobody looks at anything else here.
+    if (watching === undefined) return;
+    store.record(key, at, value);
+    const minuteEnds = (Math.floor(at / minuteMilliseconds) + 1) * minuteMilliseconds;
+    for (const standing of watching) standing.nextTurn = Math.min(standing.nextTurn, minuteEnds);
+  };
 
   return {
     name: 'cloudwatch',

@@ -27,18 +27,18 @@ export interface MetricStore {
   statistic(key: string, statistic: string, from: number, to: number): number | undefined;
   /** The minutes in (after, upTo] in which anything was measured. */
   minutes(key: string, after: number, upTo: number): readonly number[];
+  /** The first minute after `after` in which anything was measured. */
+  firstMinute(key: string, after: number): number | undefined;
   /** Writes all down, for the next start. What was measured since the last time is lost when the process is killed. */
   save(): void;
 }
 
-/** For metrics that no alarm watches: enough to look at. */
-const unwatched: Watched = { lookbackMilliseconds: 60 * minuteMilliseconds, needsValues: false };
 /** Percentiles of a busier minute rest on its first values. */
 const maximumValues = 1_000;
 
 export function metricKey({ namespace, name, dimensions }: MetricId): string {
-  const pairs = Object.entries(dimensions).map(([dimension, value]) => `${dimension}=${value}`);
-  return [namespace, name, ...pairs.toSorted()].join('|');
+  const pairs = Object.entries(dimensions).map(([dimension, value]) => `|${dimension}=${value}`);
+  return `${namespace}|${name}${(pairs.length > 1 ? pairs.sort() : pairs).join('')}`;
 }
 
 /** Measurements by minute, as far back as an alarm looks. */
@@ -55,7 +55,7 @@ export function createMetricStore(journal: Journal, watched: ReadonlyMap<string,
     const last = series.at(-1);
     if (last !== undefined && last.minute >= minute) return last;
     const made = { minute, count: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, values: [] };
-    const horizon = minute - (watched.get(key) ?? unwatched).lookbackMilliseconds;
+    const horizon = minute - (watched.get(key)?.lookbackMilliseconds ?? 0);
     series.splice(0, firstAfter(series, horizon));
     series.push(made);
     seriesByKey.set(key, series);
@@ -81,6 +81,10 @@ export function createMetricStore(journal: Journal, watched: ReadonlyMap<string,
       const series = seriesByKey.get(key);
       if (series === undefined) return [];
       return series.slice(firstAfter(series, after), firstAfter(series, upTo)).map(({ minute }) => minute);
+    },
+    firstMinute(key, after) {
+      const series = seriesByKey.get(key);
+      return series?.[firstAfter(series, after)]?.minute;
     },
     save() {
       journal.transaction(() => {
