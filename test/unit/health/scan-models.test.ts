@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryScanQueue } from '../../../shared/adapters/memory/memory-scan-queue.ts';
 import { minuteMillis, toInstant, toMillis } from '../../../shared/domain/time.ts';
 import { createEvaluatedVersions } from '../../../shared/use-cases/health/evaluated-versions.ts';
-import { scanModels } from '../../../shared/use-cases/health/scan-models.ts';
+import { scanModels, scanShard, shardSize } from '../../../shared/use-cases/health/scan-models.ts';
 import { change, givenServingModel, registerModel, type World } from './serving-model.ts';
 
 const start = '2001-01-23T00:00:00.000Z';
@@ -72,5 +72,44 @@ describe('scanModels', () => {
     await scan(start);
     expect(await world.evaluations.latest('late-b')).toMatchObject({ evaluatedAt: start });
     expect(await world.evaluations.latest('late-a')).toEqual(before);
+  });
+});
+
+describe('a fleet too large for one invocation', () => {
+  const models = Array.from({ length: shardSize + 2 }, (_, i) => `late-${String(i).padStart(4, '0')}`);
+  const modelRow = {
+    name: 'late',
+    team: 'flights',
+    tier: 1,
+    domain: 'flights',
+    lifecycle: 'active',
+    registeredAt: start,
+    evaluationIntervalMinutes: 30,
+    minimumCoverageRatio: 0.8,
+    isAtRisk: false,
+    champion: { version: 1, since: start },
+  };
+  const crowded = (): World => ({
+    ...world,
+    // A cast, because a test has no cheaper way to make 500 models than to say so.
+    events: { ...world.events, rows: async <R>() => models.map((modelId) => ({ ...modelRow, modelId })) as R[] },
+  });
+  const observer = { onFailure: (modelId: string) => failures.push(modelId) };
+
+  it('is handed over in shards, each model once', async () => {
+    expect(await scan(start, crowded())).toEqual({ evaluated: 0, notDue: 0, handedOver: shardSize + 2 });
+    expect(queue.shards.map(({ modelIds }) => modelIds.length)).toEqual([shardSize, 2]);
+    expect(queue.shards.flatMap(({ modelIds }) => modelIds)).toEqual(models);
+    expect(queue.shards.every(({ now }) => now === start)).toBe(true);
+  });
+
+  it('has each shard evaluated once, however often it comes, and not at all when a later tick was faster', async () => {
+    const shard = { now: start, modelIds: ['late-test'] };
+    expect(await scanShard(world, shard, observer)).toBe(1);
+    await scanShard(world, shard, observer);
+    expect((await world.evaluations.list('late-test', { limit: 9 })).items).toHaveLength(1);
+    await scan(minutesLater(30));
+    expect(await scanShard(world, { ...shard, now: minutesLater(5) }, observer)).toBe(0);
+    expect(failures).toEqual([]);
   });
 });
