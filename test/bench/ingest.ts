@@ -1,7 +1,9 @@
+import { gunzipSync } from 'node:zlib';
 import { createDynamoJoinBuffer } from '../../shared/adapters/dynamodb/dynamo-join-buffer.ts';
 import { createMemoryFailureStore } from '../../shared/adapters/memory/memory-failure-store.ts';
 import { createMemoryJoinBuffer } from '../../shared/adapters/memory/memory-join-buffer.ts';
 import { createMemoryModelDirectory } from '../../shared/adapters/memory/memory-model-directory.ts';
+import { unpack } from '../../shared/domain/ground-truth/wire-format.ts';
 import type { JoinBuffer } from '../../shared/ports/join-buffer.ts';
 import { createBucketCache } from '../../shared/use-cases/ground-truth/bucket-cache.ts';
 import { joinRecords } from '../../shared/use-cases/ground-truth/join-records.ts';
@@ -10,7 +12,8 @@ import { startDynoxide } from '../contracts/dynoxide.ts';
 import { groundTruthTable } from '../contracts/join-buffer.table.ts';
 import { type Batch, flightBatches, flightModels, rootSecret } from './flight-batches.ts';
 
-// How fast events are unpacked, verified, validated and joined: `node test/bench/ingest.ts`. Prints, asserts nothing.
+// How fast events are unpacked, verified, validated and joined: `npm run bench:ingest`. Prints, asserts nothing; see
+// docs/benchmarks.md.
 
 const warmUp = 40;
 const measured = 160;
@@ -52,8 +55,37 @@ function print(name: string, batches: readonly Batch[], { millis, cpuMicros }: M
   console.log(`  batches of about ${size}: median ${quantile(0.5)} ms, p95 ${quantile(0.95)} ms`);
 }
 
+function linesOf(data: Uint8Array): readonly string[] {
+  const record = unpack(data);
+  if (!record.ok) throw new Error(record.reason);
+  const { header, payload } = record.value;
+  return Buffer.from(header.encoding === 'gzip' ? gunzipSync(payload) : payload)
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+/** What nobody can do without: every line of the same records parsed, and nothing made of it. */
+function bareParse(batches: readonly Batch[]): void {
+  const texts = batches.map(({ records }) => records.map(({ data }) => linesOf(data)));
+  const millis: number[] = [];
+  let before = process.cpuUsage();
+  for (const records of texts) {
+    if (millis.length === warmUp) before = process.cpuUsage();
+    const startedAt = performance.now();
+    for (const lines of records) for (const line of lines) JSON.parse(line);
+    millis.push(performance.now() - startedAt);
+  }
+  const { user, system } = process.cpuUsage(before);
+  print('baseline: JSON.parse of the same events', batches.slice(warmUp), {
+    millis: millis.slice(warmUp),
+    cpuMicros: user + system,
+  });
+}
+
 const plain = flightBatches(warmUp + measured, false);
 const shadowed = flightBatches(warmUp + measured, true);
+bareParse(plain);
 await run('in memory', createMemoryJoinBuffer(), plain);
 await run('in memory, one version in shadow', createMemoryJoinBuffer(), shadowed);
 

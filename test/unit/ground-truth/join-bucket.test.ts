@@ -211,3 +211,22 @@ describe('a busy hour', () => {
     expect(grown?.parts[0]?.count).toBe(2);
   });
 });
+
+describe('the cursor', () => {
+  it('says which revision changed a day last, until nothing can change it any more', async () => {
+    const buffer = createMemoryJoinBuffer();
+    const cache = createBucketCache();
+    const changes = async () => (await buffer.cursor(bucket)).changes;
+    await joinBucket({ buffer, cache }, batch([predicted('p1')], '1'));
+    await joinBucket({ buffer, cache }, batch([observed('p1')], '2'));
+    await joinBucket({ buffer, cache }, batch([observed('p1')], '3'));
+    expect(await changes()).toEqual({ revisionByDay: { '2001-01-22': 2 }, sealedThrough: expect.any(String) });
+    const muchLater = at(60 * 24 * 60);
+    await joinBucket({ buffer, cache }, batch([predicted('p2', { predictedAt: muchLater })], '4', muchLater));
+    expect(await changes()).toEqual({
+      revisionByDay: { [muchLater.slice(0, 10)]: 4 },
+      sealedThrough: expect.any(String),
+    });
+    expect((await changes())?.sealedThrough.localeCompare('2001-01-22')).toBe(1);
+  });
+});
