@@ -1,4 +1,4 @@
-import { dynamo } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { getLineage as contract } from '../../shared/api/graph.ts';

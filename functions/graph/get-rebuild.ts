@@ -1,4 +1,4 @@
-import { dynamo } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { createDynamoRebuildStore } from '../../shared/adapters/dynamodb/dynamo-rebuild-store.ts';
 import { getGraphRebuild as contract } from '../../shared/api/graph.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';

@@ -1,11 +1,11 @@
 import type { SQSEvent } from 'aws-lambda';
-import { dynamo } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { createNeptuneClient } from '../../shared/adapters/neptune/neptune-client.ts';
 import { createNeptuneGraphDatabase } from '../../shared/adapters/neptune/neptune-graph-database.ts';
 import { isProjectedStream } from '../../shared/domain/graph/project-registry.ts';
-import { z } from '../../shared/domain/zod.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
 import { logger } from '../../shared/runtime/logger.ts';

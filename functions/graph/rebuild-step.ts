@@ -1,10 +1,10 @@
-import { dynamo } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { createDynamoRebuildStore } from '../../shared/adapters/dynamodb/dynamo-rebuild-store.ts';
 import { createNeptuneClient } from '../../shared/adapters/neptune/neptune-client.ts';
 import { createNeptuneGraphDatabase } from '../../shared/adapters/neptune/neptune-graph-database.ts';
-import { z } from '../../shared/domain/zod.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { failRebuild, stepRebuild } from '../../shared/use-cases/graph/rebuild-graph.ts';

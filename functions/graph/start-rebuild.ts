@@ -1,4 +1,5 @@
-import { dynamo, stepFunctions } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
 import { createDynamoRebuildStore } from '../../shared/adapters/dynamodb/dynamo-rebuild-store.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
 import { startGraphRebuild as contract } from '../../shared/api/graph.ts';

@@ -1,4 +1,6 @@
-import { dynamo, kinesis, secrets } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { kinesis } from '../../shared/adapters/clients/kinesis.ts';
+import { secrets } from '../../shared/adapters/clients/secrets-manager.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoIdempotencyStore } from '../../shared/adapters/dynamodb/dynamo-idempotency-store.ts';

@@ -1,4 +1,6 @@
-import { dynamo, s3, secrets } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
+import { secrets } from '../../shared/adapters/clients/secrets-manager.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoJoinBuffer } from '../../shared/adapters/dynamodb/dynamo-join-buffer.ts';

@@ -1,5 +1,6 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { dynamo, sqs } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { sqs } from '../../shared/adapters/clients/sqs.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
@@ -7,7 +8,7 @@ import { createRememberedGroundTruthMetrics } from '../../shared/adapters/dynamo
 import { createSqsScanQueue } from '../../shared/adapters/sqs/sqs-scan-queue.ts';
 import { fleetFigures, type ScannedModel } from '../../shared/domain/health/fleet-figures.ts';
 import { instantSchema } from '../../shared/domain/time.ts';
-import { z } from '../../shared/domain/zod.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
 import { logger } from '../../shared/runtime/logger.ts';

@@ -1,4 +1,4 @@
-import { dynamo } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { getModel as contract } from '../../shared/api/registry.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';

@@ -1,4 +1,4 @@
-import { secrets } from '../../shared/adapters/clients.ts';
+import { secrets } from '../../shared/adapters/clients/secrets-manager.ts';
 import { createSecretsManagerRootSecret } from '../../shared/adapters/secrets-manager/secrets-manager-root-secret.ts';
 import { issueWriterKey as contract } from '../../shared/api/registry.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';

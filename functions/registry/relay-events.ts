@@ -1,4 +1,4 @@
-import { eventBridge } from '../../shared/adapters/clients.ts';
+import { eventBridge } from '../../shared/adapters/clients/event-bridge.ts';
 import { commitFromImage } from '../../shared/adapters/dynamodb/commit-image.ts';
 import { createEventBridgePublisher } from '../../shared/adapters/event-bridge/event-bridge-publisher.ts';
 import { withCorrelation } from '../../shared/observability/correlation.ts';

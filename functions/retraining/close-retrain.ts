@@ -1,6 +1,6 @@
-import { dynamo } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
-import { z } from '../../shared/domain/zod.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { closeRetrain } from '../../shared/use-cases/retraining/close-retrain.ts';

@@ -1,4 +1,6 @@
-import { dynamo, s3, stepFunctions } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
+import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoIdempotencyStore } from '../../shared/adapters/dynamodb/dynamo-idempotency-store.ts';
 import { createS3ArtifactStore } from '../../shared/adapters/s3/s3-artifact-store.ts';

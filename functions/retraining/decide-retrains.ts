@@ -1,9 +1,10 @@
 import type { SQSEvent } from 'aws-lambda';
-import { dynamo, stepFunctions } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
-import { z } from '../../shared/domain/zod.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
 import { hintCorrelation } from '../../shared/runtime/hint-correlation.ts';

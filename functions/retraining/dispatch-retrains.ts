@@ -1,8 +1,9 @@
-import { dynamo, stepFunctions } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
 import { retrainStream } from '../../shared/domain/stream-ids.ts';
-import { z } from '../../shared/domain/zod.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { withCorrelation } from '../../shared/observability/correlation.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { hintCorrelation } from '../../shared/runtime/hint-correlation.ts';

@@ -1,7 +1,8 @@
-import { dynamo, sqs } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { sqs } from '../../shared/adapters/clients/sqs.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createSqsTrainingQueue } from '../../shared/adapters/sqs/sqs-training-queue.ts';
-import { z } from '../../shared/domain/zod.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { requestTraining } from '../../shared/use-cases/retraining/request-training.ts';

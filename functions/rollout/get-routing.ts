@@ -1,4 +1,4 @@
-import { dynamo } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { getRouting as operation } from '../../shared/api/rollout.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';

@@ -1,7 +1,8 @@
-import { dynamo, s3 } from '../../shared/adapters/clients.ts';
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createS3RoutingPublisher } from '../../shared/adapters/s3/s3-routing-publisher.ts';
-import { z } from '../../shared/domain/zod.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { rollBack } from '../../shared/use-cases/rollout/give-up-rollout.ts';

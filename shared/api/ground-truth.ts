@@ -1,7 +1,7 @@
 import { outcomeSchema, predictionSchema } from '../domain/ground-truth/records.ts';
 import { modelIdSchema, taskTypeSchema, versionNumberSchema } from '../domain/registry/schemas.ts';
 import { instantSchema } from '../domain/time.ts';
-import { z } from '../domain/zod.ts';
+import * as z from '../domain/zod.ts';
 import { operation } from '../runtime/operation.ts';
 
 const modelParams = z.strictObject({ modelId: modelIdSchema });

@@ -1,7 +1,7 @@
 import { fleetSorts } from '../domain/health/fleet-query.ts';
 import { modelIdSchema, teamSchema } from '../domain/registry/schemas.ts';
 import { instantSchema } from '../domain/time.ts';
-import { z } from '../domain/zod.ts';
+import * as z from '../domain/zod.ts';
 import { operation } from '../runtime/operation.ts';
 
 const modelParams = z.strictObject({ modelId: modelIdSchema });

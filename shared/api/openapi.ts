@@ -1,4 +1,4 @@
-import { z } from '../domain/zod.ts';
+import * as z from '../domain/zod.ts';
 import { type OperationId, routes } from '../names.ts';
 import type { Operation } from '../runtime/operation.ts';
 import * as graph from './graph.ts';

@@ -1,6 +1,6 @@
 import { artifactUriSchema, digestSchema, modelIdSchema } from '../domain/registry/schemas.ts';
 import { instantSchema } from '../domain/time.ts';
-import { z } from '../domain/zod.ts';
+import * as z from '../domain/zod.ts';
 import { operation } from '../runtime/operation.ts';
 
 const modelParams = z.strictObject({ modelId: modelIdSchema });

@@ -1,4 +1,4 @@
-import { z } from './zod.ts';
+import * as z from './zod.ts';
 
 /** ISO-8601 UTC with milliseconds, e.g. `2001-01-22T06:00:00.000Z`. Sorts as text. */
 export type Instant = string;

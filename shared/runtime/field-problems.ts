@@ -1,6 +1,6 @@
 import type { FieldProblem } from '../domain/errors.ts';
 import { RunwayError } from '../domain/errors.ts';
-import type { z } from '../domain/zod.ts';
+import type * as z from '../domain/zod.ts';
 
 const codeByIssue: Readonly<Record<string, string>> = {
   invalid_type: 'wrong-type',

@@ -1,4 +1,4 @@
-import { z } from '../domain/zod.ts';
+import * as z from '../domain/zod.ts';
 import type { SqsArrival } from './stream-handler.ts';
 
 const hintSchema = z.object({ detail: z.object({ correlationId: z.string() }) });

@@ -1,4 +1,4 @@
-import { z } from '../domain/zod.ts';
+import * as z from '../domain/zod.ts';
 import type { OperationId } from '../names.ts';
 
 /** What a use case returns may be readonly all the way down; zod's inferred types are not. */

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { type Instant, instantSchema } from '../domain/time.ts';
-import { z } from '../domain/zod.ts';
+import * as z from '../domain/zod.ts';
 import { parseOrThrow } from './field-problems.ts';
 import { logger } from './logger.ts';
 import { underCorrelation } from './under-correlation.ts';

@@ -1,5 +1,5 @@
 import { RunwayError } from '../../domain/errors.ts';
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 import type { Commit } from '../../ports/event-store.ts';
 import { commitFromItem } from './commit-item.ts';
 

@@ -1,4 +1,4 @@
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 import type { Commit, Head, NewCommit } from '../../ports/event-store.ts';
 import { listKeys } from '../list-keys.ts';
 import { shardedList, shardOf } from './shards.ts';

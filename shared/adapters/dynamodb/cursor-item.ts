@@ -1,5 +1,5 @@
 import { type Cursor, initialCursor } from '../../domain/ground-truth/cursor.ts';
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 
 const cursorItem = z.object({ revision: z.number(), state: z.string() });
 

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import { RunwayError } from '../../domain/errors.ts';
 import { packJson, unpackJson } from '../../domain/ground-truth/packed-json.ts';
 import type { Baseline } from '../../domain/health/baseline.ts';
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
 import { callDependency } from '../dependency-error.ts';
 

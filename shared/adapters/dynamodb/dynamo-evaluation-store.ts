@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
 import { hourOf, type Instant, toInstant, toMillis } from '../../domain/time.ts';
-import type { z } from '../../domain/zod.ts';
+import type * as z from '../../domain/zod.ts';
 import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import type { Page } from '../../ports/event-store.ts';
 import { callDependency } from '../dependency-error.ts';

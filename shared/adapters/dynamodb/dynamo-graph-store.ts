@@ -12,7 +12,7 @@ import { versionConflict } from '../../domain/errors.ts';
 import type { Contribution } from '../../domain/graph/contribution.ts';
 import { packJson, unpackJson } from '../../domain/ground-truth/packed-json.ts';
 import { dayMillis, toMillis } from '../../domain/time.ts';
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 import type { ContributionWrite, GraphChange, GraphStore, StoredContribution } from '../../ports/graph-store.ts';
 import { callDependency, dependencyUnavailable } from '../dependency-error.ts';
 

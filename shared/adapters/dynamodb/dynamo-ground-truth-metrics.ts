@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { noChanges } from '../../domain/ground-truth/day-changes.ts';
 import { dayMillis, hourOf, type Instant, toInstant, toMillis } from '../../domain/time.ts';
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
 import { callDependency } from '../dependency-error.ts';
 import { type AggregateQuery, groundTruthMetricsOver } from '../ground-truth-metrics.ts';

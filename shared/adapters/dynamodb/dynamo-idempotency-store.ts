@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { toInstant, toMillis } from '../../domain/time.ts';
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 import type { IdempotencyStore, IdempotentRequest, StoredResponse } from '../../ports/idempotency-store.ts';
 import { callDependency } from '../dependency-error.ts';
 import { answerFrom, type IdempotencyRecord, inProgress, leaseFor } from '../idempotency-record.ts';

@@ -8,7 +8,7 @@ import {
 import type { Cursor } from '../../domain/ground-truth/cursor.ts';
 import type { SegmentKey } from '../../domain/ground-truth/segment.ts';
 import { toMillis } from '../../domain/time.ts';
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 import type { AggregateKey, BucketId, BucketWrites, JoinBuffer, PartWrite } from '../../ports/join-buffer.ts';
 import { bucketMoved } from '../bucket-moved.ts';
 import { callDependency, dependencyUnavailable } from '../dependency-error.ts';

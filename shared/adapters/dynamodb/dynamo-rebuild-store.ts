@@ -2,7 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { versionConflict } from '../../domain/errors.ts';
 import type { Rebuild } from '../../domain/graph/rebuild.ts';
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 import type { RebuildStore } from '../../ports/rebuild-store.ts';
 import { callDependency } from '../dependency-error.ts';
 

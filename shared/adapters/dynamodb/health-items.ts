@@ -3,7 +3,7 @@ import type { Evaluation } from '../../domain/health/evaluation.ts';
 import type { HealthRow } from '../../domain/health/health-row.ts';
 import type { TimelinePoint } from '../../domain/health/timeline.ts';
 import { hourOf } from '../../domain/time.ts';
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 import { shardedList, shardOf } from './shards.ts';
 
 type Item = Record<string, unknown>;

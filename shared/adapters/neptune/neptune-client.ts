@@ -1,6 +1,6 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 import { dependencyUnavailable } from '../dependency-error.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;

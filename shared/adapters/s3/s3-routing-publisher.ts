@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Routing } from '../../domain/registry/model.ts';
-import { z } from '../../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 import type { RoutingPublisher } from '../../ports/routing-publisher.ts';
 import { callDependency, dependencyUnavailable } from '../dependency-error.ts';
 

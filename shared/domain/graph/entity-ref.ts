@@ -1,5 +1,5 @@
 import { RunwayError } from '../errors.ts';
-import { z } from '../zod.ts';
+import * as z from '../zod.ts';
 import { type EntityType, isEntityType } from './entity-types.ts';
 
 /** `aip://<type>/<platform>/<id>`; two refs are the same entity exactly when their URIs are the same text. */

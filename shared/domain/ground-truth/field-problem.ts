@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../errors.ts';
-import type { z } from '../zod.ts';
+import type * as z from '../zod.ts';
 
 const nonFiniteText = /^[+-]?(nan|inf(inity)?)$/i;
 

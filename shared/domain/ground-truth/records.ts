@@ -1,6 +1,6 @@
 import { modelIdSchema } from '../registry/schemas.ts';
 import { instantSchema } from '../time.ts';
-import { z } from '../zod.ts';
+import * as z from '../zod.ts';
 
 export const predictionIdSchema = z.string().min(1).max(128);
 const finite = z.number({ error: 'expected a finite number' });

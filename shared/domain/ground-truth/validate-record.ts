@@ -1,6 +1,6 @@
 import type { FieldProblem } from '../errors.ts';
 import { type Instant, toMillis } from '../time.ts';
-import { z } from '../zod.ts';
+import * as z from '../zod.ts';
 import { type Arrival, isWithinWindow } from './attribution-window.ts';
 import { problem, shapeProblems } from './field-problem.ts';
 import { type Outcome, outcomeSchema, type Prediction, predictionSchema } from './records.ts';

@@ -2,7 +2,7 @@ import { type FieldProblem, RunwayError } from '../errors.ts';
 import { shapeProblems } from '../ground-truth/field-problem.ts';
 import { faultOfFeature } from '../ground-truth/validate-features.ts';
 import type { ReferenceRow } from '../health/build-baseline.ts';
-import { z } from '../zod.ts';
+import * as z from '../zod.ts';
 import type { Feature, TaskType } from './schemas.ts';
 
 const finite = z.number({ error: 'expected a finite number' });

@@ -1,4 +1,4 @@
-import { z } from '../zod.ts';
+import * as z from '../zod.ts';
 import type { Tier } from './schemas.ts';
 
 const ratio = z.number().min(0).max(1);

@@ -1,6 +1,6 @@
 import { entityIdSchema } from '../graph/entity-ref.ts';
 import { instantSchema } from '../time.ts';
-import { z } from '../zod.ts';
+import * as z from '../zod.ts';
 
 export const modelIdSchema = z
   .string()

@@ -1,5 +1,5 @@
 import { hourOf, type Instant, instantSchema } from '../time.ts';
-import { z } from '../zod.ts';
+import * as z from '../zod.ts';
 import { type HourlyLosses, lossBlocks } from './loss-blocks.ts';
 import { type PairedResult, pairedVerdict } from './paired-verdict.ts';
 import type { RolloutState } from './rollout.ts';

@@ -1,0 +1,5 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+
+export function secrets(): SecretsManagerClient {
+  return new SecretsManagerClient({});
+}

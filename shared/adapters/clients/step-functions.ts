@@ -1,0 +1,5 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+
+export function stepFunctions(): SFNClient {
+  return new SFNClient({});
+}
