@@ -89,7 +89,7 @@ describe('one model', () => {
     expect({ metric, betterIs }).toEqual({ metric: 'logLossSkill', betterIs: 'higher' });
     const full = (points as Body[])[2];
     expect(full).toMatchObject({ version: 1, predictions: 96, coverageRatio: 1, matured: true });
-    const { low, high } = full?.interval as { low: number; high: number };
+    const { low, high } = Object(full).interval as { low: number; high: number };
     expect(low).toBeLessThan(Number(full?.value));
     expect(high).toBeGreaterThan(Number(full?.value));
   });
