@@ -6,7 +6,7 @@ import { z } from 'zod';
 export type Deployment = {
   readonly bucket: string;
   readonly url: string;
-  readonly config: { readonly issuer: string; readonly clientId: string; readonly signOutUrl: string };
+  readonly config: { readonly issuer: string; readonly clientId: string; readonly signOutUrl?: string };
   readonly s3: S3ClientConfig;
 };
 

@@ -23,12 +23,12 @@ export function SignInPage({ session, problem }: { readonly session: Session; re
       </p>
       {problem !== undefined && (
         <div className="notice breach" role="alert">
-          <h2>
+          <p className="notice-title">
             <span className="state breach">
               <StateShape kind="breach" />
             </span>
             You are not signed in
-          </h2>
+          </p>
           <p>{problem}</p>
         </div>
       )}

@@ -24,7 +24,7 @@ export function Empty({
 }) {
   return (
     <div className="notice unknown">
-      <h3>{title}</h3>
+      <p className="notice-title">{title}</p>
       <p className="muted">{children}</p>
       {command !== undefined && <pre>{command}</pre>}
     </div>

@@ -15,12 +15,12 @@ export function ProblemNotice({
   const { title, detail, correlationId } = describe(error);
   return (
     <div className="notice breach" role="alert">
-      <h3>
+      <p className="notice-title">
         <span className="state breach">
           <StateShape kind="breach" />
         </span>
         {what} cannot be shown: {title}
-      </h3>
+      </p>
       {detail !== undefined && <p>{detail}</p>}
       {correlationId !== undefined && (
         <p className="muted small">

@@ -53,7 +53,7 @@ function NoModels({ filters }: { readonly filters: Filters }) {
   if (filters.isFiltered) {
     return (
       <div className="notice unknown">
-        <h3>No model fits these filters</h3>
+        <p className="notice-title">No model fits these filters</p>
         <p className="muted">Filters narrow each other down; the address holds them all.</p>
         <button type="button" className="button" onClick={filters.clear}>
           Clear filters
