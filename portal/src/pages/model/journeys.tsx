@@ -118,9 +118,10 @@ function RolloutSteps({ rollout }: { readonly rollout: Rollout }) {
           hold-out {validation.verdict} <Difference paired={validation.paired} />
         </Step>
       )}
-      {judgements.map((judgement) => (
-        <Step key={judgement.judgedAt} word={judgement.verdict} title={evidenceText(judgement)}>
-          {judgement.percent} % {judgement.verdict} <Difference paired={judgement.paired} />
+      {runsOf(judgements).map(({ last, times }) => (
+        <Step key={last.judgedAt} word={last.verdict} title={evidenceText(last)}>
+          {last.percent} % {last.verdict}
+          {times > 1 && ` ${times} times`} <Difference paired={last.paired} />
         </Step>
       ))}
       <Step word={status} title={reason ?? status}>
@@ -129,6 +130,21 @@ function RolloutSteps({ rollout }: { readonly rollout: Rollout }) {
       {reason !== undefined && <li className="muted sentence reason-line">{reason}</li>}
     </>
   );
+}
+
+type Judgement = Rollout['judgements'][number];
+
+/** Looks at the same share with the same verdict become one: a step is judged every few hours. */
+export function runsOf(
+  judgements: readonly Judgement[],
+): readonly { readonly last: Judgement; readonly times: number }[] {
+  return judgements.reduce<{ readonly last: Judgement; readonly times: number }[]>((runs, judgement) => {
+    const run = runs.at(-1);
+    if (run?.last.percent === judgement.percent && run.last.verdict === judgement.verdict)
+      runs[runs.length - 1] = { last: judgement, times: run.times + 1 };
+    else runs.push({ last: judgement, times: 1 });
+    return runs;
+  }, []);
 }
 
 type Judged = Pick<Rollout['judgements'][number], 'reason' | 'paired'>;

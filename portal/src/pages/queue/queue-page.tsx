@@ -117,13 +117,19 @@ function QueueRow({ retrain, position }: { readonly retrain: Retrain; readonly p
           {modelId}
         </Link>
       </th>
-      <td data-label="Owner">{team}</td>
+      <td data-label="Owner" className="nowrap">
+        {team}
+      </td>
       <td className="number" data-label="Tier">
         {tier}
       </td>
       <td className="cause">
         {[...new Set(triggers.map(({ cause }) => causeWords[cause]))].join(', ')}
-        {latest && <span className="muted small">{latest.reason}</span>}
+        {latest && (
+          <span className="muted small" title={latest.reason}>
+            {latest.reason}
+          </span>
+        )}
       </td>
       <td className="number" data-label="Staleness">
         {scoreText(stalenessScore)}
