@@ -18,7 +18,7 @@ describe.skipIf(reasonToSkip)('a fleet of 500 models', () => {
     const { cloud } = stage;
     await seedFleet({ outputs: cloud.outputs, environment: cloud.sdkEnvironment() }, { models, now: cloud.now() });
     await stage.later(0.1);
-  });
+  }, 600_000);
   afterAll(() => stage?.close());
 
   test('is interactive soon, and only the rows that can be seen are in the document', async () => {
