@@ -57,7 +57,7 @@ describe.skipIf(reasonToSkip)('the portal of a fleet with a past', () => {
     const namesOn = (shown: Page) => shown.locator('[data-row]').allTextContents();
     const other = await page.context().newPage();
     await other.goto(address.href);
-    await settled(other);
+    await other.locator('[data-row]').first().waitFor();
     const names = await namesOn(other);
     expect(names.length).toBeGreaterThan(0);
     // The first page keeps its old rows until the new ones are here.
