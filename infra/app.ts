@@ -1,18 +1,14 @@
-import { App, Tags } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { readArguments } from './arguments.ts';
-import { MonitoringStack } from './monitoring-stack.ts';
 import { bundleFunctions } from './parts/bundle.ts';
-import { ServiceStack } from './service-stack.ts';
-import { readSettings } from './settings.ts';
-import { StateStack } from './state-stack.ts';
+import { runwayApp } from './runway-app.ts';
 
-const app = new App(readArguments(process.argv.slice(2)));
-const settings = readSettings(app);
+const { props, nag } = readArguments(process.argv.slice(2));
 bundleFunctions();
-
-const state = new StateStack(app, `Runway-${settings.stage}-State`, { settings });
-const monitoring = new MonitoringStack(app, `Runway-${settings.stage}-Monitoring`, { settings, state });
-new ServiceStack(app, `Runway-${settings.stage}-Service`, { settings, state, monitoring });
-Tags.of(app).add('application', 'runway');
-Tags.of(app).add('stage', settings.stage);
+const app = runwayApp(props);
+if (nag) {
+  // Loading the rules takes as long as applying them, and what boots on this machine does without.
+  const { NagCheck } = await import('./nag.ts');
+  Validations.of(app).addPlugins(new NagCheck(app));
+}
 app.synth();

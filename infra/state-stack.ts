@@ -1,11 +1,12 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRecovery, UserPool } from 'aws-cdk-lib/aws-cognito';
+import { AccountRecovery, Mfa, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { eventIndexes } from '../shared/names.ts';
+import { accept } from './parts/accept.ts';
 import { GraphDatabase } from './parts/graph-database.ts';
 import type { Settings } from './settings.ts';
 
@@ -70,13 +71,19 @@ export class StateStack extends Stack {
       retentionPeriod: Duration.days(7),
       removalPolicy: this.removalPolicy,
     });
-    this.artifactBucket = this.bucket('Artifacts');
-    this.failureBucket = this.bucket('Failures');
+    const accessLogs = this.accessLogs(props.settings.logRetentionDays);
+    this.artifactBucket = this.bucket('Artifacts', accessLogs);
+    this.failureBucket = this.bucket('Failures', accessLogs);
     this.writerKeySecret = new Secret(this, 'WriterKeyRoot', {
       description: 'Root from which the signing key of each writer of the event stream is derived',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: this.removalPolicy,
     });
+    accept(
+      this.writerKeySecret,
+      'AwsSolutions-SMG4',
+      'Every key that writers hold is derived from this root, so changing it locks all of them out: a runbook matter',
+    );
     this.userPool = new UserPool(this, 'Users', {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
@@ -88,8 +95,20 @@ export class StateStack extends Stack {
         requireUppercase: true,
         requireSymbols: true,
       },
+      mfa: Mfa.OPTIONAL,
+      mfaSecondFactor: { otp: true, sms: false },
       removalPolicy: this.removalPolicy,
     });
+    accept(
+      this.userPool,
+      'AwsSolutions-COG2',
+      'A second factor is offered; who has to have one is said by `oidcIssuer`',
+    );
+    accept(
+      this.userPool,
+      'AwsSolutions-COG8',
+      'Plus is paid by person and month; an issuer of your own guards passwords',
+    );
     // The page where people sign in; its name must be free in the whole region.
     const domain = this.userPool.addDomain('SignIn', {
       cognitoDomain: { domainPrefix: `runway-${props.settings.stage}-${this.account}` },
@@ -100,6 +119,7 @@ export class StateStack extends Stack {
       removalPolicy: this.removalPolicy,
       minimumCapacity: props.settings.graphMinimumCapacity,
       maximumCapacity: props.settings.graphMaximumCapacity,
+      accessLogs,
     });
     this.outputs();
   }
@@ -120,12 +140,24 @@ export class StateStack extends Stack {
     });
   }
 
-  private bucket(id: string): Bucket {
+  private accessLogs(retentionDays: number): Bucket {
+    return new Bucket(this, 'AccessLogs', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      removalPolicy: this.removalPolicy,
+      lifecycleRules: [{ expiration: Duration.days(retentionDays) }],
+    });
+  }
+
+  private bucket(id: string, accessLogs: Bucket): Bucket {
     return new Bucket(this, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       versioned: true,
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: `${id.toLowerCase()}/`,
       removalPolicy: this.removalPolicy,
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(7), noncurrentVersionExpiration: Duration.days(90) },

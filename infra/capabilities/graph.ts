@@ -2,11 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { CfnSecurityGroupIngress, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { eventSource, projectedEvents, workflows } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
-import { deadLetterQueue, workQueue } from '../parts/queue.ts';
+import { failureQueue, workQueue } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { everyMinutes } from '../parts/schedule.ts';
 import { Workflow } from '../parts/workflow.ts';
@@ -40,11 +39,10 @@ export class Graph extends Capability {
     new Rule(this, 'GraphChangesRule', {
       eventBus: bus,
       eventPattern: { source: [eventSource], detailType: [...projectedEvents] },
-      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetterQueue(this, 'GraphChangesUndelivered', alarms) })],
+      targets: [new SqsQueue(queue, { deadLetterQueue: failureQueue(this, 'GraphChangesUndelivered', alarms) })],
     });
     // The change log has one end, so more writers would only wait for each other; fewer than two Lambda does not allow.
-    const mapping = { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true };
-    project.lambda.addEventSource(new SqsEventSource(queue, mapping));
+    project.takeFrom(queue, { batchSize: 10, maxConcurrency: 2 });
     everyMinutes(this, 'GraphSweepSchedule', {
       minutes: sweepMinutes,
       target: project,
@@ -75,9 +73,8 @@ export class Graph extends Capability {
   private projector(path: string, databaseActions: readonly string[]): RuntimeFunction {
     const { state } = this.shared;
     const network = { vpc: state.graph.vpc, securityGroup: this.securityGroup };
-    return this.function(path, { timeout: Duration.minutes(5), memory: 1_769, network })
+    return this.readsLists(this.function(path, { timeout: Duration.minutes(5), memory: 1_769, network }))
       .bindTable('EVENTS_TABLE', state.eventsTable, ['dynamodb:Query'])
-      .allow(['dynamodb:Query'], [`${state.eventsTable.tableArn}/index/*`])
       .bindTable('GRAPH_TABLE', state.graphTable, [
         'dynamodb:GetItem',
         'dynamodb:Query',
@@ -88,6 +85,7 @@ export class Graph extends Capability {
         databaseActions.map((action) => `neptune-db:${action}`),
         [state.graph.dataArn],
       )
+      .acceptWildcard(state.graph.dataArn, 'Neptune grants data by cluster: this ends every ARN of its data')
       .set('NEPTUNE_ENDPOINT', state.graph.url);
   }
 

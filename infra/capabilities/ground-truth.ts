@@ -4,7 +4,7 @@ import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
-import { deadLetterQueue, failuresTo } from '../parts/queue.ts';
+import { failureQueue, failuresTo } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { runwayMetric } from '../parts/runway-metric.ts';
 
@@ -65,7 +65,7 @@ export class GroundTruth extends Capability {
         maxRecordAge: Duration.days(1),
         parallelizationFactor: settings.joinParallelization,
         reportBatchItemFailures: true,
-        onFailure: failuresTo(deadLetterQueue(this, 'JoinFailures', alarms)),
+        onFailure: failuresTo(failureQueue(this, 'JoinFailures', alarms)),
       }),
     );
     this.watch(join);

@@ -1,6 +1,5 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import { workQueue } from '../parts/queue.ts';
@@ -53,7 +52,7 @@ export class Health extends Capability {
     });
     alarms.addWaiting('ScanShards', queue, Duration.minutes(15));
     scan.allow(['sqs:SendMessage'], [queue.queueArn]).set('SCAN_QUEUE_URL', queue.queueUrl);
-    scan.lambda.addEventSource(new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true }));
+    scan.takeFrom(queue, { batchSize: 1 });
     new CfnOutput(Stack.of(this), 'ScanQueueUrl', { value: queue.queueUrl });
   }
 

@@ -3,7 +3,7 @@ import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
-import { deadLetterQueue, failuresTo } from '../parts/queue.ts';
+import { failureQueue, failuresTo } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 
 /** Which models exist, which version serves, who owns it, under which policies, how did it get here. */
@@ -49,7 +49,7 @@ export class Registry extends Capability {
         retryAttempts: 100,
         maxRecordAge: Duration.hours(23),
         reportBatchItemFailures: true,
-        onFailure: failuresTo(deadLetterQueue(this, 'RelayFailures', alarms)),
+        onFailure: failuresTo(failureQueue(this, 'RelayFailures', alarms)),
       }),
     );
     alarms.addLag('RelayLag', relay.lambda, Duration.minutes(10));

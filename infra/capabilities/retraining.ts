@@ -2,12 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { eventSource, workflows } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
-import { deadLetterQueue, workQueue } from '../parts/queue.ts';
+import { failureQueue, workQueue } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { allTiers, runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
@@ -156,8 +155,8 @@ export class Retraining extends Capability {
     new Rule(this, `${id}Rule`, {
       eventBus: this.shared.bus,
       eventPattern: { source: [eventSource], ...pattern },
-      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetterQueue(this, `${id}Undelivered`, alarms) })],
+      targets: [new SqsQueue(queue, { deadLetterQueue: failureQueue(this, `${id}Undelivered`, alarms) })],
     });
-    consumer.lambda.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
+    consumer.takeFrom(queue, { batchSize: 10 });
   }
 }

@@ -65,6 +65,7 @@ export class Rollout extends Capability {
     });
     this.publishesRouting(this.writer('rollout/abort-rollout', { timeout: Duration.seconds(29) }))
       .allow(['states:StopExecution'], [executions])
+      .acceptWildcard(executions, 'Names of executions are chosen at run time; these are those of one workflow')
       .set('ROLLOUT_WORKFLOW_ARN', machine.stateMachineArn);
   }
 }

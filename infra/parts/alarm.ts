@@ -18,6 +18,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { accept } from './accept.ts';
 
 export interface AlarmsProps {
   /** @default nobody: alarms reach the topic only */
@@ -68,7 +69,7 @@ export class Alarms extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
-    if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
+    if (props.email !== undefined) this.mailTo(props.email);
     this.action = new SnsAction(this.topic);
   }
 
@@ -137,6 +138,15 @@ export class Alarms extends Construct {
       metric,
       threshold: 3,
     });
+  }
+
+  private mailTo(email: string): void {
+    const subscription = this.topic.addSubscription(new EmailSubscription(email));
+    accept(
+      subscription,
+      'Serverless-SNSRedrivePolicy',
+      'Dead letters are for what an endpoint refuses; a mail has left, and the alarm stays on the dashboard',
+    );
   }
 
   private make(id: string, props: RunbookAlarmProps): Alarm {

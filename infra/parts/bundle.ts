@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
@@ -44,9 +44,10 @@ export function bundleFunctions(): void {
     },
   });
   copyCedar(metafile);
-  rmSync(bundleDirectory, { recursive: true, force: true });
-  mkdirSync(path.dirname(bundleDirectory), { recursive: true });
+  const old = `${work}-old`;
+  if (existsSync(bundleDirectory)) renameSync(bundleDirectory, old);
   renameSync(work, bundleDirectory);
+  rmSync(old, { recursive: true, force: true });
 }
 
 // The policy engine reads its WebAssembly from beside the module that holds it.

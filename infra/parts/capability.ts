@@ -71,8 +71,15 @@ export abstract class Capability extends Construct {
     const actions = { heads: 'dynamodb:GetItem', commits: 'dynamodb:Query', lists: undefined } as const;
     const onTable = reads.map((read) => actions[read]).filter((action) => action !== undefined);
     if (onTable.length > 0) target.allow(onTable, [eventsTable.tableArn]);
-    if (reads.includes('lists')) target.allow(['dynamodb:Query'], [`${eventsTable.tableArn}/index/*`]);
+    if (reads.includes('lists')) this.readsLists(target);
     return target.set('EVENTS_TABLE', eventsTable.tableName);
+  }
+
+  protected readsLists(target: RuntimeFunction): RuntimeFunction {
+    const indexes = `${this.shared.state.eventsTable.tableArn}/index/*`;
+    return target
+      .allow(['dynamodb:Query'], [indexes])
+      .acceptWildcard(indexes, 'Every index of this table lists the same heads, only in another order');
   }
 
   protected remembersKeys(target: RuntimeFunction): RuntimeFunction {

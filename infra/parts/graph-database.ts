@@ -1,6 +1,14 @@
 import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { GatewayVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  FlowLogDestination,
+  FlowLogTrafficType,
+  GatewayVpcEndpointAwsService,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
 import { CfnDBCluster, CfnDBInstance, CfnDBSubnetGroup } from 'aws-cdk-lib/aws-neptune';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 export interface GraphDatabaseProps {
@@ -8,6 +16,8 @@ export interface GraphDatabaseProps {
   /** Neptune capacity units; 1 is the least that Neptune Serverless can idle at. */
   readonly minimumCapacity: number;
   readonly maximumCapacity: number;
+  /** Takes the network's flow logs. */
+  readonly accessLogs: IBucket;
 }
 
 /**
@@ -35,6 +45,11 @@ export class GraphDatabase extends Construct {
         DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
         S3: { service: GatewayVpcEndpointAwsService.S3 },
       },
+    });
+    // Who tried and was refused; what gets through is in the functions' own logs.
+    this.vpc.addFlowLog('Refused', {
+      destination: FlowLogDestination.toS3(props.accessLogs, 'flow-logs/'),
+      trafficType: FlowLogTrafficType.REJECT,
     });
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: this.vpc,
@@ -65,6 +80,7 @@ export class GraphDatabase extends Construct {
     const instance = new CfnDBInstance(this, 'Instance', {
       dbClusterIdentifier: this.cluster.ref,
       dbInstanceClass: 'db.serverless',
+      autoMinorVersionUpgrade: true,
     });
     instance.applyRemovalPolicy(props.removalPolicy);
   }

@@ -13,6 +13,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { backgroundFunctions, routes } from '../../shared/names.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
+import { accept } from './accept.ts';
 import type { Alarms } from './alarm.ts';
 import { addApiAlarms } from './api-alarms.ts';
 import { apiAddress } from './custom-domain.ts';
@@ -44,20 +45,23 @@ export class RunwayApi extends Construct {
     const { api } = props;
     const jwt = new HttpJwtAuthorizer('Jwt', props.jwt.issuer, { jwtAudience: [props.jwt.audience] });
     for (const [operation, route] of Object.entries(routes)) {
-      api.addRoutes({
+      const made = api.addRoutes({
         path: route.path,
         methods: [route.method as HttpMethod],
         integration: this.integration(operation, route.function, props),
         authorizer: route.authorizer === 'jwt' ? jwt : new HttpNoneAuthorizer(),
       });
+      if (route.authorizer === 'none')
+        acceptOpen(made, 'Is documentation without data, which clients read before they sign in');
     }
-    new HttpRoute(this, 'UnknownRoute', {
+    const unknownRoute = new HttpRoute(this, 'UnknownRoute', {
       httpApi: api,
       routeKey: HttpRouteKey.DEFAULT,
       integration: this.integration('unknownRoute', backgroundFunctions.answerUnknownRoute, props),
       authorizer: new HttpNoneAuthorizer(),
     });
-    this.accessLogs(api, props.settings);
+    acceptOpen([unknownRoute], 'Answers 404 to everybody, without data');
+    this.stageSettings(api, props.settings);
     addApiAlarms(props.alarms, api);
     this.url = apiAddress(this, props.settings, api);
     new CfnOutput(Stack.of(this), 'ApiUrl', { value: this.url });
@@ -70,10 +74,12 @@ export class RunwayApi extends Construct {
     return new HttpLambdaIntegration(`${operation}Integration`, target.lambda);
   }
 
-  private accessLogs(api: HttpApi, settings: Settings): void {
+  private stageSettings(api: HttpApi, settings: Settings): void {
     const logs = new LogGroup(this, 'AccessLogs', { retention: settings.logRetentionDays as RetentionDays });
     const stage = api.defaultStage?.node.defaultChild;
     if (!(stage instanceof CfnStage)) throw new Error('the HTTP API has no default stage');
+    // A fifth of what an account has by default, so that a flood here leaves the account's other APIs theirs.
+    stage.defaultRouteSettings = { throttlingRateLimit: 2_000, throttlingBurstLimit: 1_000 };
     stage.accessLogSettings = {
       destinationArn: logs.logGroupArn,
       format: JSON.stringify({
@@ -85,6 +91,10 @@ export class RunwayApi extends Construct {
       }),
     };
   }
+}
+
+function acceptOpen(made: readonly HttpRoute[], reason: string): void {
+  for (const route of made) accept(route, 'AwsSolutions-APIG4', reason);
 }
 
 /** Claims of another issuer than Cognito, by the names that the stage gives. */

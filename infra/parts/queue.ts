@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IDestination, IEventSourceDlq, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { accept } from './accept.ts';
 import type { Alarms } from './alarm.ts';
 
 /** Holds what could not be processed for as long as SQS allows, so that a person can redrive it; alarms on the first. */
@@ -13,6 +14,22 @@ export function deadLetterQueue(scope: Construct, id: string, alarms: Alarms): Q
     encryption: QueueEncryption.SQS_MANAGED,
   });
   alarms.addDeadLetters(id, queue);
+  accept(
+    queue,
+    'Serverless-SQSRedrivePolicy',
+    'Is itself where messages end: the alarm calls a person, who redrives them',
+  );
+  return queue;
+}
+
+/** A dead-letter queue of what is no queue: a stream's consumer, an asynchronous call, a rule, a schedule. */
+export function failureQueue(scope: Construct, id: string, alarms: Alarms): Queue {
+  const queue = deadLetterQueue(scope, id, alarms);
+  accept(
+    queue,
+    'AwsSolutions-SQS3',
+    'Is a dead-letter queue, which shows at what fails into it and not at another queue',
+  );
   return queue;
 }
 

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { type ISecurityGroup, type IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -10,10 +10,13 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EnvironmentName } from '../../shared/names.ts';
+import { accept } from './accept.ts';
 import { bundleDirectory } from './bundle.ts';
 
 export interface RuntimeFunctionProps {
@@ -38,6 +41,10 @@ export class RuntimeFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: RuntimeFunctionProps) {
     super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetentionDays as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.lambda = new LambdaFunction(this, 'Function', {
       description: `functions/${props.path}.ts`,
       runtime: Runtime.NODEJS_24_X,
@@ -54,14 +61,39 @@ export class RuntimeFunction extends Construct {
       }),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(this, 'Logs', {
-        retention: props.logRetentionDays as RetentionDays,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      logGroup,
+      role: this.role(props.network),
       environment: { NODE_OPTIONS: '--enable-source-maps' },
       // What a workflow in flight calls must outlive the next deployment, see `publishedVersion`.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
+    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    accept(
+      this,
+      'AwsSolutions-IAM5',
+      'X-Ray takes traces of an account, so its actions know no resource',
+      'Resource::*',
+    );
+    accept(
+      this,
+      'Serverless-LambdaDLQ',
+      'API, workflows, queues and streams wait for the answer; what a schedule calls has a destination for failures',
+    );
+  }
+
+  /** Not CDK's own, which attaches a managed policy that may write to every log group of the account. */
+  private role(network: FunctionNetwork | undefined): Role {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    if (!network) return role;
+    const vpcAccess = ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole');
+    role.addManagedPolicy(vpcAccess);
+    accept(
+      role,
+      'AwsSolutions-IAM4',
+      'Lambda makes network interfaces, which have no name to grant before they exist; AWS keeps the list of actions',
+      `Policy::${vpcAccess.managedPolicyArn}`,
+    );
+    return role;
   }
 
   /**
@@ -85,12 +117,33 @@ export class RuntimeFunction extends Construct {
 
   /** `prefix` narrows the objects, e.g. `routing/*`. */
   bindBucket(name: EnvironmentName, bucket: IBucket, actions: readonly string[], prefix = '*'): this {
-    this.allow(actions, [bucket.arnForObjects(prefix)]);
+    const objects = bucket.arnForObjects(prefix);
+    this.allow(actions, [objects]).acceptWildcard(
+      objects,
+      'Keys are chosen at run time; these are those of one prefix',
+    );
     return this.set(name, bucket.bucketName);
   }
 
   allow(actions: readonly string[], resources: readonly string[]): this {
     this.lambda.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    return this;
+  }
+
+  /** Messages that fail stay in the queue, which moves them to its dead letters. */
+  takeFrom(queue: IQueue, mapping: Omit<SqsEventSourceProps, 'reportBatchItemFailures'>): this {
+    this.lambda.addEventSource(new SqsEventSource(queue, { ...mapping, reportBatchItemFailures: true }));
+    accept(
+      this,
+      'Serverless-LambdaEventSourceMappingDestination',
+      'Lambda has no such destination for SQS: the queue has a redrive policy instead',
+    );
+    return this;
+  }
+
+  /** `reason`: why the resources under one wildcard cannot be named. */
+  acceptWildcard(resource: string, reason: string): this {
+    accept(this, 'AwsSolutions-IAM5', reason, `Resource::${resource}`);
     return this;
   }
 

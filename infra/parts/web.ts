@@ -18,6 +18,7 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
+import { accept } from './accept.ts';
 import { portalAddress, portalDomain } from './custom-domain.ts';
 import { apiHost } from './http-api.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -68,6 +69,7 @@ export class Web extends Construct {
         },
       },
     });
+    acceptEdge(distribution, props.settings);
     this.url = portalAddress(this, props.settings, distribution);
     new CfnOutput(Stack.of(this), 'CdnUrl', { value: this.url });
     new CfnOutput(Stack.of(this), 'RoutingBucketName', { value: this.routingBucket.bucketName });
@@ -107,11 +109,25 @@ export class Web extends Construct {
   }
 
   private bucket(id: string): Bucket {
-    return new Bucket(this, id, {
+    const bucket = new Bucket(this, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    accept(bucket, 'AwsSolutions-S1', 'Holds what everybody may read; who changed a routing table is in its history');
+    return bucket;
   }
+}
+
+function acceptEdge(distribution: Distribution, settings: Settings): void {
+  accept(distribution, 'AwsSolutions-CFR1', 'Where its people and serving systems stand is for a company to say');
+  accept(
+    distribution,
+    'AwsSolutions-CFR2',
+    'A firewall costs by the month; every route with data asks for a token anyway',
+  );
+  accept(distribution, 'AwsSolutions-CFR3', "Requests with data are in the API's access log; the rest is public");
+  if (settings.portalDomain === undefined)
+    accept(distribution, 'AwsSolutions-CFR4', "CloudFront's own host name takes TLS 1.0; portalDomain brings 1.2");
 }

@@ -13,6 +13,7 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { accept } from './accept.ts';
 import type { Alarms, Severity } from './alarm.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
@@ -54,7 +55,9 @@ export class Workflow extends Construct {
       tracingEnabled: true,
       timeout: Duration.days(365),
       logs: {
-        level: LogLevel.ERROR,
+        // A handful of executions a day; what they carry stays out of the log.
+        level: LogLevel.ALL,
+        includeExecutionData: false,
         destination: new LogGroup(this, 'Logs', {
           retention: props.logRetentionDays as RetentionDays,
           removalPolicy: RemovalPolicy.DESTROY,
@@ -65,6 +68,20 @@ export class Workflow extends Construct {
     // Covers every version: executions in flight call those of earlier deployments.
     const invoked = Object.values(props.functions).map((target) => `${target.lambda.functionArn}:*`);
     this.machine.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: invoked }));
+    for (const arn of invoked) {
+      accept(
+        this,
+        'AwsSolutions-IAM5',
+        'Executions in flight call versions of earlier deployments',
+        `Resource::${arn}`,
+      );
+    }
+    accept(
+      this,
+      'AwsSolutions-IAM5',
+      'Delivery of logs and traces is set up for the account, so its actions know no resource',
+      'Resource::*',
+    );
     for (const target of Object.values(props.workflows ?? {})) target.grantStart(this.machine);
     this.aliasArn = this.publish().ref;
   }

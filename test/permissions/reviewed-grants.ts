@@ -30,13 +30,8 @@ export const reviewedGrants: readonly Reviewed[] = [
     reason: 'CDK’s event source and rule target grant what Lambda and EventBridge may ask of a queue',
   },
   {
-    action: /^lambda:InvokeFunction$/,
-    resource: /:\*$/,
-    reason: 'CDK’s schedule target allows versions as well; there is no other way to give it a role',
-  },
-  {
     action: /^sqs:SendMessage$/,
-    holder: /^SchedulerRole|UndeliveredPolicy/,
+    holder: /ScheduleRole|UndeliveredPolicy/,
     reason: 'for calls that never reach Lambda or the queue, which cannot be made to happen here',
   },
   {

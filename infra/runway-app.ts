@@ -1,0 +1,17 @@
+import { App, type AppProps, Tags } from 'aws-cdk-lib';
+import { MonitoringStack } from './monitoring-stack.ts';
+import { ServiceStack } from './service-stack.ts';
+import { readSettings } from './settings.ts';
+import { StateStack } from './state-stack.ts';
+
+/** All stacks of the stage that the context chooses; the functions have to be bundled. */
+export function runwayApp(props: AppProps): App {
+  const app = new App(props);
+  const settings = readSettings(app);
+  const state = new StateStack(app, `Runway-${settings.stage}-State`, { settings });
+  const monitoring = new MonitoringStack(app, `Runway-${settings.stage}-Monitoring`, { settings, state });
+  new ServiceStack(app, `Runway-${settings.stage}-Service`, { settings, state, monitoring });
+  Tags.of(app).add('application', 'runway');
+  Tags.of(app).add('stage', settings.stage);
+  return app;
+}
