@@ -82,7 +82,7 @@ export class StateStack extends Stack {
     accept(
       this.writerKeySecret,
       'AwsSolutions-SMG4',
-      'Every key that writers hold is derived from this root, so changing it locks all of them out: a runbook matter',
+      'Every key that writers hold is derived from this root, so changing it locks all of them out',
     );
     this.userPool = new UserPool(this, 'Users', {
       selfSignUpEnabled: false,

@@ -24,7 +24,12 @@ export function s3Actions(request: ServiceRequest, has: HasObject): readonly Act
   const action = objectActions[method];
   if (action === undefined)
     throw new ServiceError('MethodNotAllowed', `S3 ${method} is not mapped to a permission`, 405);
-  const own: Action = { action, resource: `arn:aws:s3:::${bucket}/${key.join('/')}` };
+  const acl = headers['x-amz-acl'];
+  const own: Action = {
+    action,
+    resource: `arn:aws:s3:::${bucket}/${key.join('/')}`,
+    ...(typeof acl === 'string' && { context: { 's3:x-amz-acl': acl } }),
+  };
   if (action === 's3:GetObject' && !has(bucket, key.join('/')))
     return [own, { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` }];
   const source = headers['x-amz-copy-source'];

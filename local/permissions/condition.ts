@@ -13,7 +13,7 @@ const operators: Readonly<Record<string, (wanted: string) => Pattern>> = {
 };
 
 /** What the embedded cloud knows of a request. Another key would silently never hold, so it is refused. */
-const knownKeys = ['aws:securetransport', 'aws:sourcearn', 'aws:sourceaccount', 's3:prefix'];
+const knownKeys = ['aws:securetransport', 'aws:sourcearn', 'aws:sourceaccount', 's3:prefix', 's3:x-amz-acl'];
 
 /** Throws an Error naming an operator or a key that is not emulated. */
 export function compileCondition(block: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Condition {

@@ -19,6 +19,11 @@ export const reviewedGrants: readonly Reviewed[] = [
   { action: /^logs:/, reason: 'functions, and workflows as they are created, write logs; here logs are files' },
   { action: /^xray:/, reason: 'the runtime sends traces; nothing is traced here' },
   { action: /^ec2:/, reason: 'Lambda makes the network interface of a function in a VPC; there is none here' },
+  {
+    action: /^s3:/,
+    holder: /AccessLogs/,
+    reason: 'S3 and the network write their logs; neither is logged here',
+  },
   { action: /^sns:/, reason: 'CloudWatch publishes alarms, and the owner’s own statement of each topic' },
   {
     action: /^kinesis:(DescribeStream|DescribeStreamConsumer|ListStreams|SubscribeToShard)$/,

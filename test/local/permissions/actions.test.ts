@@ -59,7 +59,8 @@ describe('S3', () => {
     expect(s3('GET', '/b/missing')?.map(({ action }) => action)).toEqual(['s3:GetObject', 's3:ListBucket']);
   });
 
-  test('a list tells its prefix, and a copy reads its source', () => {
+  test('a list tells its prefix, an upload its access rule, and a copy reads its source', () => {
+    expect(s3('PUT', '/b/k', { 'x-amz-acl': 'private' })?.[0]?.context).toEqual({ 's3:x-amz-acl': 'private' });
     expect(s3('GET', '/b?list-type=2&prefix=p%2F')?.[0]?.context).toEqual({ 's3:prefix': 'p/' });
     expect(s3('PUT', '/b/k', { 'x-amz-copy-source': '/other/o' })?.[1]).toEqual({
       action: 's3:GetObject',
