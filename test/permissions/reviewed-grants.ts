@@ -16,6 +16,12 @@ export const reviewedGrants: readonly Reviewed[] = [
     holder: /PromoteVersion/,
     reason: 'a promotion needs days of paired evidence: the end-to-end loop promotes late-mended under these grants',
   },
+  {
+    action: /^lambda:InvokeFunction$/,
+    resource: /PromoteVersion/,
+    holder: /RollOutVersionMachine/,
+    reason: 'the same promotion, from the workflow',
+  },
   { action: /^logs:/, reason: 'functions, and workflows as they are created, write logs; here logs are files' },
   { action: /^xray:/, reason: 'the runtime sends traces; nothing is traced here' },
   { action: /^ec2:/, reason: 'Lambda makes the network interface of a function in a VPC; there is none here' },
