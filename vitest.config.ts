@@ -34,6 +34,15 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'system',
+          include: ['test/system/**/*.test.ts'],
+          globalSetup: './test/e2e/global-setup.ts',
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
         test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
       },
       {

@@ -239,5 +239,10 @@ test('nothing was given up on the way', async () => {
   const { queues } = await statusOf(running);
   for (const queue of Object.values(queues)) expect(queue).toMatchObject({ visible: 0, inFlight: 0 });
   expect(await running.customer.objects('FailureBucketName', '')).toEqual([]);
-  expect(running.log).toEqual([]);
+  // The schedules above are slower than the alarms on their lateness expect.
+  const isAboutSchedules = (line: string) => /^(ALARM|OK): (Evaluations late|Decisions stopped):/.test(line);
+  const told = running.log
+    .filter((line) => !isAboutSchedules(line))
+    .map((line) => line.slice(0, line.indexOf(', see')));
+  expect(told).toEqual(['ALARM: Rollout rolled back: ticket', 'OK: Rollout rolled back: ticket']);
 });

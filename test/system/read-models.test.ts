@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boot, type Running } from '../e2e/boot.ts';
 import { seedFleet } from '../support/seed-fleet.ts';
-import { boot, type Running } from './boot.ts';
 
 // A fleet of a dozen models with a week behind them, looked at through the API as the portal does.
 

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../e2e/boot.ts';
 import { predictionsOf } from '../mutation/model-life.ts';
 import { type AlarmingCloud, bootAlarming, withFaults } from './alarming-cloud.ts';
-import { temporaryFolder } from './boot.ts';
 
 // Half a day of one cloud: faults that come over a whole cloud, then a deployment that broke much, then one that mends it.
 const dataDir = temporaryFolder();

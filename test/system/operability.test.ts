@@ -3,8 +3,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readOptions } from '../../scripts/smoke/options.ts';
 import { runSmoke } from '../../scripts/smoke/run-smoke.ts';
+import { boot, type Running } from '../e2e/boot.ts';
 import { definitionOf, holdoutOf, versionOf } from '../mutation/model-life.ts';
-import { boot, type Running } from './boot.ts';
 
 type Commit = { readonly correlationId?: string; readonly events: readonly { readonly type: string }[] };
 type LogLine = { readonly message?: string; readonly correlationId?: string; readonly traceId?: string };

@@ -4,9 +4,9 @@ import apiDocument from '../../docs/api/openapi.json' with { type: 'json' };
 import { isAuthorized } from '../../shared/authorization/authorize.ts';
 import { actionGroups } from '../../shared/authorization/policies.ts';
 import { type OperationId, routes } from '../../shared/names.ts';
+import { boot, type Running } from '../e2e/boot.ts';
 import { versionOf } from '../mutation/model-life.ts';
 import { createWorld } from '../mutation/world.ts';
-import { boot, type Running } from './boot.ts';
 import { type ApiDocument, createSampler, type Operation } from './request-samples.ts';
 
 // Every operation of the document, called as it describes itself by everyone who must not. The requests are valid, so

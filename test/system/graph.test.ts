@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { progressLine, rebuildGraph } from '../../scripts/rebuild-graph.ts';
 import { createRunwayClient } from '../../sdk/client.ts';
+import { boot, type Running } from '../e2e/boot.ts';
+import { flightModel, registeredAt } from '../e2e/late-basic.ts';
 import { everyRole } from '../mutation/customer.ts';
 import { versionOf } from '../mutation/model-life.ts';
-import { boot, type Running } from './boot.ts';
-import { flightModel, registeredAt } from './late-basic.ts';
 
 type Item = { readonly uri: string; readonly type: string; readonly depth: number; readonly path: readonly string[] };
 type Answer = {

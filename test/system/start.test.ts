@@ -4,10 +4,10 @@ import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { temporaryFolder } from './boot.ts';
-import { createCaller } from './caller.ts';
-import { flightModel } from './late-basic.ts';
-import { descendantsOf, survivorsOf } from './processes.ts';
+import { temporaryFolder } from '../e2e/boot.ts';
+import { createCaller } from '../e2e/caller.ts';
+import { flightModel } from '../e2e/late-basic.ts';
+import { descendantsOf, survivorsOf } from '../e2e/processes.ts';
 
 const program = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
 const dataDir = temporaryFolder();
