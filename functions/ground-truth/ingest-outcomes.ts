@@ -1,7 +1,6 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { kinesis } from '../../shared/adapters/clients/kinesis.ts';
 import { secrets } from '../../shared/adapters/clients/secrets-manager.ts';
-import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoIdempotencyStore } from '../../shared/adapters/dynamodb/dynamo-idempotency-store.ts';
 import { createDynamoJoinBuffer } from '../../shared/adapters/dynamodb/dynamo-join-buffer.ts';
@@ -18,7 +17,6 @@ const client = dynamo();
 const ports = {
   directory: createModelDirectory({
     events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
-    baselines: createDynamoBaselineStore({ client, tableName: env('HEALTH_TABLE') }),
   }),
   buffer: createDynamoJoinBuffer({ client, tableName: env('GROUND_TRUTH_TABLE') }),
   stream: createKinesisEventStream({ client: kinesis(), streamName: env('EVENT_STREAM') }),

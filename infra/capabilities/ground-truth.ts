@@ -13,7 +13,7 @@ export class GroundTruth extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
     const { state } = props;
-    this.ingest('ground-truth/ingest-predictions');
+    this.ingest('ground-truth/ingest-predictions').bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
     this.ingest('ground-truth/ingest-outcomes').bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, [
       'dynamodb:BatchGetItem',
     ]);
@@ -32,7 +32,6 @@ export class GroundTruth extends Capability {
       this.readsWriterKeys(this.reader(path, { timeout: Duration.seconds(20), memory: 1_024 })),
     );
     return made
-      .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
       .allow(['kinesis:PutRecords'], [state.eventStream.streamArn])
       .set('EVENT_STREAM', state.eventStream.streamName);
   }

@@ -31,7 +31,9 @@ export class Health extends Capability {
         memory: props.settings.scanMemoryMegabytes,
         reads: ['lists'],
       }),
-    ).allow(['dynamodb:UpdateItem'], [state.healthTable.tableArn]);
+    )
+      .allow(['dynamodb:UpdateItem', 'dynamodb:BatchGetItem'], [state.healthTable.tableArn])
+      .allow(['dynamodb:BatchGetItem'], [state.groundTruthTable.tableArn]);
     this.shards(scan);
     everyMinutes(this, 'ScanSchedule', {
       minutes: props.settings.scanIntervalMinutes,
@@ -82,14 +84,9 @@ export class Health extends Capability {
     const { state } = this.shared;
     return (
       target
-        .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query', 'dynamodb:BatchGetItem'])
+        .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query'])
         // What was known before a past moment is the last of a list.
-        .bindTable('HEALTH_TABLE', state.healthTable, [
-          'dynamodb:GetItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:Query',
-          'dynamodb:PutItem',
-        ])
+        .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'])
     );
   }
 }

@@ -16,13 +16,9 @@ export class Registry extends Capability {
     this.reader('registry/list-versions', { reads: ['heads', 'lists'] });
     for (const path of ['registry/get-model', 'registry/get-history'])
       this.reader(path, { reads: ['heads', 'commits'] });
-    for (const path of [
-      'registry/register-model',
-      'registry/change-lifecycle',
-      'registry/change-policy',
-      'registry/declare-consumers',
-    ])
-      this.writer(path);
+    for (const path of ['registry/register-model', 'registry/change-lifecycle']) this.writer(path);
+    // A PUT repeats by nature and remembers no key.
+    for (const path of ['registry/change-policy', 'registry/declare-consumers']) this.worker(path);
     this.reader('registry/get-version').bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem']);
     this.function('registry/get-openapi');
     this.function('registry/answer-unknown-route');

@@ -82,8 +82,8 @@ const further: readonly Behavior[] = [
     async run(world) {
       const { deploy, requestRetrain, addVersion, customer, modelId } = world;
       await deploy();
-      const { runId } = await requestRetrain();
-      const modelVersion = await addVersion('trained', 2);
+      const { runId = '' } = await requestRetrain();
+      const modelVersion = await addVersion(runId, 2);
       const holdout = await customer.upload(`${modelId}/none.ndjson`, 'x');
       await forgetArtifact(world, holdout.uri);
       await refuse(world, 'POST', `/v1/runs/${runId}/completion`, { status: 'succeeded', modelVersion, holdout });

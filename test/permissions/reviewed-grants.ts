@@ -13,8 +13,20 @@ type Reviewed = {
 export const reviewedGrants: readonly Reviewed[] = [
   {
     action: /^(dynamodb|s3):/,
-    holder: /PromoteVersion/,
-    reason: 'a promotion needs days of paired evidence: the end-to-end loop promotes late-mended under these grants',
+    holder: /PromoteVersion|JudgeStep|ShiftTraffic/,
+    reason: 'a canary with evidence takes days: the end-to-end loop judges and promotes late-mended under these grants',
+  },
+  {
+    action: /^s3:PutObject$/,
+    resource: /failures.*\/poison/,
+    holder: /JoinEvents/,
+    reason: 'test/e2e/poison-records.test.ts finds each poison record put aside under it',
+  },
+  {
+    action: /^sqs:SendMessage$/,
+    resource: /ScanShards/,
+    holder: /ScanModels/,
+    reason: 'only a fleet of more than 500 due models is cut into shards',
   },
   {
     action: /^lambda:InvokeFunction$/,
@@ -54,12 +66,6 @@ export const reviewedGrants: readonly Reviewed[] = [
     action: /^states:(SendTask(Success|Failure)|StartExecution)$/,
     holder: /DecideRetrains|DispatchRetrains/,
     reason: 'makes good what a function that died left behind; the kill suite dies there by chance only',
-  },
-  {
-    action: /^dynamodb:Query$/,
-    resource: /HealthTable|State-Health/,
-    holder: /ScanModels/,
-    reason: 'a scan that comes late, after a newer one, looks for what was known before it',
   },
   {
     action: /^dynamodb:DeleteItem$/,

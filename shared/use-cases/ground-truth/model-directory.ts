@@ -5,7 +5,11 @@ import type { BaselineStore } from '../../ports/baseline-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { ModelDirectory } from '../../ports/model-directory.ts';
 
-type Sources = { readonly events: Pick<EventStore, 'head'>; readonly baselines: Pick<BaselineStore, 'get'> };
+type Sources = {
+  readonly events: Pick<EventStore, 'head'>;
+  /** Only who counts predictions needs them. @default none: models are found without their versions */
+  readonly baselines?: Pick<BaselineStore, 'get'>;
+};
 
 /** What it remembers never changes: a model's definition, a registered version, a baseline. */
 export function createModelDirectory(sources: Sources): ModelDirectory {
@@ -57,7 +61,7 @@ async function readVersion(
 ): Promise<ServedVersion | undefined> {
   const [head, baseline] = await Promise.all([
     events.head<ModelVersion>(versionStream(modelId, version)),
-    baselines.get(modelId, version),
+    baselines?.get(modelId, version),
   ]);
   if (head === undefined || baseline === undefined) return undefined;
   return { features: head.state.features, baseline };
