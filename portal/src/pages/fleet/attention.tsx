@@ -18,7 +18,10 @@ export function Attention() {
     <section className="attention" aria-labelledby="attention">
       <h2 id="attention">
         {atRisk === 0 ? (
-          <State kind="healthy">No model is at risk</State>
+          // Silence is not health: what is unknown may be at risk.
+          <State kind={(data.counts.verdict.unknown ?? 0) > 0 ? 'unknown' : 'healthy'}>
+            No model is known to be at risk
+          </State>
         ) : (
           <State kind="breach">{countedText(atRisk, 'model needs', 'models need')} attention</State>
         )}

@@ -1,5 +1,5 @@
 import type { Model, Policy } from '../../api/types.ts';
-import { countText, figureText, percentText } from '../../format/number.ts';
+import { countedText, countText, figureText, percentText } from '../../format/number.ts';
 
 /** What the owner asks of Runway, in plain words, and as it is sent to the API. */
 export function PolicySection({ model }: { readonly model: Model }) {
@@ -9,7 +9,7 @@ export function PolicySection({ model }: { readonly model: Model }) {
       <p className="muted">
         {model.policyVersion === 1
           ? `The defaults of tier ${model.definition.tier}; nobody has changed them.`
-          : `Changed ${model.policyVersion - 1} times since the defaults of tier ${model.definition.tier}.`}
+          : `Changed ${countedText(model.policyVersion - 1, 'time')} since the defaults of tier ${model.definition.tier}.`}
       </p>
       <div className="policy">
         {groups.map(({ title, rows }) => (
