@@ -34,7 +34,7 @@ describe('the fleet', () => {
       days: [{ date: '2001-02-01', state: 'breach' }],
     });
     expect(rows[0]).toMatchObject({
-      summary: expect.stringContaining('psi of'),
+      summary: expect.stringContaining('PSI of'),
       overdue: false,
       openRetrain: { retrainId: `${drifted}-r1` },
     });

@@ -29,7 +29,7 @@ export type Signal = {
   readonly n: number;
   readonly nNeeded: number;
   readonly verdict: SignalVerdict;
-  /** One sentence a practitioner can act on, e.g. `psi of originLateRate 0.31 (breach at 0.25, p 1e-40, n 11,213)`. */
+  /** One sentence a practitioner can act on, e.g. `PSI of originLateRate 0.31 (breach at 0.25, p 1e-40, n 11,213)`. */
   readonly reason: string;
   /** Per feature or per metric. */
   readonly parts: readonly SignalPart[];

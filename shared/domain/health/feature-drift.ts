@@ -64,7 +64,7 @@ function valuesPart(policy: Policy, feature: ComparedFeature): JudgedPart {
     score: scoreOf(psi.value - psi.bias, limits),
     effect: psi.value / psiBreach,
     verdict: verdictOf(psi.value, limits, evidenceOf(policy, psi.pValue)),
-    reason: `psi of ${name} ${figure(psi.value)} (breach at ${psiBreach}, ${pValueText(psi.pValue)}, n ${countText(valid)})`,
+    reason: `PSI of ${name} ${figure(psi.value)} (breach at ${psiBreach}, ${pValueText(psi.pValue)}, n ${countText(valid)})`,
   };
 }
 

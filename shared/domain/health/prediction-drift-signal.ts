@@ -57,6 +57,6 @@ function shiftPart(
     score: scoreOf(shift.value - (shift.bias ?? 0), limits),
     effect: shift.value / limits.breach,
     verdict: verdictOf(shift.value, limits, evidenceOf(policy, shift.pValue)),
-    reason: `${name} of the output ${figure(shift.value)} (breach at ${limits.breach}, ${pValueText(shift.pValue)}, n ${countText(n)})`,
+    reason: `${name.toUpperCase()} of the output ${figure(shift.value)} (breach at ${limits.breach}, ${pValueText(shift.pValue)}, n ${countText(n)})`,
   };
 }

@@ -32,12 +32,18 @@ export function leadingPart(parts: readonly JudgedPart[]): JudgedPart | undefine
     );
 }
 
-/** Every breaching part has its say; otherwise the leading one. */
+/** More than a person reads in one sentence; all parts are in the record. */
+const mostSpoken = 3;
+
+/** The breaching parts have their say, the largest effects first, the rest are counted; otherwise the leading one. */
 export function reasonOf(parts: readonly JudgedPart[]): string {
-  const breaches = parts.filter((part) => part.verdict === 'breach');
-  const leading = leadingPart(parts);
-  const spoken = breaches.length > 0 ? [leading, ...breaches.filter((part) => part !== leading)] : [leading];
-  return spoken.map((part) => part?.reason ?? '').join(' and ');
+  const breaches = parts
+    .filter((part) => part.verdict === 'breach')
+    .toSorted((a, b) => (b.effect ?? 0) - (a.effect ?? 0));
+  if (breaches.length === 0) return leadingPart(parts)?.reason ?? '';
+  const spoken = breaches.slice(0, mostSpoken).map((part) => part.reason);
+  const unspoken = breaches.length - spoken.length;
+  return [...spoken, ...(unspoken > 0 ? [`${unspoken} more in breach`] : [])].join(' and ');
 }
 
 export function withoutJudgement(part: JudgedPart): SignalPart {

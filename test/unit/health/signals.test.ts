@@ -8,6 +8,7 @@ import { dataDriftSignal } from '../../../shared/domain/health/data-drift-signal
 import { performanceSignal } from '../../../shared/domain/health/performance-signal.ts';
 import { predictionDriftSignal } from '../../../shared/domain/health/prediction-drift-signal.ts';
 import { limitsOf, scoreOf, verdictOf } from '../../../shared/domain/health/severity.ts';
+import { type JudgedPart, reasonOf } from '../../../shared/domain/health/signal.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
 import {
   baselineOf,
@@ -75,6 +76,23 @@ function drift(weather: Weather, policy: Policy = policyWith(), count = 2_000) {
   return dataDriftSignal(policy, definition.features, baseline, profile);
 }
 
+describe('the reason of a signal', () => {
+  const part = (name: string, effect: number, verdict: 'ok' | 'breach' = 'breach'): JudgedPart => ({
+    ...{ name, effect, verdict, reason: `${name} moved` },
+    ...{ value: effect, reference: 0, evidence: 0, score: 1 },
+  });
+
+  it('names the three largest breaches and counts the rest', () => {
+    const parts = [part('a', 1.1), part('b', 9), part('c', 2, 'ok'), part('d', 3), part('e', 1.2), part('f', 1.3)];
+    expect(reasonOf(parts)).toBe('b moved and d moved and f moved and 2 more in breach');
+  });
+
+  it('is that of the part closest to its limit when none breaches', () => {
+    expect(reasonOf([part('a', 0.1, 'ok'), part('b', 0.4, 'ok')])).toBe('b moved');
+    expect(reasonOf([])).toBe('');
+  });
+});
+
 describe('dataDriftSignal', () => {
   it('is ok on flights like those of the baseline', () => {
     expect(drift({})).toMatchObject({ verdict: 'ok', score: 0, n: 2_000 });
@@ -83,7 +101,7 @@ describe('dataDriftSignal', () => {
   it('breaches when one feature has moved, and says which', () => {
     const signal = drift({ shift: 0.4 });
     expect(signal.verdict).toBe('breach');
-    expect(signal.reason).toMatch(/^psi of lateRate \d\.\d+ \(breach at 0\.25, p < 1e-300, n 2,000\)$/);
+    expect(signal.reason).toMatch(/^PSI of lateRate \d\.\d+ \(breach at 0\.25, p < 1e-300, n 2,000\)$/);
     expect(signal.evidence).toBeLessThan(1e-50);
     expect(signal.parts.map(({ name, verdict }) => [name, verdict])).toEqual([
       ['lateRate', 'breach'],
@@ -168,7 +186,7 @@ describe('predictionDriftSignal', () => {
   it('breaches on the divergence of the scores', () => {
     const signal = predictionDriftSignal(policyWith(), baseline, scored(0.9));
     expect(signal.verdict).toBe('breach');
-    expect(signal.reason).toMatch(/^kl of the output 0\.36\d* \(breach at 0\.15/);
+    expect(signal.reason).toMatch(/^KL of the output 0\.36\d* \(breach at 0\.15/);
   });
 
   it('breaches on the psi of the scores when the policy asks for it', () => {
