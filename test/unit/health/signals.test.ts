@@ -78,8 +78,14 @@ function drift(weather: Weather, policy: Policy = policyWith(), count = 2_000) {
 
 describe('the reason of a signal', () => {
   const part = (name: string, effect: number, verdict: 'ok' | 'breach' = 'breach'): JudgedPart => ({
-    ...{ name, effect, verdict, reason: `${name} moved` },
-    ...{ value: effect, reference: 0, evidence: 0, score: 1 },
+    name,
+    effect,
+    verdict,
+    reason: `${name} moved`,
+    value: effect,
+    reference: 0,
+    evidence: 0,
+    score: 1,
   });
 
   it('names the three largest breaches and counts the rest', () => {
