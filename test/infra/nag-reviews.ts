@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 /** What cdk-nag says of an app; see infra/nag.ts. */
 export type Review = {
@@ -24,7 +25,7 @@ export type Reviews = {
 };
 
 export function reviewWithNag(): Reviews {
-  const file = new URL('review-with-nag.ts', import.meta.url).pathname;
+  const file = fileURLToPath(new URL('review-with-nag.ts', import.meta.url));
   const printed = execFileSync(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
   return JSON.parse(printed) as Reviews;
 }

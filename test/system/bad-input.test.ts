@@ -1,8 +1,8 @@
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { boot, type Running } from './boot.ts';
-import { type Caller, createCaller, type Request } from './caller.ts';
-import { countsOf, flightModel, outcome, prediction, registeredAt, serve } from './late-basic.ts';
+import { boot, type Running } from '../e2e/boot.ts';
+import { type Caller, createCaller, type Request } from '../e2e/caller.ts';
+import { countsOf, flightModel, outcome, prediction, registeredAt, serve } from '../e2e/late-basic.ts';
 
 const groupsByRole = {
   admin: ['admin'],
