@@ -2,6 +2,8 @@ import type { Bins } from './baseline.ts';
 
 export type FeatureValue = number | string | boolean | null | undefined;
 
+export type NumericBins = Extract<Bins, { kind: 'numeric' }>;
+
 const numericBinCount = 10;
 /** A category of its own bin must be common enough to count; rarer ones are judged together. */
 const defaultTopCategories = 50;
@@ -14,7 +16,11 @@ const maximumOthers = 5_000;
  * bin of its own, so that a constant or zero-inflated feature cannot change unseen. No values: one bin.
  */
 export function numericBins(values: Iterable<number>): Bins {
-  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
+  return numericBinsOfSorted(Float64Array.from(values).filter(Number.isFinite).sort());
+}
+
+/** `numericBins` of values that are ascending and finite already. */
+export function numericBinsOfSorted(sorted: Float64Array): NumericBins {
   if (sorted.length === 0) return { kind: 'numeric', boundaries: [] };
   const edges = Array.from({ length: numericBinCount - 1 }, (_, i) => quantile(sorted, (i + 1) / numericBinCount));
   const boundaries = edges.flatMap((value, i) => {
@@ -31,7 +37,7 @@ export function numericBins(values: Iterable<number>): Bins {
 }
 
 /** Type 7 quantile of ascending values, interpolated from the nearer neighbour as numpy does. */
-function quantile(sorted: Float64Array, probability: number): number {
+export function quantile(sorted: Float64Array, probability: number): number {
   const position = (sorted.length - 1) * probability;
   const below = Math.floor(position);
   const low = sorted[below]!;

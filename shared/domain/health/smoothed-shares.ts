@@ -1,10 +1,19 @@
 /** What keeps an empty bin from an infinite logarithm: half a row in each bin (Jeffreys' prior). */
 const halfRow = 0.5;
 
+/** How counts become shares. */
+export type Shares = (counts: readonly number[]) => readonly number[];
+
 /** (count + ½) / (n + ½ B) of each of the B bins; positive, and they sum to 1. */
 export function smoothedShares(counts: readonly number[]): readonly number[] {
   const total = totalOf(counts) + halfRow * counts.length;
   return counts.map((count) => (count + halfRow) / total);
+}
+
+/** count / n: what distances use that an empty bin does not harm. All 0 when there is nothing. */
+export function plainShares(counts: readonly number[]): readonly number[] {
+  const total = totalOf(counts);
+  return counts.map((count) => (total === 0 ? 0 : count / total));
 }
 
 export function totalOf(counts: readonly number[]): number {

@@ -1,0 +1,123 @@
+import { quantile } from '../bins.ts';
+import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
+import { whyDifferentSpaces } from './comparable.ts';
+import { distance, type Matrix, rowOf } from './matrix.ts';
+
+/** Uniform in [0, 1); seeded by the caller, so that a verdict can be replayed. */
+export type Random = () => number;
+
+type Discrepancy = {
+  /** Unbiased square (U-statistic); may be negative. */
+  readonly value: number;
+  /** Biased square (V-statistic), ≥ 0. */
+  readonly biased: number;
+  /** Median distance of all pooled pairs: the width of the kernel. */
+  readonly sigma: number;
+  /** Of the permutation test. */
+  readonly pValue: number | null;
+};
+
+/** Kernel values of all pooled pairs, a full symmetric matrix. */
+type Kernel = { readonly size: number; readonly sigma: number; readonly values: Float64Array };
+
+/**
+ * Maximum mean discrepancy of two populations with the Gaussian kernel e^(-d² / 2σ²), σ the median distance (Gretton et
+ * al. 2012). The p-value comes from permutations of the pooled rows and is never below 1 / (permutations + 1) (Phipson &
+ * Smyth 2010); none when `permutations` is 0. For unmatched rows only: matched ones are not exchangeable.
+ * O((n + m)² (d + permutations)); draw a sample from larger populations.
+ */
+export function maximumMeanDiscrepancy(
+  reference: Matrix,
+  current: Matrix,
+  test: { readonly permutations: number; readonly random: Random } = { permutations: 0, random: () => 0 },
+): Discrepancy | UndefinedStatistic {
+  const reason = whyDifferentSpaces(reference, current);
+  if (reason !== undefined) return undefinedStatistic(reason);
+  const kernel = kernelOf(reference, current);
+  if (kernel.sigma === 0) return undefinedStatistic('most vectors are equal: the kernel has no width');
+  const n = reference.rows;
+  const { biased, unbiased } = squares(
+    kernel,
+    n,
+    Uint32Array.from({ length: kernel.size }, (_, i) => i),
+  );
+  return {
+    value: unbiased ?? biased,
+    biased,
+    sigma: kernel.sigma,
+    pValue: test.permutations === 0 ? null : permutationTest(kernel, n, biased, test),
+  };
+}
+
+function kernelOf(reference: Matrix, current: Matrix): Kernel {
+  const size = reference.rows + current.rows;
+  const row = (i: number) => (i < reference.rows ? rowOf(reference, i) : rowOf(current, i - reference.rows));
+  const values = new Float64Array(size * size);
+  const distances = new Float64Array((size * (size - 1)) / 2);
+  let pairs = 0;
+  for (let i = 0; i < size; i += 1) {
+    for (let j = 0; j < i; j += 1) {
+      const between = distance(row(i), row(j));
+      distances[pairs] = between;
+      pairs += 1;
+      values[i * size + j] = between;
+    }
+  }
+  const sigma = quantile(distances.sort(), 0.5);
+  const gamma = sigma === 0 ? 0 : 1 / (2 * sigma * sigma);
+  for (let i = 0; i < size; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      const value = Math.exp(-gamma * values[i * size + j]! ** 2);
+      values[i * size + j] = value;
+      values[j * size + i] = value;
+    }
+  }
+  return { size, sigma, values };
+}
+
+/** Squares for the first n places of the order against the others; `unbiased` needs two rows on each side. */
+function squares({ size, values }: Kernel, n: number, order: Uint32Array) {
+  const m = size - n;
+  let [withinFirst, withinSecond, between] = [0, 0, 0];
+  for (let i = 0; i < size; i += 1) {
+    const offset = order[i]! * size;
+    let [first, second] = [0, 0];
+    for (let j = 0; j < n; j += 1) first += values[offset + order[j]!]!;
+    for (let j = n; j < size; j += 1) second += values[offset + order[j]!]!;
+    if (i < n) {
+      withinFirst += first;
+      between += second;
+    } else withinSecond += second;
+  }
+  const cross = (2 * between) / (n * m);
+  const biased = Math.max(0, withinFirst / (n * n) + withinSecond / (m * m) - cross);
+  if (n < 2 || m < 2) return { biased, unbiased: undefined };
+  const unbiased = (withinFirst - n) / (n * (n - 1)) + (withinSecond - m) / (m * (m - 1)) - cross;
+  return { biased, unbiased };
+}
+
+function permutationTest(
+  kernel: Kernel,
+  n: number,
+  observed: number,
+  { permutations, random }: { readonly permutations: number; readonly random: Random },
+): number {
+  const order = Uint32Array.from({ length: kernel.size }, (_, i) => i);
+  let extreme = 0;
+  for (let round = 0; round < permutations; round += 1) {
+    shuffle(order, random);
+    // A permutation that only reorders a side must count as equal in spite of rounding.
+    if (squares(kernel, n, order).biased >= observed * (1 - 1e-12)) extreme += 1;
+  }
+  return (extreme + 1) / (permutations + 1);
+}
+
+/** Fisher–Yates (Durstenfeld 1964). */
+function shuffle(order: Uint32Array, random: Random): void {
+  for (let i = order.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(random() * (i + 1));
+    const held = order[i]!;
+    order[i] = order[j]!;
+    order[j] = held;
+  }
+}
