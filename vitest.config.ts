@@ -59,7 +59,10 @@ export default defineConfig({
         },
       },
       // Skips what needs the public oracles when ../shared/data is absent.
-      { extends: true, test: { name: 'oracles', include: ['test/oracles/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: { name: 'oracles', include: ['test/oracles/**/*.test.ts'], testTimeout: 120_000, isolate: false },
+      },
       { extends: true, test: { name: 'story', include: ['test/story/**/*.test.ts'] } },
       { extends: true, test: { name: 'kill', include: ['test/kill/**/*.test.ts'], testTimeout: 900_000 } },
     ],

@@ -2,7 +2,17 @@ import { expect } from 'vitest';
 import type { Json } from './data.ts';
 
 /** Names of the oracles' own making, which describe a case and measure nothing. */
-const descriptive = new Set(['status', 'kind', 'bins', 'rule', 'control', 'candidate', 'method', 'watermark', 'watermarkTs']);
+const descriptive = new Set([
+  'status',
+  'kind',
+  'bins',
+  'rule',
+  'control',
+  'candidate',
+  'method',
+  'watermark',
+  'watermarkTs',
+]);
 
 /** Differences that are known and allowed, by figure; all others are held to 1e-9, p-values to 1e-6, relative. */
 type Allowance = { readonly relative?: number; readonly absolute?: number };
@@ -11,6 +21,9 @@ export type Tally = { cases: number; comparisons: number };
 
 /** scipy stops its series at terms below 1e-7: its tail is 0 or up to 2.8e-7 where the true one is 1e-20. */
 const cramerVonMises = { absolute: 3e-7 };
+
+/** Over all files of the suite, which share their modules: the last line printed has the totals. */
+const sofar: Tally = { cases: 0, comparisons: 0 };
 
 export class Comparison {
   readonly tally: Tally = { cases: 0, comparisons: 0 };
@@ -29,7 +42,10 @@ export class Comparison {
 
   /** Prints the counts; fails with all disagreements at once. */
   finish(): void {
-    console.log(`${this.#name}: ${this.tally.cases} cases, ${this.tally.comparisons} comparisons`);
+    sofar.cases += this.tally.cases;
+    sofar.comparisons += this.tally.comparisons;
+    const total = `${sofar.cases} cases, ${sofar.comparisons} comparisons so far`;
+    console.log(`${this.#name}: ${this.tally.cases} cases, ${this.tally.comparisons} comparisons (${total})`);
     expect(this.#failures.slice(0, 40)).toEqual([]);
     expect(this.tally.comparisons).toBeGreaterThan(0);
   }

@@ -20,7 +20,9 @@ export type Table = readonly Readonly<Record<string, string>>[];
 /** Rows by column name; an empty cell is ''. */
 export function readCsv(path: string): Table {
   const bytes = readFileSync(new URL(path, root));
-  const [header = [], ...rows] = records(path.endsWith('.gz') ? gunzipSync(bytes).toString('utf8') : bytes.toString('utf8'));
+  const [header = [], ...rows] = records(
+    path.endsWith('.gz') ? gunzipSync(bytes).toString('utf8') : bytes.toString('utf8'),
+  );
   return rows.map((cells) => Object.fromEntries(header.map((name, i) => [name, cells[i] ?? ''])));
 }
 
@@ -48,5 +50,5 @@ export function texts(rows: Table, column: string): readonly (string | null)[] {
 
 /** Rows of each window, in the order of the file. */
 export function byWindow(rows: Table): ReadonlyMap<string, Table> {
-  return Map.groupBy(rows, (row) => row['window'] ?? '');
+  return Map.groupBy(rows, (row) => row.window ?? '');
 }

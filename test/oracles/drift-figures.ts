@@ -21,10 +21,7 @@ import { twoProportionTest } from '../../shared/domain/health/two-proportion-tes
 import { binnedFigures, contingencyFigures } from './binned-figures.ts';
 
 /** What the oracles say of a numeric column, by our functions. */
-export function numericFigures(
-  referenceColumn: Iterable<number | null>,
-  productionColumn: Iterable<number | null>,
-) {
+export function numericFigures(referenceColumn: Iterable<number | null>, productionColumn: Iterable<number | null>) {
   const reference = sortedSample(referenceColumn);
   const production = sortedSample(productionColumn);
   const described = {
@@ -176,8 +173,7 @@ export function categoricalFigures(referenceColumn: Categories, productionColumn
     categories,
     newCategories,
     missingCategories: categories.filter((category) => !production.has(category)),
-    newCategoryShare:
-      newCategories.reduce((sum, category) => sum + production.get(category)!, 0) / total(production),
+    newCategoryShare: newCategories.reduce((sum, category) => sum + production.get(category)!, 0) / total(production),
     distribution: binnedFigures(refCounts, prodCounts),
     ...contingencyFigures(refCounts, prodCounts),
     ...(categories.length === 2 ? twoByTwoFigures(refCounts, prodCounts) : {}),

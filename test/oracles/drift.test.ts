@@ -19,8 +19,8 @@ describe.skipIf(!hasOracles)('drift figures agree with the oracles', () => {
     const windows = byWindow(
       readCsv(`${dataset}/predictions.csv.gz`).map((row) => ({
         ...row,
-        class_a: Number(row['score_a']) >= 0.5 ? '1' : '0',
-        class_b: Number(row['score_b']) >= 0.5 ? '1' : '0',
+        class_a: Number(row.score_a) >= 0.5 ? '1' : '0',
+        class_b: Number(row.score_b) >= 0.5 ? '1' : '0',
       })),
     );
     const comparison = new Comparison(`${dataset} outputs`);
@@ -36,8 +36,8 @@ describe.skipIf(!hasOracles)('drift figures agree with the oracles', () => {
     const windows = byWindow(
       rows.map((row) => ({
         ...row,
-        rating_as_category: row['rating'] ?? '',
-        item_top100: grouped(row['item']),
+        rating_as_category: row.rating ?? '',
+        item_top100: grouped(row.item),
       })),
     );
     const comparison = new Comparison('movietweetings features');
@@ -48,9 +48,12 @@ describe.skipIf(!hasOracles)('drift figures agree with the oracles', () => {
     for (const [window, expected] of Object.entries<Json>(oracle.ratingPredictionOutputDrift)) {
       outputs.case(window, expected, drift(expected, predictions, window, 'score'));
     }
-    const lists = readCsv('movietweetings/recommendations.csv.gz').map((row) => ({ ...row, item: grouped(row['item']) }));
+    const lists = readCsv('movietweetings/recommendations.csv.gz').map((row): Table[number] => ({
+      ...row,
+      item: grouped(row.item),
+    }));
     for (const model of ['svd', 'pop']) {
-      const byModel = byWindow(lists.filter((row) => row['model'] === model));
+      const byModel = byWindow(lists.filter((row) => row.model === model));
       for (const [window, expected] of Object.entries<Json>(oracle.ranking[`recommendedItemDrift_${model}`])) {
         outputs.case(`${model}.${window}`, expected, drift(expected, byModel, window, 'item'));
       }
@@ -66,7 +69,8 @@ describe.skipIf(!hasOracles)('drift figures agree with the oracles', () => {
         const actual = numericFigures(decoded.reference, decoded.production);
         comparison.case(id, note.includes('std-based') ? withoutDeviations(expected) : expected, actual);
       }
-      if (kind === 'categoricalDrift') comparison.case(id, expected, categoricalFigures(input.reference, input.production));
+      if (kind === 'categoricalDrift')
+        comparison.case(id, expected, categoricalFigures(input.reference, input.production));
     }
     comparison.finish();
   });
@@ -95,7 +99,12 @@ function drift(expected: Json, windows: ReadonlyMap<string, Table>, window: stri
 function mostRated(rows: Table, count: number): ReadonlySet<string> {
   const counts = new Map<string, number>();
   for (const { item = '', window } of rows) if (window === 'train') counts.set(item, (counts.get(item) ?? 0) + 1);
-  return new Set([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, count).map(([item]) => item));
+  return new Set(
+    [...counts]
+      .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+      .slice(0, count)
+      .map(([item]) => item),
+  );
 }
 
 function decode(value: Json): number | null {

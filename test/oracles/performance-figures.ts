@@ -1,6 +1,6 @@
-import { calibrated, isotonicCalibration } from '../../shared/domain/health/estimation/isotonic-calibration.ts';
 import { expectedAccuracy, expectedBrierScore, expectedConfusion } from '../../shared/domain/health/estimation/cbpe.ts';
 import { expectedRocAuc } from '../../shared/domain/health/estimation/expected-roc-auc.ts';
+import { calibrated, isotonicCalibration } from '../../shared/domain/health/estimation/isotonic-calibration.ts';
 import { averagePrecision } from '../../shared/domain/health/statistics/average-precision.ts';
 import { brierScore } from '../../shared/domain/health/statistics/brier-score.ts';
 import { calibrationError } from '../../shared/domain/health/statistics/calibration-error.ts';

@@ -13,14 +13,14 @@ const models = ['a', 'b'] as const;
 
 /** Predictions with the true label, where there is one, by window. */
 function labelled(dataset: string, target: string, file = 'predictions'): ReadonlyMap<string, Table> {
-  const labels = new Map(readCsv(`${dataset}/data.csv.gz`).map((row) => [row['row_id'], row[target] ?? '']));
-  return byWindow(readCsv(`${dataset}/${file}.csv.gz`).map((row) => ({ ...row, label: labels.get(row['row_id']) ?? '' })));
+  const labels = new Map(readCsv(`${dataset}/data.csv.gz`).map((row) => [row.row_id, row[target] ?? '']));
+  return byWindow(readCsv(`${dataset}/${file}.csv.gz`).map((row) => ({ ...row, label: labels.get(row.row_id) ?? '' })));
 }
 
 const column = (rows: Table, name: string) => rows.map((row) => Number(row[name]));
 
 function figuresOf(task: string, rows: Table, score: string) {
-  const known = rows.filter((row) => row['label'] !== '');
+  const known = rows.filter((row) => row.label !== '');
   const figures = task === 'binary' ? binaryFigures : regressionFigures;
   return figures(column(known, 'label'), column(known, score));
 }
@@ -52,7 +52,7 @@ describe.skipIf(!hasOracles)('performance figures agree with the oracles', () =>
     const windows = labelled(dataset, target);
     const comparison = new Comparison(`${dataset} CBPE`);
     for (const model of models) {
-      const known = windows.get('reference')!.filter((row) => row['label'] !== '');
+      const known = windows.get('reference')!.filter((row) => row.label !== '');
       const fitted = calibratedBy(column(known, 'label'), column(known, `score_${model}`));
       comparison.case(`calibration.${model}`, calibration[model], fitted.calibration);
       for (const [window, expected] of Object.entries<Json>(cbpe)) {
@@ -68,14 +68,14 @@ describe.skipIf(!hasOracles)('performance figures agree with the oracles', () =>
     const isRatings = dataset === 'movietweetings';
     const predictions = byWindow(readCsv(`${dataset}/${isRatings ? 'rating_' : ''}predictions.csv.gz`));
     const events = readCsv(`${dataset}/${isRatings ? 'rating_' : ''}outcomes.csv.gz`).map(outcomeOf);
-    const everyone = new Set([...predictions.values()].flat().map((row) => row['prediction_id'] ?? ''));
+    const everyone = new Set([...predictions.values()].flat().map((row) => row.prediction_id ?? ''));
     const comparison = new Comparison(`${dataset} delayed`);
     for (const [window, watermarks] of Object.entries<Json>(delayed.windows)) {
       const rows = predictions.get(window)!;
       for (const expected of watermarks) {
         const { labels, ...streamStats } = labelsAsOf(events, (id) => everyone.has(id), expected.watermarkTs);
         const matured = rows.flatMap((row) => {
-          const label = labels.get(row['prediction_id'] ?? '');
+          const label = labels.get(row.prediction_id ?? '');
           return label === undefined ? [] : [{ ...row, label: String(label) }];
         });
         const on = (score: string) => figuresOf(target === 'rating' || isRatings ? 'regression' : task, matured, score);
@@ -110,10 +110,17 @@ describe.skipIf(!hasOracles)('performance figures agree with the oracles', () =>
         const isLabelled = expected.type === 'labelled-anomaly';
         const control = series
           .slice(expected.controlFrom, expected.controlTo)
-          .filter((row) => !(isLabelled && row['in_anomaly_window'] === '1'));
-        const [a, b] = [column(control, 'value'), column(series.slice(expected.candidateFrom, expected.candidateTo), 'value')];
+          .filter((row) => !(isLabelled && row.in_anomaly_window === '1'));
+        const [a, b] = [
+          column(control, 'value'),
+          column(series.slice(expected.candidateFrom, expected.candidateTo), 'value'),
+        ];
         const { twoSample, drift } = expected;
-        comparison.case(`${name}.${i}`, { twoSample, drift }, { twoSample: twoSampleFigures(a, b), drift: numericFigures(a, b) });
+        comparison.case(
+          `${name}.${i}`,
+          { twoSample, drift },
+          { twoSample: twoSampleFigures(a, b), drift: numericFigures(a, b) },
+        );
       });
     }
     comparison.finish();
@@ -151,18 +158,22 @@ function outcomeOf(row: Json) {
 
 function canaryFigures(dataset: string, task: string, rows: Table) {
   const isCandidate = (row: Table[number]) =>
-    createHash('sha256').update(`canary:${dataset}:${row['prediction_id']}`).digest().readUInt32BE() / 2 ** 32 < 0.1;
+    createHash('sha256').update(`canary:${dataset}:${row.prediction_id}`).digest().readUInt32BE() / 2 ** 32 < 0.1;
   const candidate = rows.filter(isCandidate);
   const control = rows.filter((row) => !isCandidate(row));
   const arms = { control: column(control, 'score_a'), candidate: column(candidate, 'score_b') };
-  const known = { control: control.filter(hasLabel), candidate: candidate.filter(hasLabel), all: rows.filter(hasLabel) };
+  const known = {
+    control: control.filter(hasLabel),
+    candidate: candidate.filter(hasLabel),
+    all: rows.filter(hasLabel),
+  };
   const counts = {
     nControl: known.control.length,
     nCandidate: known.candidate.length,
     scores: numericFigures(arms.control, arms.candidate),
   };
   if (task === 'binary') return { ...counts, ...binaryCanary(known) };
-  const errors = (part: Table, score: string) => part.map((row) => Math.abs(Number(row[score]) - Number(row['label'])));
+  const errors = (part: Table, score: string) => part.map((row) => Math.abs(Number(row[score]) - Number(row.label)));
   return {
     ...counts,
     absError: twoSampleFigures(errors(known.control, 'score_a'), errors(known.candidate, 'score_b')),
@@ -171,12 +182,18 @@ function canaryFigures(dataset: string, task: string, rows: Table) {
 }
 
 function binaryCanary({ control, candidate, all }: Record<'control' | 'candidate' | 'all', Table>) {
-  const isRight = (row: Table[number], score: string) => (Number(row[score]) >= 0.5 ? '1' : '0') === row['label'];
+  const isRight = (row: Table[number], score: string) => (Number(row[score]) >= 0.5 ? '1' : '0') === row.label;
   const wrong = (rows: Table, score: string) => rows.filter((row) => !isRight(row, score)).length;
-  const losses = (rows: Table, score: string) => rows.map((row) => rowLogLoss(Number(row['label']), Number(row[score])));
-  const only = (right: string, other: string) => all.filter((row) => isRight(row, right) && !isRight(row, other)).length;
+  const losses = (rows: Table, score: string) => rows.map((row) => rowLogLoss(Number(row.label), Number(row[score])));
+  const only = (right: string, other: string) =>
+    all.filter((row) => isRight(row, right) && !isRight(row, other)).length;
   return {
-    errorRate: errorRateFigures(wrong(control, 'score_a'), control.length, wrong(candidate, 'score_b'), candidate.length),
+    errorRate: errorRateFigures(
+      wrong(control, 'score_a'),
+      control.length,
+      wrong(candidate, 'score_b'),
+      candidate.length,
+    ),
     logLoss: twoSampleFigures(losses(control, 'score_a'), losses(candidate, 'score_b')),
     pairedAllRows: {
       mcnemar: mcnemarFigures(only('score_a', 'score_b'), only('score_b', 'score_a')),
@@ -186,5 +203,5 @@ function binaryCanary({ control, candidate, all }: Record<'control' | 'candidate
 }
 
 function hasLabel(row: Table[number]): boolean {
-  return row['label'] !== '';
+  return row.label !== '';
 }

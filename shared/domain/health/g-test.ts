@@ -19,12 +19,17 @@ export function gTest(reference: readonly number[], current: readonly number[]):
   if (reason !== undefined) return undefinedStatistic(reason);
   const n = totalOf(reference);
   const m = totalOf(current);
-  const columns = reference.map((r, i) => [r, current[i]!] as const).filter(([r, c]) => r + c > 0);
-  const value = columns.reduce((sum, [r, c]) => {
+  let value = 0;
+  let columns = 0;
+  for (let i = 0; i < reference.length; i += 1) {
+    const r = reference[i]!;
+    const c = current[i]!;
+    if (r + c === 0) continue;
     const share = (r + c) / (n + m);
-    return sum + 2 * (excess(r, n * share) + excess(c, m * share));
-  }, 0);
-  const degreesOfFreedom = columns.length - 1;
+    value += 2 * (excess(r, n * share) + excess(c, m * share));
+    columns += 1;
+  }
+  const degreesOfFreedom = columns - 1;
   return { value, pValue: degreesOfFreedom === 0 ? null : chiSquareTail(value, degreesOfFreedom), degreesOfFreedom };
 }
 

@@ -24,5 +24,7 @@ export function totalOf(counts: readonly number[]): number {
 export function whyIncomparable(reference: readonly number[], current: readonly number[]): string | undefined {
   if (totalOf(reference) === 0) return 'the baseline has no valid value';
   if (totalOf(current) === 0) return 'no valid value in the window';
-  return undefined;
+  const isCount = (count: number) => count >= 0 && count < Number.POSITIVE_INFINITY;
+  if (!reference.every(isCount) || !current.every(isCount)) return 'a count is not a number ≥ 0';
+  return reference.length === current.length ? undefined : 'the bins of the two sides differ';
 }

@@ -1,6 +1,6 @@
 import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 import { whyDifferentRows } from './comparable.ts';
-import { centred, crossProduct, dot, type Matrix, norm, rowOf } from './matrix.ts';
+import { centred, crossProduct, dot, hasExtent, type Matrix, norm, rowOf } from './matrix.ts';
 
 type Alignment = { readonly value: number } | UndefinedStatistic;
 
@@ -16,8 +16,8 @@ export function linearAlignment(reference: Matrix, current: Matrix): Alignment {
   if (reason !== undefined) return undefinedStatistic(reason);
   const [a, b] = [centred(reference), centred(current)];
   const scale = norm(crossProduct(a, a).values) * norm(crossProduct(b, b).values);
-  if (isFlat(reference, a) || isFlat(current, b) || scale === 0) return undefinedStatistic(noExtent);
-  return { value: norm(crossProduct(b, a).values) ** 2 / scale };
+  if (!hasExtent(reference, a) || !hasExtent(current, b) || scale === 0) return undefinedStatistic(noExtent);
+  return { value: Math.min(1, norm(crossProduct(b, a).values) ** 2 / scale) };
 }
 
 /**
@@ -29,15 +29,10 @@ export function debiasedAlignment(reference: Matrix, current: Matrix): Alignment
   if (reason !== undefined) return undefinedStatistic(reason);
   if (reference.rows < 4) return undefinedStatistic(`needs 4 rows, has ${reference.rows}`);
   const [a, b] = [centred(reference), centred(current)];
-  if (isFlat(reference, a) || isFlat(current, b)) return undefinedStatistic(noExtent);
+  if (!hasExtent(reference, a) || !hasExtent(current, b)) return undefinedStatistic(noExtent);
   const [selfA, selfB] = [unbiasedDependence(a, a), unbiasedDependence(b, b)];
   if (!(selfA > 0 && selfB > 0)) return undefinedStatistic('a version has no more structure than noise');
-  return { value: unbiasedDependence(a, b) / Math.sqrt(selfA * selfB) };
-}
-
-/** Centring leaves rounding where all rows are equal. */
-function isFlat(matrix: Matrix, ofCentred: Matrix): boolean {
-  return norm(ofCentred.values) <= 1e-14 * norm(matrix.values);
+  return { value: Math.min(1, unbiasedDependence(a, b) / Math.sqrt(selfA * selfB)) };
 }
 
 /**

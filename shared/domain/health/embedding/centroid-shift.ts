@@ -28,6 +28,6 @@ export function centroidShift(reference: Matrix, current: Matrix): CentroidShift
     value,
     cosineDistance: lengths === 0 ? null : 1 - dot(a, b) / lengths,
     referenceSpread,
-    overSpread: referenceSpread === 0 ? null : value / referenceSpread,
+    overSpread: referenceSpread <= 1e-14 * norm(a) ? null : value / referenceSpread,
   };
 }

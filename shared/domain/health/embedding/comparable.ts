@@ -9,13 +9,19 @@ export function whyUnmatched(reference: Matrix, current: Matrix): string | undef
 export function whyDifferentRows(reference: Matrix, current: Matrix): string | undefined {
   if (reference.rows !== current.rows)
     return `${reference.rows} rows against ${current.rows}: rows must be matched by id`;
-  return reference.rows === 0 ? 'no id is in both versions' : undefined;
+  if (reference.rows === 0) return 'no id is in both versions';
+  return whyNotFinite(reference, current);
 }
 
 /** For populations, whose rows need not match. */
 export function whyDifferentSpaces(reference: Matrix, current: Matrix): string | undefined {
   if (reference.rows === 0 || current.rows === 0) return 'a side has no vector';
   return reference.columns === current.columns
-    ? undefined
+    ? whyNotFinite(reference, current)
     : `the dimensions differ: ${reference.columns} against ${current.columns}`;
+}
+
+function whyNotFinite(reference: Matrix, current: Matrix): string | undefined {
+  const areFinite = reference.values.every(Number.isFinite) && current.values.every(Number.isFinite);
+  return areFinite ? undefined : 'a coordinate is not a finite number';
 }

@@ -1,5 +1,5 @@
 import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
-import { centred, crossProduct, type Matrix } from './matrix.ts';
+import { centred, crossProduct, hasExtent, type Matrix } from './matrix.ts';
 import { singularValues } from './singular-values.ts';
 
 /**
@@ -8,11 +8,12 @@ import { singularValues } from './singular-values.ts';
  */
 export function effectiveRank(matrix: Matrix): { readonly value: number } | UndefinedStatistic {
   if (matrix.rows < 2) return undefinedStatistic(`needs 2 rows, has ${matrix.rows}`);
+  if (!matrix.values.every(Number.isFinite)) return undefinedStatistic('a coordinate is not a finite number');
   const rows = centred(matrix);
+  if (!hasExtent(matrix, rows)) return undefinedStatistic('all vectors are equal');
   // Eigenvalues of the d × d product are squares of the singular values; the smallest ones do not count here.
   const sizes = singularValues(crossProduct(rows, rows)).values.map(Math.sqrt);
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total === 0) return undefinedStatistic('all vectors are equal');
   const entropy = sizes.reduce((sum, size) => (size === 0 ? sum : sum - (size / total) * Math.log(size / total)), 0);
   return { value: Math.exp(entropy) };
 }

@@ -15,6 +15,11 @@ export function rowOf({ columns, values }: Matrix, row: number): Float64Array {
   return values.subarray(row * columns, (row + 1) * columns);
 }
 
+/** Views of all rows, for loops over pairs. */
+export function rowsOf(matrix: Matrix): readonly Float64Array[] {
+  return Array.from({ length: matrix.rows }, (_, row) => rowOf(matrix, row));
+}
+
 /** Aᵀ B: columns of A × columns of B. */
 export function crossProduct(a: Matrix, b: Matrix): Matrix {
   const values = new Float64Array(a.columns * b.columns);
@@ -47,10 +52,15 @@ export function centroid({ rows, columns, values }: Matrix): Float64Array {
   return mean;
 }
 
-/** Each row less the centroid. */
+/** Each row less the centroid. Equal rows leave rounding behind: see `hasExtent`. */
 export function centred(matrix: Matrix): Matrix {
   const mean = centroid(matrix);
   return { ...matrix, values: matrix.values.map((value, at) => value - mean[at % matrix.columns]!) };
+}
+
+/** Whether centring left more than rounding errors. */
+export function hasExtent(matrix: Matrix, ofCentred: Matrix): boolean {
+  return norm(ofCentred.values) > 1e-14 * norm(matrix.values);
 }
 
 export function dot(left: Float64Array, right: Float64Array): number {

@@ -1,16 +1,16 @@
 import { quantile } from '../bins.ts';
 import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 import { whyDifferentSpaces } from './comparable.ts';
-import { distance, type Matrix, rowOf } from './matrix.ts';
+import { distance, type Matrix, rowsOf } from './matrix.ts';
 
 /** Uniform in [0, 1); seeded by the caller, so that a verdict can be replayed. */
 export type Random = () => number;
 
 type Discrepancy = {
-  /** Unbiased square (U-statistic); may be negative. */
-  readonly value: number;
   /** Biased square (V-statistic), ≥ 0. */
-  readonly biased: number;
+  readonly value: number;
+  /** Unbiased square (U-statistic), may be negative; null with fewer than two rows on a side. */
+  readonly unbiased: number | null;
   /** Median distance of all pooled pairs: the width of the kernel. */
   readonly sigma: number;
   /** Of the permutation test. */
@@ -42,8 +42,8 @@ export function maximumMeanDiscrepancy(
     Uint32Array.from({ length: kernel.size }, (_, i) => i),
   );
   return {
-    value: unbiased ?? biased,
-    biased,
+    value: biased,
+    unbiased,
     sigma: kernel.sigma,
     pValue: test.permutations === 0 ? null : permutationTest(kernel, n, biased, test),
   };
@@ -51,13 +51,13 @@ export function maximumMeanDiscrepancy(
 
 function kernelOf(reference: Matrix, current: Matrix): Kernel {
   const size = reference.rows + current.rows;
-  const row = (i: number) => (i < reference.rows ? rowOf(reference, i) : rowOf(current, i - reference.rows));
+  const rows = [...rowsOf(reference), ...rowsOf(current)];
   const values = new Float64Array(size * size);
   const distances = new Float64Array((size * (size - 1)) / 2);
   let pairs = 0;
   for (let i = 0; i < size; i += 1) {
     for (let j = 0; j < i; j += 1) {
-      const between = distance(row(i), row(j));
+      const between = distance(rows[i]!, rows[j]!);
       distances[pairs] = between;
       pairs += 1;
       values[i * size + j] = between;
@@ -76,7 +76,11 @@ function kernelOf(reference: Matrix, current: Matrix): Kernel {
 }
 
 /** Squares for the first n places of the order against the others; `unbiased` needs two rows on each side. */
-function squares({ size, values }: Kernel, n: number, order: Uint32Array) {
+function squares(
+  { size, values }: Kernel,
+  n: number,
+  order: Uint32Array,
+): { readonly biased: number; readonly unbiased: number | null } {
   const m = size - n;
   let [withinFirst, withinSecond, between] = [0, 0, 0];
   for (let i = 0; i < size; i += 1) {
@@ -91,7 +95,7 @@ function squares({ size, values }: Kernel, n: number, order: Uint32Array) {
   }
   const cross = (2 * between) / (n * m);
   const biased = Math.max(0, withinFirst / (n * n) + withinSecond / (m * m) - cross);
-  if (n < 2 || m < 2) return { biased, unbiased: undefined };
+  if (n < 2 || m < 2) return { biased, unbiased: null };
   const unbiased = (withinFirst - n) / (n * (n - 1)) + (withinSecond - m) / (m * (m - 1)) - cross;
   return { biased, unbiased };
 }

@@ -1,6 +1,6 @@
 import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 import { whyDifferentRows } from './comparable.ts';
-import { dot, type Matrix, norm, rowOf } from './matrix.ts';
+import { dot, type Matrix, norm, rowOf, rowsOf } from './matrix.ts';
 
 type NeighbourOverlap = {
   /** Mean share of the k nearest neighbours that are the same, 0..1. */
@@ -36,22 +36,22 @@ export function neighbourOverlap(reference: Matrix, current: Matrix, k: number):
 }
 
 /** A vector without a direction stays 0 and is at cosine 0 to all. */
-function unitRows(matrix: Matrix): Matrix {
+function unitRows(matrix: Matrix): readonly Float64Array[] {
   const values = matrix.values.slice();
   for (let row = 0; row < matrix.rows; row += 1) {
     const length = norm(rowOf(matrix, row)) || 1;
     for (let at = row * matrix.columns; at < (row + 1) * matrix.columns; at += 1) values[at]! /= length;
   }
-  return { ...matrix, values };
+  return rowsOf({ ...matrix, values });
 }
 
-function nearest(units: Matrix, row: number, k: number): readonly number[] {
-  const self = rowOf(units, row);
+function nearest(units: readonly Float64Array[], row: number, k: number): readonly number[] {
+  const self = units[row]!;
   const best: number[] = [];
   const similarities: number[] = [];
-  for (let other = 0; other < units.rows; other += 1) {
+  for (let other = 0; other < units.length; other += 1) {
     if (other === row) continue;
-    const similarity = Math.round(dot(self, rowOf(units, other)) * decimals);
+    const similarity = Math.round(dot(self, units[other]!) * decimals);
     if (best.length === k && similarity <= similarities[k - 1]!) continue;
     let place = best.length === k ? k - 1 : best.length;
     while (place > 0 && similarities[place - 1]! < similarity) {

@@ -1,4 +1,4 @@
-import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
+import { finiteStatistic, type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 import { whyUnmatched } from './comparable.ts';
 import { distance, type Matrix, norm, rowOf } from './matrix.ts';
 
@@ -14,7 +14,8 @@ export function normRatio(reference: Matrix, current: Matrix): NormRatio | Undef
   if (reference.rows === 0 || current.rows === 0) return undefinedStatistic('a side has no vector');
   const lengths = { reference: meanNorm(reference), current: meanNorm(current) };
   if (lengths.reference === 0) return undefinedStatistic('all vectors of the reference have length 0');
-  return { value: lengths.current / lengths.reference, ...lengths };
+  const ratio = finiteStatistic(lengths.current / lengths.reference, 'a coordinate is not a finite number');
+  return ratio.value === null ? ratio : { ...ratio, ...lengths };
 }
 
 export function meanNorm(matrix: Matrix): number {

@@ -1,7 +1,7 @@
 import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 import { whyUnmatched } from './comparable.ts';
 import { cosineSimilarity } from './cosine-similarity.ts';
-import { centred, crossProduct, distance, type Matrix, norm, product } from './matrix.ts';
+import { centred, crossProduct, distance, hasExtent, type Matrix, norm, product } from './matrix.ts';
 import { nearestRotation } from './nearest-rotation.ts';
 
 type Procrustes = {
@@ -29,7 +29,7 @@ export function procrustes(
   const a = origin === 'centred' ? centred(reference) : reference;
   const b = origin === 'centred' ? centred(current) : current;
   const size = norm(a.values);
-  if (size === 0) return undefinedStatistic('the reference has no extent');
+  if (size === 0 || !hasExtent(reference, a)) return undefinedStatistic('the reference has no extent');
   const { rotation, scale } = nearestRotation(crossProduct(b, a));
   const aligned = product(b, rotation);
   return { value: distance(aligned.values, a.values) / size, scale, cosine: cosineSimilarity(a, aligned), rotation };

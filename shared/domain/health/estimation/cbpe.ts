@@ -1,5 +1,5 @@
 import type { Confusion } from '../statistics/confusion.ts';
-import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
+import { finiteStatistic, type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 
 /** What a metric would be if the calibrated scores were the truth, and the spread of the labels around them. */
 type Estimate = {
@@ -39,7 +39,7 @@ export function expectedAccuracy(
   const { tp, tn } = expectedConfusion(scores, calibrated, threshold);
   let variance = 0;
   for (let i = 0; i < n; i += 1) variance += calibrated[i]! * (1 - calibrated[i]!);
-  return { value: (tp + tn) / n, standardError: Math.sqrt(variance) / n };
+  return estimate((tp + tn) / n, variance, n);
 }
 
 /** Mean of c (1 - s)² + (1 - c) s². */
@@ -55,5 +55,10 @@ export function expectedBrierScore(
     sum += c * (1 - s) ** 2 + (1 - c) * s ** 2;
     variance += c * (1 - c) * (1 - 2 * s) ** 2;
   }
-  return { value: sum / n, standardError: Math.sqrt(variance) / n };
+  return estimate(sum / n, variance, n);
+}
+
+function estimate(mean: number, variance: number, n: number): Estimate | UndefinedStatistic {
+  const checked = finiteStatistic(mean);
+  return checked.value === null ? checked : { ...checked, standardError: Math.sqrt(Math.max(0, variance)) / n };
 }

@@ -1,4 +1,4 @@
-import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
+import { finiteStatistic, type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 
 type Estimate = { readonly value: number; readonly standardError: number };
 
@@ -31,7 +31,8 @@ export function expectedRocAuc(
     const loss = (positives - below.positives[i]!) / positives - value;
     variance += c * (1 - c) * (gain / positives - loss / negatives) ** 2;
   }
-  return { value, standardError: Math.sqrt(variance) };
+  const estimate = finiteStatistic(value);
+  return estimate.value === null ? estimate : { ...estimate, standardError: Math.sqrt(variance) };
 }
 
 /** Per row in score order: the weight of each class below it, and half of that at its score. */

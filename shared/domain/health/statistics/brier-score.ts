@@ -1,4 +1,4 @@
-import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
+import { finiteStatistic, type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 
 /** Mean squared difference of score and label, 0..1 (Brier 1950). Labels are 0 or 1. */
 export function brierScore(
@@ -8,5 +8,5 @@ export function brierScore(
   if (labels.length === 0) return undefinedStatistic('no labelled row');
   let sum = 0;
   for (let i = 0; i < labels.length; i += 1) sum += (scores[i]! - labels[i]!) ** 2;
-  return { value: sum / labels.length };
+  return finiteStatistic(sum / labels.length);
 }

@@ -28,6 +28,7 @@ export function calibrationError(
 ): CalibrationError | UndefinedStatistic {
   const n = labels.length;
   if (n === 0) return undefinedStatistic('no labelled row');
+  if (!Array.prototype.every.call(scores, Number.isFinite)) return undefinedStatistic('a score is not a finite number');
   const reliability = reliabilityBins(labels, scores, bins);
   const errorOf = ({ meanLabel, meanScore }: ReliabilityBin) => Math.abs(meanLabel - meanScore);
   return {

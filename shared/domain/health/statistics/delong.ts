@@ -15,7 +15,7 @@ type PairedAuc = {
   readonly pValue: number | null;
 };
 
-const tooFew = 'needs two rows of each class';
+const tooFew = 'needs two rows of each class, all with a score';
 
 /**
  * AUC with the variance of DeLong, DeLong & Clarke-Pearson (1988): the spread of the placements, the share of the other
@@ -56,12 +56,16 @@ type Placements = { readonly positives: Float64Array; readonly negatives: Float6
 function placementsOf(labels: ArrayLike<number>, scores: ArrayLike<number>): Placements | undefined {
   const of = (label: number) => Float64Array.from(scores).filter((_, i) => labels[i] === label);
   const [positives, negatives] = [of(1), of(0)];
-  if (positives.length < 2 || negatives.length < 2) return undefined;
+  if (positives.length < 2 || negatives.length < 2 || !scoresAreFinite(positives, negatives)) return undefined;
   const [sortedPositives, sortedNegatives] = [sortedSample(positives), sortedSample(negatives)];
   return {
     positives: positives.map((score) => midrankShare(sortedNegatives, score)),
     negatives: negatives.map((score) => 1 - midrankShare(sortedPositives, score)),
   };
+}
+
+function scoresAreFinite(positives: Float64Array, negatives: Float64Array): boolean {
+  return positives.every(Number.isFinite) && negatives.every(Number.isFinite);
 }
 
 function midrankShare(sample: SortedSample, score: number): number {

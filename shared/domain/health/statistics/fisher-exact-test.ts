@@ -15,6 +15,7 @@ export function fisherExactTest(
   current: Proportion,
 ): { readonly value: number | null; readonly pValue: number } | UndefinedStatistic {
   if (reference.n === 0 || current.n === 0) return undefinedStatistic('a side has no rows');
+  if (!isProportion(reference) || !isProportion(current)) return undefinedStatistic('a count exceeds its rows');
   const successes = reference.count + current.count;
   const first = Math.max(0, successes - current.n);
   const weights = hypergeometricWeights(reference.n, current.n, successes);
@@ -26,6 +27,10 @@ export function fisherExactTest(
     if (weight <= observed) extreme += weight;
   }
   return { value: oddsRatio(reference, current), pValue: Math.min(1, extreme / total) };
+}
+
+function isProportion({ count, n }: Proportion): boolean {
+  return Number.isInteger(count) && Number.isInteger(n) && count >= 0 && count <= n;
 }
 
 /** Proportional to the probability of each possible count in the first sample, 1 at the mode. */

@@ -1,4 +1,4 @@
-import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
+import { finiteStatistic, type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 
 /** A score of 0 or 1 that is wrong costs 34.5 nats and not infinitely many. */
 const clip = 1e-15;
@@ -11,7 +11,7 @@ export function logLoss(
   if (labels.length === 0) return undefinedStatistic('no labelled row');
   let sum = 0;
   for (let i = 0; i < labels.length; i += 1) sum += rowLogLoss(labels[i]!, scores[i]!);
-  return { value: sum / labels.length };
+  return finiteStatistic(sum / labels.length);
 }
 
 /** Of one row. */

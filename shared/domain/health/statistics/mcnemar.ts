@@ -16,7 +16,7 @@ type McNemar = {
  */
 export function mcnemar(onlyFirstRight: number, onlySecondRight: number): McNemar | UndefinedStatistic {
   const n = onlyFirstRight + onlySecondRight;
-  if (n === 0) return undefinedStatistic('the two never disagree');
+  if (!(n > 0)) return undefinedStatistic('the two never disagree');
   const value = Math.max(0, Math.abs(onlyFirstRight - onlySecondRight) - 1) ** 2 / n;
   let pValue = 0;
   for (let k = Math.min(onlyFirstRight, onlySecondRight); k >= 0; k -= 1) {

@@ -16,21 +16,27 @@ export type OrderedCounts = {
 export type PlacedCounts = OrderedCounts & { readonly values: Float64Array };
 
 /** Merges two sorted samples; O(n + m). */
-export function mergeSamples(left: SortedSample, right: SortedSample): PlacedCounts {
-  const [a, b] = [left.values, right.values];
-  const [n, m] = [a.length, b.length];
+export function mergeSamples(before: SortedSample, now: SortedSample): PlacedCounts {
+  const a = before.values;
+  const b = now.values;
+  const n = a.length;
+  const m = b.length;
   const values = new Float64Array(n + m);
   const reference = new Float64Array(n + m);
   const current = new Float64Array(n + m);
   let points = 0;
-  for (let i = 0, j = 0; i < n || j < m; points += 1) {
+  let i = 0;
+  let j = 0;
+  while (i < n || j < m) {
     const value = j === m || (i < n && a[i]! <= b[j]!) ? a[i]! : b[j]!;
-    const [i0, j0] = [i, j];
+    const below = i + j;
     while (i < n && a[i] === value) i += 1;
+    const left = i + j - below;
     while (j < m && b[j] === value) j += 1;
     values[points] = value;
-    reference[points] = i - i0;
-    current[points] = j - j0;
+    reference[points] = left;
+    current[points] = i + j - below - left;
+    points += 1;
   }
   return {
     values: values.subarray(0, points),

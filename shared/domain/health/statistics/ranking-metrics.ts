@@ -1,4 +1,4 @@
-import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
+import { finiteStatistic, type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 
 type Statistic = { readonly value: number } | UndefinedStatistic;
 
@@ -18,7 +18,7 @@ export function normalizedDiscountedGain(
   k: number,
 ): Statistic {
   const ideal = discounted([...possibleGains].sort((a, b) => b - a).slice(0, k));
-  return ideal === 0 ? noRelevant : { value: discounted(gains.slice(0, k)) / ideal };
+  return ideal === 0 ? noRelevant : finiteStatistic(discounted(gains.slice(0, k)) / ideal);
 }
 
 function discounted(gains: readonly number[]): number {

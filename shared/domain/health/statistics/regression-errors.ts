@@ -1,4 +1,4 @@
-import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
+import { finiteStatistic, type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 import { momentsOf } from './moments.ts';
 import { quantileOf, sortedSample } from './sorted-sample.ts';
 
@@ -26,7 +26,11 @@ export function bias(labels: Rows, predictions: Rows): Statistic {
 export function absoluteErrorQuantile(labels: Rows, predictions: Rows, probability: number): Statistic {
   const errors = sortedSample(Array.from(labels, (label, i) => Math.abs(predictions[i]! - label)));
   const value = quantileOf(errors, probability);
-  return value === undefined ? empty : { value };
+  return value === undefined || errors.values.length < labels.length ? undefinedQuantile(labels) : { value };
+}
+
+function undefinedQuantile(labels: Rows): Statistic {
+  return labels.length === 0 ? empty : finiteStatistic(Number.NaN);
 }
 
 /** 1 - Σ error² / Σ (label - mean)² (Wright 1921). Undefined when the labels do not vary. */
@@ -36,7 +40,7 @@ export function determination(labels: Rows, predictions: Rows): Statistic {
   if (moments.sumSquaredDeviations === 0) return undefinedStatistic('the labels do not vary');
   const mean = meanOf(labels, predictions, (error) => error * error);
   if (mean.value === null) return mean;
-  return { value: 1 - (mean.value * labels.length) / moments.sumSquaredDeviations };
+  return finiteStatistic(1 - (mean.value * labels.length) / moments.sumSquaredDeviations);
 }
 
 /** Mean of |error / label| over the labels that are not 0. */
@@ -62,9 +66,7 @@ export function rootMeanSquaredLogError(labels: Rows, predictions: Rows): Statis
     'no labelled row',
     (label, prediction) => (Math.log1p(prediction) - Math.log1p(label)) ** 2,
   );
-  if (mean.value === null) return mean;
-  if (!Number.isFinite(mean.value)) return undefinedStatistic('a label or prediction is -1 or less');
-  return { value: Math.sqrt(mean.value) };
+  return mean.value === null ? mean : { value: Math.sqrt(mean.value) };
 }
 
 function meanOf(labels: Rows, predictions: Rows, loss: (error: number) => number): Statistic {
@@ -84,5 +86,5 @@ function meanWhere(
     sum += loss;
     n += 1;
   }
-  return n === 0 ? undefinedStatistic(labels.length === 0 ? 'no labelled row' : reason) : { value: sum / n };
+  return n === 0 ? undefinedStatistic(labels.length === 0 ? 'no labelled row' : reason) : finiteStatistic(sum / n);
 }

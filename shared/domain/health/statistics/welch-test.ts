@@ -1,5 +1,5 @@
 import studentT from '@stdlib/stats-base-dists-t';
-import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
+import { finiteStatistic, type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 import { momentsOf } from './moments.ts';
 import type { SortedSample } from './sorted-sample.ts';
 
@@ -24,7 +24,8 @@ export function pairedMeanTest(differences: SortedSample): MeanTest | UndefinedS
   const n = differences.values.length;
   const moments = momentsOf(differences);
   if (moments === undefined || n < 2) return undefinedStatistic('needs two pairs');
-  if (moments.sumSquaredDeviations === 0) return undefinedStatistic('the differences do not vary');
+  if (moments.sumSquaredDeviations === 0 || !Number.isFinite(moments.sumSquaredDeviations))
+    return undefinedStatistic('the differences do not vary');
   const value = moments.mean / Math.sqrt(moments.sumSquaredDeviations / (n - 1) / n);
   return { value, pValue: 2 * studentT.cdf(-Math.abs(value), n - 1), degreesOfFreedom: n - 1 };
 }
@@ -35,5 +36,6 @@ export function cohensD(first: SortedSample, second: SortedSample): { readonly v
   const [a, b] = [momentsOf(first), momentsOf(second)];
   if (a === undefined || b === undefined || n + m < 3) return undefinedStatistic('needs two values on a side');
   const deviation = Math.sqrt((a.sumSquaredDeviations + b.sumSquaredDeviations) / (n + m - 2));
-  return deviation === 0 ? undefinedStatistic('the values do not vary') : { value: (b.mean - a.mean) / deviation };
+  if (deviation === 0) return undefinedStatistic('the values do not vary');
+  return finiteStatistic((b.mean - a.mean) / deviation);
 }

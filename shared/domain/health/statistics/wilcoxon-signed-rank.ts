@@ -8,7 +8,7 @@ import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statis
 export function wilcoxonSignedRank(
   differences: ArrayLike<number>,
 ): { readonly value: number; readonly pValue: number } | UndefinedStatistic {
-  const kept = Array.from(differences).filter((difference) => difference !== 0);
+  const kept = Array.from(differences).filter((difference) => Number.isFinite(difference) && difference !== 0);
   const n = kept.length;
   if (n === 0) return undefinedStatistic('no pair differs');
   kept.sort((a, b) => Math.abs(a) - Math.abs(b));

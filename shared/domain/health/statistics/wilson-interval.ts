@@ -5,7 +5,8 @@ type Proportion = { readonly value: number; readonly interval: readonly [number,
 
 /** A proportion with its score interval (Wilson 1927), which holds its level for few rows and near 0 and 1. */
 export function wilsonInterval(successes: number, n: number, level = 0.95): Proportion | UndefinedStatistic {
-  if (n === 0) return undefinedStatistic('no row');
+  if (!(n > 0)) return undefinedStatistic('no row');
+  if (!(successes >= 0 && successes <= n)) return undefinedStatistic('a count exceeds its rows');
   const z = normal.quantile((1 + level) / 2, 0, 1);
   const value = successes / n;
   const scale = 1 + z ** 2 / n;
