@@ -1,4 +1,5 @@
 import { numericBinsOfSorted, quantile } from '../../shared/domain/health/bins.ts';
+import { categoryCounts } from '../../shared/domain/health/statistics/category-counts.ts';
 import { chiSquareTest } from '../../shared/domain/health/statistics/chi-square-test.ts';
 import { cramerVonMises } from '../../shared/domain/health/statistics/cramer-von-mises.ts';
 import { energyDistance } from '../../shared/domain/health/statistics/energy-distance.ts';
@@ -153,27 +154,24 @@ type Categories = readonly (string | null)[];
 
 /** What the oracles say of a categorical column, by our functions. */
 export function categoricalFigures(referenceColumn: Categories, productionColumn: Categories) {
-  const [reference, production] = [countsOf(referenceColumn), countsOf(productionColumn)];
-  const nulls = {
-    reference: { count: referenceColumn.length - total(reference), n: referenceColumn.length },
-    production: { count: productionColumn.length - total(production), n: productionColumn.length },
-  };
+  const counts = categoryCounts(referenceColumn, productionColumn);
+  const { categories, reference: refCounts, current: prodCounts, missing } = counts;
   const described = {
-    reference: { n: nulls.reference.n, null: nulls.reference.count },
-    production: { n: nulls.production.n, null: nulls.production.count },
-    missingRate: missingFigures(nulls.reference, nulls.production),
+    reference: { n: referenceColumn.length, null: missing.reference },
+    production: { n: productionColumn.length, null: missing.current },
+    missingRate: missingFigures(
+      { count: missing.reference, n: referenceColumn.length },
+      { count: missing.current, n: productionColumn.length },
+    ),
   };
-  if (reference.size === 0 || production.size === 0) return described;
-  const categories = [...new Set([...reference.keys(), ...production.keys()])].sort(byCodePoint);
-  const refCounts = categories.map((category) => reference.get(category) ?? 0);
-  const prodCounts = categories.map((category) => production.get(category) ?? 0);
-  const newCategories = categories.filter((category) => !reference.has(category));
+  const valid = productionColumn.length - missing.current;
+  if (referenceColumn.length === missing.reference || valid === 0) return described;
   return {
     ...described,
     categories,
-    newCategories,
-    missingCategories: categories.filter((category) => !production.has(category)),
-    newCategoryShare: newCategories.reduce((sum, category) => sum + production.get(category)!, 0) / total(production),
+    newCategories: categories.filter((_, i) => refCounts[i] === 0),
+    missingCategories: categories.filter((_, i) => prodCounts[i] === 0),
+    newCategoryShare: counts.unseen / valid,
     distribution: binnedFigures(refCounts, prodCounts),
     ...contingencyFigures(refCounts, prodCounts),
     ...(categories.length === 2 ? twoByTwoFigures(refCounts, prodCounts) : {}),
@@ -190,19 +188,4 @@ function twoByTwoFigures(refCounts: readonly number[], prodCounts: readonly numb
     chiSquareYates: { statistic: yates.value, pValue: yates.pValue },
     fisherExact: { pValue: fisher.pValue },
   };
-}
-
-function countsOf(column: Categories): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const category of column) if (category !== null) counts.set(category, (counts.get(category) ?? 0) + 1);
-  return counts;
-}
-
-function total(counts: ReadonlyMap<string, number>): number {
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
-}
-
-/** As Python orders text; UTF-16 units differ from it beyond the basic plane only. */
-function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -9,7 +9,7 @@ describe.skipIf(!hasOracles)('drift figures agree with the oracles', () => {
   it.each(tabular)('of %s features', (dataset) => {
     const oracle = readJson(`${dataset}/oracle.json`);
     const windows = byWindow(readCsv(`${dataset}/data.csv.gz`));
-    const comparison = new Comparison(`${dataset} features`);
+    const comparison = new Comparison(`${dataset} features`, 'public');
     eachDrift(oracle.featureDrift, windows, comparison, (name) => (name === '__target__' ? oracle.target : name));
     comparison.finish();
   });
@@ -23,7 +23,7 @@ describe.skipIf(!hasOracles)('drift figures agree with the oracles', () => {
         class_b: Number(row.score_b) >= 0.5 ? '1' : '0',
       })),
     );
-    const comparison = new Comparison(`${dataset} outputs`);
+    const comparison = new Comparison(`${dataset} outputs`, 'public');
     eachDrift(oracle.outputDrift, windows, comparison, (name) => name);
     comparison.finish();
   });
@@ -40,7 +40,7 @@ describe.skipIf(!hasOracles)('drift figures agree with the oracles', () => {
         item_top100: grouped(row.item),
       })),
     );
-    const comparison = new Comparison('movietweetings features');
+    const comparison = new Comparison('movietweetings features', 'public');
     eachDrift(oracle.featureDrift, windows, comparison, (name) => name);
     comparison.finish();
     const outputs = new Comparison('movietweetings outputs');
@@ -62,7 +62,7 @@ describe.skipIf(!hasOracles)('drift figures agree with the oracles', () => {
   });
 
   it('of the edge cases', () => {
-    const comparison = new Comparison('edge cases, drift');
+    const comparison = new Comparison('edge cases, drift', 'public');
     for (const { id, kind, input, expected, note } of readJson('edge-cases/cases.json').cases) {
       const decoded = { reference: input.reference?.map(decode), production: input.production?.map(decode) };
       if (kind === 'numericDrift') {

@@ -7,8 +7,8 @@ type Decomposition = {
   readonly right: readonly Float64Array[];
 };
 
-/** Columns closer to orthogonal than this are. */
-const tolerance = 1e-15;
+/** Columns whose cosine is below this are orthogonal. */
+const tolerance = 4e-15;
 /** Convergence is quadratic: five to ten sweeps in practice. */
 const maximumSweeps = 60;
 
@@ -19,39 +19,46 @@ const maximumSweeps = 60;
 export function singularValues(matrix: Matrix): Decomposition {
   const columns = columnsOf(matrix);
   const right = identityColumns(matrix.columns);
-  for (let sweep = 0; sweep < maximumSweeps; sweep += 1) {
-    let rotations = 0;
+  let rotations = 1;
+  for (let sweep = 0; sweep < maximumSweeps && rotations > 0; sweep += 1) {
+    // Squared lengths follow the rotations within a sweep; from sweep to sweep they are taken anew.
+    const squares = columns.map((column) => dot(column, column));
+    rotations = 0;
     for (let p = 0; p < columns.length; p += 1) {
-      for (let q = p + 1; q < columns.length; q += 1) rotations += orthogonalize(columns, right, p, q);
+      for (let q = p + 1; q < columns.length; q += 1) rotations += orthogonalize({ columns, right, squares }, p, q);
     }
-    if (rotations === 0) break;
   }
   const values = columns.map(norm);
-  return {
-    left: columns.map((column, i) => column.map((entry) => (values[i] === 0 ? 0 : entry / values[i]!))),
-    values,
-    right,
-  };
+  const left = columns.map((column, i) => column.map((entry) => (values[i] === 0 ? 0 : entry / values[i]!)));
+  return { left, values, right };
 }
 
-function orthogonalize(columns: readonly Float64Array[], right: readonly Float64Array[], p: number, q: number): 0 | 1 {
+type Working = {
+  readonly columns: readonly Float64Array[];
+  readonly right: readonly Float64Array[];
+  readonly squares: number[];
+};
+
+function orthogonalize({ columns, right, squares }: Working, p: number, q: number): 0 | 1 {
   const [a, b] = [columns[p]!, columns[q]!];
-  const alpha = dot(a, a);
-  const beta = dot(b, b);
+  const [alpha, beta] = [squares[p]!, squares[q]!];
   const gamma = dot(a, b);
   if (Math.abs(gamma) <= tolerance * Math.sqrt(alpha * beta)) return 0;
   const zeta = (beta - alpha) / (2 * gamma);
-  const tangent = Math.sign(zeta || 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
+  const tangent = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
   rotate(a, b, tangent);
   rotate(right[p]!, right[q]!, tangent);
+  squares[p] = Math.max(0, alpha - tangent * gamma);
+  squares[q] = beta + tangent * gamma;
   return 1;
 }
 
 function rotate(a: Float64Array, b: Float64Array, tangent: number): void {
-  const cosine = 1 / Math.hypot(1, tangent);
+  const cosine = 1 / Math.sqrt(1 + tangent * tangent);
   const sine = cosine * tangent;
   for (let i = 0; i < a.length; i += 1) {
-    const [x, y] = [a[i]!, b[i]!];
+    const x = a[i]!;
+    const y = b[i]!;
     a[i] = cosine * x - sine * y;
     b[i] = sine * x + cosine * y;
   }

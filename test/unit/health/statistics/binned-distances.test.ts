@@ -4,12 +4,14 @@ import { gTest } from '../../../../shared/domain/health/g-test.ts';
 import { kullbackLeibler } from '../../../../shared/domain/health/kullback-leibler.ts';
 import { populationStabilityIndex } from '../../../../shared/domain/health/population-stability-index.ts';
 import { plainShares } from '../../../../shared/domain/health/smoothed-shares.ts';
+import { categoryCounts } from '../../../../shared/domain/health/statistics/category-counts.ts';
 import { chebyshevDistance } from '../../../../shared/domain/health/statistics/chebyshev-distance.ts';
 import { chiSquareQuantile } from '../../../../shared/domain/health/statistics/chi-square-quantile.ts';
 import { chiSquareTest } from '../../../../shared/domain/health/statistics/chi-square-test.ts';
 import { fisherExactTest } from '../../../../shared/domain/health/statistics/fisher-exact-test.ts';
 import { hellinger } from '../../../../shared/domain/health/statistics/hellinger.ts';
 import { jensenShannon } from '../../../../shared/domain/health/statistics/jensen-shannon.ts';
+import { poolSparseBins } from '../../../../shared/domain/health/statistics/pool-sparse-bins.ts';
 import { totalVariation } from '../../../../shared/domain/health/statistics/total-variation.ts';
 import { unseenCategoryTest } from '../../../../shared/domain/health/statistics/unseen-category-test.ts';
 import oracles from '../fixtures/statistics-oracles.json' with { type: 'json' };
@@ -151,6 +153,37 @@ describe('fisherExactTest', () => {
         else expect(pValue >= 0 && pValue <= 1).toBe(true);
       }),
     );
+  });
+});
+
+describe('categoryCounts', () => {
+  it('is on the union of both sides, in code-point order, and counts the rest apart', () => {
+    expect(categoryCounts(['b', null, 'b', '__proto__', 'a'], ['\u{1F600}', '\uFF5E', 'a', undefined, 'a'])).toEqual({
+      categories: ['__proto__', 'a', 'b', '\uFF5E', '\u{1F600}'],
+      reference: [1, 1, 2, 0, 0],
+      current: [0, 2, 0, 1, 1],
+      missing: { reference: 1, current: 1 },
+      unseen: 2,
+      singletons: 2,
+    });
+  });
+});
+
+describe('poolSparseBins', () => {
+  it('leaves no expected count below five while two bins remain, and no row out', () => {
+    fc.assert(
+      fc.property(filled, ([reference, current]) => {
+        const { reference: before, current: now } = poolSparseBins(reference, current);
+        expect([total(before), total(now)]).toEqual([total(reference), total(current)]);
+        const test = chiSquareTest(before, now);
+        if (test.value !== null && test.degreesOfFreedom > 0)
+          expect(test.minimumExpected).toBeGreaterThanOrEqual(5 - 1e-9);
+      }),
+    );
+  });
+
+  it('changes nothing where all are large', () => {
+    expect(poolSparseBins([50, 60], [40, 70])).toEqual({ reference: [50, 60], current: [40, 70], pooled: 0 });
   });
 });
 
