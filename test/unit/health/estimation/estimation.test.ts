@@ -5,6 +5,10 @@ import {
   expectedBrierScore,
   expectedConfusion,
 } from '../../../../shared/domain/health/estimation/cbpe.ts';
+import {
+  crossFittedProbabilities,
+  outsideCalibrationRatio,
+} from '../../../../shared/domain/health/estimation/cross-fitted-calibration.ts';
 import { expectedLoss, fitDirectLoss } from '../../../../shared/domain/health/estimation/direct-loss-estimation.ts';
 import { expectedRocAuc } from '../../../../shared/domain/health/estimation/expected-roc-auc.ts';
 import { calibrated, isotonicCalibration } from '../../../../shared/domain/health/estimation/isotonic-calibration.ts';
@@ -45,6 +49,27 @@ describe('isotonicCalibration', () => {
     const calibration = { x: [0.2, 0.4], y: [0.1, 0.5] };
     expect([0, 0.3, 1].map((score) => calibrated(calibration, score))).toEqual([0.1, expect.closeTo(0.3, 12), 0.5]);
     expect(isotonicCalibration([], [])).toBeUndefined();
+  });
+});
+
+describe('crossFittedProbabilities', () => {
+  it('do not flatter scores that say nothing', () => {
+    const random = seeded(2);
+    const scores = Array.from({ length: 400 }, () => random());
+    const labels = scores.map(() => (random() < 0.3 ? 1 : 0));
+    const own = isotonicCalibration(labels, scores) ?? { x: [0], y: [0] };
+    const fitted = scores.map((score) => calibrated(own, score));
+    const crossFitted = crossFittedProbabilities(labels, scores);
+    if (crossFitted.value === null) throw new Error(crossFitted.reason);
+    const realised = (probabilities: ArrayLike<number>) => rocAuc(classScores(labels, probabilities)).value ?? 0;
+    expect(realised(fitted)).toBeGreaterThan(0.52);
+    expect(realised(crossFitted.value)).toBeLessThan(0.52);
+    expect(crossFittedProbabilities([1, 0], [0.2, 0.3])).toMatchObject({ reason: 'needs 100 labelled rows, has 2' });
+  });
+
+  it('have a support', () => {
+    expect(outsideCalibrationRatio({ x: [0.2, 0.8], y: [0, 1] }, [0.1, 0.2, 0.5, 0.9])).toBe(0.5);
+    expect(outsideCalibrationRatio({ x: [0.2, 0.8], y: [0, 1] }, [])).toBe(0);
   });
 });
 
