@@ -14,23 +14,13 @@ import { mergeSamples } from '../../shared/domain/health/statistics/ordered-coun
 import { countsOnBins, type SortedSample, sortedSample } from '../../shared/domain/health/statistics/sorted-sample.ts';
 import { totalVariation } from '../../shared/domain/health/statistics/total-variation.ts';
 import { wasserstein } from '../../shared/domain/health/statistics/wasserstein.ts';
+import { seeded } from '../unit/health/statistics/seeded.ts';
 
 // What drift costs beside sorting, and from histograms: `npm run bench:statistics`. Prints, asserts nothing.
 
 const rows = 1_000_000;
 const runs = 5;
 const fleet = { models: 500, features: 100, bins: 10 } as const;
-
-/** Mulberry32 (Ettinger 2017): the same numbers in each run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Processor time, because the clock of a busy machine says little. */
 function cost(name: string, work: () => void): void {
