@@ -44,7 +44,7 @@ export class Health extends Capability {
     this.watch();
   }
 
-  /** A fleet of more than 500 due models is cut into shards, which as many invocations evaluate side by side. */
+  /** A fleet of more than 250 due models is cut into shards, which as many invocations evaluate side by side. */
   private shards(scan: RuntimeFunction): void {
     const { alarms } = this.shared;
     const queue = workQueue(this, 'ScanShards', {

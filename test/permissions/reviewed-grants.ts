@@ -26,7 +26,7 @@ export const reviewedGrants: readonly Reviewed[] = [
     action: /^sqs:SendMessage$/,
     resource: /ScanShards/,
     holder: /ScanModels/,
-    reason: 'only a fleet of more than 500 due models is cut into shards',
+    reason: 'only a fleet of more than 250 due models is cut into shards',
   },
   {
     action: /^lambda:InvokeFunction$/,

@@ -11,8 +11,8 @@ import { evaluateOnSchedule, type HealthPorts } from './evaluate-model.ts';
 const toleranceMillis = minuteMillis;
 /** Evaluations are mostly reads: a few at a time hide their latency without crowding the connections. */
 const concurrentModels = 12;
-/** What one invocation evaluates: some seconds' work, and a message of 32 KB at most. */
-export const shardSize = 500;
+/** What one invocation evaluates: two or three seconds' work, and a message of 16 KB at most. */
+export const shardSize = 250;
 
 type Observer = {
   /** Told of each model that could not be evaluated, as it happens. */
