@@ -50,14 +50,16 @@ async function bare<T>(body: string, use: (url: string) => Promise<T>): Promise<
 
 /** A model with a version that serves, and an hour of traffic. */
 async function prepare(cloud: Cloud, token: string): Promise<void> {
-  const now = Date.parse(cloud.now());
+  const registeredAt = Date.parse(cloud.now());
   const place = { apiUrl: cloud.apiUrl, outputs: cloud.outputs, environment: cloud.sdkEnvironment(), token };
   const customer = createCustomer(place);
   const model = `/v1/models/${modelId}`;
   await customer.succeed('POST', '/v1/models', definitionOf(modelId));
-  await customer.succeed('POST', `${model}/versions`, await versionOf(customer, modelId, 'first', now, 3));
+  await customer.succeed('POST', `${model}/versions`, await versionOf(customer, modelId, 'first', registeredAt, 3));
   await customer.succeed('POST', `${model}/versions/1/deployment`, {});
-  const predictions = predictionsOf(modelId, 200, now);
+  // Nothing was predicted before there was a model.
+  await cloud.advanceTo(new Date(registeredAt + 3_600_000).toISOString());
+  const predictions = predictionsOf(modelId, 200, Date.parse(cloud.now()));
   await customer.succeed('POST', '/v1/predictions', { predictions });
   await customer.succeed('POST', '/v1/outcomes', { outcomes: outcomesOf(predictions) });
   await cloud.pump();
