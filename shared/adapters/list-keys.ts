@@ -1,4 +1,4 @@
-import { RunwayError } from '../domain/errors.ts';
+import { cursorParts, foreignCursor } from '../domain/page-cursor.ts';
 import type { ListEntry } from '../ports/event-store.ts';
 
 export type IndexNumber = 1 | 2;
@@ -38,17 +38,7 @@ export function encodeCursor(list: string, position: ListPosition): string {
 
 /** Throws `InvalidRequest` (code `invalid-cursor`) on anything `encodeCursor` did not give for this list. */
 export function decodeCursor(list: string, cursor: string): ListPosition {
-  const [of, sort, streamId] = parts(cursor);
+  const [of, sort, streamId] = cursorParts(cursor);
   if (of === list && typeof sort === 'string' && typeof streamId === 'string') return { sort, streamId };
-  const field = { field: 'query:/cursor', code: 'invalid-cursor', reason: 'expected the cursor of the page before' };
-  throw new RunwayError('InvalidRequest', 'invalid-cursor', 'the cursor does not belong to this list', [field]);
-}
-
-function parts(cursor: string): readonly unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
+  throw foreignCursor('list');
 }

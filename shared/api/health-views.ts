@@ -1,5 +1,5 @@
 import { fleetSorts } from '../domain/health/fleet-query.ts';
-import { modelIdSchema, teamSchema } from '../domain/registry/schemas.ts';
+import { lifecycleSchema, modelIdSchema, teamSchema } from '../domain/registry/schemas.ts';
 import { instantSchema } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
 import { operation } from '../runtime/operation.ts';
@@ -10,17 +10,6 @@ const verdict = z.enum(['healthy', 'at-risk', 'unknown']);
 const signalVerdict = z.enum(['ok', 'warning', 'breach', 'insufficient-data']);
 const level = z.enum(['high', 'medium', 'low']);
 const day = z.iso.date();
-const lifecycle = z.enum([
-  'registered',
-  'active',
-  'monitoring',
-  'at-risk',
-  'retraining',
-  'validating',
-  'rollback',
-  'deprecated',
-  'retired',
-]);
 // Every value of a query arrives as text.
 const tier = z.enum(['1', '2', '3', '4']).transform(Number);
 const counts = z.record(z.string(), z.number().int());
@@ -32,7 +21,7 @@ const fleetRow = z
     team: z.string(),
     tier: z.number().int(),
     domain: z.string(),
-    lifecycle,
+    lifecycle: lifecycleSchema,
     champion: z.number().int().optional(),
     /** Of the latest scheduled evaluation of the champion. */
     verdict,
@@ -67,7 +56,7 @@ export const listFleet = operation({
   query: z.strictObject({
     team: teamSchema.optional(),
     tier: tier.optional(),
-    lifecycle: lifecycle.optional(),
+    lifecycle: lifecycleSchema.optional(),
     verdict: verdict.optional(),
     /** Part of the id or the name, in any case. */
     q: z.string().min(1).max(100).optional(),

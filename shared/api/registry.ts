@@ -4,6 +4,7 @@ import {
   consumerListSchema,
   digestSchema,
   featureListSchema,
+  lifecycleSchema,
   modelDefinitionSchema,
   modelIdSchema,
   teamSchema,
@@ -20,17 +21,6 @@ const limit = z.coerce.number().int().min(1).max(100).default(50);
 const pageQuery = { limit, cursor: z.string().max(1_000).optional() };
 const reason = z.string().min(1).max(1_000);
 
-const lifecycle = z.enum([
-  'registered',
-  'active',
-  'monitoring',
-  'at-risk',
-  'retraining',
-  'validating',
-  'rollback',
-  'deprecated',
-  'retired',
-]);
 const cause = z.enum(['performance', 'drift', 'schedule', 'manual']);
 
 const routing = z
@@ -56,7 +46,7 @@ const model = z
     definition: modelDefinitionSchema,
     policy: policySchema,
     policyVersion: z.number(),
-    lifecycle,
+    lifecycle: lifecycleSchema,
     lifecycleSince: instantSchema,
     registeredAt: instantSchema,
     health: z.object({

@@ -1,4 +1,4 @@
-import { RunwayError } from '../errors.ts';
+import { cursorParts, foreignCursor } from '../page-cursor.ts';
 import type { Lifecycle } from '../registry/model.ts';
 import { toMillis } from '../time.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -107,20 +107,10 @@ function encodeCursor(sort: FleetSort, key: SortKey): string {
 const exampleRow = { verdict: 'unknown', tier: 1, stalenessScore: null, lastEvaluatedAt: null, name: '', team: '' };
 
 function decodeCursor(sort: FleetSort, cursor: string): SortKey {
-  const [of, ...key] = parts(cursor);
+  const [of, ...key] = cursorParts(cursor);
   // What `encodeCursor` gives for this order, in number and kind of its members.
   const shape = [...keyOf[sort](exampleRow as FleetRow), ''];
   const fits = key.length === shape.length && key.every((member, i) => typeof member === typeof shape[i]);
   if (of === sort && fits) return key as SortKey;
-  const field = { field: 'query:/cursor', code: 'invalid-cursor', reason: 'expected the cursor of the page before' };
-  throw new RunwayError('InvalidRequest', 'invalid-cursor', 'the cursor does not belong to this order', [field]);
-}
-
-function parts(cursor: string): readonly unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
+  throw foreignCursor('order');
 }

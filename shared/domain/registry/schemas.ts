@@ -98,3 +98,16 @@ export type TaskType = z.infer<typeof taskTypeSchema>;
 export type Tier = z.infer<typeof tierSchema>;
 export type ModelDefinition = z.infer<typeof modelDefinitionSchema>;
 export type VersionDefinition = z.infer<typeof versionDefinitionSchema>;
+
+/** Where a model is in its life, as design and API name it. */
+export const lifecycleSchema = z.enum([
+  'registered',
+  'active',
+  'monitoring',
+  'at-risk',
+  'retraining',
+  'validating',
+  'rollback',
+  'deprecated',
+  'retired',
+]);
