@@ -2,6 +2,7 @@
 # Checks the synthesized templates with AWS's own linter: every error and warning fails, but those named below.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+PATH="$PWD/node_modules/.bin:$PATH" # the locked Node, whatever the machine has
 
 venv=.runway/cfn-lint
 requirements=test/conformance/requirements.txt
