@@ -1,6 +1,6 @@
 import type { Cursor, JoinCounters } from './cursor.ts';
 import { pairsOf, type VersionPair } from './hour-aggregates.ts';
-import type { ProfiledRow } from './profile.ts';
+import type { ProfiledRow } from './profile-accumulator.ts';
 import {
   type BufferedPrediction,
   type Entry,

@@ -1,6 +1,5 @@
 import type { Bins } from './baseline.ts';
-
-export type FeatureValue = number | string | boolean | null | undefined;
+import { compiledBins, type FeatureValue, slotOf } from './compiled-bins.ts';
 
 export type NumericBins = Extract<Bins, { kind: 'numeric' }>;
 
@@ -61,40 +60,13 @@ export function categoricalBins(values: Iterable<string>, topK: number = default
 
 /** `missing`: null, absent or not finite. `unseen`: a category the baseline does not know, or text for a number. */
 export function binIndex(bins: Bins, value: FeatureValue): number | 'missing' | 'unseen' {
-  if (value === null || value === undefined) return 'missing';
-  if (bins.kind === 'numeric') return numericIndex(bins.boundaries, value);
-  return indexByCategory(bins).get(String(value)) ?? 'unseen';
+  const compiled = compiledBins(bins);
+  const slot = slotOf(compiled, value);
+  if (slot === compiled.missing) return 'missing';
+  return slot === compiled.unseen ? 'unseen' : slot;
 }
 
 /** Number of bins that `binIndex` can name; at least 1 for numbers. */
 export function binCount(bins: Bins): number {
-  if (bins.kind === 'numeric') return bins.boundaries.length + 1;
-  return bins.categories.length + (bins.others === undefined ? 0 : 1);
-}
-
-function numericIndex(
-  boundaries: Extract<Bins, { kind: 'numeric' }>['boundaries'],
-  value: number | string | boolean,
-): number | 'missing' | 'unseen' {
-  if (typeof value === 'string') return 'unseen';
-  const number = Number(value);
-  if (!Number.isFinite(number)) return 'missing';
-  let index = 0;
-  for (const boundary of boundaries) {
-    if (boundary.test === 'ge' ? number < boundary.value : number <= boundary.value) break;
-    index += 1;
-  }
-  return index;
-}
-
-// Bins are immutable and read once per event, so the lookup is built once per baseline.
-const categoryIndexes = new WeakMap<Bins, ReadonlyMap<string, number>>();
-
-function indexByCategory(bins: Extract<Bins, { kind: 'categorical' }>): ReadonlyMap<string, number> {
-  const known = categoryIndexes.get(bins);
-  if (known !== undefined) return known;
-  const index = new Map(bins.categories.map((category, i) => [category, i]));
-  for (const other of bins.others ?? []) index.set(other, bins.categories.length);
-  categoryIndexes.set(bins, index);
-  return index;
+  return compiledBins(bins).missing;
 }

@@ -3,7 +3,8 @@ import { addToProfile, emptyProfile } from '../ground-truth/profile.ts';
 import type { Feature, TaskType } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
 import type { Baseline, Bins } from './baseline.ts';
-import { categoricalBins, type FeatureValue, numericBins } from './bins.ts';
+import { categoricalBins, numericBins } from './bins.ts';
+import type { FeatureValue } from './compiled-bins.ts';
 
 export type ReferenceRow = {
   readonly features: Readonly<Record<string, FeatureValue>>;

@@ -1,0 +1,86 @@
+import type { Baseline } from '../health/baseline.ts';
+import { type CompiledBins, compiledBins, type FeatureValue, slotOf } from '../health/compiled-bins.ts';
+import type { FeatureCounts, Profile, SparseCounts } from './aggregates.ts';
+
+/** One prediction as it is counted. */
+export type ProfiledRow = { readonly features: Readonly<Record<string, FeatureValue>>; readonly score: number };
+
+/** Counts of rows on a baseline's bins, kept in one array until they are asked for. */
+export type ProfileAccumulator = {
+  /** Counts one row and allocates nothing: what a row costs decides what ingest costs. */
+  add(row: ProfiledRow): void;
+  /** `held` with all rows added so far. Counts are whole numbers, so order is nothing. */
+  addedTo(held: Profile): Profile;
+};
+
+type BinnedBaseline = Pick<Baseline, 'features' | 'scores'>;
+
+/** Where each feature's slots begin in the array of counts. */
+type Layout = {
+  readonly names: readonly string[];
+  readonly bins: readonly CompiledBins[];
+  readonly offsets: Int32Array;
+  readonly scores: CompiledBins;
+  readonly scoreOffset: number;
+  readonly slots: number;
+};
+
+// A baseline is immutable, and a batch of events brings few rows to each.
+const layouts = new WeakMap<BinnedBaseline['features'], Layout>();
+
+export function createProfileAccumulator(baseline: BinnedBaseline): ProfileAccumulator {
+  const layout = layoutOf(baseline);
+  const { names, bins, offsets, scores, scoreOffset } = layout;
+  const counts = new Float64Array(layout.slots);
+  let n = 0;
+  return {
+    add: ({ features, score }) => {
+      for (let i = 0; i < names.length; i += 1) counts[offsets[i]! + slotOf(bins[i]!, features[names[i]!])]! += 1;
+      counts[scoreOffset + slotOf(scores, score)]! += 1;
+      n += 1;
+    },
+    addedTo: (held) => ({
+      n: held.n + n,
+      features: Object.fromEntries(
+        names.map((name, i) => [name, addedCounts(held.features[name], bins[i]!, counts, offsets[i]!)]),
+      ),
+      scores: addedBins(held.scores, scores, counts, scoreOffset),
+    }),
+  };
+}
+
+function addedCounts(
+  held: FeatureCounts | undefined,
+  bins: CompiledBins,
+  counts: Float64Array,
+  offset: number,
+): FeatureCounts {
+  return {
+    bins: addedBins(held?.bins ?? {}, bins, counts, offset),
+    missing: (held?.missing ?? 0) + counts[offset + bins.missing]!,
+    unseen: (held?.unseen ?? 0) + counts[offset + bins.unseen]!,
+  };
+}
+
+function addedBins(held: SparseCounts, { missing }: CompiledBins, counts: Float64Array, offset: number): SparseCounts {
+  const sum: Record<string, number> = { ...held };
+  for (let bin = 0; bin < missing; bin += 1) {
+    const count = counts[offset + bin]!;
+    if (count > 0) sum[bin] = (sum[bin] ?? 0) + count;
+  }
+  return sum;
+}
+
+function layoutOf(baseline: BinnedBaseline): Layout {
+  const known = layouts.get(baseline.features);
+  const scores = compiledBins(baseline.scores);
+  if (known?.scores === scores) return known;
+  const bins = Object.values(baseline.features).map(compiledBins);
+  const offsets = new Int32Array(bins.length + 1);
+  for (const [i, { slots }] of bins.entries()) offsets[i + 1] = offsets[i]! + slots;
+  const scoreOffset = offsets[bins.length]!;
+  const slots = scoreOffset + scores.slots;
+  const layout = { names: Object.keys(baseline.features), bins, offsets, scores, scoreOffset, slots };
+  layouts.set(baseline.features, layout);
+  return layout;
+}
