@@ -45,9 +45,21 @@ module.exports = {
     ),
     from(
       '^portal',
-      { path: '^(functions|infra|local|examples|test|shared)' },
+      { path: '^(functions|infra|local|examples|test|shared|cli)' },
       'portal-is-a-client',
       'it knows the SDK only',
+    ),
+    from(
+      '^cli',
+      { path: '^(functions|infra|local|examples|test|portal|shared/(?!domain|ports|adapters/tables))' },
+      'cli-knows-domain-and-files',
+      'it works on local files and calls no cloud',
+    ),
+    from(
+      '^shared/adapters/tables',
+      { path: '^((node:)?fs(/promises)?$|node_modules/@aws-sdk|shared/(?!adapters/tables|ports|domain))' },
+      'tables-read-bytes-only',
+      'where the bytes are is a port',
     ),
     from(
       '^examples',

@@ -1,0 +1,4 @@
+import type { Command } from './command.ts';
+
+/** Every subcommand; a new one is a file in `commands/` and a line here. */
+export const commands: readonly Command[] = [];
