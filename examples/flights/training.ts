@@ -28,7 +28,7 @@ export type TrainedVersion = {
   readonly window: TrainingWindow;
   readonly rows: number;
   readonly artifact: Buffer;
-  /** Gzipped NDJSON of `{features, score, label}`. */
+  /** Gzipped NDJSON of `{features, score, label, predictedAt}`. */
   readonly reference: Buffer;
   readonly referenceRows: number;
   readonly score: (flight: number) => number;
@@ -106,6 +106,7 @@ function referenceFile(input: TrainingInput, rows: Int32Array, score: (flight: n
       features: featuresOf(model, flights, flight, basicScore),
       score: round(score(flight)),
       label: isLate(flights, flight) ? 1 : 0,
+      predictedAt: instantOf(flights.departure[flight]!),
     })),
   );
 }

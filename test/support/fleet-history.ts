@@ -5,7 +5,7 @@ import { noChanges, withChanges } from '../../shared/domain/ground-truth/day-cha
 import { performanceOf } from '../../shared/domain/ground-truth/performance.ts';
 import { addToProfile, emptyProfile } from '../../shared/domain/ground-truth/profile.ts';
 import type { Baseline } from '../../shared/domain/health/baseline.ts';
-import type { ReferenceRow } from '../../shared/domain/health/build-baseline.ts';
+import type { ReferenceRow } from '../../shared/domain/health/reference-row.ts';
 import { hourMillis, hourOf, toInstant } from '../../shared/domain/time.ts';
 import { type AggregateWrite, type JoinBuffer, maximumWrites } from '../../shared/ports/join-buffer.ts';
 import type { SeededModel, Story } from './fleet-models.ts';

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import { RunwayError } from '../../domain/errors.ts';
 import { packJson, unpackJson } from '../../domain/ground-truth/packed-json.ts';
 import type { Baseline } from '../../domain/health/baseline.ts';
+import { maximumBaselineBytes } from '../../domain/health/fit-blocks.ts';
 import * as z from '../../domain/zod.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
 import { callDependency } from '../dependency-error.ts';
@@ -9,9 +10,6 @@ import { callDependency } from '../dependency-error.ts';
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 
 const storedItem = z.object({ baseline: z.instanceof(Uint8Array) });
-
-// Of the 400 KB of an item, with room for its other attributes.
-const maximumBytes = 390_000;
 
 /**
  * One item per model version: `pk` baseline#<modelId>#<version>, `sk` baseline. `put` throws `InvalidRequest` (code
@@ -31,7 +29,7 @@ export function createDynamoBaselineStore({ client, tableName }: Options): Basel
       callDependency('DynamoDB', async () => {
         const { modelId, version, n, from, to } = baseline;
         const packed = packJson(baseline);
-        if (packed.byteLength > maximumBytes) throw tooLarge(packed.byteLength);
+        if (packed.byteLength > maximumBaselineBytes) throw tooLarge(packed.byteLength);
         const Item = { ...keyOf(modelId, version), n, from, to, baseline: packed };
         await client.send(new PutCommand({ TableName: tableName, Item }));
       }),
@@ -44,7 +42,7 @@ function readBaseline(item: unknown): Baseline {
 }
 
 function tooLarge(bytes: number): RunwayError {
-  const message = `the statistics of the reference window take ${bytes} bytes, expected at most ${maximumBytes}`;
+  const message = `the statistics of the reference window take ${bytes} bytes, expected at most ${maximumBaselineBytes}`;
   return new RunwayError(
     'InvalidRequest',
     'baseline-too-large',

@@ -2,7 +2,8 @@ import type { TaskType } from '../registry/schemas.ts';
 import { minuteMillis } from '../time.ts';
 import type { Paired, Performance } from './aggregates.ts';
 import { type PairedRow, pairedOf } from './paired.ts';
-import { performanceOf, type ScoredLabel } from './performance.ts';
+import { performanceOf } from './performance.ts';
+import type { ScoredLabel } from './performance-accumulator.ts';
 import type { BufferedPrediction, Entry, Truth } from './segment.ts';
 
 /** Five minutes of an hour (`index` 0 to 11) of one version and bucket; `performance` covers attributed ones only. */

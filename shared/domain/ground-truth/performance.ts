@@ -7,50 +7,14 @@ import {
   type SparseCounts,
   scoreBins,
 } from './aggregates.ts';
-import { logLoss, scoreBin, squaredError } from './loss.ts';
+import { createPerformanceAccumulator, type ScoredLabel } from './performance-accumulator.ts';
 import { sumCounts } from './sparse-counts.ts';
-
-export type ScoredLabel = { readonly score: number; readonly label: number };
 
 /** Sums of attributed predictions. Same rows in the same order give the same sums to the last bit. */
 export function performanceOf(taskType: TaskType, rows: readonly ScoredLabel[]): Performance {
-  return taskType === 'binary' ? binaryPerformanceOf(rows) : regressionPerformanceOf(rows);
-}
-
-function binaryPerformanceOf(rows: readonly ScoredLabel[]): BinaryPerformance {
-  const positiveScores: Record<string, number> = {};
-  const negativeScores: Record<string, number> = {};
-  const sums = { n: rows.length, positives: 0, sumScore: 0, sumLogLoss: 0, sumSquaredError: 0, correct: 0 };
-  for (const { score, label } of rows) {
-    const scores = label === 1 ? positiveScores : negativeScores;
-    const bin = scoreBin(score);
-    scores[bin] = (scores[bin] ?? 0) + 1;
-    sums.positives += label;
-    sums.sumScore += score;
-    sums.sumLogLoss += logLoss(score, label);
-    sums.sumSquaredError += squaredError(score, label);
-    if (score >= 0.5 === (label === 1)) sums.correct += 1;
-  }
-  return { kind: 'binary', ...sums, positiveScores, negativeScores };
-}
-
-function regressionPerformanceOf(rows: readonly ScoredLabel[]): RegressionPerformance {
-  const sums = {
-    n: rows.length,
-    sumError: 0,
-    sumAbsoluteError: 0,
-    sumSquaredError: 0,
-    sumLabel: 0,
-    sumSquaredLabel: 0,
-  };
-  for (const { score, label } of rows) {
-    sums.sumError += score - label;
-    sums.sumAbsoluteError += Math.abs(score - label);
-    sums.sumSquaredError += squaredError(score, label);
-    sums.sumLabel += label;
-    sums.sumSquaredLabel += label ** 2;
-  }
-  return { kind: 'regression', ...sums };
+  const sums = createPerformanceAccumulator(taskType);
+  for (const row of rows) sums.add(row);
+  return sums.performance();
 }
 
 /** Of both stretches together. Throws a `TypeError` on different task types, which one model never mixes. */

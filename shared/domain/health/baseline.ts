@@ -1,5 +1,6 @@
 import type { Performance, Profile } from '../ground-truth/aggregates.ts';
 import type { TaskType } from '../registry/schemas.ts';
+import type { Instant } from '../time.ts';
 
 /**
  * Bins of one feature, fixed at the baseline. Numeric: `boundaries` ascending; the bin index of x is the number of
@@ -13,6 +14,9 @@ export type Bins =
     }
   | { readonly kind: 'categorical'; readonly categories: readonly string[]; readonly others?: readonly string[] };
 
+/** Rows of the reference window in [from, to), whole UTC days. */
+export type BaselineBlock = { readonly from: Instant; readonly to: Instant; readonly profile: Profile };
+
 /** Statistics of the reference window of one model version. */
 export type Baseline = {
   readonly modelId: string;
@@ -24,6 +28,15 @@ export type Baseline = {
   readonly features: Readonly<Record<string, Bins>>;
   readonly scores: Bins;
   readonly profile: Profile;
+  /**
+   * The same rows by stretches of whole UTC days, oldest first, at most 60; stretches without a row are left out. Absent
+   * when the rows carry no time.
+   */
+  readonly blocks?: readonly BaselineBlock[];
+  /** Features, the least important, whose counts by block did not fit; `profile` has them all. */
+  readonly blocksOmitted?: readonly string[];
+  /** Rows drawn to find the deciles of the numbers; absent when all rows did. */
+  readonly sampledRows?: number;
   /** Of the reference rows that carry a label. */
   readonly performance?: Performance;
 };

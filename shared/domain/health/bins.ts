@@ -52,6 +52,14 @@ export function quantile(sorted: Float64Array, probability: number): number {
 export function categoricalBins(values: Iterable<string>, topK: number = defaultTopCategories): Bins {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return categoricalBinsOfCounts(counts, topK);
+}
+
+/** `categoricalBins` of values that are counted already. */
+export function categoricalBinsOfCounts(
+  counts: ReadonlyMap<string, number>,
+  topK: number = defaultTopCategories,
+): Bins {
   const byFrequency = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([category]) => category);
   const categories = byFrequency.slice(0, topK);
   const others = byFrequency.slice(topK, topK + maximumOthers);

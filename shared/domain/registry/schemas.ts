@@ -79,7 +79,7 @@ export const versionDefinitionSchema = z.strictObject({
   trainingDataEnd: instantSchema,
   codeLink: z.url().max(1_000),
   offlineMetrics: z.record(z.string().max(100), z.number()).default({}),
-  /** NDJSON, one `{features, score, label}` per line, gzipped if the key ends in .gz: rows never trained on. */
+  /** NDJSON, one `{features, score, label?, predictedAt?}` per line, gzipped if the key ends in .gz: rows never trained on. */
   referenceWindow: z.strictObject({ uri: artifactUriSchema, from: instantSchema, to: instantSchema }),
   /** Defaults to the model's features. */
   features: featureListSchema.optional(),

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { RunwayError } from '../../domain/errors.ts';
-import type { ReferenceRow } from '../../domain/health/build-baseline.ts';
+import type { ReferenceRow } from '../../domain/health/reference-row.ts';
 import { parseReferenceWindow } from '../../domain/registry/parse-reference-window.ts';
-import type { Feature, TaskType } from '../../domain/registry/schemas.ts';
+import type { ReferenceSchema } from '../../domain/registry/reference-row-reader.ts';
 import type { ArtifactStore } from '../../ports/artifact-store.ts';
 
 // Against files that unpack to much more than a function's memory.
@@ -12,7 +12,7 @@ const maximumBytes = 256_000_000;
 export async function readReferenceWindow(
   artifacts: ArtifactStore,
   uri: string,
-  schema: { readonly features: readonly Feature[]; readonly taskType: TaskType },
+  schema: ReferenceSchema,
 ): Promise<readonly ReferenceRow[]> {
   const bytes = await artifacts.read(uri);
   const plain = uri.endsWith('.gz') ? unpack(bytes, uri) : bytes;

@@ -54,7 +54,10 @@ export async function registerVersion(
   const { taskType } = model.state.definition;
   await atField('/artifactUri', expectDigest(artifacts, definition.artifactUri, definition.artifactDigest));
   const { uri, from, to } = definition.referenceWindow;
-  const rows = await atField('/referenceWindow/uri', readReferenceWindow(artifacts, uri, { features, taskType }));
+  const rows = await atField(
+    '/referenceWindow/uri',
+    readReferenceWindow(artifacts, uri, { features, taskType, from, to }),
+  );
 
   const { version: number } = await reserve(events, request);
   await baselines.put(buildBaseline({ modelId, version: number, taskType, features, rows, from, to }));

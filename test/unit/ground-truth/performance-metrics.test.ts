@@ -7,8 +7,8 @@ import {
   mergeAllPerformance,
   mergePerformance,
   performanceOf,
-  type ScoredLabel,
 } from '../../../shared/domain/ground-truth/performance.ts';
+import type { ScoredLabel } from '../../../shared/domain/ground-truth/performance-accumulator.ts';
 import {
   aucOf,
   binaryMetricsOf,

@@ -2,7 +2,8 @@ import type { HourlyPerformance } from '../../../shared/domain/ground-truth/aggr
 import { performanceOf } from '../../../shared/domain/ground-truth/performance.ts';
 import { addToProfile, emptyProfile } from '../../../shared/domain/ground-truth/profile.ts';
 import type { Baseline } from '../../../shared/domain/health/baseline.ts';
-import { buildBaseline, type ReferenceRow } from '../../../shared/domain/health/build-baseline.ts';
+import { buildBaseline } from '../../../shared/domain/health/build-baseline.ts';
+import type { ReferenceRow } from '../../../shared/domain/health/reference-row.ts';
 import { defaultPolicy, type Policy } from '../../../shared/domain/registry/policy.ts';
 import { type ModelDefinition, modelDefinitionSchema } from '../../../shared/domain/registry/schemas.ts';
 import { hourMillis, hourOf, type Instant, toInstant, toMillis } from '../../../shared/domain/time.ts';

@@ -72,6 +72,22 @@ describe('a version', () => {
     expect(Object.keys(baseline!.features)).toEqual(['hour', 'distance']);
   });
 
+  it('has a baseline by days when its rows carry times, as text or as Unix milliseconds', async () => {
+    const first = Date.parse('2001-01-02T00:00:00Z');
+    const times = [(n: number) => first + n * 3_600_000, (n: number) => new Date(first + n * 3_600_000).toISOString()];
+    const baselines = [];
+    for (const [run, timeOf] of times.entries()) {
+      const rows = referenceRows.map((row, n) => ({ ...row, predictedAt: timeOf(n) }));
+      const definition = await trained(world, `run-${run}`, { reference: gzipSync(ndjson(rows)) });
+      const { version } = await register(definition);
+      baselines.push(await world.baselines.get('late-basic', version.version));
+    }
+    const [byNumber, byText] = baselines;
+    expect(byNumber?.blocks?.map(({ profile }) => profile.n)).toEqual([24, 24, 24, 24, 24, 24, 24, 24, 8]);
+    expect(byNumber?.blocks?.[0]).toMatchObject({ from: '2001-01-02T00:00:00.000Z', to: '2001-01-03T00:00:00.000Z' });
+    expect(byText?.blocks).toEqual(byNumber?.blocks);
+  });
+
   it('is numbered after the last', async () => {
     await addVersion(world, 'run-1');
     expect((await addVersion(world, 'run-2')).version.version).toBe(2);
@@ -258,6 +274,26 @@ describe('what is refused', () => {
       'a feature of a wrong type',
       ndjson([{ features: { hour: '1', distance: 'far' }, score: 0.5 }]),
       'line 201: /features/distance: expected a finite number',
+    ],
+    [
+      'a time before its own beginning',
+      ndjson([{ features: { hour: '1', distance: 1 }, score: 0.5, predictedAt: '2001-01-01T04:59:00Z' }]),
+      'line 201: /predictedAt: expected from 2001-01-01T05:00:00.000Z to 2001-01-22T00:00:00.000Z',
+    ],
+    [
+      'a time after its own end',
+      ndjson([{ features: { hour: '1', distance: 1 }, score: 0.5, predictedAt: Date.parse('2001-01-22T00:00:01Z') }]),
+      'line 201: /predictedAt: expected from',
+    ],
+    [
+      'a time that is none',
+      ndjson([{ features: { hour: '1', distance: 1 }, score: 0.5, predictedAt: 'noon' }]),
+      'line 201: /predictedAt: expected Unix milliseconds or an ISO-8601 date-time with zone',
+    ],
+    [
+      'a time where the other rows have none',
+      ndjson([{ features: { hour: '1', distance: 1 }, score: 0.5, predictedAt: '2001-01-02T00:00:00Z' }]),
+      'line 201: expected no predictedAt, as in the rows before',
     ],
   ])('a reference window with %s, naming the line', async (_case, line, reason) => {
     const reference = gzipSync(`${ndjson(referenceRows)}\n${line}`);

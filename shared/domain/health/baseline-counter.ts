@@ -1,0 +1,57 @@
+import { createPerformanceAccumulator } from '../ground-truth/performance-accumulator.ts';
+import { emptyProfile } from '../ground-truth/profile.ts';
+import { createProfileAccumulator, type ProfileAccumulator } from '../ground-truth/profile-accumulator.ts';
+import type { Feature, TaskType } from '../registry/schemas.ts';
+import type { Instant } from '../time.ts';
+import type { Baseline, BaselineBlock } from './baseline.ts';
+import type { FoundBins } from './bin-finder.ts';
+import { blockCalendar } from './block-calendar.ts';
+import { fitBlocks } from './fit-blocks.ts';
+import type { ReferenceRow } from './reference-row.ts';
+
+export type ReferenceWindow = {
+  readonly modelId: string;
+  readonly version: number;
+  readonly taskType: TaskType;
+  /** Only these are binned; anything else in the rows is ignored. */
+  readonly features: readonly Feature[];
+  readonly from: Instant;
+  readonly to: Instant;
+};
+
+/** Counts the rows of a reference window on bins that are found already. */
+export type BaselineCounter = {
+  add(row: ReferenceRow): void;
+  baseline(): Baseline;
+};
+
+export function createBaselineCounter(window: ReferenceWindow, bins: FoundBins): BaselineCounter {
+  const { modelId, version, taskType, from, to } = window;
+  const all = createProfileAccumulator(bins);
+  const performance = createPerformanceAccumulator(taskType);
+  const calendar = blockCalendar(from, to);
+  const byBlock = new Map<number, ProfileAccumulator>();
+  const addToBlock = (row: ReferenceRow, millis: number) => {
+    const index = calendar.indexOf(millis);
+    const block = byBlock.get(index) ?? createProfileAccumulator(bins);
+    byBlock.set(index, block);
+    block.add(row);
+  };
+  return {
+    add: (row) => {
+      all.add(row);
+      if (row.label !== undefined) performance.add({ score: row.score, label: row.label });
+      if (row.predictedAtMillis !== undefined) addToBlock(row, row.predictedAtMillis);
+    },
+    baseline: () => {
+      const profile = all.addedTo(emptyProfile);
+      const realized = performance.performance();
+      const blocks: readonly BaselineBlock[] = [...byBlock]
+        .sort(([a], [b]) => a - b)
+        .map(([index, block]) => ({ ...calendar.boundsOf(index), profile: block.addedTo(emptyProfile) }));
+      const baseline: Baseline = { modelId, version, taskType, n: profile.n, from, to, ...bins, profile };
+      const judged = { ...baseline, ...(realized.n > 0 && { performance: realized }) };
+      return blocks.length === 0 ? judged : fitBlocks({ ...judged, blocks }, window.features);
+    },
+  };
+}
