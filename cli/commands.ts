@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { performanceCommand } from './commands/performance.ts';
 
 /** Every subcommand; a new one is a file in `commands/` and a line here. */
-export const commands: readonly Command[] = [];
+export const commands: readonly Command[] = [performanceCommand];
