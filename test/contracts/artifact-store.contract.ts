@@ -25,8 +25,20 @@ export function artifactStoreContract(given: () => StoreUnderTest): void {
     );
   });
 
+  it('reads any piece of an object, and all of it in order', async () => {
+    const bytes = Uint8Array.from({ length: 9_000_000 }, (_, n) => n % 251);
+    await given().put('s3://artifacts/reference.parquet', bytes);
+    const source = await given().store.source('s3://artifacts/reference.parquet');
+    expect(source).toMatchObject({ name: 's3://artifacts/reference.parquet', size: 9_000_000 });
+    expect(new Uint8Array(await source.read(8_999_996, 9_000_000))).toEqual(bytes.subarray(8_999_996));
+    expect((await source.read(10, 10)).byteLength).toBe(0);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of source.stream()) pieces.push(piece);
+    expect(Buffer.compare(Buffer.concat(pieces), bytes)).toBe(0);
+  });
+
   it('says what is missing', async () => {
-    for (const ask of [given().store.read, given().store.digest]) {
+    for (const ask of [given().store.read, given().store.digest, given().store.source]) {
       await expect(ask('s3://artifacts/gone')).rejects.toMatchObject({
         name: 'ArtifactUnusable',
         code: 'artifact-missing',

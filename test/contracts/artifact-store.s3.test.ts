@@ -32,10 +32,18 @@ describe('artefact store on S3', () => {
   };
   artifactStoreContract(() => ({ store: store(), put }));
 
+  it('does not mix an object with the one that replaces it', async () => {
+    await put('s3://artifacts/window.csv', Buffer.from('a,b\n1,2\n'));
+    const source = await store().source('s3://artifacts/window.csv');
+    await put('s3://artifacts/window.csv', Buffer.from('b,a\n1,2\n'));
+    await expect(source.read(0, 4)).rejects.toMatchObject({ name: 'ArtifactUnusable', code: 'artifact-changed' });
+  });
+
   it('reads no other bucket, whatever a URI says', async () => {
     await put('s3://secrets/key', Buffer.from('secret'));
     for (const uri of ['s3://secrets/key', 's3://artifacts', 'file:///etc/passwd', 's3:///key']) {
       await expect(store().read(uri)).rejects.toMatchObject({ name: 'ArtifactUnusable', code: 'foreign-bucket' });
+      await expect(store().source(uri)).rejects.toMatchObject({ name: 'ArtifactUnusable', code: 'foreign-bucket' });
       await expect(store().digest(uri)).rejects.toMatchObject({ name: 'ArtifactUnusable', code: 'foreign-bucket' });
     }
   });

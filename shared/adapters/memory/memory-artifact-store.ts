@@ -18,6 +18,17 @@ export function createMemoryArtifactStore(): ArtifactStore & {
       `sha256:${createHash('sha256')
         .update(await read(uri))
         .digest('hex')}`,
+    source: async (uri) => {
+      const bytes = await read(uri);
+      return {
+        name: uri,
+        size: bytes.length,
+        read: async (from, to) => Uint8Array.from(bytes.subarray(from, to)).buffer,
+        async *stream() {
+          yield bytes;
+        },
+      };
+    },
     put: async (uri, content) => void objects.set(uri, Buffer.from(content)),
   };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import { RunwayError } from '../../domain/errors.ts';
 import type { ArtifactStore } from '../../ports/artifact-store.ts';
 import { callDependency } from '../dependency-error.ts';
+import { openS3Source } from './s3-byte-source.ts';
+import { s3Object, translatedFailure, unusableArtifact } from './s3-object.ts';
 
 type Options = { readonly client: S3Client; readonly bucketName: string };
 
@@ -17,7 +18,7 @@ export function createS3ArtifactStore(options: Options): ArtifactStore {
         const object = await get(options, uri);
         const size = object.ContentLength ?? 0;
         if (size > maximumBytes)
-          throw unusable('artifact-too-large', `${uri} has ${size} bytes, at most ${maximumBytes} are read`);
+          throw unusableArtifact('artifact-too-large', `${uri} has ${size} bytes, at most ${maximumBytes} are read`);
         return (await object.Body?.transformToByteArray()) ?? new Uint8Array();
       }),
     digest: (uri) =>
@@ -27,22 +28,15 @@ export function createS3ArtifactStore(options: Options): ArtifactStore {
         for await (const chunk of Body?.transformToWebStream() ?? []) hash.update(chunk);
         return `sha256:${hash.digest('hex')}`;
       }),
+    source: (uri) => openS3Source(options, uri),
   };
 }
 
 async function get({ client, bucketName }: Options, uri: string): Promise<GetObjectCommandOutput> {
-  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
-  if (Bucket !== bucketName || Key === undefined)
-    throw unusable('foreign-bucket', `${uri} is not in the artefact bucket ${bucketName}`);
+  const object = s3Object(uri, bucketName);
   try {
-    return await client.send(new GetObjectCommand({ Bucket, Key }));
+    return await client.send(new GetObjectCommand(object));
   } catch (error) {
-    if (error instanceof Error && error.name === 'NoSuchKey')
-      throw unusable('artifact-missing', `there is no object ${uri}`);
-    throw error;
+    throw translatedFailure(uri, error);
   }
-}
-
-function unusable(code: string, message: string): RunwayError {
-  return new RunwayError('ArtifactUnusable', code, message);
 }
