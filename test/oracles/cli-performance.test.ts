@@ -23,14 +23,18 @@ describe.skipIf(!hasOracles)('the performance command agrees with the oracles of
     const isBinary = task === 'binary';
     const comparison = new Comparison(`${dataset}, runway performance`);
     const names: Readonly<Record<string, string>> = isBinary ? binaryNames : regressionNames;
+    const predictionFile = pathOf(`${dataset}/${files}predictions.csv.gz`);
+    const outcomeFile = pathOf(`${dataset}/${files}outcomes.csv.gz`);
     for (const [window, watermarks] of Object.entries<Json>(delayed.windows)) {
       for (const expected of watermarks) {
         const { join, coverage, metrics } = await runJson(
           'performance',
-          ...['--predictions', pathOf(`${dataset}/${files}predictions.csv.gz`)],
-          ...['--outcomes', pathOf(`${dataset}/${files}outcomes.csv.gz`)],
-          ...['--task', isBinary ? 'binary' : 'regression', '--score-column', score],
-          ...['--window', window, '--as-of', String(expected.watermarkTs)],
+          `--task=${isBinary ? 'binary' : 'regression'}`,
+          `--score-column=${score}`,
+          `--predictions=${predictionFile}`,
+          `--outcomes=${outcomeFile}`,
+          `--window=${window}`,
+          `--as-of=${expected.watermarkTs}`,
         );
         const { predictions, matured, streamStats } = expected;
         comparison.case(
