@@ -110,6 +110,8 @@ describe.skipIf(reasonToSkip)('the portal of a fleet with a past', () => {
     await page.locator('.chart svg').first().waitFor();
     expect(await page.locator('.distributions figure').count()).toBeGreaterThan(5);
     expect(await page.locator('.histogram').first().getAttribute('aria-label')).toMatch(/most moved .* from \d+/);
+    // Each picture draws itself when it is ready; its table comes with it.
+    await expect.poll(() => page.getByText('Show as table').count()).toBeGreaterThanOrEqual(3);
     for (const summary of await page.getByText('Show as table').all()) await summary.click();
     expect(await page.locator('.as-table tbody').count()).toBeGreaterThanOrEqual(3);
     expect(await page.locator('#history').textContent()).toContain('The chain of hashes holds');

@@ -2,6 +2,7 @@ import { describe, it } from 'vitest';
 import { Comparison } from './compare.ts';
 import { byWindow, hasOracles, type Json, numbers, readCsv, readJson, type Table, texts } from './data.ts';
 import { categoricalFigures, numericFigures } from './drift-figures.ts';
+import { popularItems } from './popular-items.ts';
 
 const tabular = ['bank', 'bike', 'elec2'] as const;
 
@@ -31,8 +32,7 @@ describe.skipIf(!hasOracles)('drift figures agree with the oracles', () => {
   it('of movietweetings features and outputs', () => {
     const oracle = readJson('movietweetings/oracle.json');
     const rows = readCsv('movietweetings/data.csv.gz');
-    const popular = mostRated(rows, 100);
-    const grouped = (item = '') => (popular.has(item) ? item : '__other__');
+    const grouped = popularItems(rows);
     const windows = byWindow(
       rows.map((row) => ({
         ...row,
@@ -94,17 +94,6 @@ function drift(expected: Json, windows: ReadonlyMap<string, Table>, window: stri
   return expected.kind === 'numeric'
     ? numericFigures(numbers(reference, column), numbers(production, column))
     : categoricalFigures(texts(reference, column), texts(production, column));
-}
-
-function mostRated(rows: Table, count: number): ReadonlySet<string> {
-  const counts = new Map<string, number>();
-  for (const { item = '', window } of rows) if (window === 'train') counts.set(item, (counts.get(item) ?? 0) + 1);
-  return new Set(
-    [...counts]
-      .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-      .slice(0, count)
-      .map(([item]) => item),
-  );
 }
 
 function decode(value: Json): number | null {

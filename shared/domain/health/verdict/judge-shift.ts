@@ -1,0 +1,129 @@
+import { chiSquareTail } from '../chi-square-tail.ts';
+import type { SignalVerdict } from '../evaluation.ts';
+import { populationStabilityIndex } from '../population-stability-index.ts';
+import { scoreOf } from '../severity.ts';
+import { totalOf } from '../smoothed-shares.ts';
+import { type BlockSides, blockEvidence } from './block-evidence.ts';
+import { groupSparseBins, inGroups } from './group-sparse-bins.ts';
+import { rowEvidence } from './row-evidence.ts';
+import { rowsNeeded } from './rows-needed.ts';
+import type { JudgedShift, ShiftInput, Unjudged } from './shift.ts';
+import { shiftInterval } from './shift-interval.ts';
+import { shiftReason } from './shift-reason.ts';
+
+/** So many times the limit is overwhelming, whatever the blocks say. */
+const overwhelmingLimits = 4;
+/** And it must be proven even if rows came in clusters of this size. Real streams stay below (docs/calibration.md). */
+const assumedDesignEffect = 25;
+
+/**
+ * Has a distribution shifted? A breach takes the effect (PSI at the limit and above what the reference shows against
+ * itself) and the evidence (p below `alpha`). What is not proven is `insufficient-data` while a breach could hide: too
+ * few rows, too few blocks, or an interval that reaches the limit; otherwise it is `ok`. A breach-sized effect that
+ * enough rows do not prove is a warning, as is a proven shift between the limits. Abstaining never replaces a breach.
+ */
+export function judgeShift(input: ShiftInput): JudgedShift | Unjudged {
+  const { reference, current, limits, alpha, effectFloor = 0 } = input;
+  const psi = populationStabilityIndex(reference, current);
+  if (psi.value === null) return { verdict: 'insufficient-data', value: null, reason: `${input.name}: ${psi.reason}` };
+  const evidence = evidenceOf(input);
+  const { designEffect } = evidence;
+  const n = totalOf(current);
+  const bias = psi.bias * designEffect;
+  const effect = Math.max(0, psi.value - bias);
+  const interval = shiftInterval({ reference, current, value: psi.value, bias: psi.bias, designEffect });
+  const needed = rowsNeeded({
+    effect: Math.max(limits.breach, effectFloor),
+    alpha,
+    degreesOfFreedom: Math.max(1, psi.degreesOfFreedom),
+    referenceRows: totalOf(reference),
+    designEffect,
+  });
+  const facts = {
+    value: psi.value,
+    effect,
+    interval,
+    n,
+    nNeeded: Number.isFinite(needed) ? needed : null,
+    effectFloor,
+  };
+  const verdict = verdictOf(input, {
+    ...facts,
+    ...evidence,
+    isOverwhelming: isOverwhelming(psi, effect, evidence, input),
+  });
+  const judged = {
+    ...facts,
+    verdict,
+    score: effectFloor > limits.breach ? scoreOf(effect, { ...limits, breach: effectFloor }) : scoreOf(effect, limits),
+    pValue: evidence.pValue,
+    designEffect,
+    blocks: evidence.blocks,
+  };
+  return { ...judged, reason: shiftReason(input, judged) };
+}
+
+type Evidence = Pick<JudgedShift, 'pValue' | 'designEffect' | 'blocks'> & {
+  readonly hasBlocks: boolean;
+  /** Of a current side with too few blocks, were it to vary as the reference does; only an overwhelming effect counts it. */
+  readonly borrowed?: number | undefined;
+};
+
+function evidenceOf({ reference, current, order, blocks }: ShiftInput): Evidence {
+  const groups = groupSparseBins(reference, current, order);
+  const grouped = { reference: inGroups(reference, groups), current: inGroups(current, groups) };
+  const ofRows = rowEvidence(reference, current, groups);
+  if (blocks === undefined) return { pValue: ofRows, designEffect: 1, blocks: null, hasBlocks: true };
+  const side = (all: BlockSides['referenceBlocks']) => all.map((block) => inGroups(block, groups));
+  const held = { referenceBlocks: side(blocks.referenceBlocks), currentBlocks: side(blocks.currentBlocks) };
+  const counts = {
+    reference: blocks.referenceBlocks.length,
+    current: blocks.currentSpread === 'own' ? blocks.currentBlocks.length : blocks.currentSpread.asReferenceBlocks,
+  };
+  const ofBlocks = blockEvidence({ ...grouped, ...held, currentSpread: blocks.currentSpread });
+  if (ofBlocks === undefined) {
+    const asReferenceBlocks = Math.max(1, counts.current);
+    const borrowed = blockEvidence({ ...grouped, ...held, currentSpread: { asReferenceBlocks } })?.pValue;
+    return { pValue: null, designEffect: 1, blocks: counts, hasBlocks: false, borrowed };
+  }
+  return {
+    // Blocks that happen to vary less than independent rows would are no reason to believe more.
+    pValue: ofRows === null ? null : Math.max(ofRows, ofBlocks.pValue),
+    designEffect: Math.max(1, ofBlocks.designEffect),
+    blocks: ofBlocks.blocks,
+    hasBlocks: true,
+  };
+}
+
+type Facts = Pick<JudgedShift, 'value' | 'effect' | 'interval' | 'n' | 'nNeeded' | 'effectFloor'> &
+  Evidence & { readonly isOverwhelming: boolean };
+
+function verdictOf({ limits, alpha, blocks, effectAt = 'point' }: ShiftInput, facts: Facts): SignalVerdict {
+  const { value, effect, interval, n, nNeeded, effectFloor, pValue, hasBlocks, isOverwhelming } = facts;
+  const isProven = isOverwhelming || (pValue !== null && pValue < alpha);
+  const reached = effectAt === 'point' ? value : interval.low;
+  const isBreach = reached >= limits.breach && effect >= effectFloor;
+  if (isProven) {
+    if (isBreach) return 'breach';
+    // A stream that warns is looked at again; a single sample that may as well be in breach needs more rows.
+    if (blocks === undefined && interval.high >= Math.max(limits.breach, effectFloor)) return 'insufficient-data';
+    return value >= limits.warning ? 'warning' : 'ok';
+  }
+  if (!hasBlocks || nNeeded === null || n < nNeeded) return 'insufficient-data';
+  if (effect >= limits.breach && effect >= effectFloor) return 'warning';
+  return interval.high >= Math.max(limits.breach, effectFloor) ? 'insufficient-data' : 'ok';
+}
+
+/** Stands in for the evidence of blocks, and only where they are too few. */
+function isOverwhelming(
+  psi: { readonly bias: number; readonly degreesOfFreedom: number },
+  effect: number,
+  { hasBlocks, borrowed }: Evidence,
+  { limits, alpha, effectFloor = 0 }: ShiftInput,
+): boolean {
+  if (hasBlocks || psi.degreesOfFreedom === 0) return false;
+  if (effect < overwhelmingLimits * Math.max(limits.breach, effectFloor)) return false;
+  if (borrowed !== undefined) return borrowed < alpha;
+  const perDegree = psi.bias / psi.degreesOfFreedom;
+  return chiSquareTail(effect / perDegree / assumedDesignEffect, psi.degreesOfFreedom) < alpha;
+}
