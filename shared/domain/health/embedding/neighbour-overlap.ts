@@ -8,6 +8,8 @@ type NeighbourOverlap = {
   readonly meanJaccard: number;
   readonly minimum: number;
   readonly k: number;
+  /** Share of each row. */
+  readonly byRow: Float64Array;
 };
 
 /** Equal vectors must tie in spite of rounding. */
@@ -24,15 +26,17 @@ export function neighbourOverlap(reference: Matrix, current: Matrix, k: number):
   const n = reference.rows;
   if (n <= k) return undefinedStatistic(`needs more than ${k} rows, has ${n}`);
   const [a, b] = [unitRows(reference), unitRows(current)];
+  const byRow = new Float64Array(n);
   let [overlap, jaccard, minimum] = [0, 0, 1];
   for (let row = 0; row < n; row += 1) {
     const known = new Set(nearest(a, row, k));
     const shared = nearest(b, row, k).filter((neighbour) => known.has(neighbour)).length;
+    byRow[row] = shared / k;
     overlap += shared / k / n;
     jaccard += shared / (2 * k - shared) / n;
     minimum = Math.min(minimum, shared / k);
   }
-  return { value: overlap, meanJaccard: jaccard, minimum, k };
+  return { value: overlap, meanJaccard: jaccard, minimum, k, byRow };
 }
 
 /** A vector without a direction stays 0 and is at cosine 0 to all. */

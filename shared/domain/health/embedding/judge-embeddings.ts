@@ -1,0 +1,104 @@
+import { seededRandom } from '../../seeded-random.ts';
+import { embeddingFigures } from './embedding-figures.ts';
+import { defaultEmbeddingLimits, type EmbeddingLimits } from './embedding-limits.ts';
+import type { EmbeddingPair, EmbeddingSet } from './embedding-set.ts';
+import { type EmbeddingVerdict, worstKind } from './embedding-verdict.ts';
+import { judgeMatched, judgePublished, neededRows } from './judge-matched.ts';
+import type { RowPair } from './judge-shape.ts';
+import { judgeUnmatched, permutations } from './judge-unmatched.ts';
+import { maximumMeanDiscrepancy, type Random } from './maximum-mean-discrepancy.ts';
+import { type MatchedRows, matchRows, population, usableCount } from './usable-rows.ts';
+
+export type EmbeddingOptions = {
+  /** Of samples, resampling and permutations. */
+  readonly seed: number;
+  /** Pairs of versions that differ by resampled training data only. */
+  readonly noise?: readonly EmbeddingPair[];
+  /** The artefact that is published for consumers of raw coordinates, where it is not `current` itself. */
+  readonly aligned?: EmbeddingSet;
+  /** Two windows of requests embedded by one version, or two versions. Default: versions. */
+  readonly comparison?: 'versions' | 'windows';
+  readonly limits?: EmbeddingLimits;
+  /** Default 10. */
+  readonly neighbours?: number;
+  /** Of more shared ids a sample is compared: neighbours take O(n²). Default 5,000. */
+  readonly maximumRows?: number;
+};
+
+export type EmbeddingComparison = {
+  /** Rows that were compared: matched by id, or those of the smaller population. */
+  readonly n: number;
+  readonly rows: MatchedRows;
+  /** Whether the shared ids were enough to compare vectors id by id. */
+  readonly relation: 'matched' | 'unmatched';
+  readonly seed: number;
+  readonly limits: EmbeddingLimits;
+  readonly figures: ReturnType<typeof embeddingFigures>;
+  /** Its p-value is there for unmatched rows only: matched ones are not exchangeable. */
+  readonly discrepancy: ReturnType<typeof maximumMeanDiscrepancy>;
+  readonly intrinsic: EmbeddingVerdict;
+  readonly coordinates: EmbeddingVerdict;
+  /** The worse of both. */
+  readonly kind: EmbeddingVerdict['kind'];
+  readonly reason: string;
+};
+
+/** Kernel values of all pairs are held in memory: 32 MB. */
+const maximumPopulation = 1_000;
+
+/**
+ * Two verdicts: *intrinsic*, did the items' places change in ways that no rotation undoes, and *coordinates*, can a
+ * consumer of raw coordinates go on. The same data, options and seed give the same answer. O(n² d + d³).
+ */
+export function judgeEmbeddings(pair: EmbeddingPair, options: EmbeddingOptions): EmbeddingComparison {
+  const { seed, limits = defaultEmbeddingLimits, neighbours = 10, maximumRows = 5_000 } = options;
+  const random = seededRandom(seed);
+  const settings = { limits, neighbours, random };
+  const rows = matchRows(pair, maximumRows, random);
+  const isMatched = (rows.coverage ?? 0) >= limits.idCoverageRatio.warning || rows.shared >= neededRows(rows);
+  const compared = isMatched ? sampleOf(rows, pair, random) : populationsOf(pair, random);
+  const test = isMatched ? undefined : { permutations, random };
+  const discrepancy = maximumMeanDiscrepancy(compared.reference, compared.current, test);
+  const { intrinsic, coordinates } = isMatched
+    ? {
+        intrinsic: judgeMatched(rows, noiseOf(options, random), settings),
+        coordinates: judgePublished(
+          publishedRows(pair, options, rows, random),
+          options.aligned !== undefined,
+          settings,
+        ),
+      }
+    : judgeUnmatched(compared, discrepancy, { ...settings, rows, comparison: options.comparison ?? 'versions' });
+  return {
+    n: isMatched ? rows.reference.rows : compared.reference.rows,
+    relation: isMatched ? 'matched' : 'unmatched',
+    rows,
+    seed,
+    limits,
+    figures: embeddingFigures(rows, neighbours),
+    discrepancy,
+    intrinsic,
+    coordinates,
+    kind: worstKind([intrinsic.kind, coordinates.kind]),
+    reason: `intrinsic: ${intrinsic.reason}. coordinates: ${coordinates.reason}`,
+  };
+}
+
+function noiseOf({ noise = [], maximumRows = 5_000 }: EmbeddingOptions, random: Random): readonly MatchedRows[] {
+  return noise.map((pair) => matchRows(pair, maximumRows, random)).filter((rows) => rows.shared >= neededRows(rows));
+}
+
+function publishedRows(pair: EmbeddingPair, options: EmbeddingOptions, rows: MatchedRows, random: Random): MatchedRows {
+  const { aligned, maximumRows = 5_000 } = options;
+  return aligned === undefined ? rows : matchRows({ reference: pair.reference, current: aligned }, maximumRows, random);
+}
+
+function sampleOf(rows: MatchedRows, pair: EmbeddingPair, random: Random): RowPair {
+  return rows.reference.rows <= maximumPopulation ? rows : matchRows(pair, maximumPopulation, random);
+}
+
+/** As many rows on both sides: the effective rank grows with the rows while they are few. */
+function populationsOf({ reference, current }: EmbeddingPair, random: Random): RowPair {
+  const size = Math.min(maximumPopulation, usableCount(reference), usableCount(current));
+  return { reference: population(reference, size, random), current: population(current, size, random) };
+}
