@@ -673,6 +673,13 @@ export interface components {
                     psiWarning: number;
                     psiBreach: number;
                     features?: string[];
+                    /** @default 200 */
+                    maximumFeatures: number;
+                    /**
+                     * @default point
+                     * @enum {string}
+                     */
+                    effectAt: "point" | "low-end";
                 };
                 predictionDrift: {
                     weight: number;
@@ -690,7 +697,85 @@ export interface components {
                     rmseIncreaseRatio: number | null;
                     minimumCoverageRatio: number;
                 };
+                /**
+                 * @default {
+                 *       "weight": 1,
+                 *       "decisive": false,
+                 *       "lossIncreaseRatio": 0.1
+                 *     }
+                 */
+                conceptDrift: {
+                    weight: number;
+                    decisive: boolean;
+                    lossIncreaseRatio: number;
+                };
+                /**
+                 * @default {
+                 *       "weight": 0,
+                 *       "decisive": false
+                 *     }
+                 */
+                trainServeSkew: {
+                    weight: number;
+                    decisive: boolean;
+                };
+                /**
+                 * @default {
+                 *       "weight": 0,
+                 *       "decisive": false
+                 *     }
+                 */
+                estimatedPerformance: {
+                    /** @constant */
+                    weight: 0;
+                    /** @constant */
+                    decisive: false;
+                };
+                /**
+                 * @default {
+                 *       "weight": 1,
+                 *       "decisive": false
+                 *     }
+                 */
+                embeddingInstability: {
+                    weight: number;
+                    decisive: boolean;
+                };
+                /**
+                 * @default {
+                 *       "weight": 1,
+                 *       "decisive": false
+                 *     }
+                 */
+                downstreamHealth: {
+                    weight: number;
+                    decisive: boolean;
+                };
             };
+            /**
+             * @default {
+             *       "enabled": true,
+             *       "minimumHours": 1
+             *     }
+             */
+            shortWindow: {
+                enabled: boolean;
+                minimumHours: number;
+            };
+            /** @default true */
+            fleetControl: boolean;
+            /**
+             * @default {
+             *       "clearEvaluations": 2,
+             *       "clearRatio": 0.8
+             *     }
+             */
+            hysteresis: {
+                clearEvaluations: number;
+                clearRatio: number;
+            };
+            /** @default 60 */
+            deprecationProposalDays: number;
             stalenessThreshold: number;
             retraining: {
                 onPerformance: boolean;
@@ -882,13 +967,13 @@ export interface components {
                 level: "high" | "medium" | "low";
                 reasons: string[];
             };
-            causes: ("age" | "dataDrift" | "predictionDrift" | "performance" | "staleness-score")[];
+            causes: ("performance" | "conceptDrift" | "dataDrift" | "predictionDrift" | "trainServeSkew" | "embeddingInstability" | "downstreamHealth" | "estimatedPerformance" | "age" | "staleness-score")[];
             coverageRatio: number | null;
             summary: string;
         };
         Signal: {
             /** @enum {string} */
-            name: "age" | "dataDrift" | "predictionDrift" | "performance";
+            name: "performance" | "conceptDrift" | "dataDrift" | "predictionDrift" | "trainServeSkew" | "embeddingInstability" | "downstreamHealth" | "estimatedPerformance" | "age";
             value: number | null;
             unit: string;
             score: number | null;
@@ -907,6 +992,23 @@ export interface components {
                 /** @enum {string} */
                 verdict: "ok" | "warning" | "breach" | "insufficient-data";
                 reason: string;
+                /** @enum {string} */
+                window?: "short" | "long";
+                segment?: string;
+                effect?: number | null;
+                interval?: {
+                    low: number;
+                    high: number;
+                };
+                n?: number;
+                nNeeded?: number | null;
+                designEffect?: number;
+                blocks?: {
+                    reference: number;
+                    current: number;
+                };
+                alpha?: number;
+                qValue?: number;
             }[];
         };
         ModelHealth: {
@@ -2445,25 +2547,7 @@ export interface operations {
                             confidence: ("high" | "medium" | "low") | null;
                             coverageRatio: number | null;
                             signals: {
-                                age: {
-                                    /** @enum {string} */
-                                    verdict: "ok" | "warning" | "breach" | "insufficient-data";
-                                    value: number | null;
-                                    score: number | null;
-                                };
-                                dataDrift: {
-                                    /** @enum {string} */
-                                    verdict: "ok" | "warning" | "breach" | "insufficient-data";
-                                    value: number | null;
-                                    score: number | null;
-                                };
-                                predictionDrift: {
-                                    /** @enum {string} */
-                                    verdict: "ok" | "warning" | "breach" | "insufficient-data";
-                                    value: number | null;
-                                    score: number | null;
-                                };
-                                performance: {
+                                [key: string]: {
                                     /** @enum {string} */
                                     verdict: "ok" | "warning" | "breach" | "insufficient-data";
                                     value: number | null;

@@ -37,6 +37,8 @@ export function demoPolicy(
         decisive: true,
         psiWarning: 0.1,
         psiBreach: demo ? 0.25 : 10,
+        maximumFeatures: 200,
+        effectAt: 'point',
         // What late-live adds to late-basic; the attributes both share are shown and judged with late-basic.
         ...(model === 'late-live' ? { features: ['originLateRate', 'destinationLateRate'] } : {}),
       },
@@ -57,7 +59,17 @@ export function demoPolicy(
         rmseIncreaseRatio: null,
         minimumCoverageRatio: 0.8,
       },
+      conceptDrift: { weight: 1, decisive: false, lossIncreaseRatio: 0.1 },
+      trainServeSkew: { weight: 0, decisive: false },
+      estimatedPerformance: { weight: 0, decisive: false },
+      embeddingInstability: { weight: 1, decisive: false },
+      downstreamHealth: { weight: 1, decisive: false },
     },
+    shortWindow: { enabled: true, minimumHours: 1 },
+    // One team, two models: the significance above is stated for each test.
+    fleetControl: false,
+    hysteresis: { clearEvaluations: 2, clearRatio: 0.8 },
+    deprecationProposalDays: 60,
     // Decisive signals alone put a model at risk here, so that each retrain has one named cause.
     stalenessThreshold: 1,
     retraining: {

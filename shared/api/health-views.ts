@@ -1,3 +1,4 @@
+import { signalNames } from '../domain/health/evaluation.ts';
 import { fleetSorts } from '../domain/health/fleet-query.ts';
 import { lifecycleSchema, modelIdSchema, teamSchema } from '../domain/registry/schemas.ts';
 import { instantSchema } from '../domain/time.ts';
@@ -104,12 +105,8 @@ export const getTimeline = operation({
         stalenessScore: figure,
         confidence: level.nullable(),
         coverageRatio: figure,
-        signals: z.object({
-          age: timelineSignal,
-          dataDrift: timelineSignal,
-          predictionDrift: timelineSignal,
-          performance: timelineSignal,
-        }),
+        /** Of the signals that the evaluation has. */
+        signals: z.partialRecord(z.enum(signalNames), timelineSignal),
       }),
     ),
     /** Staleness score at which the policy in force puts the model at risk. */

@@ -1,3 +1,4 @@
+import { signalNames } from '../domain/health/evaluation.ts';
 import { policySchema } from '../domain/registry/policy.ts';
 import { modelIdSchema } from '../domain/registry/schemas.ts';
 import { instantSchema } from '../domain/time.ts';
@@ -6,7 +7,7 @@ import { operation } from '../runtime/operation.ts';
 
 const modelParams = z.strictObject({ modelId: modelIdSchema });
 
-const signalName = z.enum(['age', 'dataDrift', 'predictionDrift', 'performance']);
+const signalName = z.enum(signalNames);
 const verdict = z.enum(['healthy', 'at-risk', 'unknown']);
 const signalVerdict = z.enum(['ok', 'warning', 'breach', 'insufficient-data']);
 const figure = z.number().nullable();
@@ -18,6 +19,25 @@ const signalPart = z.object({
   evidence: figure,
   verdict: signalVerdict,
   reason: z.string(),
+  /** Sudden breaks are looked for in a short window, slow ones in the long one. @default long */
+  window: z.enum(['short', 'long']).optional(),
+  /** Of the rows it is about; all rows when absent. */
+  segment: z.string().optional(),
+  /** Effect as a share of its breach limit. */
+  effect: figure.optional(),
+  /** 95 %, of the effect in the part's own unit. */
+  interval: z.object({ low: z.number(), high: z.number() }).optional(),
+  n: z.number().optional(),
+  /** null: no number of rows would do. */
+  nNeeded: figure.optional(),
+  /** Rows tell as much as n / designEffect independent ones. */
+  designEffect: z.number().optional(),
+  /** Blocks of time behind the evidence; absent when rows are taken as independent. */
+  blocks: z.object({ reference: z.number(), current: z.number() }).optional(),
+  /** Significance level of this test, from the team's budget. */
+  alpha: z.number().optional(),
+  /** Benjamini & Hochberg 1995, over the model's tests of this evaluation. Information, decides nothing. */
+  qValue: z.number().optional(),
 });
 
 const signal = z

@@ -15,8 +15,13 @@ export const signalVerdictWords: Readonly<Record<Signal['verdict'], string>> = {
 
 export const signalWords: Readonly<Record<Signal['name'], string>> = {
   performance: 'Performance',
+  conceptDrift: 'Concept drift',
   dataDrift: 'Data drift',
   predictionDrift: 'Prediction drift',
+  trainServeSkew: 'Train–serve skew',
+  embeddingInstability: 'Embedding instability',
+  downstreamHealth: 'Health downstream',
+  estimatedPerformance: 'Estimated performance',
   age: 'Age',
 };
 

@@ -6,10 +6,15 @@ import { countText, figure } from './figures.ts';
 const fullCoverageRatio = 0.9;
 
 export const signalLabels: Readonly<Record<SignalName, string>> = {
-  age: 'age',
+  performance: 'performance',
+  conceptDrift: 'concept drift',
   dataDrift: 'data drift',
   predictionDrift: 'prediction drift',
-  performance: 'performance',
+  trainServeSkew: 'train–serve skew',
+  embeddingInstability: 'embedding instability',
+  downstreamHealth: 'health downstream',
+  estimatedPerformance: 'estimated performance',
+  age: 'age',
 };
 
 /** How much was seen, apart from what was seen. */

@@ -1,7 +1,19 @@
 import type { Policy } from '../registry/policy.ts';
 import type { Instant } from '../time.ts';
 
-export type SignalName = 'age' | 'dataDrift' | 'predictionDrift' | 'performance';
+/** In the order in which they are told. A signal that does not apply to a model is not in its evaluations. */
+export const signalNames = [
+  'performance',
+  'conceptDrift',
+  'dataDrift',
+  'predictionDrift',
+  'trainServeSkew',
+  'embeddingInstability',
+  'downstreamHealth',
+  'estimatedPerformance',
+  'age',
+] as const;
+export type SignalName = (typeof signalNames)[number];
 export type SignalVerdict = 'ok' | 'warning' | 'breach' | 'insufficient-data';
 export type ConfidenceLevel = 'high' | 'medium' | 'low';
 
@@ -13,6 +25,25 @@ export type SignalPart = {
   readonly evidence: number | null;
   readonly verdict: SignalVerdict;
   readonly reason: string;
+  /** Sudden breaks are looked for in a short window, slow ones in the long one. @default 'long' */
+  readonly window?: 'short' | 'long';
+  /** Of the rows it is about; all rows when absent. */
+  readonly segment?: string;
+  /** Effect as a share of its breach limit. */
+  readonly effect?: number | null;
+  /** 95 %, of the effect in the part's own unit. */
+  readonly interval?: { readonly low: number; readonly high: number };
+  readonly n?: number;
+  /** null: no number of rows would do. */
+  readonly nNeeded?: number | null;
+  /** Rows tell as much as n / designEffect independent ones. */
+  readonly designEffect?: number;
+  /** Blocks of time behind the evidence; absent when rows are taken as independent. */
+  readonly blocks?: { readonly reference: number; readonly current: number };
+  /** Significance level of this test, from the team's budget. */
+  readonly alpha?: number;
+  /** Benjamini & Hochberg 1995, over the model's tests of this evaluation. Information, decides nothing. */
+  readonly qValue?: number;
 };
 
 export type Signal = {

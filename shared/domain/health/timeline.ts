@@ -1,5 +1,11 @@
 import { type Instant, minuteMillis, toInstant, toMillis } from '../time.ts';
-import type { ConfidenceLevel, Evaluation, SignalName, SignalVerdict } from './evaluation.ts';
+import {
+  type ConfidenceLevel,
+  type Evaluation,
+  type SignalName,
+  type SignalVerdict,
+  signalNames,
+} from './evaluation.ts';
 import { worstVerdict } from './severity.ts';
 
 type SignalPoint = {
@@ -12,33 +18,27 @@ type SignalPoint = {
 export type TimelinePoint = Pick<Evaluation, 'verdict' | 'stalenessScore' | 'coverageRatio'> & {
   readonly at: Instant;
   readonly confidence: ConfidenceLevel | null;
-  readonly signals: Readonly<Record<SignalName, SignalPoint>>;
+  /** Of the signals that the evaluation has. */
+  readonly signals: Readonly<Partial<Record<SignalName, SignalPoint>>>;
 };
 
 /** One step of a timeline; `at` is its start. Verdicts are the worst of the step, everything else its last. */
 export type TimelineStep = TimelinePoint & { readonly evaluations: number };
 
-const nothingMeasured: SignalPoint = { verdict: 'insufficient-data', value: null, score: null };
-
 export function timelinePoint(evaluation: Evaluation): TimelinePoint {
   const { evaluatedAt, verdict, stalenessScore, confidence, coverageRatio, signals } = evaluation;
-  const of = (name: SignalName): SignalPoint => {
-    const signal = signals.find((each) => each.name === name);
-    if (signal === undefined) return nothingMeasured;
-    return { verdict: signal.verdict, value: rounded(signal.value), score: rounded(signal.score) };
-  };
   return {
     at: evaluatedAt,
     verdict,
     stalenessScore: rounded(stalenessScore),
     confidence: confidence.level,
     coverageRatio: rounded(coverageRatio),
-    signals: {
-      age: of('age'),
-      dataDrift: of('dataDrift'),
-      predictionDrift: of('predictionDrift'),
-      performance: of('performance'),
-    },
+    signals: Object.fromEntries(
+      signals.map(({ name, verdict: of, value, score }) => [
+        name,
+        { verdict: of, value: rounded(value), score: rounded(score) },
+      ]),
+    ),
   };
 }
 
@@ -70,20 +70,18 @@ function stepOf(at: Instant, members: readonly TimelinePoint[]): TimelineStep {
   const worst = members.reduce((found, point) =>
     verdictRank[point.verdict] > verdictRank[found.verdict] ? point : found,
   );
-  const signal = (name: SignalName): SignalPoint => ({
-    ...last.signals[name],
-    verdict: worstVerdict(members.map(({ signals }) => signals[name].verdict)),
-  });
   return {
     ...last,
     at,
     evaluations: members.length,
     verdict: worst.verdict,
-    signals: {
-      age: signal('age'),
-      dataDrift: signal('dataDrift'),
-      predictionDrift: signal('predictionDrift'),
-      performance: signal('performance'),
-    },
+    signals: Object.fromEntries(
+      signalNames.flatMap((name) => {
+        const measured = members.flatMap(({ signals }) => signals[name] ?? []);
+        const latest = measured.at(-1);
+        if (latest === undefined) return [];
+        return [[name, { ...latest, verdict: worstVerdict(measured.map(({ verdict }) => verdict)) }]];
+      }),
+    ),
   };
 }

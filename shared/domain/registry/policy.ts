@@ -30,6 +30,10 @@ export const policySchema = z
         psiBreach: z.number().positive(),
         /** Only these features are judged; all of the schema when absent. The others are shown. */
         features: z.array(z.string()).min(1).optional(),
+        /** Of more features than this the most important ones are judged; each further test costs all others power. */
+        maximumFeatures: z.number().int().min(1).max(500).default(200),
+        /** What has to reach `psiBreach`: the PSI itself, or the low end of its 95 % interval. */
+        effectAt: z.enum(['point', 'low-end']).default('point'),
       }),
       predictionDrift: z.strictObject({
         weight,
@@ -53,7 +57,32 @@ export const policySchema = z
         rmseIncreaseRatio: z.number().positive().nullable(),
         minimumCoverageRatio: ratio,
       }),
+      /** Realized loss and calibration against those expected under the baseline's calibration. */
+      conceptDrift: z
+        .strictObject({ weight, decisive: z.boolean(), lossIncreaseRatio: z.number().positive() })
+        .default({ weight: 1, decisive: false, lossIncreaseRatio: 0.1 }),
+      /** The served inputs of the first days against the training baseline. */
+      trainServeSkew: z.strictObject({ weight, decisive: z.boolean() }).default({ weight: 0, decisive: false }),
+      /** Estimated performance may warn; it never confirms health and never decides. */
+      estimatedPerformance: z
+        .strictObject({ weight: z.literal(0), decisive: z.literal(false) })
+        .default({ weight: 0, decisive: false }),
+      embeddingInstability: z.strictObject({ weight, decisive: z.boolean() }).default({ weight: 1, decisive: false }),
+      /** Health of models that consume this one and have labels. */
+      downstreamHealth: z.strictObject({ weight, decisive: z.boolean() }).default({ weight: 1, decisive: false }),
     }),
+    /** Sudden breaks: the longer of these hours and the time to enough rows, against the same hours of the week. */
+    shortWindow: z
+      .strictObject({ enabled: z.boolean(), minimumHours: z.number().int().min(1).max(24) })
+      .default({ enabled: true, minimumHours: 1 }),
+    /** Significance from the team's budget of false alarms; otherwise `significance` for each test. */
+    fleetControl: z.boolean().default(true),
+    /** A breach is over after so many trusted evaluations in a row below this share of its limit. */
+    hysteresis: z
+      .strictObject({ clearEvaluations: z.number().int().min(1).max(100), clearRatio: z.number().gt(0).max(1) })
+      .default({ clearEvaluations: 2, clearRatio: 0.8 }),
+    /** At risk this long, a model is proposed for deprecation. */
+    deprecationProposalDays: z.number().positive().max(3_650).default(60),
     stalenessThreshold: ratio,
     retraining: z.strictObject({
       onPerformance: z.boolean(),
@@ -115,7 +144,14 @@ export function defaultPolicy(tier: Tier): Policy {
     significance: 0.001,
     signals: {
       age: { weight: 1, decisive: false, warningDays: 21, breachDays: 60 },
-      dataDrift: { weight: 2, decisive: true, psiWarning: 0.1, psiBreach: 0.25 },
+      dataDrift: {
+        weight: 2,
+        decisive: true,
+        psiWarning: 0.1,
+        psiBreach: 0.25,
+        maximumFeatures: 200,
+        effectAt: 'point',
+      },
       predictionDrift: { weight: 1, decisive: false, klWarning: 0.05, klBreach: 0.15, psiBreach: null },
       performance: {
         weight: 4,
@@ -126,7 +162,16 @@ export function defaultPolicy(tier: Tier): Policy {
         rmseIncreaseRatio: 0.2,
         minimumCoverageRatio: 0.8,
       },
+      conceptDrift: { weight: 1, decisive: false, lossIncreaseRatio: 0.1 },
+      trainServeSkew: { weight: 0, decisive: false },
+      estimatedPerformance: { weight: 0, decisive: false },
+      embeddingInstability: { weight: 1, decisive: false },
+      downstreamHealth: { weight: 1, decisive: false },
     },
+    shortWindow: { enabled: true, minimumHours: 1 },
+    fleetControl: true,
+    hysteresis: { clearEvaluations: 2, clearRatio: 0.8 },
+    deprecationProposalDays: 60,
     stalenessThreshold: 0.6,
     retraining: { onPerformance: true, onDrift: true, backstopDays: 30, cooldownDays, trainingTimeoutHours: 24 },
     validation: { nonInferiorityMarginRatio: 0.02, minimumHoldoutRows: 500 },

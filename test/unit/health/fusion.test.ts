@@ -112,6 +112,7 @@ const weights = fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4), fc.nat(4));
 function weighing([performance, dataDrift, predictionDrift, age]: readonly [number, number, number, number]): Policy {
   return policyWith(({ signals: limits }) => ({
     signals: {
+      ...limits,
       age: { ...limits.age, weight: age },
       dataDrift: { ...limits.dataDrift, weight: dataDrift },
       predictionDrift: { ...limits.predictionDrift, weight: predictionDrift },

@@ -52,7 +52,10 @@ export function segmentsOf(timeline: Timeline, intervalMinutes: number): readonl
   return [
     ...laneOf(0, ({ verdict }) => [kindOf(verdict), verdictWords[verdict]]),
     ...signalLanes.flatMap((name, index) =>
-      laneOf(index + 1, ({ signals }) => [kindOf(signals[name].verdict), signalVerdictWords[signals[name].verdict]]),
+      laneOf(index + 1, ({ signals }) => {
+        const verdict = signals[name]?.verdict ?? 'insufficient-data';
+        return [kindOf(verdict), signalVerdictWords[verdict]];
+      }),
     ),
   ];
 }

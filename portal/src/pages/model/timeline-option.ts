@@ -197,10 +197,10 @@ function tooltip(items: unknown, timeline: Timeline, segments: readonly Segment[
   return tooltipOf(momentText(point.at), [
     ['Verdict', `${verdictWords[verdict]}${confidence === null ? '' : `, confidence ${confidence}`}`],
     ['Staleness', scoreText(stalenessScore)],
-    ...(['performance', 'dataDrift', 'predictionDrift', 'age'] as const).map((name): [string, string] => [
-      signalWords[name],
-      signalVerdictWords[signals[name].verdict],
-    ]),
+    ...(Object.keys(signalWords) as (keyof typeof signalWords)[]).flatMap((name): [string, string][] => {
+      const signal = signals[name];
+      return signal === undefined ? [] : [[signalWords[name], signalVerdictWords[signal.verdict]]];
+    }),
     ...under.map((segment): [string, string] => [lanes[segment.lane] ?? '', segment.text]),
   ]);
 }
