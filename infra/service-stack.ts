@@ -44,6 +44,7 @@ export class ServiceStack extends Stack {
     const rollout = new Rollout(this, 'Rollout', shared);
     const retraining = new Retraining(this, 'Retraining', { ...shared, rolloutWorkflow: rollout.workflow });
     rollout.allowStart(registry.deployVersion);
+    health.allowRequest(registry.registerVersion);
 
     const capabilities = [registry, graph, groundTruth, health, rollout, retraining];
     const functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));

@@ -872,6 +872,11 @@ export interface components {
                 from: string;
                 /** Format: date-time */
                 to: string;
+                columns?: {
+                    score?: string;
+                    label?: string;
+                    predictedAt?: string;
+                };
             };
             features: {
                 name: string;
@@ -890,6 +895,14 @@ export interface components {
             registeredAt: string;
             /** Format: date-time */
             deployedAt?: string;
+            baselineStatus?: {
+                /** @enum {string} */
+                status: "pending" | "ready";
+            } | {
+                /** @constant */
+                status: "failed";
+                reason: string;
+            };
         };
         GraphRebuild: {
             rebuildId: string;
@@ -1572,6 +1585,11 @@ export interface operations {
                             from: string;
                             /** Format: date-time */
                             to: string;
+                            columns?: {
+                                score?: string;
+                                label?: string;
+                                predictedAt?: string;
+                            };
                         };
                         features: {
                             name: string;
@@ -1590,6 +1608,14 @@ export interface operations {
                         registeredAt: string;
                         /** Format: date-time */
                         deployedAt?: string;
+                        baselineStatus?: {
+                            /** @enum {string} */
+                            status: "pending" | "ready";
+                        } | {
+                            /** @constant */
+                            status: "failed";
+                            reason: string;
+                        };
                         baseline?: {
                             n: number;
                             /** Format: date-time */
@@ -1845,6 +1871,11 @@ export interface operations {
                         from: string;
                         /** Format: date-time */
                         to: string;
+                        columns?: {
+                            score?: string;
+                            label?: string;
+                            predictedAt?: string;
+                        };
                     };
                     features?: {
                         name: string;

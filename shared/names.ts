@@ -186,6 +186,7 @@ export const backgroundFunctions = {
   relayEvents: 'registry/relay-events',
   joinEvents: 'ground-truth/join-events',
   scanModels: 'health/scan-models',
+  buildBaseline: 'health/build-baseline',
   decideRetrains: 'retraining/decide-retrains',
   dispatchRetrains: 'retraining/dispatch-retrains',
   requestTraining: 'retraining/request-training',
@@ -228,6 +229,7 @@ export const environmentNames = [
   'WRITER_KEY_SECRET_ARN',
   'MAX_CONCURRENT_RETRAINS',
   'SCAN_QUEUE_URL',
+  'BASELINE_QUEUE_URL',
   'ROLES_CLAIM',
   'SUBJECT_CLAIM',
 ] as const;

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import { workQueue } from '../parts/queue.ts';
@@ -9,6 +10,8 @@ import { everyMinutes } from '../parts/schedule.ts';
 
 /** Is each model still good, and how sure are we. */
 export class Health extends Capability {
+  private readonly baselineQueue: IQueue;
+
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
     const { state } = props;
@@ -35,6 +38,7 @@ export class Health extends Capability {
       .allow(['dynamodb:UpdateItem', 'dynamodb:BatchGetItem'], [state.healthTable.tableArn])
       .allow(['dynamodb:BatchGetItem'], [state.groundTruthTable.tableArn]);
     this.shards(scan);
+    this.baselineQueue = this.baselines();
     everyMinutes(this, 'ScanSchedule', {
       minutes: props.settings.scanIntervalMinutes,
       target: scan,
@@ -56,6 +60,25 @@ export class Health extends Capability {
     scan.allow(['sqs:SendMessage'], [queue.queueArn]).set('SCAN_QUEUE_URL', queue.queueUrl);
     scan.takeFrom(queue, { batchSize: 1 });
     new CfnOutput(Stack.of(this), 'ScanQueueUrl', { value: queue.queueUrl });
+  }
+
+  /** Reference windows too large for the call that registers them, one an invocation. */
+  private baselines(): IQueue {
+    const { alarms, state } = this.shared;
+    // A row group of a Parquet file and a sample of the rows are held at once. Lambda allows no longer time.
+    const build = this.worker('health/build-baseline', { timeout: Duration.minutes(15), memory: 3_008 });
+    this.readsArtifacts(build).bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:PutItem']);
+    const visibilityTimeout = Duration.minutes(90);
+    const queue = workQueue(this, 'BaselineRequests', { alarms, visibilityTimeout, maximumReceives: 3 });
+    alarms.addWaiting('BaselineRequests', queue, Duration.hours(1));
+    build.takeFrom(queue, { batchSize: 1, maxConcurrency: 5 });
+    return queue;
+  }
+
+  /** `target` may ask for a baseline. */
+  allowRequest(target: RuntimeFunction): void {
+    const { queueArn, queueUrl } = this.baselineQueue;
+    target.allow(['sqs:SendMessage'], [queueArn]).set('BASELINE_QUEUE_URL', queueUrl);
   }
 
   /** Each scan reports on every model that serves, so that one period is one scan. */

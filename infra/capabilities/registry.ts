@@ -9,6 +9,7 @@ import type { RuntimeFunction } from '../parts/runtime-function.ts';
 /** Which models exist, which version serves, who owns it, under which policies, how did it get here. */
 export class Registry extends Capability {
   readonly deployVersion: RuntimeFunction;
+  readonly registerVersion: RuntimeFunction;
 
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
@@ -24,9 +25,9 @@ export class Registry extends Capability {
     this.function('registry/answer-unknown-route');
     this.readsWriterKeys(this.function('registry/issue-writer-key'));
 
-    // Reads a whole reference window and bins it.
-    const registerVersion = this.writer('registry/register-version', { timeout: Duration.seconds(29), memory: 1_024 });
-    this.readsArtifacts(registerVersion).bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:PutItem']);
+    // Reads a reference window and bins it, unless it is large.
+    this.registerVersion = this.writer('registry/register-version', { timeout: Duration.seconds(29), memory: 1_024 });
+    this.readsArtifacts(this.registerVersion).bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:PutItem']);
     this.deployVersion = this.writer('registry/deploy-version', { timeout: Duration.seconds(29), reads: ['commits'] });
     this.publishesRouting(this.readsArtifacts(this.deployVersion));
     this.relay();

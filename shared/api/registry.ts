@@ -82,6 +82,13 @@ const version = versionDefinitionSchema
     status: z.enum(['registered', 'candidate', 'champion', 'withdrawn', 'refused', 'rolled-back']),
     registeredAt: instantSchema,
     deployedAt: instantSchema.optional(),
+    /** A large reference window is read after the version is registered; until it is `ready` the version cannot serve. */
+    baselineStatus: z
+      .discriminatedUnion('status', [
+        z.object({ status: z.enum(['pending', 'ready']) }),
+        z.object({ status: z.literal('failed'), reason: z.string() }),
+      ])
+      .optional(),
   })
   .meta({ id: 'ModelVersion' });
 const baselineSummary = z.object({

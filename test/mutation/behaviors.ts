@@ -1,5 +1,5 @@
 import { fact } from './customer.ts';
-import { definitionOf, predictionsOf } from './model-life.ts';
+import { definitionOf, largeReference, predictionsOf, versionOf } from './model-life.ts';
 import type { World } from './world.ts';
 
 /** What a customer would miss if the resource were not there. Throws `FactBroken` when it does not hold. */
@@ -223,7 +223,30 @@ const groundTruth: Readonly<Record<string, Behavior>> = {
   },
 };
 
+/** Version 1, its reference window a table too large to be read in the call that registers it. */
+export async function registerLarge({ register, customer, succeed, model, modelId, now }: World): Promise<string> {
+  await register();
+  const window = await customer.upload(`${modelId}/large/reference.csv`, largeReference());
+  const definition = await versionOf(customer, modelId, 'large', now());
+  const referenceWindow = { ...Object(definition.referenceWindow), uri: window.uri };
+  await succeed('POST', `${model}/versions`, { ...definition, referenceWindow });
+  return window.uri;
+}
+
+export async function baselineStatus({ succeed, model }: World): Promise<Body> {
+  return Object((await succeed('GET', `${model}/versions/1`)).baselineStatus);
+}
+
 const health: Readonly<Record<string, Behavior>> = {
+  'mapping health/build-baseline': {
+    name: 'a large reference window gives its version a baseline after the registration',
+    async run(world) {
+      await registerLarge(world);
+      await world.cloud.pump();
+      equal((await baselineStatus(world)).status, 'ready', 'the status of the baseline');
+      await world.succeed('POST', `${world.model}/versions/1/deployment`, {});
+    },
+  },
   'mapping health/scan-models': {
     name: 'a shard of a scan is evaluated by whoever takes it',
     async run({ deploy, customer, cloud, succeed, model, modelId }) {

@@ -31,6 +31,16 @@ export function rowOf(i: number): {
 
 const reference = Array.from({ length: 400 }, (_, i) => JSON.stringify(rowOf(i))).join('\n');
 
+/** The same rows as CSV of nine million bytes, most of them in a column that nobody bins. */
+export function largeReference(): string {
+  const note = 'x'.repeat(22_500);
+  const lines = Array.from({ length: 400 }, (_, i) => {
+    const { features, score, label } = rowOf(i);
+    return `${features.distance},${score},${label},${note}`;
+  });
+  return ['distance,score,label,note', ...lines].join('\n');
+}
+
 /** Body of `POST /v1/models/{modelId}/versions`, its files uploaded. The training data ended `ageDays` before now. */
 export async function versionOf(
   customer: Customer,

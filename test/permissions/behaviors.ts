@@ -1,4 +1,4 @@
-import { type Behavior, behaviors } from '../mutation/behaviors.ts';
+import { type Behavior, baselineStatus, behaviors, registerLarge } from '../mutation/behaviors.ts';
 import { fact } from '../mutation/customer.ts';
 import { definitionOf, holdoutOf, versionOf } from '../mutation/model-life.ts';
 import type { Policy, World } from '../mutation/world.ts';
@@ -49,6 +49,18 @@ async function expectEnd({ rollout, succeed, model }: World, status: string, cha
 
 /** What routes, mappings and schedules do not show: other ends, missing objects, refused requests, looks into the past. */
 const further: readonly Behavior[] = [
+  {
+    name: 'a version whose large reference window is gone says so',
+    async run(world) {
+      await forgetArtifact(world, await registerLarge(world));
+      await world.cloud.pump();
+      const { status, reason } = await baselineStatus(world);
+      fact(
+        status === 'failed' && String(reason).startsWith('there is no object'),
+        () => `the baseline is ${JSON.stringify({ status, reason })}`,
+      );
+    },
+  },
   {
     name: 'a refused change of a model can be tried again',
     async run(world) {

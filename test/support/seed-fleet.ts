@@ -6,8 +6,10 @@ import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoJoinBuffer } from '../../shared/adapters/dynamodb/dynamo-join-buffer.ts';
 import { createMemoryArtifactStore } from '../../shared/adapters/memory/memory-artifact-store.ts';
+import { createMemoryBaselineQueue } from '../../shared/adapters/memory/memory-baseline-queue.ts';
 import { createMemoryRoutingPublisher } from '../../shared/adapters/memory/memory-routing-publisher.ts';
 import { createMemoryWorkflowEngine } from '../../shared/adapters/memory/memory-workflow-engine.ts';
+import { createReferenceFiles } from '../../shared/adapters/tables/reference-files.ts';
 import { systemActor } from '../../shared/domain/actor.ts';
 import { buildBaseline } from '../../shared/domain/health/build-baseline.ts';
 import { dayMillis, toInstant, toMillis } from '../../shared/domain/time.ts';
@@ -53,6 +55,7 @@ export async function seedFleet(place: SeedPlace, options: SeedOptions): Promise
   const now = toMillis(options.now);
   const clients = createClients(place);
   const { events, baselines, buffer } = clients;
+  const queue = createMemoryBaselineQueue();
   const { artifacts, urisOf } = await createArtifacts(place, clients.s3, features);
   const canonical = { modelId: 'f', version: 1, taskType: 'binary', from: '', to: '' } as const;
   const named = Array.from({ length: features }, (_, j) => ({
@@ -67,7 +70,10 @@ export async function seedFleet(place: SeedPlace, options: SeedOptions): Promise
   // Whoever is consumed comes first, so models are registered in their order.
   for (const { definition } of models) await registerModel(events, { definition, actor, now: deployedAt });
   await eachOf(models, async (model) => {
-    await deployFirst({ events, baselines, artifacts }, model, { ...urisOf(model), deployedAt });
+    await deployFirst({ events, baselines, artifacts, files: createReferenceFiles(artifacts), queue }, model, {
+      ...urisOf(model),
+      deployedAt,
+    });
     if (history !== undefined) await writeHistory(buffer, model, { ...history, now, hourOfStory });
   });
   clients.close();
@@ -118,18 +124,20 @@ async function createArtifacts({ outputs }: SeedPlace, s3: S3Client, features: n
   const text = rowsOf(referenceRows, features)
     .map((row) => JSON.stringify(row))
     .join('\n');
-  const read = async (asked: string) => {
-    const names = asked.split('#')[1]?.split(',');
-    return names === undefined
-      ? artifacts.read(asked)
-      : Buffer.from(text.replace(/"f(\d+)":/g, (_, j: string) => `"${names[Number(j)]}":`));
+  const source = async (asked: string) => {
+    const names = asked.split('#')[1]?.split(',') ?? [];
+    await artifacts.put(
+      asked,
+      text.replace(/"f(\d+)":/g, (_, j: string) => `"${names[Number(j)]}":`),
+    );
+    return artifacts.source(asked);
   };
   const urisOf = ({ definition }: SeededModel) => ({
     uri,
     digest,
     referenceUri: `s3://${Bucket || 'nowhere'}/seed/reference.ndjson#${definition.features.map(({ name }) => name).join(',')}`,
   });
-  return { artifacts: { ...artifacts, read }, urisOf };
+  return { artifacts: { ...artifacts, source }, urisOf };
 }
 
 function createClients({ outputs, environment }: SeedPlace) {

@@ -1,7 +1,7 @@
 import type { ByteSource, Cell, Table, TableBatch } from '../../ports/table.ts';
 import { columnBatch } from './column-batch.ts';
 import { expectColumns, messageOf, unreadableTable } from './table-error.ts';
-import { longestRow, textChunks } from './text-chunks.ts';
+import { textLines } from './text-chunks.ts';
 
 type Row = { readonly values: Readonly<Record<string, unknown>>; readonly line: number };
 
@@ -55,21 +55,10 @@ function cells(file: string, rows: readonly Row[], name: string): readonly Cell[
 
 async function* rowsOf(source: ByteSource): AsyncGenerator<Row> {
   let line = 0;
-  for await (const text of linesOf(source)) {
+  for await (const text of textLines(source)) {
     line += 1;
     if (text.trim() !== '') yield { values: parse(source.name, text, line), line };
   }
-}
-
-async function* linesOf(source: ByteSource): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of textChunks(source)) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop()!;
-    if (rest.length > longestRow) throw unreadableTable(source.name, 'a line does not end, expected one object a line');
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
 }
 
 function parse(file: string, text: string, line: number): Row['values'] {

@@ -25,6 +25,18 @@ export async function* textChunks(source: ByteSource): AsyncGenerator<string> {
   }
 }
 
+/** Its lines, the last one too when no line end follows. Throws `ArtifactUnusable`. */
+export async function* textLines(source: ByteSource): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of textChunks(source)) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop()!;
+    if (rest.length > longestRow) throw unreadableTable(source.name, 'a line does not end, expected one object a line');
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
 function unpacked(source: ByteSource): AsyncIterable<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: unpackedChunkBytes });
   // Failures reach the reader through `gunzip`, which the pipeline destroys with them.

@@ -20,6 +20,12 @@ export type Lifecycle =
 export type VersionRole = 'champion' | 'challenger' | 'candidate';
 export type VersionStatus = 'registered' | 'candidate' | 'champion' | 'withdrawn' | 'refused' | 'rolled-back';
 
+/** `failed`: the reference window cannot be used; the version has no baseline and never serves. */
+export type BaselineStatus =
+  | { readonly status: 'pending' }
+  | { readonly status: 'ready' }
+  | { readonly status: 'failed'; readonly reason: string };
+
 export type ModelVersion = VersionDefinition & {
   readonly modelId: string;
   readonly version: number;
@@ -27,6 +33,8 @@ export type ModelVersion = VersionDefinition & {
   readonly status: VersionStatus;
   readonly registeredAt: Instant;
   readonly deployedAt?: Instant;
+  /** Absent in versions from before it was kept, whose baseline was there when they appeared. */
+  readonly baselineStatus?: BaselineStatus;
 };
 
 /** What the serving side obeys. Weights are percentages and sum to 100. */

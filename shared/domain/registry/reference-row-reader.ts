@@ -4,7 +4,7 @@ import { faultOfFeature } from '../ground-truth/validate-features.ts';
 import type { ReferenceRow } from '../health/reference-row.ts';
 import { type Instant, instantSchema, toMillis } from '../time.ts';
 import * as z from '../zod.ts';
-import type { Feature, TaskType } from './schemas.ts';
+import type { Feature, ReferenceColumnNames, TaskType } from './schemas.ts';
 
 /** What rows of a reference window must be like. */
 export type ReferenceSchema = {
@@ -13,6 +13,8 @@ export type ReferenceSchema = {
   /** Both included. */
   readonly from: Instant;
   readonly to: Instant;
+  /** Of a table: the names of the columns beside the features. */
+  readonly columns?: ReferenceColumnNames | undefined;
 };
 
 export type ReferenceRowReader = {

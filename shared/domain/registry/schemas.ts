@@ -58,6 +58,13 @@ export const artifactUriSchema = z
   .regex(/^s3:\/\/[a-z0-9.-]{3,63}\/[\w!.*'()/=-]{1,900}$/, 'expected s3://bucket/key');
 export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits');
 
+/** Columns of a reference window that is a table; `score`, `label` and `predictedAt` when not named. */
+const referenceColumnsSchema = z.strictObject({
+  score: z.string().min(1).max(200).optional(),
+  label: z.string().min(1).max(200).optional(),
+  predictedAt: z.string().min(1).max(200).optional(),
+});
+
 /** Body of `POST /v1/models/{modelId}/versions`. */
 export const versionDefinitionSchema = z.strictObject({
   artifactUri: artifactUriSchema,
@@ -79,8 +86,17 @@ export const versionDefinitionSchema = z.strictObject({
   trainingDataEnd: instantSchema,
   codeLink: z.url().max(1_000),
   offlineMetrics: z.record(z.string().max(100), z.number()).default({}),
-  /** NDJSON, one `{features, score, label?, predictedAt?}` per line, gzipped if the key ends in .gz: rows never trained on. */
-  referenceWindow: z.strictObject({ uri: artifactUriSchema, from: instantSchema, to: instantSchema }),
+  /**
+   * Rows never trained on. A key that ends in .parquet, .csv or .csv.gz is a table whose columns are features by name,
+   * `columns` and others; anything else is NDJSON, one `{features, score, label?, predictedAt?}` per line, gzipped if
+   * the key ends in .gz.
+   */
+  referenceWindow: z.strictObject({
+    uri: artifactUriSchema,
+    from: instantSchema,
+    to: instantSchema,
+    columns: referenceColumnsSchema.optional(),
+  }),
   /** Defaults to the model's features. */
   features: featureListSchema.optional(),
 });
@@ -93,6 +109,7 @@ export const consumerListSchema = z
   .refine((list) => new Set(list.map(({ service }) => service)).size === list.length, 'services must be unique');
 
 export type Consumer = z.infer<typeof consumerSchema>;
+export type ReferenceColumnNames = z.infer<typeof referenceColumnsSchema>;
 export type Feature = z.infer<typeof featureSchema>;
 export type TaskType = z.infer<typeof taskTypeSchema>;
 export type Tier = z.infer<typeof tierSchema>;

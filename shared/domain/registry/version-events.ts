@@ -5,11 +5,20 @@ type Of<T extends string, D> = { readonly type: T; readonly schemaVersion: 1; re
 
 export type VersionEvent =
   | Of<'VersionRegistered', { version: ModelVersion }>
-  | Of<'VersionStatusChanged', { version: number; status: VersionStatus }>;
+  | Of<'VersionStatusChanged', { version: number; status: VersionStatus }>
+  | Of<'BaselineBuilt', { version: number }>
+  | Of<'BaselineFailed', { version: number; reason: string }>;
 
 /** State after an event that occurred `at`. Throws when a stream does not begin with its registration. */
 export function evolveVersion(state: ModelVersion | undefined, event: VersionEvent, at: Instant): ModelVersion {
   if (event.type === 'VersionRegistered') return event.version;
   if (state === undefined) throw new Error(`${event.type} before VersionRegistered`);
-  return { ...state, status: event.status, ...(event.status === 'champion' && { deployedAt: at }) };
+  switch (event.type) {
+    case 'VersionStatusChanged':
+      return { ...state, status: event.status, ...(event.status === 'champion' && { deployedAt: at }) };
+    case 'BaselineBuilt':
+      return { ...state, baselineStatus: { status: 'ready' } };
+    case 'BaselineFailed':
+      return { ...state, baselineStatus: { status: 'failed', reason: event.reason } };
+  }
 }

@@ -1,4 +1,4 @@
-import { notFound } from '../../domain/errors.ts';
+import { illegalTransition, notFound } from '../../domain/errors.ts';
 import type { ModelVersion, VersionStatus } from '../../domain/registry/model.ts';
 import { versionLists } from '../../domain/registry/model-lists.ts';
 import { evolveVersion, type VersionEvent } from '../../domain/registry/version-events.ts';
@@ -31,6 +31,27 @@ export function planVersion(version: ModelVersion, context: ChangeContext): NewC
     { type: 'VersionRegistered', schemaVersion: 1, modelId: version.modelId, version },
     context,
   );
+}
+
+/** How a version's baseline ended, when it still waits for one. */
+export function planBaselineEnd(
+  head: Head<ModelVersion>,
+  failure: string | undefined,
+  context: ChangeContext,
+): readonly NewCommit<VersionEvent, ModelVersion>[] {
+  const { modelId, version, baselineStatus } = head.state;
+  if (baselineStatus?.status !== 'pending') return [];
+  const about = { schemaVersion: 1, modelId, version } as const;
+  const event: VersionEvent =
+    failure === undefined ? { type: 'BaselineBuilt', ...about } : { type: 'BaselineFailed', ...about, reason: failure };
+  return [versionCommit(head, event, context)];
+}
+
+/** Throws `IllegalTransition` without a baseline: what a version predicts is counted on its bins, or not at all. */
+export function expectBaseline(command: string, { version, baselineStatus }: ModelVersion): void {
+  const { status } = baselineStatus ?? { status: 'ready' };
+  if (status !== 'ready')
+    throw illegalTransition(command, `${status} baseline of version ${version}`, 'a ready baseline');
 }
 
 function versionCommit(

@@ -10,7 +10,7 @@ import { openRollout, startRolloutWorkflow } from '../rollout/open-rollout.ts';
 import { publishRouting } from '../rollout/publish-routing.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { expectMatch, loadModel, planModelChange } from './change-model.ts';
-import { loadVersion, planVersionStatus } from './change-version.ts';
+import { expectBaseline, loadVersion, planVersionStatus } from './change-version.ts';
 import { expectDigest } from './expect-digest.ts';
 
 export type DeployPorts = {
@@ -41,7 +41,10 @@ export async function deployVersion(ports: DeployPorts, request: DeployRequest):
   const model = await loadModel(events, modelId);
   const candidate = await loadVersion(events, modelId, version);
   const begun = begunDeployment(model.state, version);
-  if (begun === undefined) expectMatch(model, ifMatch);
+  if (begun === undefined) {
+    expectMatch(model, ifMatch);
+    expectBaseline('DeployVersion', candidate.state);
+  }
   if (begun?.result === 'rollout') {
     await startRolloutWorkflow(ports, { rolloutId: begun.rolloutId, modelId });
     return begun;

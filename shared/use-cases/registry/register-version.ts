@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import { type FieldProblem, isRunwayError, RunwayError } from '../../domain/errors.ts';
-import { buildBaseline } from '../../domain/health/build-baseline.ts';
+import type { Baseline } from '../../domain/health/baseline.ts';
 import type { ModelVersion } from '../../domain/registry/model.ts';
 import type { VersionDefinition } from '../../domain/registry/schemas.ts';
 import { type TrainingRunEvent, type TrainingRunState, trainingRunStream } from '../../domain/registry/training-run.ts';
@@ -8,19 +8,23 @@ import { versionFeatures } from '../../domain/registry/validate-version.ts';
 import { versionStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { ArtifactStore } from '../../ports/artifact-store.ts';
+import type { BaselineQueue } from '../../ports/baseline-queue.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
 import type { EventStore, NewCommit } from '../../ports/event-store.ts';
+import type { ReferenceFiles } from '../../ports/reference-files.ts';
+import { readBaseline } from '../health/read-baseline.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { atField } from './at-field.ts';
 import { type ChangeContext, loadModel, planModelChange } from './change-model.ts';
 import { planVersion } from './change-version.ts';
 import { expectDigest } from './expect-digest.ts';
-import { readReferenceWindow } from './read-reference-window.ts';
 
 export type RegisterVersionPorts = {
   readonly events: EventStore;
   readonly artifacts: ArtifactStore;
+  readonly files: ReferenceFiles;
   readonly baselines: BaselineStore;
+  readonly queue: BaselineQueue;
 };
 export type RegisterVersionRequest = {
   readonly modelId: string;
@@ -29,11 +33,14 @@ export type RegisterVersionRequest = {
   readonly now: Instant;
 };
 
+/** Bytes of a reference window that is read while the caller waits; a larger one is read by a job. */
+const maximumBytesAtOnce = 8_000_000;
+
 /**
  * Registers what a training run made. The run's number is reserved first, with the model's counter in one append; then
- * the baseline is stored under it; then the version appears. So no two runs write one baseline, nobody sees a version
- * without one, and after a crash the same call goes on where it stopped. The same run with the same artefact gets the
- * version it has.
+ * the baseline is stored under it; then the version appears. So no two runs write one baseline, and after a crash the
+ * same call goes on where it stopped. A version with a large reference window appears with its baseline pending, and a
+ * job is asked for it. The same run with the same artefact gets the version it has.
  *
  * Throws `NotFound`; `InvalidRequest`; `ArtifactUnusable` when the artefact has another digest or the reference window
  * cannot be used; `AlreadyExists` (code `training-run-exists`) when the run registered another artefact;
@@ -42,25 +49,23 @@ export type RegisterVersionRequest = {
 export async function registerVersion(
   ports: RegisterVersionPorts,
   request: RegisterVersionRequest,
-): Promise<{ readonly version: ModelVersion; readonly isNew: boolean }> {
+): Promise<Registered> {
   const { events, artifacts, baselines } = ports;
   const { modelId, definition, now } = request;
   const model = await loadModel(events, modelId);
   const known = await registeredVersion(events, await reservation(events, request));
-  if (known !== undefined) return { version: known, isNew: false };
+  if (known !== undefined) return askedForBaseline(ports, { version: known, isNew: false });
 
   await expectUpstreamVersions(events, definition);
   const features = versionFeatures(model.state.definition, definition, now);
   const { taskType } = model.state.definition;
   await atField('/artifactUri', expectDigest(artifacts, definition.artifactUri, definition.artifactDigest));
-  const { uri, from, to } = definition.referenceWindow;
-  const rows = await atField(
-    '/referenceWindow/uri',
-    readReferenceWindow(artifacts, uri, { features, taskType, from, to }),
-  );
+  const window = { modelId, taskType, features, ...definition.referenceWindow };
+  // The number is reserved only once the window is known to be usable.
+  const unnumbered = await atField('/referenceWindow/uri', baselineAtOnce(ports, { ...window, version: 0 }));
 
   const { version: number } = await reserve(events, request);
-  await baselines.put(buildBaseline({ modelId, version: number, taskType, features, rows, from, to }));
+  if (unnumbered !== undefined) await baselines.put({ ...unnumbered, version: number });
   const version: ModelVersion = {
     ...definition,
     modelId,
@@ -68,8 +73,27 @@ export async function registerVersion(
     features: [...features],
     status: 'registered',
     registeredAt: now,
+    baselineStatus: { status: unnumbered === undefined ? 'pending' : 'ready' },
   };
-  return appendVersion(events, version, contextOf(request));
+  return askedForBaseline(ports, await appendVersion(events, version, contextOf(request)));
+}
+
+type Registered = { readonly version: ModelVersion; readonly isNew: boolean };
+
+/** Undefined when the file is too large to be read while the caller waits. */
+async function baselineAtOnce(
+  { files }: RegisterVersionPorts,
+  window: Parameters<typeof readBaseline>[1] & { readonly uri: string },
+): Promise<Baseline | undefined> {
+  const file = await files.open(window.uri);
+  return file.size > maximumBytesAtOnce ? undefined : readBaseline(file, window);
+}
+
+/** After the version is there, and again when the call comes again: a crash in between must not leave it waiting. */
+async function askedForBaseline({ queue }: RegisterVersionPorts, registered: Registered): Promise<Registered> {
+  const { modelId, version, baselineStatus } = registered.version;
+  if (baselineStatus?.status === 'pending') await queue.send({ modelId, version });
+  return registered;
 }
 
 async function expectUpstreamVersions(events: EventStore, { upstreamVersions = [] }: VersionDefinition): Promise<void> {

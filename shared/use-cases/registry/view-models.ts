@@ -65,7 +65,8 @@ export async function getVersion(
 ): Promise<VersionView> {
   const { state } = await loadVersion(events, modelId, version);
   const baseline = await baselines.get(modelId, version);
-  return baseline === undefined ? state : { ...state, baseline: summaryOf(baseline) };
+  const view = { baselineStatus: { status: 'ready' }, ...state } as const;
+  return baseline === undefined ? view : { ...view, baseline: summaryOf(baseline) };
 }
 
 function summaryOf({ n, from, to, performance }: Baseline): BaselineSummary {

@@ -8,6 +8,7 @@ import type { ArtifactStore } from '../../ports/artifact-store.ts';
 import type { EventStore, Head } from '../../ports/event-store.ts';
 import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
 import { atField } from '../registry/at-field.ts';
+import { expectBaseline } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { answerWorkflow } from './answer-workflow.ts';
 import { planRetrainChange } from './change-retrain.ts';
@@ -80,6 +81,7 @@ async function checkResult(
       'other-run',
       `version ${modelVersion} was trained by run ${JSON.stringify(trainingRun)}, expected ${JSON.stringify(runId)}`,
     );
+  expectBaseline('CompleteTraining', version.state);
   const digest = await atField('/holdout/uri', artifacts.digest(holdout.uri));
   if (digest !== holdout.digest)
     throw invalid('/holdout/digest', 'digest-mismatch', `the object has digest ${digest}, received ${holdout.digest}`);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryArtifactStore } from '../../../shared/adapters/memory/memory-artifact-store.ts';
+import { createMemoryBaselineQueue } from '../../../shared/adapters/memory/memory-baseline-queue.ts';
+import { createReferenceFiles } from '../../../shared/adapters/tables/reference-files.ts';
 import { operations } from '../../../shared/api/openapi.ts';
 import { pack } from '../../../shared/domain/ground-truth/wire-format.ts';
 import { writerKey } from '../../../shared/domain/ground-truth/writer-key.ts';
@@ -17,7 +19,13 @@ let engines: Engines;
 beforeAll(async () => {
   engines = await startEngines();
   const artifacts = createMemoryArtifactStore();
-  const registry = { events: engines.events, baselines: engines.baselines, artifacts };
+  const registry = {
+    events: engines.events,
+    baselines: engines.baselines,
+    artifacts,
+    files: createReferenceFiles(artifacts),
+    queue: createMemoryBaselineQueue(),
+  };
   await registerModel(engines.events, { definition, actor: ada, now: receivedAt });
   const hotels = { ...definition, name: 'occupancy', team: 'hotels' };
   await registerModel(engines.events, { definition: hotels, actor: { ...ada, teams: ['hotels'] }, now: receivedAt });

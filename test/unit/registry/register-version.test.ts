@@ -314,7 +314,7 @@ describe('what is refused', () => {
 
   it.each([
     ['without rows', gzipSync('\n'), 'no row'],
-    ['that is not gzip', Buffer.from('{}'), 'is not gzip'],
+    ['that is not gzip', Buffer.from('{}'), 'not gzip'],
   ])('a reference window %s', async (_case, reference, message) => {
     await expect(register(await trained(world, 'run-1', { reference }))).rejects.toMatchObject({
       code: 'malformed-reference-window',

@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { createMemoryArtifactStore } from '../../../shared/adapters/memory/memory-artifact-store.ts';
+import { createMemoryBaselineQueue } from '../../../shared/adapters/memory/memory-baseline-queue.ts';
 import { createMemoryBaselineStore } from '../../../shared/adapters/memory/memory-baseline-store.ts';
 import { createMemoryEventStore } from '../../../shared/adapters/memory/memory-event-store.ts';
 import { createMemoryRoutingPublisher } from '../../../shared/adapters/memory/memory-routing-publisher.ts';
 import { createMemoryWorkflowEngine } from '../../../shared/adapters/memory/memory-workflow-engine.ts';
+import { createReferenceFiles } from '../../../shared/adapters/tables/reference-files.ts';
 import { type VersionDefinition, versionDefinitionSchema } from '../../../shared/domain/registry/schemas.ts';
 import { registerModel } from '../../../shared/use-cases/registry/register-model.ts';
 import { registerVersion } from '../../../shared/use-cases/registry/register-version.ts';
@@ -17,9 +19,12 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** Every port in memory, with the model `late-basic` registered. */
 export async function createWorld() {
+  const artifacts = createMemoryArtifactStore();
   const ports = {
     events: createMemoryEventStore(),
-    artifacts: createMemoryArtifactStore(),
+    artifacts,
+    files: createReferenceFiles(artifacts),
+    queue: createMemoryBaselineQueue(),
     baselines: createMemoryBaselineStore(),
     routing: createMemoryRoutingPublisher(),
     workflows: createMemoryWorkflowEngine(),
