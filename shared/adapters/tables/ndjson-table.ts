@@ -10,7 +10,7 @@ const rowsPerBatch = 8_192;
 /**
  * One JSON object a line; blank lines are skipped. The columns are the keys of all rows, in order of appearance, which
  * takes one reading of the file. Throws `ArtifactUnusable` for an empty file, a line that is no object, and an asked
- * column that holds an object or an array.
+ * column that holds an object, or an array of anything but numbers; an array of numbers is its JSON text.
  */
 export async function openNdjson(source: ByteSource): Promise<Table> {
   const names = new Set<string>();
@@ -48,9 +48,15 @@ function cells(file: string, rows: readonly Row[], name: string): readonly Cell[
     const value = Object.hasOwn(values, name) ? values[name] : null;
     if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
     if (typeof value === 'string') return value === '' ? null : value;
+    if (isVector(value)) return JSON.stringify(value);
     const found = Array.isArray(value) ? 'an array' : 'an object';
     throw unreadableTable(file, `line ${line}: column ${JSON.stringify(name)} holds ${found}, expected a plain value`);
   });
+}
+
+/** The coordinates of an embedding. */
+function isVector(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => item === null || typeof item === 'number');
 }
 
 async function* rowsOf(source: ByteSource): AsyncGenerator<Row> {
