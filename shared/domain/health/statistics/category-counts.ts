@@ -1,5 +1,8 @@
 type Column = Iterable<string | null | undefined>;
 
+/** Rows by category, and rows without one. A map, because categories may be called `__proto__`. */
+export type CategoryTally = { readonly counts: ReadonlyMap<string, number>; readonly missing: number };
+
 /** Two categorical columns on the union of their categories. */
 export type CategoryCounts = {
   /** In code-point order, taken as they are: no trimming, case folding or normalisation. */
@@ -16,7 +19,11 @@ export type CategoryCounts = {
 };
 
 export function categoryCounts(referenceColumn: Column, currentColumn: Column): CategoryCounts {
-  const [before, now] = [tally(referenceColumn), tally(currentColumn)];
+  return alignedCategories(tally(referenceColumn), tally(currentColumn));
+}
+
+/** `categoryCounts` of two columns that are counted already. */
+export function alignedCategories(before: CategoryTally, now: CategoryTally): CategoryCounts {
   const categories = [...new Set([...before.counts.keys(), ...now.counts.keys()])].sort(byCodePoint);
   const reference = categories.map((category) => before.counts.get(category) ?? 0);
   const current = categories.map((category) => now.counts.get(category) ?? 0);
@@ -30,8 +37,7 @@ export function categoryCounts(referenceColumn: Column, currentColumn: Column): 
   };
 }
 
-/** A map, because categories may be called `__proto__`. */
-function tally(column: Column): { readonly counts: ReadonlyMap<string, number>; readonly missing: number } {
+function tally(column: Column): CategoryTally {
   const counts = new Map<string, number>();
   let missing = 0;
   for (const category of column) {
