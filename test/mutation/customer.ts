@@ -108,7 +108,10 @@ export function createCustomer(place: Place) {
     return answer.body;
   }
 
-  async function upload(key: string, text: string): Promise<{ readonly uri: string; readonly digest: string }> {
+  async function upload(
+    key: string,
+    text: string | Uint8Array,
+  ): Promise<{ readonly uri: string; readonly digest: string }> {
     await s3.send(new PutObjectCommand({ Bucket: artifacts, Key: key, Body: text }));
     return { uri: `s3://${artifacts}/${key}`, digest: `sha256:${createHash('sha256').update(text).digest('hex')}` };
   }
