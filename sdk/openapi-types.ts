@@ -432,6 +432,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{modelId}/evaluations/{evaluationId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Make a recorded evaluation again from the inputs it rested on, and compare the two bit for bit. */
+        get: operations["replayEvaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{modelId}/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a candidate policy over the recorded evaluations, beside the current one. Changes nothing. */
+        post: operations["runBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs/{runId}/completion": {
         parameters: {
             query?: never;
@@ -1080,6 +1114,33 @@ export interface components {
                 status: "validating" | "canary" | "rolling-back";
                 percent?: number;
             };
+        };
+        BacktestRun: {
+            alerts: {
+                /** Format: date-time */
+                at: string;
+                until: string | null;
+                version: number;
+                causes: string[];
+                reason: string;
+            }[];
+            alertsPerWeek: number;
+            falseAlerts: number;
+            detections: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+                detectedAt: string | null;
+                delayHours: number | null;
+            }[];
+            retrains: {
+                /** Format: date-time */
+                at: string;
+                causes: string[];
+            }[];
+            retrainCost: number;
+            atRiskRatio: number;
         };
         Retrain: {
             retrainId: string;
@@ -2649,6 +2710,116 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayEvaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                modelId: string;
+                evaluationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        evaluationId: string;
+                        isIdentical: boolean;
+                        differences: string[];
+                        replayed: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description a problem; of its own: unknown-evaluation */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runBacktest: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    policy: components["schemas"]["Policy"];
+                    /** Format: date-time */
+                    from?: string;
+                    /** Format: date-time */
+                    to?: string;
+                    degradations?: {
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                    }[];
+                    /** @default 1 */
+                    retrainCost?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        modelId: string;
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                        evaluations: number;
+                        everyNth: number;
+                        degradations: {
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            to: string;
+                            /** @enum {string} */
+                            source: "given" | "hindsight";
+                            metrics: string[];
+                        }[];
+                        current: components["schemas"]["BacktestRun"];
+                        candidate: components["schemas"]["BacktestRun"];
+                        assumptions: string[];
+                    };
+                };
+            };
+            /** @description a problem; of its own: unknown-model, empty-window, window-too-long, nothing-recorded */
             default: {
                 headers: {
                     [name: string]: unknown;

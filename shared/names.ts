@@ -104,6 +104,18 @@ export const routes = {
     function: 'health/list-evaluations',
     authorizer: 'jwt',
   },
+  replayEvaluation: {
+    method: 'GET',
+    path: '/v1/models/{modelId}/evaluations/{evaluationId}/replay',
+    function: 'health/replay-evaluation',
+    authorizer: 'jwt',
+  },
+  runBacktest: {
+    method: 'POST',
+    path: '/v1/models/{modelId}/backtests',
+    function: 'health/run-backtest',
+    authorizer: 'jwt',
+  },
   getHealth: { method: 'GET', path: '/v1/models/{modelId}/health', function: 'health/get-health', authorizer: 'jwt' },
   listFleet: { method: 'GET', path: '/v1/fleet', function: 'health/list-fleet', authorizer: 'jwt' },
   getTimeline: {

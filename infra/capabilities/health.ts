@@ -25,6 +25,14 @@ export class Health extends Capability {
     this.reader('health/get-drift', { memory: 1_024, reads: ['heads', 'commits'] })
       .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query'])
       .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
+    this.reader('health/replay-evaluation', { reads: ['heads'] }).bindTable('HEALTH_TABLE', state.healthTable, [
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+    ]);
+    // Judges a thousand evaluations twice.
+    this.reader('health/run-backtest', { timeout: Duration.seconds(29), memory: 1_769, reads: ['heads'] })
+      .bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query'])
+      .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']);
     // Evaluating now informs and never alerts, so it appends nothing.
     const now = { timeout: Duration.seconds(29), memory: 1_024, reads: ['heads', 'commits'] } as const;
     this.evaluates(this.remembersKeys(this.reader('health/evaluate-model', now)));

@@ -39,6 +39,8 @@ export const actionGroups = {
     'getPairedPerformance',
     'getPerformanceSeries',
     'listEvaluations',
+    'replayEvaluation',
+    'runBacktest',
     'getHealth',
     'listFleet',
     'getTimeline',

@@ -141,9 +141,9 @@ export function evaluationStoreContract(store: () => EvaluationStore): void {
       const first = evaluation('merged', at(1));
       await store().put(first);
       const read = await rowOf('merged');
-      await store().put(evaluation('merged', at(2), { verdict: 'at-risk' }), read);
-      await store().put(evaluation('merged', at(3)), read);
-      await store().put(first, read);
+      await store().put(evaluation('merged', at(2), { verdict: 'at-risk' }), { before: read });
+      await store().put(evaluation('merged', at(3)), { before: read });
+      await store().put(first, { before: read });
       expect(await rowOf('merged')).toMatchObject({ revision: 3, evaluatedAt: at(3), days: { states: 'b' } });
     });
 

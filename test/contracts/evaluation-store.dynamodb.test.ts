@@ -1,10 +1,15 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDynamoEvaluationHistory } from '../../shared/adapters/dynamodb/dynamo-evaluation-history.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import type { Evaluation } from '../../shared/domain/health/evaluation.ts';
 import { defaultPolicy } from '../../shared/domain/registry/policy.ts';
 import type { EvaluationStore } from '../../shared/ports/evaluation-store.ts';
+import { evaluateOnSchedule } from '../../shared/use-cases/health/evaluate-model.ts';
+import { replayEvaluation } from '../../shared/use-cases/health/replay-evaluation.ts';
+import { hoursOf, modelId } from '../unit/health/late-flights.ts';
+import { givenServingModel } from '../unit/health/serving-model.ts';
 import { type Dynoxide, startDynoxide } from './dynoxide.ts';
 import { evaluationStoreContract } from './evaluation-store.contract.ts';
 import { healthTable } from './evaluation-store.health-table.ts';
@@ -20,6 +25,21 @@ describe('evaluation store on DynamoDB', () => {
   afterAll(() => engine.stop());
 
   evaluationStoreContract(() => store);
+
+  it('keeps what an evaluation was made from, merged counts too', async () => {
+    const history = createDynamoEvaluationHistory({ client: engine.client, tableName: 'Health' });
+    const world = await givenServingModel();
+    world.hours.push(...hoursOf('2001-01-22T06:00:00.000Z', '2001-01-30T00:00:00.000Z'));
+    const recording = { ...world, evaluations: store, history };
+    const evaluation = await evaluateOnSchedule(recording, modelId, '2001-01-30T00:00:00.000Z');
+    const { evaluationId } = evaluation;
+    expect(await replayEvaluation(recording, { modelId, evaluationId })).toMatchObject({
+      isIdentical: true,
+      replayed: evaluation,
+    });
+    expect(await history.read(modelId, ['2001-01-29T00:00:00.000Z', evaluation.evaluatedAt])).toHaveLength(1);
+    expect((await store.list(modelId, { limit: 5 })).items).toEqual([evaluation]);
+  });
 });
 
 describe('what DynamoDB may answer to a put', () => {

@@ -276,6 +276,26 @@ const health: Readonly<Record<string, Behavior>> = {
       equal(points.at(-1)?.verdict, 'at-risk', 'the last verdict');
     },
   },
+  'GET /v1/models/{modelId}/evaluations/{evaluationId}/replay': {
+    name: 'a recorded evaluation can be made again, bit for bit',
+    async run({ drift, succeed, model }) {
+      await drift();
+      const { items } = await succeed('GET', `${model}/evaluations`);
+      const { evaluationId } = (items as Body[])[0]!;
+      const { isIdentical } = await succeed('GET', `${model}/evaluations/${String(evaluationId)}/replay`);
+      equal(isIdentical, true, 'whether the replayed evaluation is the recorded one');
+    },
+  },
+  'POST /v1/models/{modelId}/backtests': {
+    name: 'a policy can be tried on what was recorded',
+    async run({ drift, succeed, model }) {
+      await drift();
+      const { policy } = await succeed('GET', model);
+      const { current, candidate } = await succeed('POST', `${model}/backtests`, { policy });
+      fact((Object(current).alerts as Body[]).length > 0, () => 'the current policy would not have alerted');
+      equal(JSON.stringify(candidate), JSON.stringify(current), 'what the same policy would have done');
+    },
+  },
   'GET /v1/models/{modelId}/drift': {
     name: 'the distributions then and now can be compared',
     async run({ drift, succeed, model }) {

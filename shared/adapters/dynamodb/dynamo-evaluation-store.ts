@@ -24,6 +24,7 @@ import { shards } from './shards.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 
+const withoutInputs = { ProjectionExpression: 'sk, evaluation' };
 /** Sorts after every instant. */
 const endOfTime = '~';
 
@@ -33,7 +34,7 @@ const endOfTime = '~';
  */
 export function createDynamoEvaluationStore(options: Options): EvaluationStore {
   return {
-    put: (evaluation, before) => callDependency('DynamoDB', () => putEvaluation(options, evaluation, before)),
+    put: (evaluation, put) => callDependency('DynamoDB', () => putEvaluation(options, evaluation, put)),
     latest: (modelId, before) => callDependency('DynamoDB', () => latest(options, modelId, before ?? endOfTime)),
     list: (modelId, page) => callDependency('DynamoDB', () => list(options, modelId, page)),
     rows: (modelIds) => callDependency('DynamoDB', () => (modelIds ? rowsOf(options, modelIds) : rows(options))),
@@ -53,6 +54,7 @@ async function latest(
   if (newest === undefined || newest.evaluatedAt < before) return newest;
   const query = {
     TableName: tableName,
+    ...withoutInputs,
     KeyConditionExpression: 'pk = :model AND sk BETWEEN :first AND :last',
     FilterExpression: 'kind = :scheduled',
     ExpressionAttributeValues: {
@@ -80,6 +82,7 @@ async function list(
   const after = page.cursor === undefined ? undefined : decodeCursor(name, page.cursor);
   const query = {
     TableName: tableName,
+    ...withoutInputs,
     KeyConditionExpression: 'pk = :model AND begins_with(sk, :prefix)',
     ExpressionAttributeValues: { ':model': modelPartition(modelId), ':prefix': recordPrefix },
     ScanIndexForward: false,

@@ -1,5 +1,6 @@
 import { packJson, unpackJson } from '../../domain/ground-truth/packed-json.ts';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
+import type { EvaluationInputs } from '../../domain/health/evaluation-inputs.ts';
 import type { HealthRow } from '../../domain/health/health-row.ts';
 import type { TimelinePoint } from '../../domain/health/timeline.ts';
 import { hourOf } from '../../domain/time.ts';
@@ -25,9 +26,29 @@ export const timelineKey = ({ modelId, evaluatedAt }: Evaluation) => ({
 /** Within its hour; each evaluation has an attribute of its own, so that it is added without reading the others. */
 export const pointName = ({ evaluatedAt }: Evaluation) => evaluatedAt.slice(14, 23);
 
-export function recordItem(evaluation: Evaluation): Item {
-  const { modelId, evaluatedAt, kind } = evaluation;
-  return { pk: modelPartition(modelId), sk: `${recordPrefix}${evaluatedAt}#${kind}`, ...contentOf(evaluation) };
+export const recordKey = ({ modelId, evaluatedAt, kind }: Pick<Evaluation, 'modelId' | 'evaluatedAt' | 'kind'>) => ({
+  pk: modelPartition(modelId),
+  sk: `${recordPrefix}${evaluatedAt}#${kind}`,
+});
+
+/** `inputs`: what it can be made again from; an attribute of its own, which lists do not ask for. */
+export function recordItem(evaluation: Evaluation, inputs: EvaluationInputs | undefined): Item {
+  const item = { ...recordKey(evaluation), ...contentOf(evaluation) };
+  return inputs === undefined ? item : { ...item, inputs: packJson(withPlainCounts(inputs)) };
+}
+
+/** Counts that were merged into arrays become the sparse counts they stand for: JSON has no typed arrays. */
+function withPlainCounts(value: unknown): unknown {
+  if (value instanceof Float64Array) return sparse(value);
+  if (Array.isArray(value)) return value.map(withPlainCounts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withPlainCounts(member)]));
+}
+
+function sparse(counts: Float64Array): Record<string, number> {
+  const held: Record<string, number> = {};
+  for (const [bin, count] of counts.entries()) if (count !== 0) held[bin] = count;
+  return held;
 }
 
 export function latestItem(evaluation: Evaluation): Item {

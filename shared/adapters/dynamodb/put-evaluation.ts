@@ -8,6 +8,7 @@ import {
 import type { Evaluation } from '../../domain/health/evaluation.ts';
 import { type HealthRow, mergeHealthRow } from '../../domain/health/health-row.ts';
 import { timelinePoint } from '../../domain/health/timeline.ts';
+import type { PutOptions } from '../../ports/evaluation-store.ts';
 import { dependencyUnavailable } from '../dependency-error.ts';
 import { latestItem, pointName, pointText, readRow, recordItem, rowItem, rowKey, timelineKey } from './health-items.ts';
 
@@ -21,22 +22,27 @@ const maximumAttempts = 5;
  * One transaction: the record unless it is there, its point of the timeline, and the row under the condition that it is
  * still the one that was merged; with the newest also the copy of it.
  */
-export async function putEvaluation(options: Options, evaluation: Evaluation, before?: HealthRow): Promise<void> {
-  if (evaluation.kind === 'on-demand') return void (await write(options, [recordPut(options, evaluation)]));
+export async function putEvaluation(
+  options: Options,
+  evaluation: Evaluation,
+  { before, inputs }: PutOptions = {},
+): Promise<void> {
+  const record = recordPut(options, evaluation, inputs);
+  if (evaluation.kind === 'on-demand') return void (await write(options, [record]));
   let row = before ?? (await currentRow(options, evaluation.modelId));
   for (let attempt = 1; attempt <= maximumAttempts; attempt += 1) {
-    const [isStored, isRowMoved] = await write(options, writesOf(options, evaluation, row));
+    const [isStored, isRowMoved] = await write(options, [record, ...viewsOf(options, evaluation, row)]);
     if (isStored || !isRowMoved) return;
     row = await currentRow(options, evaluation.modelId);
   }
   throw dependencyUnavailable('DynamoDB', new Error(`the row of ${evaluation.modelId} keeps changing`));
 }
 
-function writesOf(options: Options, evaluation: Evaluation, row: HealthRow | undefined): Writes {
+/** What is shown of a scheduled evaluation beside its record. */
+function viewsOf(options: Options, evaluation: Evaluation, row: HealthRow | undefined): Writes {
   const isNewest = row === undefined || row.evaluatedAt < evaluation.evaluatedAt;
   const latestPut = { Put: { TableName: options.tableName, Item: latestItem(evaluation) } };
   return [
-    recordPut(options, evaluation),
     rowPut(options, mergeHealthRow(row, evaluation)),
     pointUpdate(options, evaluation),
     ...(isNewest ? [latestPut] : []),
@@ -64,8 +70,8 @@ async function currentRow({ client, tableName }: Options, modelId: string): Prom
   return Item && readRow(Item);
 }
 
-function recordPut({ tableName }: Options, evaluation: Evaluation): Writes[number] {
-  const Item = recordItem(evaluation);
+function recordPut({ tableName }: Options, evaluation: Evaluation, inputs: PutOptions['inputs']): Writes[number] {
+  const Item = recordItem(evaluation, inputs);
   return { Put: { TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
 }
 

@@ -12,7 +12,7 @@ import { predictionDriftSignal } from './prediction-drift-signal.ts';
 import { summarize } from './summarize.ts';
 
 /** Everything a verdict rests on; the same facts give the same evaluation. */
-type EvaluationFacts = {
+export type EvaluationFacts = {
   readonly model: ModelState;
   readonly champion: Pick<ModelVersion, 'version' | 'trainingDataEnd'> & { readonly features: readonly Feature[] };
   readonly baseline: Baseline | undefined;

@@ -1,7 +1,8 @@
 import { RunwayError } from '../../domain/errors.ts';
 import { coverageOf } from '../../domain/ground-truth/coverage.ts';
-import { buildEvaluation, evaluationIdOf } from '../../domain/health/build-evaluation.ts';
+import { buildEvaluation, type EvaluationFacts, evaluationIdOf } from '../../domain/health/build-evaluation.ts';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
+import { inputsOf } from '../../domain/health/evaluation-inputs.ts';
 import { evaluationWindows } from '../../domain/health/evaluation-window.ts';
 import type { HealthRow } from '../../domain/health/health-row.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
@@ -40,11 +41,21 @@ export async function evaluateOnSchedule(
     before !== undefined && before.evaluatedAt >= now ? ports.evaluations.latest(modelId) : undefined,
   ]);
   const isRepeated = stored?.evaluationId === evaluationIdOf(modelId, now, 'scheduled');
-  const evaluation = isRepeated
-    ? stored
-    : await evaluate(ports, head.state, { evaluatedAt: now, kind: 'scheduled', runningHour: 'open', before });
-  if (!isRepeated) await ports.evaluations.put(evaluation, before);
+  const evaluation = isRepeated ? stored : await evaluateAnew(ports, head.state, now, before);
   await reportHealth(ports.events, evaluation, head);
+  return evaluation;
+}
+
+async function evaluateAnew(
+  ports: HealthPorts,
+  model: ModelState,
+  now: Instant,
+  before: HealthRow | undefined,
+): Promise<Evaluation> {
+  const occasion = { evaluatedAt: now, kind: 'scheduled', runningHour: 'open', before } as const;
+  const facts = await factsFor(ports, model, occasion);
+  const evaluation = buildEvaluation(facts);
+  await ports.evaluations.put(evaluation, { before, inputs: inputsOf(facts) });
   return evaluation;
 }
 
@@ -63,8 +74,9 @@ export async function evaluateOnDemand(
   expectAsOf(asOf, { registeredAt: present.registeredAt, now, field: '/asOf' });
   const model = isPast ? await loadModelAsOf(ports.events, modelId, asOf) : present;
   const runningHour = isPast ? 'closed' : 'open';
-  const evaluation = await evaluate(ports, model, { evaluatedAt: asOf, kind: 'on-demand', runningHour });
-  await ports.evaluations.put(evaluation);
+  const facts = await factsFor(ports, model, { evaluatedAt: asOf, kind: 'on-demand', runningHour });
+  const evaluation = buildEvaluation(facts);
+  await ports.evaluations.put(evaluation, { inputs: inputsOf(facts) });
   return evaluation;
 }
 
@@ -80,11 +92,11 @@ type Occasion = {
   readonly before?: HealthRow | undefined;
 };
 
-async function evaluate(
+async function factsFor(
   ports: HealthPorts,
   model: ModelState,
   { evaluatedAt, kind, runningHour, before }: Occasion,
-): Promise<Evaluation> {
+): Promise<EvaluationFacts> {
   const { modelId, champion, definition } = model;
   if (champion === undefined)
     throw new RunwayError('IllegalTransition', 'no-champion', `${modelId} has no champion, deploy a version first`);
@@ -99,7 +111,7 @@ async function evaluate(
     before !== undefined && before.evaluatedAt < evaluatedAt ? before : ports.evaluations.latest(modelId, evaluatedAt),
   ]);
   const coverage = coverageOf(hours, definition.attributionWindowMinutes, evaluatedAt);
-  return buildEvaluation({
+  return {
     model,
     champion: {
       version,
@@ -113,5 +125,5 @@ async function evaluate(
     previous: previous?.version === version ? previous : undefined,
     evaluatedAt,
     kind,
-  });
+  };
 }

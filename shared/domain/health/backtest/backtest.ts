@@ -1,0 +1,98 @@
+import type { Policy } from '../../registry/policy.ts';
+import { dayMillis, hourMillis, type Instant, toMillis } from '../../time.ts';
+import type { Degradation } from './degradation.ts';
+import { type PolicyAlert, type PolicyRun, type RecordedMoment, runPolicy } from './run-policy.ts';
+
+export type BacktestInput = {
+  /** Ascending. */
+  readonly moments: readonly RecordedMoment[];
+  readonly current: Policy;
+  readonly candidate: Policy;
+  readonly degradations: readonly Degradation[];
+  /** Of one retrain, in whatever unit the caller counts. */
+  readonly retrainCost: number;
+};
+
+export type Detection = {
+  readonly from: Instant;
+  readonly to: Instant;
+  /** First alert that stood within the degradation; null when it was missed. */
+  readonly detectedAt: Instant | null;
+  /** Negative: an alert stood already when it began. */
+  readonly delayHours: number | null;
+};
+
+export type BacktestRun = PolicyRun & {
+  readonly alertsPerWeek: number;
+  readonly detections: readonly Detection[];
+  /** Alerts that never stood within a degradation. */
+  readonly falseAlerts: number;
+  readonly retrainCost: number;
+};
+
+export type BacktestReport = {
+  readonly evaluations: number;
+  readonly degradations: readonly Degradation[];
+  readonly current: BacktestRun;
+  readonly candidate: BacktestRun;
+  /** What the comparison cannot know. */
+  readonly assumptions: readonly string[];
+};
+
+/**
+ * A candidate policy beside the current one over the same recorded history: when each would have alerted, how often, how
+ * long after each real degradation, and what its retrains would have cost.
+ */
+export function backtest({ moments, current, candidate, degradations, retrainCost }: BacktestInput): BacktestReport {
+  const weeks = lengthInWeeks(moments);
+  const judged = (policy: Policy) => runOf(runPolicy(moments, policy), { degradations, retrainCost, weeks });
+  return {
+    evaluations: moments.length,
+    degradations,
+    current: judged(current),
+    candidate: judged(candidate),
+    assumptions: assumptionsOf(moments, candidate),
+  };
+}
+
+type Yardstick = Pick<BacktestInput, 'degradations' | 'retrainCost'> & { readonly weeks: number };
+
+function runOf(run: PolicyRun, { degradations, retrainCost, weeks }: Yardstick): BacktestRun {
+  return {
+    ...run,
+    alertsPerWeek: weeks === 0 ? 0 : run.alerts.length / weeks,
+    detections: degradations.map((degradation) => detectionOf(run.alerts, degradation)),
+    falseAlerts: run.alerts.filter((alert) => !degradations.some((each) => overlap(alert, each))).length,
+    retrainCost: run.retrains.length * retrainCost,
+  };
+}
+
+function detectionOf(alerts: readonly PolicyAlert[], { from, to }: Degradation): Detection {
+  const first = alerts.find((alert) => overlap(alert, { from, to }));
+  if (first === undefined) return { from, to, detectedAt: null, delayHours: null };
+  return { from, to, detectedAt: first.at, delayHours: (toMillis(first.at) - toMillis(from)) / hourMillis };
+}
+
+function overlap(alert: PolicyAlert, { from, to }: Pick<Degradation, 'from' | 'to'>): boolean {
+  return alert.at < to && (alert.until === null || alert.until > from);
+}
+
+function lengthInWeeks(moments: readonly RecordedMoment[]): number {
+  const [first, last] = [moments[0], moments.at(-1)];
+  if (first === undefined || last === undefined) return 0;
+  return (toMillis(last.inputs.evaluatedAt) - toMillis(first.inputs.evaluatedAt)) / (7 * dayMillis);
+}
+
+function assumptionsOf(moments: readonly RecordedMoment[], candidate: Policy): readonly string[] {
+  const recorded = new Set(moments.map(({ inputs }) => inputs.model.policy.windowDays));
+  const windows = [...recorded].filter((days) => days !== candidate.windowDays);
+  return [
+    'the history stays as it was: a retrain that a policy asks for here brings no better version',
+    'each evaluation rests on what was known when it was made; degradations are what is known now',
+    ...(windows.length === 0
+      ? []
+      : [
+          `windowDays ${candidate.windowDays} could not be tried: the records hold windows of ${windows.join(', ')} days`,
+        ]),
+  ];
+}
