@@ -13,7 +13,8 @@ export type ProfileAccumulator = {
   addedTo(held: Profile): Profile;
 };
 
-type BinnedBaseline = Pick<Baseline, 'features' | 'scores'>;
+/** The part of a baseline that rows are counted on. */
+export type BinnedBaseline = Pick<Baseline, 'features' | 'scores'>;
 
 /** Where each feature's slots begin in the array of counts. */
 type Layout = {

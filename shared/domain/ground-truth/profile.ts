@@ -1,12 +1,11 @@
-import type { Baseline } from '../health/baseline.ts';
 import type { FeatureCounts, Profile } from './aggregates.ts';
-import { createProfileAccumulator, type ProfiledRow } from './profile-accumulator.ts';
+import { type BinnedBaseline, createProfileAccumulator, type ProfiledRow } from './profile-accumulator.ts';
 import { sumCounts } from './sparse-counts.ts';
 
 export const emptyProfile: Profile = { n: 0, features: {}, scores: {} };
 
 /** The profile with further predictions counted on the baseline's bins. Counts are whole numbers, so order is nothing. */
-export function addToProfile(profile: Profile, baseline: Baseline, rows: readonly ProfiledRow[]): Profile {
+export function addToProfile(profile: Profile, baseline: BinnedBaseline, rows: readonly ProfiledRow[]): Profile {
   const counted = createProfileAccumulator(baseline);
   for (const row of rows) counted.add(row);
   return counted.addedTo(profile);

@@ -1,9 +1,9 @@
-import type { Baseline } from '../health/baseline.ts';
 import type { Feature, TaskType } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
+import type { BinnedBaseline } from './profile-accumulator.ts';
 
 /** A version as ground truth needs it: what its predictions must look like and the bins they are counted on. */
-export type ServedVersion = { readonly features: readonly Feature[]; readonly baseline: Baseline };
+export type ServedVersion = { readonly features: readonly Feature[]; readonly baseline: BinnedBaseline };
 
 /** What never changes about a model, with the versions known so far. */
 export type ServedModel = {

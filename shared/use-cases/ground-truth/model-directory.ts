@@ -64,5 +64,6 @@ async function readVersion(
     baselines?.get(modelId, version),
   ]);
   if (head === undefined || baseline === undefined) return undefined;
-  return { features: head.state.features, baseline };
+  // Its counts, by days above all, are a hundred times as large as its bins.
+  return { features: head.state.features, baseline: { features: baseline.features, scores: baseline.scores } };
 }

@@ -15,12 +15,17 @@ export interface EvaluatedVersions {
   find(modelId: string, version: number): Promise<EvaluatedVersion>;
 }
 
-/** Of ten features a version takes some 20 KB. */
-const rememberedVersions = 2_000;
+/** Counts of one feature over one stretch of time; 700,000 take some 250 MB: 500 versions of 20 features and 60 blocks. */
+const rememberedCounts = 700_000;
 
 /** Remembers a version that has both its features and its baseline; the most recently used ones. */
-export function createEvaluatedVersions(events: EventStore, baselines: BaselineStore): EvaluatedVersions {
+export function createEvaluatedVersions(
+  events: EventStore,
+  baselines: BaselineStore,
+  maximumCounts: number = rememberedCounts,
+): EvaluatedVersions {
   const known = new Map<string, EvaluatedVersion>();
+  let held = 0;
 
   async function read(modelId: string, version: number): Promise<EvaluatedVersion> {
     const [head, baseline] = await Promise.all([
@@ -30,17 +35,31 @@ export function createEvaluatedVersions(events: EventStore, baselines: BaselineS
     return { features: head?.state.features, baseline };
   }
 
+  function forget(key: string): void {
+    const forgotten = known.get(key);
+    if (forgotten === undefined) return;
+    held -= countsOf(forgotten);
+    known.delete(key);
+  }
+
   return {
     async find(modelId, version) {
       const key = `${modelId} ${version}`;
       const found = known.get(key) ?? (await read(modelId, version));
-      known.delete(key);
-      if (found.features !== undefined && found.baseline !== undefined) known.set(key, found);
+      forget(key);
+      if (found.features !== undefined && found.baseline !== undefined) {
+        known.set(key, found);
+        held += countsOf(found);
+      }
       for (const oldest of known.keys()) {
-        if (known.size <= rememberedVersions) break;
-        known.delete(oldest);
+        if (held <= maximumCounts) break;
+        forget(oldest);
       }
       return found;
     },
   };
+}
+
+function countsOf({ features = [], baseline }: EvaluatedVersion): number {
+  return (features.length + 1) * (1 + (baseline?.blocks?.length ?? 0));
 }

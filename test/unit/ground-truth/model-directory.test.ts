@@ -24,7 +24,7 @@ describe('the directory of models', () => {
     expect(model).toMatchObject({ team: 'flights', taskType: 'binary', buckets: 1, attributionWindowMinutes: 1_440 });
     expect(model?.versions.get(1)).toMatchObject({
       features: [{ name: 'hour' }, { name: 'distance' }],
-      baseline: { version: 1, n: 200 },
+      baseline: { features: { distance: { kind: 'numeric' } }, scores: { kind: 'numeric' } },
     });
   });
 
