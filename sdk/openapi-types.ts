@@ -1015,6 +1015,22 @@ export interface components {
                 reasons: string[];
             };
             causes: ("performance" | "conceptDrift" | "dataDrift" | "predictionDrift" | "trainServeSkew" | "embeddingInstability" | "downstreamHealth" | "estimatedPerformance" | "age" | "staleness-score")[];
+            breaches?: {
+                /** @enum {string} */
+                cause: "performance" | "conceptDrift" | "dataDrift" | "predictionDrift" | "trainServeSkew" | "embeddingInstability" | "downstreamHealth" | "estimatedPerformance" | "age" | "staleness-score";
+                /** Format: date-time */
+                since: string;
+                clearEvaluations: number;
+                parts: string[];
+            }[];
+            contributions?: {
+                /** @enum {string} */
+                name: "performance" | "conceptDrift" | "dataDrift" | "predictionDrift" | "trainServeSkew" | "embeddingInstability" | "downstreamHealth" | "estimatedPerformance" | "age";
+                weight: number;
+                score: number | null;
+                contribution: number | null;
+            }[];
+            explanation?: components["schemas"]["Explanation"];
             coverageRatio: number | null;
             summary: string;
         };
@@ -1057,6 +1073,27 @@ export interface components {
                 alpha?: number;
                 qValue?: number;
             }[];
+        };
+        Explanation: {
+            causes: {
+                /** @enum {string} */
+                cause: "performance" | "conceptDrift" | "dataDrift" | "predictionDrift" | "trainServeSkew" | "embeddingInstability" | "downstreamHealth" | "estimatedPerformance" | "age" | "staleness-score";
+                /** Format: date-time */
+                since: string;
+                reason: string;
+                parts: {
+                    name: string;
+                    /** @enum {string} */
+                    window?: "short" | "long";
+                    segment?: string;
+                    value: number | null;
+                    effect?: number | null;
+                    /** @enum {string} */
+                    verdict: "ok" | "warning" | "breach" | "insufficient-data";
+                    reason: string;
+                }[];
+            }[];
+            wouldChange: string[];
         };
         ModelHealth: {
             modelId: string;

@@ -56,6 +56,34 @@ const signal = z
   })
   .meta({ id: 'Signal' });
 
+const cause = z.enum([...signalName.options, 'staleness-score']);
+
+const explanation = z
+  .object({
+    causes: z.array(
+      z.object({
+        cause,
+        since: instantSchema,
+        reason: z.string(),
+        /** The worst, at most five. */
+        parts: z.array(
+          signalPart.pick({
+            name: true,
+            window: true,
+            segment: true,
+            value: true,
+            effect: true,
+            verdict: true,
+            reason: true,
+          }),
+        ),
+      }),
+    ),
+    /** What would change the verdict or make it more certain, the most decisive first. */
+    wouldChange: z.array(z.string()),
+  })
+  .meta({ id: 'Explanation' });
+
 const evaluation = z
   .object({
     evaluationId: z.string(),
@@ -70,7 +98,16 @@ const evaluation = z
     stalenessScore: figure,
     verdict,
     confidence: z.object({ level: z.enum(['high', 'medium', 'low']), reasons: z.array(z.string()) }),
-    causes: z.array(z.enum([...signalName.options, 'staleness-score'])),
+    causes: z.array(cause),
+    /** Behind the causes: since when, and how many trusted evaluations in a row have found each clear. */
+    breaches: z
+      .array(z.object({ cause, since: instantSchema, clearEvaluations: z.number(), parts: z.array(z.string()) }))
+      .optional(),
+    /** Share of each signal in the staleness score. */
+    contributions: z
+      .array(z.object({ name: signalName, weight: z.number(), score: figure, contribution: figure }))
+      .optional(),
+    explanation: explanation.optional(),
     coverageRatio: figure,
     summary: z.string(),
   })

@@ -1,12 +1,15 @@
 import type { Profile } from '../ground-truth/aggregates.ts';
 import type { ModelState, ModelVersion } from '../registry/model.ts';
+import type { Policy } from '../registry/policy.ts';
 import type { Feature } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
 import { ageSignal } from './age-signal.ts';
 import type { Baseline } from './baseline.ts';
 import { dataDriftSignal } from './data-drift-signal.ts';
 import type { Evaluation } from './evaluation.ts';
+import { explain } from './explain.ts';
 import { fuseSignals, isDecisiveBreach } from './fuse-signals.ts';
+import type { Former } from './hysteresis.ts';
 import { performanceSignal, type RealizedPerformance } from './performance-signal.ts';
 import { predictionDriftSignal } from './prediction-drift-signal.ts';
 import { summarize } from './summarize.ts';
@@ -20,7 +23,7 @@ export type EvaluationFacts = {
   readonly profile: Profile;
   readonly realized: RealizedPerformance;
   /** The last scheduled evaluation of the same version before this one. */
-  readonly previous: Pick<Evaluation, 'verdict' | 'causes'> | undefined;
+  readonly previous: Former | undefined;
   readonly evaluatedAt: Instant;
   readonly kind: Evaluation['kind'];
 };
@@ -39,7 +42,8 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
     ageSignal(policy, champion.trainingDataEnd, evaluatedAt),
   ];
   const { coverageRatio } = realized.coverage;
-  const fusion = fuseSignals({ policy, signals, sight: { coverageRatio, n: profile.n }, previous: facts.previous });
+  const sight = { coverageRatio, n: profile.n, isUnweighted: isUnweighted(policy, champion.features) };
+  const fusion = fuseSignals({ policy, signals, sight, previous: facts.previous, evaluatedAt });
   const atRiskSince = model.health.status === 'at-risk' ? model.health.since : evaluatedAt;
   return {
     evaluationId: evaluationIdOf(modelId, evaluatedAt, kind),
@@ -53,8 +57,16 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
     signals,
     ...fusion,
     coverageRatio,
+    explanation: explain(policy, signals, fusion, coverageRatio),
     summary: summarize(policy, signals, fusion, atRiskSince),
   };
+}
+
+/** An owner who calls every judged feature unimportant is told so. */
+function isUnweighted({ signals }: Policy, features: readonly Feature[]): boolean {
+  const judged = signals.dataDrift.features;
+  const weighed = features.filter(({ name }) => judged === undefined || judged.includes(name));
+  return weighed.length > 0 && weighed.every(({ importance }) => importance === 0);
 }
 
 /**

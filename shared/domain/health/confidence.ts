@@ -18,23 +18,33 @@ export const signalLabels: Readonly<Record<SignalName, string>> = {
 };
 
 /** How much was seen, apart from what was seen. */
-export type Sight = { readonly coverageRatio: number | null /** Predictions in the window. */; readonly n: number };
+export type Sight = {
+  readonly coverageRatio: number | null;
+  /** Predictions in the window. */
+  readonly n: number;
+  /** All judged features have importance 0. @default false */
+  readonly isUnweighted?: boolean;
+};
 
 /**
- * Low: more than half of the weight is missing. Medium: any weighted signal is missing, coverage below 0.9, or fewer
+ * Low: more than half of the weight is missing; concept drift rests on the outcomes that performance rests on, so that
+ * their loss counts once. Medium: any weighted signal is missing, coverage below 0.9, or fewer
  * than twice the rows that are needed. High otherwise. Every step down has its reason.
  */
 export function confidenceOf(policy: Policy, signals: readonly Signal[], sight: Sight): Evaluation['confidence'] {
   const weightOf = (signal: Signal) => policy.signals[signal.name].weight;
   const missing = signals.filter((signal) => signal.score === null && weightOf(signal) > 0);
+  const hasPerformance = signals.some((signal) => signal.name === 'performance' && weightOf(signal) > 0);
+  const isCounted = (signal: Signal) => signal.name !== 'conceptDrift' || !hasPerformance;
+  const countedWeight = (some: readonly Signal[]) =>
+    some.filter(isCounted).reduce((sum, signal) => sum + weightOf(signal), 0);
   const total = signals.reduce((sum, signal) => sum + weightOf(signal), 0);
-  const missingWeight = missing.reduce((sum, signal) => sum + weightOf(signal), 0);
   const reasons = [
     ...(total === 0 ? ['the policy gives no signal any weight'] : []),
     ...missing.map((signal) => `no ${signalLabels[signal.name]}: ${signal.reason}`),
     ...sightReasons(policy, signals, sight),
   ];
-  return { level: levelOf(total === 0 ? 1 : missingWeight / total, reasons), reasons };
+  return { level: levelOf(total === 0 ? 1 : countedWeight(missing) / countedWeight(signals), reasons), reasons };
 }
 
 function sightReasons(policy: Policy, signals: readonly Signal[], sight: Sight): readonly string[] {
@@ -43,6 +53,7 @@ function sightReasons(policy: Policy, signals: readonly Signal[], sight: Sight):
   const counts = policy.signals.performance.weight > 0 && signals.some(isMeasuredPerformance);
   const isThin = counts && coverageRatio !== null && coverageRatio < fullCoverageRatio;
   return [
+    ...(sight.isUnweighted ? ['all importances are 0, so every feature weighs the same'] : []),
     ...(isThin ? [`coverage is ${figure(coverageRatio)}`] : []),
     ...(n < 2 * policy.minimumRows ? [`only ${countText(n)} predictions in the window`] : []),
   ];

@@ -17,6 +17,9 @@ export type SignalName = (typeof signalNames)[number];
 export type SignalVerdict = 'ok' | 'warning' | 'breach' | 'insufficient-data';
 export type ConfidenceLevel = 'high' | 'medium' | 'low';
 
+/** What can put a model at risk. */
+export type Cause = SignalName | 'staleness-score';
+
 /** One feature or one metric that a signal rests on. */
 export type SignalPart = {
   readonly name: string;
@@ -66,6 +69,44 @@ export type Signal = {
   readonly parts: readonly SignalPart[];
 };
 
+/** A cause of being at risk, from the evaluation that found it until enough others in a row have found it clear. */
+export type Breach = {
+  readonly cause: Cause;
+  /** The evaluation that found it. */
+  readonly since: Instant;
+  /** Trusted evaluations in a row that found it clear, up to this one; any other sets it back to 0. */
+  readonly clearEvaluations: number;
+  /** What of the signal breached since then (`partLabel`), at most ten; losing one of them does not clear it. */
+  readonly parts: readonly string[];
+};
+
+/** Share of a signal in the staleness score. */
+export type Contribution = {
+  readonly name: SignalName;
+  readonly weight: number;
+  /** 0 at no effect, 0.5 at the warning, 1 at the breach and beyond, linear between; null when nothing is measured. */
+  readonly score: number | null;
+  /** weight × score ÷ weight of all measured signals: together they are the staleness score. null without a score. */
+  readonly contribution: number | null;
+};
+
+/** What a practitioner can act on. */
+export type Explanation = {
+  /** Of each cause; empty unless at risk. */
+  readonly causes: readonly {
+    readonly cause: Cause;
+    readonly since: Instant;
+    readonly reason: string;
+    /** The worst, at most five; what breached before and does so no more comes after what still does. */
+    readonly parts: readonly Pick<
+      SignalPart,
+      'name' | 'window' | 'segment' | 'value' | 'effect' | 'verdict' | 'reason'
+    >[];
+  }[];
+  /** What would change the verdict or make it more certain, the most decisive first. */
+  readonly wouldChange: readonly string[];
+};
+
 /** A complete, immutable record: everything the verdict rests on. */
 export type Evaluation = {
   readonly evaluationId: string;
@@ -84,7 +125,13 @@ export type Evaluation = {
   readonly verdict: 'healthy' | 'at-risk' | 'unknown';
   readonly confidence: { readonly level: ConfidenceLevel; readonly reasons: readonly string[] };
   /** Decisive signals in breach, or `staleness-score`. Empty unless at risk. */
-  readonly causes: readonly (SignalName | 'staleness-score')[];
+  readonly causes: readonly Cause[];
+  /** Behind `causes`, in their order. Absent in records from before it was kept. */
+  readonly breaches?: readonly Breach[];
+  /** In the order of `signals`. Absent in records from before it was kept. */
+  readonly contributions?: readonly Contribution[];
+  /** Absent in records from before it was kept. */
+  readonly explanation?: Explanation;
   readonly coverageRatio: number | null;
   /** One sentence: verdict, reason, evidence. */
   readonly summary: string;

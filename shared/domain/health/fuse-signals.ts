@@ -1,62 +1,58 @@
 import type { Policy } from '../registry/policy.ts';
+import type { Instant } from '../time.ts';
 import { confidenceOf, type Sight } from './confidence.ts';
-import type { Evaluation, Signal } from './evaluation.ts';
+import type { Cause, Evaluation, Signal, SignalName } from './evaluation.ts';
+import { breachesAfter, type Former } from './hysteresis.ts';
+import { contributionsOf, stalenessScoreOf } from './staleness-score.ts';
 
-export type Fusion = Pick<Evaluation, 'stalenessScore' | 'verdict' | 'confidence' | 'causes'>;
-type Cause = Evaluation['causes'][number];
+export type Fusion = Pick<Evaluation, 'stalenessScore' | 'verdict' | 'confidence' | 'causes'> &
+  Required<Pick<Evaluation, 'breaches' | 'contributions'>>;
 
 type FusionInput = {
   readonly policy: Policy;
   readonly signals: readonly Signal[];
   readonly sight: Sight;
-  /** Of the same version. @default none */
-  readonly previous?: Pick<Evaluation, 'verdict' | 'causes'> | undefined;
+  /** The last scheduled evaluation of the same version. @default none */
+  readonly previous?: Former | undefined;
+  readonly evaluatedAt: Instant;
 };
+
+/** Others are about time, about other models, or about what is only estimated. */
+const seeing: readonly SignalName[] = [
+  'performance',
+  'conceptDrift',
+  'dataDrift',
+  'predictionDrift',
+  'embeddingInstability',
+];
 
 /**
  * At risk when a decisive signal breaches or the weighted mean of the available scores reaches the threshold, and for as
- * long as a former cause has not been cleared. Unknown when nothing but the age can be measured. A missing signal lowers
- * the confidence, never the score, and never clears a breach.
+ * long as a former cause has not been cleared. Unknown when the model itself cannot be seen: its age, models downstream and
+ * an estimate make nobody healthy. A missing signal lowers the confidence, never the score, and never clears a breach.
  */
-export function fuseSignals({ policy, signals, sight, previous }: FusionInput): Fusion {
+export function fuseSignals({ policy, signals, sight, previous, evaluatedAt }: FusionInput): Fusion {
   const confidence = confidenceOf(policy, signals, sight);
-  const stalenessScore = weightedScore(policy, signals.filter(isMeasured));
-  const isBlind = !signals.some((signal) => isMeasured(signal) && signal.name !== 'age');
-  const current: readonly Cause[] = [
+  const stalenessScore = stalenessScoreOf(policy, signals);
+  const isBlind = !signals.some(({ name, score }) => score !== null && seeing.includes(name));
+  const isStale = !isBlind && stalenessScore !== null && stalenessScore >= policy.stalenessThreshold;
+  const found: readonly Cause[] = [
     ...signals.filter((signal) => isDecisiveBreach(policy, signal)).map((signal) => signal.name),
-    ...(!isBlind && isStale(policy, stalenessScore) ? (['staleness-score'] as const) : []),
+    ...(isStale ? (['staleness-score'] as const) : []),
   ];
-  const former = previous?.verdict === 'at-risk' ? previous.causes : [];
-  const kept = former.filter(
-    (cause) => !current.includes(cause) && !(confidence.level !== 'low' && isClear(policy, signals, cause)),
-  );
-  const causes = [...current, ...kept];
-  const verdict = causes.length > 0 ? 'at-risk' : isBlind ? 'unknown' : 'healthy';
-  return { stalenessScore, verdict, confidence, causes };
-}
-
-function isMeasured(signal: Signal): boolean {
-  return signal.score !== null;
+  const breaches = breachesAfter({ policy, signals, confidence, found, former: previous, evaluatedAt });
+  const verdict = breaches.length > 0 ? 'at-risk' : isBlind ? 'unknown' : 'healthy';
+  const causes = breaches.map(({ cause }) => cause);
+  return {
+    stalenessScore,
+    verdict,
+    confidence,
+    causes,
+    breaches,
+    contributions: contributionsOf(policy, signals),
+  };
 }
 
 export function isDecisiveBreach(policy: Policy, signal: Signal): boolean {
   return signal.verdict === 'breach' && policy.signals[signal.name].decisive;
-}
-
-/** A score that would be below the threshold even if every missing signal stood at its worst. */
-function isClear(policy: Policy, signals: readonly Signal[], cause: Cause): boolean {
-  if (cause !== 'staleness-score') return signals.some((signal) => signal.name === cause && isMeasured(signal));
-  const atWorst = signals.map((signal) => ({ ...signal, score: signal.score ?? 1 }));
-  return !isStale(policy, weightedScore(policy, atWorst));
-}
-
-function isStale(policy: Policy, score: number | null): boolean {
-  return score !== null && score >= policy.stalenessThreshold;
-}
-
-function weightedScore(policy: Policy, signals: readonly Signal[]): number | null {
-  const weightOf = (signal: Signal) => policy.signals[signal.name].weight;
-  const total = signals.reduce((sum, signal) => sum + weightOf(signal), 0);
-  const weighted = signals.reduce((sum, signal) => sum + (signal.score ?? 0) * weightOf(signal), 0);
-  return total === 0 ? null : Math.min(1, weighted / total);
 }

@@ -14,6 +14,7 @@ export type HealthRow = Pick<
   | 'evaluatedAt'
   | 'verdict'
   | 'causes'
+  | 'breaches'
   | 'summary'
   | 'stalenessScore'
   | 'confidence'
@@ -41,12 +42,12 @@ export function mergeHealthRow(row: HealthRow | undefined, evaluation: Evaluatio
   const days = withDay(row?.days, dayOf(evaluation.evaluatedAt), letters[dayStateOf(evaluation)]);
   const revision = (row?.revision ?? 0) + 1;
   if (row !== undefined && row.evaluatedAt >= evaluation.evaluatedAt) return { ...row, revision, days };
-  const { modelId, version, evaluatedAt, verdict, causes, summary, stalenessScore, confidence, coverageRatio } =
-    evaluation;
+  const { modelId, version, evaluatedAt, verdict, causes, breaches, summary } = evaluation;
+  const { stalenessScore, confidence, coverageRatio } = evaluation;
   const isUnchanged = row?.version === version && row.verdict === verdict;
   const verdictSince = isUnchanged ? row.verdictSince : evaluatedAt;
-  const latest = { modelId, version, evaluatedAt, verdict, causes, summary, stalenessScore, confidence, coverageRatio };
-  return { ...latest, revision, verdictSince, days };
+  const said = { modelId, version, evaluatedAt, verdict, causes, summary, stalenessScore, confidence, coverageRatio };
+  return { ...said, ...(breaches && { breaches }), revision, verdictSince, days };
 }
 
 /** A verdict that the model's lifecycle would not hear of leaves the day unknown. */

@@ -46,7 +46,7 @@ export function reasonOf(parts: readonly JudgedPart[]): string {
   return [...spoken, ...(unspoken > 0 ? [`${unspoken} more in breach`] : [])].join(' and ');
 }
 
-export function withoutJudgement(part: JudgedPart): SignalPart {
-  const { name, value, reference, evidence, verdict, reason } = part;
-  return { name, value, reference, evidence, verdict, reason };
+/** As it is recorded: what of its parts scores how much, the signal's own score says. */
+export function withoutJudgement({ score: _score, ...part }: JudgedPart): SignalPart {
+  return part;
 }

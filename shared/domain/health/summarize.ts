@@ -1,7 +1,7 @@
 import type { Policy } from '../registry/policy.ts';
 import type { Instant } from '../time.ts';
 import { signalLabels } from './confidence.ts';
-import type { Evaluation, Signal } from './evaluation.ts';
+import type { Cause, Signal } from './evaluation.ts';
 import { figure, momentText } from './figures.ts';
 import type { Fusion } from './fuse-signals.ts';
 
@@ -13,7 +13,7 @@ export function summarize(policy: Policy, signals: readonly Signal[], fusion: Fu
   const confidence = `confidence ${fusion.confidence.level}`;
   switch (fusion.verdict) {
     case 'at-risk': {
-      const reasons = fusion.causes.map((cause) => causeText(policy, signals, fusion, cause));
+      const reasons = fusion.causes.map((cause) => causeReason(policy, signals, fusion, cause));
       const others = signals.filter((signal) => !fusion.causes.includes(signal.name));
       return `at risk since ${momentText(atRiskSince)}: ${reasons.join(' and ')}, ${confidence}${listed(others)}`;
     }
@@ -27,16 +27,15 @@ export function summarize(policy: Policy, signals: readonly Signal[], fusion: Fu
   }
 }
 
-function causeText(
-  policy: Policy,
-  signals: readonly Signal[],
-  fusion: Fusion,
-  cause: Evaluation['causes'][number],
-): string {
+/** Why a cause stands, in a clause. */
+export function causeReason(policy: Policy, signals: readonly Signal[], fusion: Fusion, cause: Cause): string {
   if (cause === 'staleness-score') return stalenessText(policy, fusion);
   const signal = signals.find(({ name }) => name === cause);
   if (signal?.verdict === 'breach') return signal.reason;
-  return `the breach of ${signalLabels[cause]} stands until it can be cleared (now: ${signal?.reason})`;
+  const clear = fusion.breaches.find((breach) => breach.cause === cause)?.clearEvaluations ?? 0;
+  const progress = `${clear} of ${policy.hysteresis.clearEvaluations} clear evaluations`;
+  const now = `now: ${signal?.reason ?? 'not measured'}`;
+  return `the breach of ${signalLabels[cause]} stands until it is cleared (${progress}, ${now})`;
 }
 
 function stalenessText({ stalenessThreshold }: Policy, { stalenessScore }: Fusion): string {

@@ -59,7 +59,7 @@ describe('a scheduled evaluation', () => {
     expect((await world.model()).lifecycle).toBe('at-risk');
   });
 
-  it('keeps the breach when the outcomes stop, and clears it when they are back and good', async () => {
+  it('keeps the breach when the outcomes stop, and clears it when they have been back and good twice', async () => {
     world.hours.push(...hoursOf(deployment, day(8), { lateRatio: 0.2 }));
     await evaluateOnSchedule(world, modelId, day(8));
     world.hours.push(...hoursOf(day(8), day(18), {}, { coverageRatio: 0 }));
@@ -67,6 +67,11 @@ describe('a scheduled evaluation', () => {
     expect(blind).toMatchObject({ verdict: 'at-risk', causes: ['performance'] });
     expect(blind.summary).toContain('at risk since 2001-01-30 00:00 UTC: the breach of performance stands');
     world.hours.push(...hoursOf(day(18), day(28)));
+    expect(await evaluateOnSchedule(world, modelId, day(27))).toMatchObject({
+      verdict: 'at-risk',
+      breaches: [{ cause: 'performance', since: day(8), clearEvaluations: 1 }],
+      explanation: { wouldChange: ['clears after 1 more evaluation like this one'] },
+    });
     expect(await evaluateOnSchedule(world, modelId, day(28))).toMatchObject({ verdict: 'healthy', causes: [] });
     expect(await world.model()).toMatchObject({ lifecycle: 'monitoring', health: { since: day(28) } });
     expect((await typesOf()).filter((type) => type === 'HealthChanged')).toHaveLength(2);

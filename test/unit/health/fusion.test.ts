@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { statusToReport } from '../../../shared/domain/health/build-evaluation.ts';
 import { confidenceOf } from '../../../shared/domain/health/confidence.ts';
-import type { Evaluation, Signal, SignalName } from '../../../shared/domain/health/evaluation.ts';
+import type { Cause, Evaluation, Signal, SignalName } from '../../../shared/domain/health/evaluation.ts';
 import { type Fusion, fuseSignals } from '../../../shared/domain/health/fuse-signals.ts';
+import type { Former } from '../../../shared/domain/health/hysteresis.ts';
 import { summarize } from '../../../shared/domain/health/summarize.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
 import { policyWith } from './late-flights.ts';
@@ -35,8 +36,27 @@ function signals(...scores: readonly (number | null)[]): readonly Signal[] {
   return names.map((name, i) => signal(name, scores[i] ?? null));
 }
 
-function fuse(found: readonly Signal[], previous?: Pick<Evaluation, 'verdict' | 'causes'>, sight = fullSight): Fusion {
-  return fuseSignals({ policy, signals: found, sight, previous });
+const before = '2001-02-07T12:00:00.000Z';
+const evaluatedAt = '2001-02-08T00:00:00.000Z';
+
+function fuse(found: readonly Signal[], previous?: Former): Fusion {
+  return fuseSignals({ policy, signals: found, sight: fullSight, previous, evaluatedAt });
+}
+
+/** As an evaluation before would have left it. */
+function atRiskBy(...causes: readonly Cause[]): Former {
+  return { verdict: 'at-risk', causes, evaluatedAt: before };
+}
+
+/** What comes of these in turn, each half a day after the one before. */
+function inTurn(evaluations: readonly (readonly Signal[])[], former?: Former, of: Policy = policy): readonly Fusion[] {
+  let previous = former;
+  return evaluations.map((found, i) => {
+    const at = new Date(Date.parse(evaluatedAt) + i * 43_200_000).toISOString();
+    const fusion = fuseSignals({ policy: of, signals: found, sight: fullSight, previous, evaluatedAt: at });
+    previous = { ...fusion, evaluatedAt: at };
+    return fusion;
+  });
 }
 
 describe('fuseSignals', () => {
@@ -77,31 +97,26 @@ describe('fuseSignals', () => {
   });
 
   it('keeps a breach when its signal is lost', () => {
-    const previous = { verdict: 'at-risk', causes: ['performance'] } as const;
-    expect(fuse(signals(null, 0, 0, 0), previous)).toMatchObject({ verdict: 'at-risk', causes: ['performance'] });
-  });
-
-  it('keeps a breach while the confidence is low, and clears it when the signal is back', () => {
-    const previous = { verdict: 'at-risk', causes: ['dataDrift'] } as const;
-    expect(fuse(signals(null, 0, null, 0), previous)).toMatchObject({
+    expect(fuse(signals(null, 0, 0, 0), atRiskBy('performance'))).toMatchObject({
       verdict: 'at-risk',
-      confidence: { level: 'low' },
+      causes: ['performance'],
     });
-    expect(fuse(signals(0, 0, 0, 0), previous)).toMatchObject({ verdict: 'healthy', causes: [] });
   });
 
-  it('clears only the cause that is measured again', () => {
-    const previous = { verdict: 'at-risk', causes: ['performance', 'dataDrift'] } as const;
-    expect(fuse(signals(null, 0, 0, 0), previous).causes).toEqual(['performance']);
+  it('does not call a model healthy of which only an estimate, its age and models downstream are known', () => {
+    const known = [signal('estimatedPerformance', 0), signal('downstreamHealth', 0), signal('trainServeSkew', 0)];
+    expect(fuse([...signals(null, null, null, 0), ...known])).toMatchObject({ verdict: 'unknown' });
   });
 
-  it('clears a former score only when a lost signal at its worst would not bring it back', () => {
-    const previous = { verdict: 'at-risk', causes: ['staleness-score'] } as const;
-    expect(fuse(signals(null, 0.4, 0.4, 0.4), previous)).toMatchObject({
-      verdict: 'at-risk',
-      causes: ['staleness-score'],
-    });
-    expect(fuse(signals(0.1, 0.4, 0.4, null), previous).verdict).toBe('healthy');
+  it('lists what each signal adds to the score', () => {
+    const { contributions, stalenessScore } = fuse(signals(0.25, 0.5, null, 0.5));
+    expect(contributions).toEqual([
+      { name: 'performance', weight: 4, score: 0.25, contribution: 1 / 7 },
+      { name: 'dataDrift', weight: 2, score: 0.5, contribution: 1 / 7 },
+      { name: 'predictionDrift', weight: 1, score: null, contribution: null },
+      { name: 'age', weight: 1, score: 0.5, contribution: 0.5 / 7 },
+    ]);
+    expect(contributions.reduce((sum, one) => sum + (one.contribution ?? 0), 0)).toBeCloseTo(stalenessScore!, 12);
   });
 });
 
@@ -130,7 +145,12 @@ describe('whatever the signals and the weights', () => {
   it('the score stays in 0..1', () => {
     fc.assert(
       fc.property(someSignals, weights, (found, weight) => {
-        const { stalenessScore } = fuseSignals({ policy: weighing(weight), signals: found, sight: fullSight });
+        const { stalenessScore } = fuseSignals({
+          policy: weighing(weight),
+          signals: found,
+          sight: fullSight,
+          evaluatedAt,
+        });
         expect(stalenessScore === null || (stalenessScore >= 0 && stalenessScore <= 1)).toBe(true);
       }),
     );
@@ -139,15 +159,10 @@ describe('whatever the signals and the weights', () => {
   it('losing signals never clears a breach, however often', () => {
     fc.assert(
       fc.property(someSignals, weights, fc.array(someLost, { maxLength: 4 }), (found, weight, losses) => {
-        const weighed = weighing(weight);
-        let present = found;
-        let fusion = fuseSignals({ policy: weighed, signals: present, sight: fullSight });
-        const first = fusion.verdict;
-        for (const lost of losses) {
-          present = losing(present, lost);
-          fusion = fuseSignals({ policy: weighed, signals: present, sight: fullSight, previous: fusion });
-        }
-        if (first === 'at-risk') expect(fusion.verdict).toBe('at-risk');
+        const given = [found];
+        for (const lost of losses) given.push(losing(given.at(-1)!, lost));
+        const verdicts = inTurn(given, undefined, weighing(weight)).map(({ verdict }) => verdict);
+        if (verdicts[0] === 'at-risk') expect(new Set(verdicts)).toEqual(new Set(['at-risk']));
       }),
       { numRuns: 1_000 },
     );
@@ -158,10 +173,10 @@ describe('whatever the signals and the weights', () => {
     fc.assert(
       fc.property(someSignals, weights, someLost, (found, weight, lost) => {
         const weighed = weighing(weight);
-        const before = confidenceOf(weighed, found, fullSight);
+        const complete = confidenceOf(weighed, found, fullSight);
         const fewer = losing(found, lost);
         const after = confidenceOf(weighed, fewer, fullSight);
-        expect(rank[after.level]).toBeLessThanOrEqual(rank[before.level]);
+        expect(rank[after.level]).toBeLessThanOrEqual(rank[complete.level]);
         const missing = fewer.filter(({ name, score: own }) => own === null && weighed.signals[name].weight > 0);
         if (missing.length > 0) expect(after.level).not.toBe('high');
         expect(after.reasons.length).toBeGreaterThanOrEqual(missing.length);
@@ -179,6 +194,27 @@ describe('confidenceOf', () => {
     expect(confidenceOf(policy, signals(0, 0, 0, 0), sight)).toEqual({ level, reasons });
   });
 
+  it('counts outcomes that are missing once, though concept drift rests on them too', () => {
+    const blind = [...signals(null, 0, 0, 0), signal('conceptDrift', null)];
+    const { level, reasons } = confidenceOf(policy, blind, fullSight);
+    expect(level).toBe('medium');
+    expect(reasons).toContain('no concept drift: needs 500 rows, has 120');
+  });
+
+  it('says so when an owner calls every feature unimportant', () => {
+    expect(confidenceOf(policy, signals(0, 0, 0, 0), { ...fullSight, isUnweighted: true })).toEqual({
+      level: 'medium',
+      reasons: ['all importances are 0, so every feature weighs the same'],
+    });
+  });
+
+  it('is not raised by an estimate of the performance', () => {
+    const blind = signals(null, 0, null, null);
+    expect(confidenceOf(policy, [...blind, signal('estimatedPerformance', 0)], fullSight)).toEqual(
+      confidenceOf(policy, blind, fullSight),
+    );
+  });
+
   it('is low when more than half of the weight is missing, or there is no weight', () => {
     expect(confidenceOf(policy, signals(null, 0, 0, 0), fullSight).level).toBe('medium');
     expect(confidenceOf(policy, signals(null, 0, 0, null), fullSight).level).toBe('low');
@@ -187,11 +223,7 @@ describe('confidenceOf', () => {
 });
 
 describe('statusToReport', () => {
-  const evaluated = (
-    found: readonly Signal[],
-    kind: Evaluation['kind'] = 'scheduled',
-    previous?: Evaluation['causes'],
-  ) =>
+  const evaluated = (found: readonly Signal[], kind: Evaluation['kind'] = 'scheduled', previous?: readonly Cause[]) =>
     statusToReport({
       evaluationId: 'late-test-1',
       modelId: 'late-test',
@@ -202,7 +234,7 @@ describe('statusToReport', () => {
       policyVersion: 1,
       policy,
       signals: found,
-      ...fuse(found, previous && { verdict: 'at-risk', causes: previous }),
+      ...fuse(found, previous && atRiskBy(...previous)),
       coverageRatio: 0.98,
       summary: '',
     });
@@ -225,8 +257,7 @@ describe('statusToReport', () => {
 
 describe('summarize', () => {
   const since = '2001-05-03T14:00:00.000Z';
-  const told = (found: readonly Signal[], previous?: Pick<Evaluation, 'verdict' | 'causes'>) =>
-    summarize(policy, found, fuse(found, previous), since);
+  const told = (found: readonly Signal[], previous?: Former) => summarize(policy, found, fuse(found, previous), since);
 
   it('says since when, why and how sure, and how the others are', () => {
     expect(told(signals(1, 0, 0.6, 0))).toBe(
@@ -235,8 +266,8 @@ describe('summarize', () => {
   });
 
   it('says why an old breach stands', () => {
-    expect(told(signals(null, 0, 0, 0), { verdict: 'at-risk', causes: ['performance'] })).toContain(
-      'the breach of performance stands until it can be cleared (now: needs 500 rows, has 120), confidence medium',
+    expect(told(signals(null, 0, 0, 0), atRiskBy('performance'))).toContain(
+      'the breach of performance stands until it is cleared (0 of 2 clear evaluations, now: needs 500 rows, has 120), confidence medium',
     );
   });
 
