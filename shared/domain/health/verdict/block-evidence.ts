@@ -2,6 +2,10 @@ import { totalOf } from '../smoothed-shares.ts';
 import { type BlockSpread, type Blocks, blockSpread } from './block-spread.ts';
 import { fTail } from './f-tail.ts';
 
+const mostRounds = 100;
+/** Of the eigenvalue, relative. */
+const accuracy = 1e-4;
+
 /** Below it a side's blocks do not say how much they vary. */
 export const minimumBlocks = 8;
 
@@ -26,67 +30,110 @@ export type BlockSides = {
 
 /**
  * Do the shares of two samples differ by more than their blocks vary? Rao & Scott 1981 ("The analysis of categorical data
- * from complex sample surveys"): the squared distance Σ (c − r)² / p̄ against the trace of its covariance under the
- * hypothesis, with Satterthwaite's number of effective bins tr² / tr(·²), here without the bias of few blocks (Bai &
- * Saranadasa 1996), and F with the blocks' degrees of freedom (Thomas & Rao 1987; both sides' by Welch 1947).
- * Undefined when a side has fewer than eight blocks.
+ * from complex sample surveys"): the squared distance Σ Δ² / p̄ against the trace of its covariance under the hypothesis,
+ * as F with the blocks' degrees of freedom (Thomas & Rao 1987). Made to hold far out in the tail, where the levels are:
+ * - effective bins are trace / largest eigenvalue, not Satterthwaite's tr² / tr(·²): beyond the bulk a sum of unequal χ²
+ *   falls off as its largest part does;
+ * - Δ is the smaller of the difference of shares and of that of logits times p (1 − p): effects of a day multiply, and a
+ *   rare share that now and then doubles is skewed;
+ * - a current side with blocks of its own must differ by their variation (degrees of freedom of both sides by Welch 1947)
+ *   and by that of as many blocks of the reference: eight blocks that happen to agree prove nothing. The larger p counts.
+ * Calibrated in docs/calibration.md. Undefined when a side has fewer than eight blocks.
  */
 export function blockEvidence(sides: BlockSides): BlockEvidence | undefined {
+  const reference = blockSpread(sides.referenceBlocks, 'around-mean');
+  if (reference === undefined || reference.blocks < minimumBlocks) return undefined;
+  if (sides.currentSpread !== 'own')
+    return evidenceAgainst(sides, borrowed(reference, sides.currentSpread.asReferenceBlocks));
+  const own = blockSpread(sides.currentBlocks, 'successive');
+  if (own === undefined || own.blocks < minimumBlocks) return undefined;
+  const asOwn = evidenceAgainst(sides, together(reference, own, sides));
+  const asReference = evidenceAgainst(sides, borrowed(reference, own.blocks));
+  return asOwn.pValue >= asReference.pValue ? asOwn : asReference;
+}
+
+/** Of the difference of two sides. */
+type Spread = {
+  readonly covariance: Float64Array;
+  readonly degreesOfFreedom: number;
+  readonly blocks: BlockEvidence['blocks'];
+};
+
+/** The current side varies as so many blocks of the reference would. */
+function borrowed({ covariance, degreesOfFreedom, blocks }: BlockSpread, current: number): Spread {
+  const scale = 1 + blocks / current;
+  return {
+    covariance: covariance.map((value) => value * scale),
+    degreesOfFreedom,
+    blocks: { reference: blocks, current },
+  };
+}
+
+function together(left: BlockSpread, right: BlockSpread, sides: BlockSides): Spread {
+  const scales = scalesOf(sides);
+  const [a, b] = [trace(left.covariance, scales), trace(right.covariance, scales)];
+  return {
+    covariance: left.covariance.map((value, at) => value + right.covariance[at]!),
+    degreesOfFreedom:
+      a + b === 0 ? 1 : (a + b) ** 2 / (a ** 2 / left.degreesOfFreedom + b ** 2 / right.degreesOfFreedom),
+    blocks: { reference: left.blocks, current: right.blocks },
+  };
+}
+
+function evidenceAgainst(sides: BlockSides, { covariance, degreesOfFreedom, blocks }: Spread): BlockEvidence {
   const { reference, current } = sides;
-  const referenceSpread = blockSpread(sides.referenceBlocks, 'around-mean');
-  if (referenceSpread === undefined || referenceSpread.blocks < minimumBlocks) return undefined;
-  const currentSpread = spreadOfCurrent(sides, referenceSpread);
-  if (currentSpread === undefined) return undefined;
   const [n, m] = [totalOf(reference), totalOf(current)];
-  const bins = reference.flatMap((count, bin) => (count + current[bin]! > 0 ? [bin] : []));
-  const pooled = reference.map((count, bin) => (count + current[bin]!) / (n + m));
-  const traces = [trace(referenceSpread, pooled, bins), trace(currentSpread, pooled, bins)] as const;
-  const total = traces[0] + traces[1];
-  const distance = bins.reduce((sum, bin) => sum + (current[bin]! / m - reference[bin]! / n) ** 2 / pooled[bin]!, 0);
-  const independent = (bins.length - 1) * (1 / n + 1 / m);
-  const blocks = { reference: referenceSpread.blocks, current: currentSpread.blocks };
+  const scales = scalesOf(sides);
+  const total = trace(covariance, scales);
+  const distance = scales.reduce(
+    (sum, scale, bin) => sum + (scale * boundedDifference(reference[bin]! / n, current[bin]! / m)) ** 2,
+    0,
+  );
   // Blocks without any spread leave no doubt; independent rows still do, and they have their say elsewhere.
   if (total === 0) return { pValue: distance > 0 ? 0 : 1, designEffect: 0, blocks };
-  const freedom =
-    total ** 2 / (traces[0] ** 2 / referenceSpread.degreesOfFreedom + traces[1] ** 2 / currentSpread.degreesOfFreedom);
-  const effective = effectiveBins(
-    traceOfSquare(referenceSpread, currentSpread, pooled, bins),
-    total,
-    freedom,
-    bins.length - 1,
-  );
-  return { pValue: fTail(distance / total, effective, freedom), designEffect: total / independent, blocks };
+  const held = scales.filter((scale) => scale > 0).length;
+  const effective = Math.max(1, total / largestEigenvalue(covariance, scales));
+  return {
+    pValue: fTail(distance / total, effective, degreesOfFreedom),
+    designEffect: total / ((held - 1) * (1 / n + 1 / m)),
+    blocks,
+  };
 }
 
-function spreadOfCurrent(
-  { currentBlocks, currentSpread }: BlockSides,
-  reference: BlockSpread,
-): BlockSpread | undefined {
-  if (currentSpread === 'own') {
-    const own = blockSpread(currentBlocks, 'successive');
-    return own === undefined || own.blocks < minimumBlocks ? undefined : own;
-  }
-  const { asReferenceBlocks: blocks } = currentSpread;
-  const scale = reference.blocks / blocks;
-  return { ...reference, covariance: reference.covariance.map((value) => value * scale), blocks };
+/** 1 / √p̄ of each bin, 0 where it is empty on both sides. */
+function scalesOf({ reference, current }: BlockSides): readonly number[] {
+  const rows = totalOf(reference) + totalOf(current);
+  return reference.map((count, bin) => (count + current[bin]! > 0 ? Math.sqrt(rows / (count + current[bin]!)) : 0));
 }
 
-function trace({ covariance }: BlockSpread, shares: readonly number[], bins: readonly number[]): number {
-  return bins.reduce((sum, bin) => sum + covariance[bin * shares.length + bin]! / shares[bin]!, 0);
+function boundedDifference(reference: number, current: number): number {
+  const linear = Math.abs(current - reference);
+  if (reference === 0 || reference === 1 || current === 0 || current === 1) return linear;
+  const logits = Math.log((current * (1 - reference)) / (reference * (1 - current)));
+  return Math.min(linear, reference * (1 - reference) * Math.abs(logits));
 }
 
-function traceOfSquare(left: BlockSpread, right: BlockSpread, shares: readonly number[], bins: readonly number[]) {
-  let sum = 0;
-  for (const i of bins) {
-    for (const j of bins) {
-      const at = i * shares.length + j;
-      sum += (left.covariance[at]! + right.covariance[at]!) ** 2 / (shares[i]! * shares[j]!);
+function trace(covariance: Float64Array, scales: readonly number[]): number {
+  return scales.reduce((sum, scale, bin) => sum + covariance[bin * scales.length + bin]! * scale ** 2, 0);
+}
+
+/** Of the scaled covariance, by power iteration (von Mises & Pollaczek-Geiringer 1929). */
+function largestEigenvalue(covariance: Float64Array, scales: readonly number[]): number {
+  const size = scales.length;
+  // Of no direction that data have.
+  let vector = Float64Array.from(scales, (_, bin) => Math.cos(bin + 1));
+  let value = 0;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const length = Math.hypot(...vector);
+    const image = new Float64Array(size);
+    for (let i = 0; i < size; i += 1) {
+      let sum = 0;
+      for (let j = 0; j < size; j += 1) sum += covariance[i * size + j]! * scales[j]! * vector[j]!;
+      image[i] = (sum * scales[i]!) / length;
     }
+    const next = Math.hypot(...image);
+    if (next - value < accuracy * next) return next;
+    [value, vector] = [next, image];
   }
-  return sum;
-}
-
-function effectiveBins(squares: number, total: number, freedom: number, most: number): number {
-  const unbiased = (freedom ** 2 / ((freedom - 1) * (freedom + 2))) * (squares - total ** 2 / freedom);
-  return unbiased <= 0 ? most : Math.min(most, Math.max(1, total ** 2 / unbiased));
+  return value;
 }
