@@ -466,6 +466,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{modelId}/versions/{version}/embedding-stability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version's embeddings against those of the version before: what changed, and what only turned. */
+        get: operations["getEmbeddingStability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs/{runId}/completion": {
         parameters: {
             query?: never;
@@ -921,6 +938,12 @@ export interface components {
                 /** @default 1 */
                 importance: number;
             }[];
+            embeddings?: {
+                uri: string;
+                idColumn: string;
+                alignedUri?: string;
+                bootstrapUri?: string;
+            };
             modelId: string;
             version: number;
             /** @enum {string} */
@@ -1178,6 +1201,134 @@ export interface components {
             }[];
             retrainCost: number;
             atRiskRatio: number;
+        };
+        EmbeddingStability: {
+            modelId: string;
+            version: number;
+            referenceVersion: number;
+            /** Format: date-time */
+            comparedAt: string;
+            inputs: {
+                reference: {
+                    uri: string;
+                    digest: string;
+                };
+                current: {
+                    uri: string;
+                    digest: string;
+                };
+                aligned: {
+                    uri: string;
+                    digest: string;
+                } | null;
+                bootstrap: {
+                    uri: string;
+                    digest: string;
+                    /** @enum {string} */
+                    of: "reference" | "current";
+                } | null;
+            } | null;
+            limits: {
+                [key: string]: {
+                    warning: number;
+                    breach: number;
+                } | {
+                    alone: {
+                        warning: number;
+                        breach: number;
+                    };
+                    beyondNoise: {
+                        warning: number;
+                        breach: number;
+                    };
+                };
+            };
+            sample: {
+                idRatio: number;
+                rows: number;
+                shared: number;
+            } | null;
+            report: {
+                n: number;
+                /** @enum {string} */
+                relation: "matched" | "unmatched";
+                idCoverage: number | null;
+                ids: {
+                    shared: number;
+                    lost: number;
+                    added: number;
+                    duplicates: number;
+                    spoiled: number;
+                };
+                cosineRaw: {
+                    mean: number | null;
+                    q01: number | null;
+                    q05: number | null;
+                    min: number | null;
+                };
+                procrustes: {
+                    meanCosine: number | null;
+                    relativeResidual: number | null;
+                };
+                knnOverlap: {
+                    k: number;
+                    meanOverlap: number | null;
+                };
+                ckaLinear: number | null;
+                ckaLinearDebiased: number | null;
+                centroidShift: {
+                    euclidean: number | null;
+                    cosineDistance: number | null;
+                    overSpread: number | null;
+                };
+                normRatio: number | null;
+                spreadRatio: number | null;
+                effectiveRank: {
+                    reference: number | null;
+                    current: number | null;
+                };
+                mmd: {
+                    mmd2Unbiased: number | null;
+                    pValue: number | null;
+                };
+                reasons: {
+                    [key: string]: string;
+                };
+                seed: number;
+                verdict: {
+                    /** @enum {string} */
+                    kind: "ok" | "warning" | "breach" | "insufficient-data";
+                    reason: string;
+                    intrinsic: components["schemas"]["EmbeddingVerdict"];
+                    coordinates: components["schemas"]["EmbeddingVerdict"];
+                };
+            } | null;
+            reason: string | null;
+        };
+        EmbeddingVerdict: {
+            /** @enum {string} */
+            kind: "ok" | "warning" | "breach" | "insufficient-data";
+            reason: string;
+            n: number;
+            nNeeded: number;
+            checks: {
+                name: string;
+                /** @enum {string} */
+                verdict: "ok" | "warning" | "breach" | "insufficient-data";
+                reason: string;
+                value: number | null;
+                noise: number | null;
+                limits: {
+                    warning: number;
+                    breach: number;
+                } | null;
+                interval: {
+                    low: number;
+                    high: number;
+                } | null;
+                pValue: number | null;
+                n: number;
+            }[];
         };
         Retrain: {
             retrainId: string;
@@ -1698,6 +1849,12 @@ export interface operations {
                             /** @default 1 */
                             importance: number;
                         }[];
+                        embeddings?: {
+                            uri: string;
+                            idColumn: string;
+                            alignedUri?: string;
+                            bootstrapUri?: string;
+                        };
                         modelId: string;
                         version: number;
                         /** @enum {string} */
@@ -1984,6 +2141,12 @@ export interface operations {
                         /** @default 1 */
                         importance?: number;
                     }[];
+                    embeddings?: {
+                        uri: string;
+                        idColumn: string;
+                        alignedUri?: string;
+                        bootstrapUri?: string;
+                    };
                 };
             };
         };
@@ -2857,6 +3020,38 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-model, empty-window, window-too-long, nothing-recorded */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEmbeddingStability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                modelId: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingStability"];
+                };
+            };
+            /** @description a problem; of its own: unknown-version, no-embedding-stability */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -124,6 +124,12 @@ export const routes = {
     function: 'health/get-timeline',
     authorizer: 'jwt',
   },
+  getEmbeddingStability: {
+    method: 'GET',
+    path: '/v1/models/{modelId}/versions/{version}/embedding-stability',
+    function: 'health/get-embedding-stability',
+    authorizer: 'jwt',
+  },
   getDrift: { method: 'GET', path: '/v1/models/{modelId}/drift', function: 'health/get-drift', authorizer: 'jwt' },
 
   requestRetrain: {
@@ -198,6 +204,7 @@ export const backgroundFunctions = {
   relayEvents: 'registry/relay-events',
   joinEvents: 'ground-truth/join-events',
   scanModels: 'health/scan-models',
+  compareEmbeddings: 'health/compare-embeddings',
   buildBaseline: 'health/build-baseline',
   decideRetrains: 'retraining/decide-retrains',
   dispatchRetrains: 'retraining/dispatch-retrains',

@@ -1,9 +1,12 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { eventSource } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
-import { workQueue } from '../parts/queue.ts';
+import { failureQueue, workQueue } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
@@ -47,6 +50,7 @@ export class Health extends Capability {
       .allow(['dynamodb:BatchGetItem'], [state.groundTruthTable.tableArn]);
     this.shards(scan);
     this.baselineQueue = this.baselines();
+    this.embeddings();
     everyMinutes(this, 'ScanSchedule', {
       minutes: props.settings.scanIntervalMinutes,
       target: scan,
@@ -81,6 +85,31 @@ export class Health extends Capability {
     alarms.addWaiting('BaselineRequests', queue, Duration.hours(1));
     build.takeFrom(queue, { batchSize: 1, maxConcurrency: 5 });
     return queue;
+  }
+
+  /** Versions that were registered with embeddings, one an invocation. */
+  private embeddings(): void {
+    const { alarms, state, bus } = this.shared;
+    const { healthTable } = state;
+    this.reader('health/get-embedding-stability').bindTable('HEALTH_TABLE', healthTable, ['dynamodb:GetItem']);
+    // Up to four files are held at once, and an alignment takes the cube of the dimension.
+    const compare = this.reader('health/compare-embeddings', { timeout: Duration.minutes(15), memory: 3_008 });
+    this.readsArtifacts(compare).bindTable('HEALTH_TABLE', healthTable, ['dynamodb:GetItem', 'dynamodb:PutItem']);
+    const visibilityTimeout = Duration.minutes(90);
+    const queue = workQueue(this, 'EmbeddingComparisons', { alarms, visibilityTimeout, maximumReceives: 3 });
+    alarms.addWaiting('EmbeddingComparisons', queue, Duration.hours(1));
+    new Rule(this, 'EmbeddingComparisonsRule', {
+      eventBus: bus,
+      eventPattern: {
+        source: [eventSource],
+        detailType: ['VersionRegistered'],
+        detail: { event: { version: { embeddings: { uri: [{ exists: true }] } } } },
+      },
+      targets: [
+        new SqsQueue(queue, { deadLetterQueue: failureQueue(this, 'EmbeddingComparisonsUndelivered', alarms) }),
+      ],
+    });
+    compare.takeFrom(queue, { batchSize: 1, maxConcurrency: 5 });
   }
 
   /** `target` may ask for a baseline. */

@@ -2,6 +2,7 @@ import * as z from '../domain/zod.ts';
 import { type OperationId, routes } from '../names.ts';
 import type { Operation } from '../runtime/operation.ts';
 import * as backtests from './backtests.ts';
+import * as embeddingStability from './embedding-stability.ts';
 import * as graph from './graph.ts';
 import * as groundTruth from './ground-truth.ts';
 import * as health from './health.ts';
@@ -33,10 +34,11 @@ const problemSchema = z.object({
 
 /** Every route's contract, by operation id. */
 export const operations: ReadonlyMap<OperationId, Operation> = new Map(
-  [registry, graph, groundTruth, health, healthViews, backtests, retraining, rollout].flatMap((capability) =>
-    Object.values(capability)
-      .filter(isOperation)
-      .map((contract) => [contract.id, contract]),
+  [registry, graph, groundTruth, health, healthViews, backtests, embeddingStability, retraining, rollout].flatMap(
+    (capability) =>
+      Object.values(capability)
+        .filter(isOperation)
+        .map((contract) => [contract.id, contract]),
   ),
 );
 

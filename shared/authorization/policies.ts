@@ -45,6 +45,7 @@ export const actionGroups = {
     'listFleet',
     'getTimeline',
     'getDrift',
+    'getEmbeddingStability',
     'listRetrains',
     'listQueue',
     'getRun',

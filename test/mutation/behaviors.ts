@@ -1,5 +1,5 @@
 import { fact } from './customer.ts';
-import { definitionOf, largeReference, predictionsOf, versionOf } from './model-life.ts';
+import { definitionOf, embeddingsOf, largeReference, predictionsOf, versionOf } from './model-life.ts';
 import type { World } from './world.ts';
 
 /** What a customer would miss if the resource were not there. Throws `FactBroken` when it does not hold. */
@@ -237,7 +237,47 @@ export async function baselineStatus({ succeed, model }: World): Promise<Body> {
   return Object((await succeed('GET', `${model}/versions/1`)).baselineStatus);
 }
 
+/** Two versions with embeddings; the second has those of the first, turned. Gives their URIs. */
+export async function registerEmbeddings({ register, succeed, customer, model, modelId, now }: World) {
+  await register();
+  const uris: string[] = [];
+  for (const [name, turn] of [
+    ['first', false],
+    ['second', true],
+  ] as const) {
+    const { uri } = await customer.upload(`${modelId}/${name}/embeddings.csv`, embeddingsOf(turn));
+    const definition = await versionOf(customer, modelId, name, now());
+    await succeed('POST', `${model}/versions`, { ...definition, embeddings: { uri, idColumn: 'id' } });
+    uris.push(uri);
+  }
+  return uris;
+}
+
+async function embeddingVerdict({ succeed, model }: World): Promise<Body> {
+  return Object(Object((await succeed('GET', `${model}/versions/2/embedding-stability`)).report).verdict);
+}
+
 const health: Readonly<Record<string, Behavior>> = {
+  'mapping health/compare-embeddings': {
+    name: 'embeddings that were turned are where they were, in other coordinates',
+    async run(world) {
+      await registerEmbeddings(world);
+      await world.cloud.pump();
+      const { intrinsic, coordinates } = await embeddingVerdict(world);
+      equal(Object(intrinsic).kind, 'ok', 'the intrinsic verdict');
+      equal(Object(coordinates).kind, 'breach', 'the verdict on coordinates');
+    },
+  },
+  'GET /v1/models/{modelId}/versions/{version}/embedding-stability': {
+    name: 'a version without embeddings says why it was not compared',
+    async run({ register, addVersion, customer, model }) {
+      await register();
+      await addVersion('first');
+      const { status, body } = await customer.call('GET', `${model}/versions/1/embedding-stability`);
+      equal(status, 404, 'the status');
+      equal(body.type, 'urn:runway:problem:no-embedding-stability', 'the type of the problem');
+    },
+  },
   'mapping health/build-baseline': {
     name: 'a large reference window gives its version a baseline after the registration',
     async run(world) {

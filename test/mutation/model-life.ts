@@ -41,6 +41,15 @@ export function largeReference(): string {
   return ['distance,score,label,note', ...lines].join('\n');
 }
 
+/** Sixty vectors of three coordinates; turned, the axes change places. */
+export function embeddingsOf(turned: boolean): string {
+  const lines = Array.from({ length: 60 }, (_, i) => {
+    const vector = [1, 2, 3].map((j) => Math.sin(7 * i * j + j)).map((value, j) => value * (3 - j));
+    return [`item-${i}`, ...(turned ? [vector[1], vector[2], vector[0]] : vector)].join(',');
+  });
+  return ['id,x,y,z', ...lines].join('\n');
+}
+
 /** Body of `POST /v1/models/{modelId}/versions`, its files uploaded. The training data ended `ageDays` before now. */
 export async function versionOf(
   customer: Customer,

@@ -1,4 +1,4 @@
-import { type Behavior, baselineStatus, behaviors, registerLarge } from '../mutation/behaviors.ts';
+import { type Behavior, baselineStatus, behaviors, registerEmbeddings, registerLarge } from '../mutation/behaviors.ts';
 import { fact } from '../mutation/customer.ts';
 import { definitionOf, holdoutOf, versionOf } from '../mutation/model-life.ts';
 import type { Policy, World } from '../mutation/world.ts';
@@ -187,6 +187,16 @@ const further: readonly Behavior[] = [
       await succeed('GET', `${model}?asOf=${asOf}`);
       await succeed('GET', `${model}/drift?asOf=${asOf}`);
       await succeed('POST', `${model}/evaluations`, { asOf });
+    },
+  },
+  {
+    name: 'a comparison of embeddings names a file that is gone',
+    async run(world) {
+      const [first] = await registerEmbeddings(world);
+      await forgetArtifact(world, first);
+      await world.cloud.pump();
+      const { report, reason } = await world.succeed('GET', `${world.model}/versions/2/embedding-stability`);
+      fact(report === null && String(reason).includes('there is no object'), () => `the reason is ${String(reason)}`);
     },
   },
   {

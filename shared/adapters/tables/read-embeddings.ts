@@ -7,22 +7,25 @@ import { GrowingRows } from './growing-rows.ts';
 const defaultMaximumValues = 2 ** 24;
 
 /** The largest vectors: aligning takes the cube of it. */
-export const maximumDimensions = 2_048;
+const defaultMaximumDimensions = 2_048;
 
 type Options = {
   readonly file: string;
   readonly idColumn: string;
   /** Coordinates that are held; beyond them ids are sampled by hash, in constant memory. Default 2²⁴. */
   readonly maximumValues?: number;
+  /** Default 2,048. */
+  readonly maximumDimensions?: number;
 };
 
 /**
  * Vectors of a file: every column but the id is a coordinate, or the one other column holds lists (`[0.1, 0.2]`). An
  * empty cell is a coordinate that is not finite. Throws `ArtifactUnusable` (code `unusable-values`) for a row without an
- * id, text that is no number, lists of unequal length, and more than 2,048 dimensions.
+ * id, text that is no number, lists of unequal length, and too many dimensions.
  */
 export async function readEmbeddings(table: Table, options: Options): Promise<SampledEmbeddings> {
   const { file, idColumn, maximumValues = defaultMaximumValues } = options;
+  const { maximumDimensions = defaultMaximumDimensions } = options;
   const names = table.columns.filter((name) => name !== idColumn);
   let rows: GrowingRows | undefined;
   let isList: boolean | undefined;
@@ -31,7 +34,7 @@ export async function readEmbeddings(table: Table, options: Options): Promise<Sa
     const ids = batch.column(idColumn);
     isList ??= names.length === 1 && holdsLists(batch.column(names[0]!));
     const read = isList ? listVectors(file, names[0]!, batch) : columnVectors(file, names, batch);
-    rows ??= new GrowingRows(expectDimensions(file, read.columns), maximumValues);
+    rows ??= new GrowingRows(expectDimensions(file, read.columns, maximumDimensions), maximumValues);
     for (let row = 0; row < batch.rows; row += 1) {
       rowsInFile += 1;
       const id = idOf(file, idColumn, ids[row]!);
@@ -91,9 +94,9 @@ function coordinate(file: string, name: string, cell: Cell): number {
   throw unusable(file, `column ${name} has ${JSON.stringify(cell)}, expected a number: leave it out of the file`);
 }
 
-function expectDimensions(file: string, columns: number): number {
-  if (columns > 0 && columns <= maximumDimensions) return columns;
-  throw unusable(file, `vectors of ${columns} coordinates, expected 1 to ${maximumDimensions}`);
+function expectDimensions(file: string, columns: number, most: number): number {
+  if (columns > 0 && columns <= most) return columns;
+  throw unusable(file, `vectors of ${columns} coordinates, expected 1 to ${most}`);
 }
 
 function idOf(file: string, column: string, cell: Cell): string {

@@ -65,6 +65,16 @@ const referenceColumnsSchema = z.strictObject({
   predictedAt: z.string().min(1).max(200).optional(),
 });
 
+/** Vectors by id in a CSV, NDJSON or Parquet file: a column for each coordinate, or one column of lists. */
+const embeddingsSchema = z.strictObject({
+  uri: artifactUriSchema,
+  idColumn: z.string().min(1).max(200),
+  /** The same vectors in the coordinates of the version before, published for consumers of raw coordinates. */
+  alignedUri: artifactUriSchema.optional(),
+  /** The same training on resampled data: what changes by chance alone, against which the next version is held. */
+  bootstrapUri: artifactUriSchema.optional(),
+});
+
 /** Body of `POST /v1/models/{modelId}/versions`. */
 export const versionDefinitionSchema = z.strictObject({
   artifactUri: artifactUriSchema,
@@ -99,6 +109,8 @@ export const versionDefinitionSchema = z.strictObject({
   }),
   /** Defaults to the model's features. */
   features: featureListSchema.optional(),
+  /** Compared with those of the version before that has some. */
+  embeddings: embeddingsSchema.optional(),
 });
 
 /** A service that calls the model, and the team to tell when the model changes. */
@@ -110,6 +122,7 @@ export const consumerListSchema = z
 
 export type Consumer = z.infer<typeof consumerSchema>;
 export type ReferenceColumnNames = z.infer<typeof referenceColumnsSchema>;
+export type VersionEmbeddings = z.infer<typeof embeddingsSchema>;
 export type Feature = z.infer<typeof featureSchema>;
 export type TaskType = z.infer<typeof taskTypeSchema>;
 export type Tier = z.infer<typeof tierSchema>;
