@@ -675,6 +675,13 @@ export interface components {
                 evaluationId?: string;
                 causes?: string[];
             };
+            deprecationProposal?: {
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                proposedAt: string;
+                reason: string;
+            };
             consumers?: {
                 service: string;
                 team?: string;

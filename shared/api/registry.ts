@@ -55,6 +55,8 @@ const model = z
       evaluationId: z.string().optional(),
       causes: z.array(z.string()).optional(),
     }),
+    /** At risk for longer than the policy bears; what becomes of it, a person decides. */
+    deprecationProposal: z.object({ since: instantSchema, proposedAt: instantSchema, reason: z.string() }).optional(),
     consumers: consumerListSchema.optional(),
     versionCount: z.number(),
     champion: z

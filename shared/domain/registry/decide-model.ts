@@ -4,6 +4,7 @@ import { retrainIdOf, rolloutIdOf } from '../stream-ids.ts';
 import type { Instant } from '../time.ts';
 import type { Lifecycle, ModelState } from './model.ts';
 import type { ModelCommand, ModelEvent } from './model-events.ts';
+import { proposeDeprecation } from './propose-deprecation.ts';
 import { canaryRouting } from './routing.ts';
 
 type Command<T extends ModelCommand['type']> = Extract<ModelCommand, { type: T }>;
@@ -39,6 +40,9 @@ function decideRegistered(
       return deployChampion(command, state);
     case 'ReportHealth':
       return reportHealth(command, state);
+    case 'ProposeDeprecation':
+      expectIn(evaluated, command, state);
+      return proposeDeprecation(state, now);
     case 'RequestRetrain':
       return requestRetrain(command, state);
     case 'CloseRetrain':

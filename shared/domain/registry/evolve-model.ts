@@ -2,6 +2,7 @@ import type { Instant } from '../time.ts';
 import type { Lifecycle, ModelState } from './model.ts';
 import type { ModelEvent } from './model-events.ts';
 import { championRouting, promotedRouting } from './routing.ts';
+import { upcastPolicy } from './upcast-policy.ts';
 
 type Registered = Extract<ModelEvent, { type: 'ModelRegistered' }>;
 type Later = Exclude<ModelEvent, Registered>;
@@ -29,7 +30,7 @@ function registered({ modelId, definition, policy }: Registered, at: Instant): M
   return {
     modelId,
     definition,
-    policy,
+    policy: upcastPolicy(policy),
     policyVersion: 1,
     lifecycle: 'registered',
     lifecycleSince: at,
@@ -44,7 +45,7 @@ function registered({ modelId, definition, policy }: Registered, at: Instant): M
 function evolved(state: ModelState, event: Later, at: Instant): ModelState {
   switch (event.type) {
     case 'PolicyChanged':
-      return { ...state, policy: event.policy, policyVersion: event.policyVersion };
+      return { ...state, policy: upcastPolicy(event.policy), policyVersion: event.policyVersion };
     case 'ConsumersDeclared':
       return { ...state, consumers: event.consumers };
     case 'VersionAdded':
@@ -57,11 +58,14 @@ function evolved(state: ModelState, event: Later, at: Instant): ModelState {
         routing: championRouting(state, version, at),
       };
     }
-    case 'HealthChanged':
-      return {
-        ...enter(state, event.lifecycle, at),
-        health: healthAfter(state.health, event, at),
-      };
+    case 'HealthChanged': {
+      const present = event.status === 'healthy' ? withoutProposal(state) : state;
+      return { ...enter(present, event.lifecycle, at), health: healthAfter(state.health, event, at) };
+    }
+    case 'DeprecationProposed': {
+      const { since, reason } = event;
+      return { ...state, deprecationProposal: { since, proposedAt: at, reason } };
+    }
     case 'RetrainOpened': {
       const { retrainId, causes } = event;
       const openRetrain = { retrainId, causes, requestedAt: at };
@@ -97,7 +101,7 @@ function evolved(state: ModelState, event: Later, at: Instant): ModelState {
     case 'VersionPromoted': {
       const { version, previous, trainingDataEnd } = event;
       return {
-        ...enter(withoutRollout(state), 'active', at),
+        ...enter(withoutRollout(withoutProposal(state)), 'active', at),
         champion: { version, since: at, trainingDataEnd, previous },
         routing: promotedRouting(state, event, at),
         // What was measured was measured on the version that is gone.
@@ -105,7 +109,7 @@ function evolved(state: ModelState, event: Later, at: Instant): ModelState {
       };
     }
     case 'ModelDeprecated':
-      return enter(state, 'deprecated', at);
+      return enter(withoutProposal(state), 'deprecated', at);
     case 'ModelRetired':
       return enter(state, 'retired', at);
   }
@@ -123,6 +127,10 @@ function enter(state: ModelState, lifecycle: Lifecycle, at: Instant): ModelState
 }
 
 function withoutRetrain({ openRetrain: _closed, ...rest }: ModelState): ModelState {
+  return rest;
+}
+
+function withoutProposal({ deprecationProposal: _withdrawn, ...rest }: ModelState): ModelState {
   return rest;
 }
 

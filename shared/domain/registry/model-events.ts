@@ -23,6 +23,8 @@ export type ModelEvent =
         lifecycle: Lifecycle;
       }
     >
+  /** At risk for longer than the policy bears, since `since`. Once until the model is healthy or another version serves. */
+  | Of<'DeprecationProposed', { modelId: string; since: string; reason: string }>
   | Of<'RetrainOpened', { modelId: string; retrainId: string; causes: readonly TriggerCause[] }>
   /** A further trigger while a retrain is open. */
   | Of<'RetrainCauseAdded', { modelId: string; retrainId: string; cause: TriggerCause }>
@@ -59,6 +61,8 @@ export type ModelCommand =
       readonly evaluationId: string;
       readonly causes: readonly string[];
     }
+  /** Proposes, when it is time to. */
+  | { readonly type: 'ProposeDeprecation' }
   /** Opens a retrain or, when one is open, adds the causes it lacks. */
   | { readonly type: 'RequestRetrain'; readonly causes: readonly TriggerCause[] }
   | { readonly type: 'CloseRetrain'; readonly retrainId: string; readonly result: 'candidate' | 'failed' | 'cancelled' }

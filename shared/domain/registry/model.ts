@@ -69,6 +69,8 @@ export type ModelState = {
     /** All that breached since the model is at risk; absent in states from before it was kept. */
     readonly causes?: readonly string[];
   };
+  /** At risk since `since`, longer than the policy bears; gone when the model is healthy or another version serves. */
+  readonly deprecationProposal?: { readonly since: Instant; readonly proposedAt: Instant; readonly reason: string };
   /** Services that call it, by name; absent until they were declared. */
   readonly consumers?: readonly Consumer[];
   /** Number of versions registered so far; each is a stream of its own, `version#<modelId>#<n>`. */

@@ -6,6 +6,7 @@ import type { ModelState } from '../../domain/registry/model.ts';
 import type { ModelCommand, ModelEvent } from '../../domain/registry/model-events.ts';
 import { modelLists } from '../../domain/registry/model-lists.ts';
 import { modelRow, modelRows } from '../../domain/registry/model-row.ts';
+import { upcastPolicy } from '../../domain/registry/upcast-policy.ts';
 import { modelStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore, Head, NewCommit } from '../../ports/event-store.ts';
@@ -31,7 +32,8 @@ export type ModelChange = {
 export async function loadModel(store: EventStore, modelId: string): Promise<Head<ModelState>> {
   const head = await store.head<ModelState>(modelStream(modelId));
   if (head === undefined) throw notFound('model', modelId);
-  return head;
+  // A head may be older than what its policy says today.
+  return { ...head, state: { ...head.state, policy: upcastPolicy(head.state.policy) } };
 }
 
 /** Decides the commands in order, each on the state the one before left. For use cases that append several streams at once. */

@@ -3,7 +3,7 @@ import { versionConflict } from '../../../shared/domain/errors.ts';
 import { modelStream } from '../../../shared/domain/stream-ids.ts';
 import { evaluateOnDemand, evaluateOnSchedule } from '../../../shared/use-cases/health/evaluate-model.ts';
 import { getModelHealth } from '../../../shared/use-cases/health/get-model-health.ts';
-import { flights, hoursOf, modelId } from './late-flights.ts';
+import { flights, hoursOf, modelId, policyWith } from './late-flights.ts';
 import { change, givenServingModel, registerModel, type World } from './serving-model.ts';
 
 const deployment = '2001-01-22T06:00:00.000Z';
@@ -75,6 +75,23 @@ describe('a scheduled evaluation', () => {
     expect(await evaluateOnSchedule(world, modelId, day(28))).toMatchObject({ verdict: 'healthy', causes: [] });
     expect(await world.model()).toMatchObject({ lifecycle: 'monitoring', health: { since: day(28) } });
     expect((await typesOf()).filter((type) => type === 'HealthChanged')).toHaveLength(2);
+  });
+
+  it('proposes to deprecate a model that has been at risk for as long as its policy bears', async () => {
+    world = await givenServingModel(policyWith(() => ({ deprecationProposalDays: 14 })));
+    world.hours.push(...hoursOf(deployment, day(30), { lateRatio: 0.2 }));
+    await evaluateOnSchedule(world, modelId, day(8));
+    await evaluateOnSchedule(world, modelId, day(21));
+    expect(await world.model()).not.toHaveProperty('deprecationProposal');
+    await evaluateOnDemand(world, { modelId, now: day(24) });
+    expect(await world.model()).not.toHaveProperty('deprecationProposal');
+    await evaluateOnSchedule(world, modelId, day(25));
+    await evaluateOnSchedule(world, modelId, day(26));
+    expect(await world.model()).toMatchObject({
+      lifecycle: 'at-risk',
+      deprecationProposal: { since: day(8), proposedAt: day(25) },
+    });
+    expect((await typesOf()).filter((type) => type === 'DeprecationProposed')).toHaveLength(1);
   });
 
   it('says unknown and tells nothing while there are too few flights', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { evolveModel } from '../../../shared/domain/registry/evolve-model.ts';
 import type { ModelCommand } from '../../../shared/domain/registry/model-events.ts';
 import * as story from './model-story.ts';
 
@@ -35,6 +36,64 @@ describe('a registered model', () => {
 
   it('must exist before anything else can be done to it', () => {
     expect(() => tell([story.addVersion])).toThrow('AddVersion is not possible in state unregistered');
+  });
+});
+
+describe('a model that has been at risk for too long', () => {
+  const days = (count: number) => 24 * count;
+  const atRisk = tell([...serving, story.breach]);
+  const proposed = (hours: number) => tell([story.proposeDeprecation], hours, atRisk.state);
+
+  it('is proposed for deprecation once, and goes on serving', () => {
+    const { state, events } = tell([story.proposeDeprecation, story.proposeDeprecation], days(61), atRisk.state);
+    const reason = 'at risk for 60 days by performance, proposed after 60';
+    expect(events).toMatchObject([{ type: 'DeprecationProposed', since: story.hour(3), reason }]);
+    expect(state).toMatchObject({
+      lifecycle: 'at-risk',
+      deprecationProposal: { since: story.hour(3), proposedAt: story.hour(days(61)), reason },
+    });
+  });
+
+  it('is not proposed an hour before, nor when it is healthy', () => {
+    expect(proposed(days(60) + 2).events).toEqual([]);
+    expect(proposed(days(60) + 3).events).toHaveLength(1);
+    const healthy = tell([story.recovery], 4, atRisk.state);
+    expect(tell([story.proposeDeprecation], days(90), healthy.state).events).toEqual([]);
+  });
+
+  it('is proposed no more when it is healthy again, and anew when it has been at risk as long again', () => {
+    const recovered = tell([story.recovery, story.breach], days(70), proposed(days(61)).state);
+    expect(recovered.state).not.toHaveProperty('deprecationProposal');
+    expect(tell([story.proposeDeprecation], days(129), recovered.state).events).toEqual([]);
+    expect(tell([story.proposeDeprecation], days(131), recovered.state).events).toHaveLength(1);
+  });
+
+  it('is proposed no more when another version serves or it is deprecated', () => {
+    const replacing = tell([story.addVersion, story.openRollout, story.promote], days(62), proposed(days(61)).state);
+    expect(replacing.state).toMatchObject({ champion: { version: 2 } });
+    expect(replacing.state).not.toHaveProperty('deprecationProposal');
+    const deprecated = tell([story.deprecate], days(62), proposed(days(61)).state);
+    expect(deprecated.state).not.toHaveProperty('deprecationProposal');
+    expect(() => tell([story.proposeDeprecation], days(63), deprecated.state)).toThrow(
+      'not possible in state deprecated',
+    );
+  });
+
+  it('counts from the fields that its policy lacked when it was registered', () => {
+    const { deprecationProposalDays: _later, hysteresis: _too, ...older } = story.policy;
+    const registered = evolveModel(
+      undefined,
+      {
+        type: 'ModelRegistered',
+        schemaVersion: 1,
+        modelId: 'late-basic',
+        definition: story.definition,
+        // A cast, because what was stored then is no policy of today.
+        policy: older as typeof story.policy,
+      },
+      story.hour(0),
+    );
+    expect(registered.policy).toEqual(story.policy);
   });
 });
 

@@ -29,6 +29,7 @@ export const breach: ModelCommand = {
   causes: ['performance'],
 };
 export const recovery: ModelCommand = { type: 'ReportHealth', status: 'healthy', evaluationId: 'e2', causes: [] };
+export const proposeDeprecation: ModelCommand = { type: 'ProposeDeprecation' };
 export const requestRetrain: ModelCommand = { type: 'RequestRetrain', causes: ['performance'] };
 export const closeWithCandidate: ModelCommand = {
   type: 'CloseRetrain',

@@ -25,7 +25,7 @@ const command: fc.Arbitrary<ModelCommand> = fc.oneof(
         version: number,
         trainingDataEnd: fc.constant('2001-01-21T00:00:00.000Z'),
       }),
-      fc.constantFrom(story.breach, story.recovery),
+      fc.constantFrom(story.breach, story.recovery, story.proposeDeprecation),
       fc.record({ type: fc.constant('RequestRetrain'), causes }),
       fc.record({
         type: fc.constant('CloseRetrain'),
