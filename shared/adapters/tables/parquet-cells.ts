@@ -20,7 +20,9 @@ export const cellParsers: Partial<ParquetParsers> = {
 export function cellsOf(element: SchemaElement, pieces: readonly DecodedArray[]): readonly Cell[] | Float64Array {
   const rows = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const toNumber = numberOf(element);
-  return toNumber === undefined ? otherCells(pieces) : (numbers(pieces, rows, toNumber) ?? nullable(pieces, toNumber));
+  return toNumber === undefined
+    ? cellByCell(pieces, plainCell)
+    : (numbers(pieces, rows, toNumber) ?? nullable(pieces, toNumber));
 }
 
 function numbers(pieces: readonly DecodedArray[], rows: number, toNumber: (value: unknown) => number) {
@@ -36,13 +38,15 @@ function numbers(pieces: readonly DecodedArray[], rows: number, toNumber: (value
 }
 
 function nullable(pieces: readonly DecodedArray[], toNumber: (value: unknown) => number): readonly Cell[] {
-  return pieces.flatMap((piece) =>
-    Array.from(piece, (value): Cell => (value === null || value === undefined ? null : toNumber(value))),
-  );
+  return cellByCell(pieces, (value) => (value === null || value === undefined ? null : toNumber(value)));
 }
 
-function otherCells(pieces: readonly DecodedArray[]): readonly Cell[] {
-  return pieces.flatMap((piece) => Array.from(piece, plainCell));
+function cellByCell(pieces: readonly DecodedArray[], toCell: (value: unknown) => Cell): readonly Cell[] {
+  const cells: Cell[] = [];
+  for (const piece of pieces) {
+    for (const value of piece) cells.push(toCell(value));
+  }
+  return cells;
 }
 
 function plainCell(value: unknown): Cell {
