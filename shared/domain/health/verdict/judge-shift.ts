@@ -13,7 +13,7 @@ import { shiftReason } from './shift-reason.ts';
 
 /** So many times the limit is overwhelming, whatever the blocks say. */
 const overwhelmingLimits = 4;
-/** And it must be proven even if rows came in clusters of this size. Real streams stay below (docs/calibration.md). */
+/** And it must be proven even if rows came in clusters of this size, */
 const assumedDesignEffect = 25;
 
 /**
@@ -114,16 +114,21 @@ function verdictOf({ limits, alpha, blocks, effectAt = 'point' }: ShiftInput, fa
   return interval.high >= Math.max(limits.breach, effectFloor) ? 'insufficient-data' : 'ok';
 }
 
-/** Stands in for the evidence of blocks, and only where they are too few. */
+/**
+ * Stands in for the evidence of blocks, and only where they are too few. Where the reference has too few as well, single
+ * blocks are assumed to be as far from the mean as a breach is, all in one direction of the bins (docs/calibration.md).
+ */
 function isOverwhelming(
   psi: { readonly bias: number; readonly degreesOfFreedom: number },
   effect: number,
-  { hasBlocks, borrowed }: Evidence,
+  { hasBlocks, borrowed, blocks }: Evidence,
   { limits, alpha, effectFloor = 0 }: ShiftInput,
 ): boolean {
-  if (hasBlocks || psi.degreesOfFreedom === 0) return false;
+  if (hasBlocks || blocks === null || psi.degreesOfFreedom === 0) return false;
   if (effect < overwhelmingLimits * Math.max(limits.breach, effectFloor)) return false;
   if (borrowed !== undefined) return borrowed < alpha;
   const perDegree = psi.bias / psi.degreesOfFreedom;
+  const assumedSpread = limits.breach * (1 / Math.max(1, blocks.reference) + 1 / Math.max(1, blocks.current));
+  if (chiSquareTail(effect / assumedSpread, 1) >= alpha) return false;
   return chiSquareTail(effect / perDegree / assumedDesignEffect, psi.degreesOfFreedom) < alpha;
 }
