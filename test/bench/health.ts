@@ -14,6 +14,7 @@ import { jensenShannon } from '../../shared/domain/health/statistics/jensen-shan
 import { totalVariation } from '../../shared/domain/health/statistics/total-variation.ts';
 import { unseenCategoryTest } from '../../shared/domain/health/statistics/unseen-category-test.ts';
 import { twoProportionTest } from '../../shared/domain/health/two-proportion-test.ts';
+import { judgeShift } from '../../shared/domain/health/verdict/judge-shift.ts';
 import { gaussian, seeded } from '../unit/health/statistics/seeded.ts';
 
 // What a verdict on a fleet and a record at ingest cost: `npm run bench:health`. Prints, asserts nothing; see
@@ -68,6 +69,40 @@ function benchFleet(): void {
   });
   console.log(`metrics of ${fleet.models} models × ${fleet.features} features from histograms of ${fleet.bins} bins:`);
   console.log(`  ${millis.toFixed(0)} ms of processor time, ${ratio(millis, fleet.limitMillis)} of the second allowed`);
+}
+
+const judged = { features: 2_000, referenceBlocks: 30, currentBlocks: 8, rowsPerBlock: 1_000 } as const;
+
+/** Counts by day, whose shares wander a little. */
+function days(count: number): readonly (readonly number[])[] {
+  return Array.from({ length: count }, () =>
+    Array.from({ length: fleet.bins }, () =>
+      Math.max(0, Math.round(judged.rowsPerBlock / fleet.bins + 20 * gaussian(random))),
+    ),
+  );
+}
+
+function summed(blocks: readonly (readonly number[])[]): readonly number[] {
+  return Array.from({ length: fleet.bins }, (_, bin) => blocks.reduce((sum, block) => sum + block[bin]!, 0));
+}
+
+function benchVerdicts(): void {
+  const inputs = Array.from({ length: judged.features }, (_, i) => {
+    const [referenceBlocks, currentBlocks] = [days(judged.referenceBlocks), days(judged.currentBlocks)];
+    return {
+      name: `feature_${i}`,
+      reference: summed(referenceBlocks),
+      current: summed(currentBlocks),
+      order: 'ordered',
+      limits: { warning: 0.1, breach: 0.25 },
+      alpha: 1e-4,
+      blocks: { referenceBlocks, currentBlocks, currentSpread: 'own' },
+    } as const;
+  });
+  const millis = cost(() => inputs.map(judgeShift));
+  console.log(
+    `verdict on a feature by ${judged.currentBlocks} days against ${judged.referenceBlocks}: ${((millis * 1_000) / judged.features).toFixed(0)} µs of processor time`,
+  );
 }
 
 const shape = { numeric: 14, categorical: 6, categories: 200, records: 20_000, batch: 500 } as const;
@@ -145,6 +180,7 @@ function ratio(part: number, whole: number): string {
 
 console.log(`load ${loadavg()[0]?.toFixed(1)}; least processor time of ${runs} runs`);
 benchFleet();
+benchVerdicts();
 benchIngest();
 
 // A process of its own, whose peak memory is then that of drift alone.
