@@ -48,6 +48,7 @@ const shownProblems = 10;
 /** Reads row by row; what it throws is `ArtifactUnusable` (code `malformed-reference-window`) with the first ten faults. */
 export function createReferenceRowReader(schema: ReferenceSchema): ReferenceRowReader {
   const problems: FieldProblem[] = [];
+  const bounds = { from: toMillis(schema.from), to: toMillis(schema.to) };
   let rows = 0;
   let hasTimes: boolean | undefined;
   const refuse = (place: string, reason: string) => {
@@ -56,7 +57,7 @@ export function createReferenceRowReader(schema: ReferenceSchema): ReferenceRowR
   };
   return {
     read: (row, place) => {
-      const parsed = parseRow(row, schema);
+      const parsed = parseRow(row, schema, bounds);
       if (typeof parsed === 'string') return void refuse(place, parsed);
       const hasTime = parsed.predictedAtMillis !== undefined;
       hasTimes ??= hasTime;
@@ -76,7 +77,11 @@ function unusable(problems: readonly FieldProblem[]): RunwayError {
   return new RunwayError('ArtifactUnusable', 'malformed-reference-window', message, problems);
 }
 
-function parseRow(row: unknown, { features, taskType, from, to }: ReferenceSchema): ReferenceRow | string {
+function parseRow(
+  row: unknown,
+  { features, taskType, from, to }: ReferenceSchema,
+  bounds: { readonly from: number; readonly to: number },
+): ReferenceRow | string {
   if (row === undefined) return 'not JSON';
   const parsed = rowSchemas[taskType].safeParse(row, { reportInput: true });
   if (!parsed.success)
@@ -90,7 +95,7 @@ function parseRow(row: unknown, { features, taskType, from, to }: ReferenceSchem
   if (fault !== undefined) return `${fault.field}: ${fault.reason}`;
   if (predictedAt === undefined) return values;
   const predictedAtMillis = typeof predictedAt === 'number' ? predictedAt : toMillis(predictedAt);
-  const isInside = predictedAtMillis >= toMillis(from) && predictedAtMillis <= toMillis(to);
+  const isInside = predictedAtMillis >= bounds.from && predictedAtMillis <= bounds.to;
   return isInside
     ? { ...values, predictedAtMillis }
     : `/predictedAt: expected from ${from} to ${to}, got ${predictedAt}`;
