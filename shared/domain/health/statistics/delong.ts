@@ -2,7 +2,12 @@ import normal from '@stdlib/stats-base-dists-normal';
 import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 import { firstIndex, type SortedSample, sortedSample } from './sorted-sample.ts';
 
-type AucEstimate = { readonly value: number; readonly variance: number };
+type AucEstimate = {
+  readonly value: number;
+  readonly variance: number;
+  /** What the spread of each class contributes to the variance. */
+  readonly parts: { readonly positives: number; readonly negatives: number };
+};
 
 type PairedAuc = {
   /** AUC of the first less that of the second. */
@@ -74,7 +79,11 @@ function midrankShare(sample: SortedSample, score: number): number {
 }
 
 function estimate(placements: Placements): AucEstimate {
-  return { value: mean(placements.positives), variance: spread(placements, placements) };
+  const parts = {
+    positives: covariance(placements.positives, placements.positives) / placements.positives.length,
+    negatives: covariance(placements.negatives, placements.negatives) / placements.negatives.length,
+  };
+  return { value: mean(placements.positives), variance: parts.positives + parts.negatives, parts };
 }
 
 /** Covariance of two AUCs from their placements. */
