@@ -1074,6 +1074,7 @@ export interface components {
             effect: number | null;
             n: number;
             nNeeded: number;
+            maturity?: number;
             /** @enum {string} */
             verdict: "ok" | "warning" | "breach" | "insufficient-data";
             reason: string;

@@ -50,6 +50,8 @@ const signal = z
     effect: figure,
     n: z.number(),
     nNeeded: z.number(),
+    /** Share of the labels expected by now that have come, of the cohorts it rests on; absent where none are needed. */
+    maturity: z.number().optional(),
     verdict: signalVerdict,
     reason: z.string(),
     parts: z.array(signalPart),

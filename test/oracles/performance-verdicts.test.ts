@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { limitsOf } from '../../shared/domain/health/severity.ts';
 import { judgeDegradation } from '../../shared/domain/health/verdict/judge-degradation.ts';
-import { aucDegradation, type LabelledRows, rmseDegradation } from '../../shared/domain/health/verdict/row-degradation.ts';
+import {
+  aucDegradation,
+  type LabelledRows,
+  rmseDegradation,
+} from '../../shared/domain/health/verdict/row-degradation.ts';
 import { seededRandom } from '../../shared/domain/seeded-random.ts';
 import { byWindow, hasOracles, readCsv, readJson } from './data.ts';
 
@@ -51,7 +55,7 @@ describe.skipIf(!hasOracles)('verdicts on the truth table of performance', () =>
     expect(of('stable', 'breach')).toEqual([]);
     expect(of('degraded', 'breach').length + of('degraded', 'insufficient-data').length).toBe(total);
     for (const { lacking } of of('degraded', 'insufficient-data'))
-      expect(lacking).toMatch(/^needs (\d+ rows, has \d+|two rows of each class)|cannot be excluded$|too few rows/);
+      expect(lacking).toMatch(/^needs ([\d,]+ rows, has \d+|two rows of each class)|cannot be excluded$|too few rows/);
   });
 });
 
@@ -80,10 +84,15 @@ function subsample({ labels, scores }: LabelledRows, rows: number, seed: number)
 
 function readTruths(): readonly Truth[] {
   const table = readCsv('performance-truth.csv');
-  const windows = new Map([...new Set(table.map(({ dataset = '' }) => dataset))].map((name) => [name, labelledRows(name)]));
+  const windows = new Map(
+    [...new Set(table.map(({ dataset = '' }) => dataset))].map((name) => [name, labelledRows(name)]),
+  );
   return table.map(({ dataset = '', window = '', model = '', metric = '', label = '' }) => {
     const rowsOf = (name: string): LabelledRows => {
-      const rows = windows.get(dataset)!.get(name)!.filter((row) => row.label !== '');
+      const rows = windows
+        .get(dataset)!
+        .get(name)!
+        .filter((row) => row.label !== '');
       return { labels: rows.map((row) => Number(row.label)), scores: rows.map((row) => Number(row[`score_${model}`])) };
     };
     const sides = { reference: rowsOf('reference'), current: rowsOf(window) };

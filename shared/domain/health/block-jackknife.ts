@@ -8,6 +8,7 @@ type BlockTest = {
   readonly value: number;
   readonly pValue: number;
   readonly standardError: number;
+  readonly degreesOfFreedom: number;
   readonly blocks: number;
 };
 
@@ -17,6 +18,11 @@ type BlockTestInput<T> = {
   /** 0 under the hypothesis that nothing is wrong; null where the rows do not define it. */
   readonly statistic: (rows: T) => number | null;
   readonly alternative: 'greater' | 'two-sided';
+  /**
+   * `successive`: from the squared differences of neighbouring blocks (von Neumann 1941), which a single break does not
+   * inflate; blocks in the order of time. @default 'around-mean'
+   */
+  readonly spread?: 'around-mean' | 'successive';
 };
 
 /**
@@ -24,20 +30,29 @@ type BlockTestInput<T> = {
  * (Miller 1974, "The jackknife: a review"; blocks as in Künsch 1989): standard error² = (k - 1) / k Σ (θ₋ᵢ - θ̄)², the
  * ratio to it compared with Student's t of k - 1 degrees of freedom. For a mean over blocks of equal size this is the
  * t-test of the block means; unlike that test it also judges what is no mean (AUC, skill, RMSE) and weighs blocks by
- * their rows. Undefined below three blocks, or where leaving one out leaves the statistic undefined.
+ * their rows. Undefined below three blocks, or where leaving one out leaves the statistic undefined. `successive` takes
+ * the spread of the pseudo-values kθ - (k - 1) θ₋ᵢ between neighbours, with 2 (k - 1)² / (3k - 4) degrees of freedom.
  */
 export function blockJackknife<T>(input: BlockTestInput<T>): BlockTest | UndefinedStatistic {
-  const { blocks, merge, statistic, alternative } = input;
+  const { blocks, merge, statistic, alternative, spread = 'around-mean' } = input;
   const count = blocks.length;
   if (count < minimumBlocks) return undefinedStatistic(`needs ${minimumBlocks} day blocks, has ${count}`);
   const value = statistic(blocks.reduce(merge));
   const leftOut = leaveOneOut(blocks, merge).map(statistic);
   const defined = leftOut.filter((estimate) => estimate !== null);
   if (value === null || defined.length < count) return undefinedStatistic('a single day makes the metric defined');
-  const mean = defined.reduce((sum, estimate) => sum + estimate, 0) / count;
-  const squares = defined.reduce((sum, estimate) => sum + (estimate - mean) ** 2, 0);
-  const standardError = Math.sqrt(((count - 1) / count) * squares);
-  return { value, pValue: tailOf(value, standardError, count - 1, alternative), standardError, blocks: count };
+  const standardError = Math.sqrt(((count - 1) / count) * squaresOf(defined, spread));
+  const degreesOfFreedom = spread === 'around-mean' ? count - 1 : (2 * (count - 1) ** 2) / (3 * count - 4);
+  const pValue = tailOf(value, standardError, degreesOfFreedom, alternative);
+  return { value, pValue, standardError, degreesOfFreedom, blocks: count };
+}
+
+/** Σ (θ₋ᵢ - θ̄)² has k - 1 degrees of freedom, and there are k - 1 differences: both sums expect the same. */
+function squaresOf(estimates: readonly number[], spread: 'around-mean' | 'successive'): number {
+  if (spread === 'successive')
+    return estimates.slice(1).reduce((sum, estimate, i) => sum + (estimate - estimates[i]!) ** 2 / 2, 0);
+  const mean = estimates.reduce((sum, estimate) => sum + estimate, 0) / estimates.length;
+  return estimates.reduce((sum, estimate) => sum + (estimate - mean) ** 2, 0);
 }
 
 function tailOf(

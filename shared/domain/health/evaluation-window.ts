@@ -1,5 +1,6 @@
 import type { ModelState } from '../registry/model.ts';
 import { dayMillis, hourMillis, type Instant, minuteMillis, toInstant, toMillis } from '../time.ts';
+import { minimumBlocks } from './verdict/block-evidence.ts';
 
 export type Window = { readonly from: Instant /** Exclusive. */; readonly to: Instant };
 
@@ -7,7 +8,7 @@ export type Window = { readonly from: Instant /** Exclusive. */; readonly to: In
 type EvaluationWindows = {
   /** Of drift: the trailing days up to the moment of the evaluation. */
   readonly predictions: Window;
-  /** Of performance: as many days, up to the last hour whose attribution window has closed. */
+  /** Of performance: as many days, at least eight, up to the last hour whose attribution window has closed. */
   readonly outcomes: Window;
 };
 
@@ -24,11 +25,12 @@ export function evaluationWindows(
   const now = toMillis(evaluatedAt);
   const end = runningHour === 'open' ? Math.ceil(now / hourMillis) * hourMillis : startOfHour(now);
   const closedEnd = startOfHour(now - model.definition.attributionWindowMinutes * minuteMillis);
-  const trailing = (to: number): Window => {
-    const from = Math.max(to - model.policy.windowDays * dayMillis, startOfHour(toMillis(deployedAt)));
+  const { windowDays } = model.policy;
+  const trailing = (to: number, days: number): Window => {
+    const from = Math.max(to - days * dayMillis, startOfHour(toMillis(deployedAt)));
     return { from: toInstant(Math.min(from, to)), to: toInstant(to) };
   };
-  return { predictions: trailing(end), outcomes: trailing(closedEnd) };
+  return { predictions: trailing(end, windowDays), outcomes: trailing(closedEnd, Math.max(windowDays, minimumBlocks)) };
 }
 
 function startOfHour(millis: number): number {

@@ -62,6 +62,8 @@ export type Signal = {
   readonly effect: number | null;
   readonly n: number;
   readonly nNeeded: number;
+  /** Share of the labels expected by now that have come, of the cohorts it rests on, 0..1; absent where none are needed. */
+  readonly maturity?: number;
   readonly verdict: SignalVerdict;
   /** One sentence a practitioner can act on, e.g. `PSI of originLateRate 0.31 (breach at 0.25, p 1e-40, n 11,213)`. */
   readonly reason: string;
@@ -115,7 +117,7 @@ export type Evaluation = {
   /** The moment it judges: the schedule's or the request's, or the `asOf` that was asked for. */
   readonly evaluatedAt: Instant;
   readonly kind: 'scheduled' | 'on-demand';
-  /** By `predictedAt`, whole hours, of predictions; performance reads as long a window of closed hours before it. */
+  /** By `predictedAt`, whole hours, of predictions; what needs labels reads as long a window of closed hours, at least eight days. */
   readonly window: { readonly from: Instant; readonly to: Instant };
   readonly policyVersion: number;
   readonly policy: Policy;

@@ -1,42 +1,85 @@
 import type { Performance } from '../ground-truth/aggregates.ts';
 import { mergeForJudging } from '../ground-truth/performance.ts';
-import type { Policy } from '../registry/policy.ts';
 import { blockJackknife } from './block-jackknife.ts';
 import { pValueText } from './figures.ts';
 import type { Comparison, PerformanceTest } from './performance-tests.ts';
-import { evidenceOf, limitsOf, scoreOf, verdictOf } from './severity.ts';
+import { rowVariance } from './row-variance.ts';
+import { limitsOf } from './severity.ts';
 import type { JudgedPart } from './signal.ts';
+import { minimumBlocks } from './verdict/block-evidence.ts';
+import { judgeDegradation, neededBlocksText } from './verdict/judge-degradation.ts';
 
-/** One test on the rows of the window, with the evidence of its day blocks. */
-export function judgePerformance(
-  policy: Policy,
-  test: PerformanceTest,
-  performance: Performance,
-  blocks: readonly Performance[],
-): JudgedPart {
+type Rows = {
+  /** Of the window, and the same by day, in the order of time. */
+  readonly performance: Performance;
+  readonly blocks: readonly Performance[];
+  readonly baseline: Performance | undefined;
+};
+
+/** Of days that are too few to show theirs. Real streams stay below (docs/calibration.md). */
+const assumedDesignEffect = 25;
+
+/**
+ * One test on the rows of the window, with the evidence of its day blocks. The baseline is known by its sums only, so
+ * that its own uncertainty is that of independent rows, and 0 where the sums do not tell it (RMSE).
+ */
+export function judgePerformance(test: PerformanceTest, rows: Rows, alpha: number): JudgedPart {
+  const { performance, blocks, baseline } = rows;
   const value = test.metric(performance);
   const { comparison } = test;
   if (value === null) return insufficient(test, value, 'all labels of the window are equal');
   if (comparison === undefined) return insufficient(test, value, 'the baseline has nothing to compare with');
-  const evidence = blockJackknife({
-    blocks,
-    merge: (left, right) => mergeForJudging([left, right])!,
-    statistic: (rows) => shiftOf(comparison, test.metric(rows)),
-    alternative: comparison.alternative,
+  const ofRows = rowVariance(test.name, performance);
+  const spread = spreadOf(test, comparison, rows, ofRows);
+  if ('reason' in spread) return insufficient(test, value, spread.reason);
+  const { limit, alternative, sentence, isAgainstBaseline } = comparison;
+  const reference = isAgainstBaseline && baseline !== undefined ? (rowVariance(test.name, baseline) ?? 0) : 0;
+  const effect = comparison.shift(value);
+  const { degreesOfFreedom, variance } = spread;
+  const n = performance.n;
+  const judged = judgeDegradation({
+    ...{ effect, alternative, limits: limitsOf(limit), alpha, degreesOfFreedom, n },
+    variance: { reference, current: variance },
+    blocks: blocks.length,
   });
-  if (evidence.value === null) return insufficient(test, value, evidence.reason);
-  const { limit, sentence } = comparison;
-  const effect = comparison.alternative === 'greater' ? evidence.value : Math.abs(evidence.value);
+  const { verdict, pValue, interval, nNeeded, lacking } = judged;
+  const figures = `${sentence(value)}, ${pValueText(pValue)} over ${blocks.length} day ${blocks.length === 1 ? 'block' : 'blocks'})`;
   return {
     name: test.name,
     value,
     reference: test.reference,
-    evidence: evidence.pValue,
-    score: scoreOf(effect, limitsOf(limit)),
-    effect: effect / limit,
-    verdict: verdictOf(effect, limitsOf(limit), evidenceOf(policy, evidence.pValue)),
-    reason: `${sentence(value)}, ${pValueText(evidence.pValue)} over ${evidence.blocks} day blocks)`,
+    evidence: pValue,
+    score: verdict === 'insufficient-data' ? null : judged.score,
+    effect: (alternative === 'greater' ? effect : Math.abs(effect)) / limit,
+    verdict,
+    reason: lacking === undefined ? figures : `${figures}: ${lacking}`,
+    interval,
+    n,
+    nNeeded,
+    ...(ofRows !== null && ofRows > 0 && { designEffect: variance / ofRows }),
+    blocks: { reference: 0, current: blocks.length },
+    alpha,
   };
+}
+
+type Spread = { readonly variance: number; readonly degreesOfFreedom: number } | { readonly reason: string };
+
+/** Of the window's metric, as its days vary; of too few days, as rows in large clusters would. */
+function spreadOf(test: PerformanceTest, comparison: Comparison, { blocks }: Rows, ofRows: number | null): Spread {
+  const evidence = blockJackknife({
+    blocks,
+    merge: (left, right) => mergeForJudging([left, right])!,
+    statistic: (part) => shiftOf(comparison, test.metric(part)),
+    alternative: comparison.alternative,
+    spread: 'successive',
+  });
+  const ofDays = evidence.value === null ? 0 : evidence.standardError ** 2;
+  if (blocks.length < minimumBlocks && ofRows !== null)
+    return { variance: Math.max(ofDays, assumedDesignEffect * ofRows), degreesOfFreedom: Number.POSITIVE_INFINITY };
+  if (evidence.value === null)
+    return { reason: blocks.length < minimumBlocks ? neededBlocksText(blocks.length) : evidence.reason };
+  // Days that happen to vary less than independent rows would are no reason to believe more.
+  return { variance: Math.max(ofRows ?? 0, ofDays), degreesOfFreedom: evidence.degreesOfFreedom };
 }
 
 function shiftOf(comparison: Comparison, metric: number | null): number | null {

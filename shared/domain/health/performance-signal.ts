@@ -3,13 +3,14 @@ import { mergeForJudging } from '../ground-truth/performance.ts';
 import type { Policy } from '../registry/policy.ts';
 import type { TaskType } from '../registry/schemas.ts';
 import { dayMillis, type Instant, toMillis } from '../time.ts';
-import { dayBlocks } from './day-blocks.ts';
+import { dayCohorts } from './day-cohorts.ts';
 import type { Signal } from './evaluation.ts';
 import { countText, daysText, figure, neededRowsText } from './figures.ts';
 import { judgePerformance } from './judge-performance.ts';
+import { type MatureCohorts, matureCohorts } from './mature-cohorts.ts';
 import { performanceTests } from './performance-tests.ts';
 import { worstVerdict } from './severity.ts';
-import { insufficientSignal, leadingPart, reasonOf, withoutJudgement } from './signal.ts';
+import { insufficientSignal, type JudgedPart, leadingPart, reasonOf, withoutJudgement } from './signal.ts';
 
 /** Predictions whose attribution window has closed, by hour: outcomes that come early must not speak for all. */
 export type RealizedPerformance = {
@@ -21,28 +22,35 @@ export type RealizedPerformance = {
 };
 
 /**
- * Realized performance of the window against the baseline's. `value`: log-loss skill or RMSE of the window. Each test
- * of the policy needs its effect and day-block evidence; one in breach is a breach, the score is the highest.
+ * Realized performance of the window against the baseline's, over the day cohorts whose labels have come. `value`:
+ * log-loss skill or RMSE of these. Each test of the policy needs its effect and day-block evidence; one in breach is a
+ * breach, the score is the highest.
  */
 export function performanceSignal(
   policy: Policy,
   taskType: TaskType,
   baseline: Performance | undefined,
   realized: RealizedPerformance,
+  alpha: number = policy.significance,
 ): Signal {
   const { hours, window } = realized;
-  const blocks = dayBlocks(hours, window.to);
-  const performance = mergeForJudging(blocks);
+  const cohorts = matureCohorts(dayCohorts(hours, window.to));
+  const performance = mergeForJudging(cohorts.blocks);
   const n = performance?.n ?? 0;
   const unit = taskType === 'binary' ? 'log-loss skill' : 'RMSE';
-  const base = { name: 'performance', unit, n, nNeeded: policy.minimumRows } as const;
-  const obstacle = whyUntrusted(policy, realized.coverage, n);
+  const maturity = cohorts.maturity ?? undefined;
+  const rowsNeeded = { n, nNeeded: policy.minimumRows, ...(maturity !== undefined && { maturity }) };
+  const base = { name: 'performance', unit, ...rowsNeeded } as const;
+  const obstacle = whyUntrusted(policy, realized.coverage, cohorts);
   if (obstacle !== undefined || performance === undefined)
     return insufficientSignal({ ...base, reason: obstacle ?? 'no prediction is attributed' });
-  const tests = performanceTests(policy, performance, baseline);
-  const judged = tests.map((test) => judgePerformance(policy, test, performance, blocks));
+  const rows = { performance, blocks: cohorts.blocks, baseline };
+  const judged = performanceTests(policy, performance, baseline).map((test) => judgePerformance(test, rows, alpha));
   const parts = judged.map(withoutJudgement);
+  const hidden = judged.find(isAbstaining);
   const leading = leadingPart(judged);
+  if (leading?.verdict === 'ok' && hidden !== undefined)
+    return insufficientSignal({ ...base, parts, reason: hidden.reason });
   if (leading === undefined || leading.verdict === 'insufficient-data')
     return insufficientSignal({ ...base, parts, reason: leading?.reason ?? 'the policy switches every test off' });
   const days = (toMillis(window.to) - toMillis(window.from)) / dayMillis;
@@ -54,20 +62,34 @@ export function performanceSignal(
     evidence: leading.evidence,
     effect: leading.effect,
     verdict: worstVerdict(judged.map((part) => part.verdict)),
-    reason: `${reasonOf(judged)}, ${daysText(days)}, n ${countText(n)}, coverage ${coverageText(realized.coverage)}`,
+    reason: `${reasonOf(judged)}, ${daysText(days)}, n ${countText(n)}, ${cohortsText(cohorts)}${abstained(judged)}`,
     parts,
   };
 }
 
-function whyUntrusted(policy: Policy, coverage: Coverage, n: number): string | undefined {
+function whyUntrusted(policy: Policy, coverage: Coverage, cohorts: MatureCohorts): string | undefined {
   const { minimumCoverageRatio } = policy.signals.performance;
+  const { attributed, predictions } = cohorts;
   if (coverage.coverageRatio === null) return 'no ground truth: no prediction whose attribution window has closed';
   if (coverage.attributedClosed === 0) return 'no ground truth: no outcome has come';
-  if (coverage.coverageRatio < minimumCoverageRatio)
-    return `coverage ${coverageText(coverage)} is below ${minimumCoverageRatio}`;
-  return n < policy.minimumRows ? `${neededRowsText(policy.minimumRows, n)} with an outcome` : undefined;
+  if (attributed / predictions < minimumCoverageRatio)
+    return `coverage ${figure(attributed / predictions)} is below ${minimumCoverageRatio}`;
+  return attributed < policy.minimumRows
+    ? `${neededRowsText(policy.minimumRows, attributed)} with an outcome`
+    : undefined;
 }
 
-function coverageText(coverage: Coverage): string {
-  return figure(coverage.coverageRatio ?? 0);
+function cohortsText({ attributed, predictions, maturity, immature }: MatureCohorts): string {
+  const waiting = immature === 0 ? '' : `, ${daysText(immature)} left out whose labels have not come`;
+  return `coverage ${figure(attributed / predictions)}, maturity ${figure(maturity ?? 0)}${waiting}`;
+}
+
+/** A breach could hide in it; a test that the rows do not define at all leaves the others to speak. */
+function isAbstaining({ verdict, evidence }: JudgedPart): boolean {
+  return verdict === 'insufficient-data' && evidence !== null;
+}
+
+function abstained(judged: readonly JudgedPart[]): string {
+  const names = judged.filter(({ verdict }) => verdict === 'insufficient-data').map(({ name }) => name);
+  return names.length === 0 ? '' : `, not judged: ${names.join(', ')}`;
 }

@@ -18,6 +18,8 @@ export type Comparison = {
   /** Distance of a metric from where it ought to be; positive is worse, or either sign when two-sided. */
   readonly shift: (metric: number) => number;
   readonly alternative: 'greater' | 'two-sided';
+  /** Or against a figure that has no error of its own. */
+  readonly isAgainstBaseline: boolean;
   /** Size of the shift that breaches. */
   readonly limit: number;
   /** `log-loss skill 0.02 is 0.07 below the baseline's 0.09 (limit 0.06` */
@@ -67,7 +69,7 @@ function againstDropOf(label: string): Compare {
     const side = (metric: number) => (shift(metric) < 0 ? 'above' : 'below');
     const sentence = (metric: number) =>
       `${label} ${figure(metric)} is ${figure(Math.abs(shift(metric)))} ${side(metric)} the baseline's ${figure(reference)} (limit ${limit}`;
-    return { shift, alternative: 'greater', limit, sentence };
+    return { shift, alternative: 'greater', isAgainstBaseline: true, limit, sentence };
   };
 }
 
@@ -76,7 +78,7 @@ function againstBias(limit: number): Comparison {
   const side = (metric: number) => (metric < 0 ? 'below' : 'above');
   const sentence = (metric: number) =>
     `mean score is ${figure(Math.abs(metric))} ${side(metric)} the label rate (limit ${limit}`;
-  return { shift: (metric) => metric, alternative: 'two-sided', limit, sentence };
+  return { shift: (metric) => metric, alternative: 'two-sided', isAgainstBaseline: false, limit, sentence };
 }
 
 /** A baseline without any error has no relative increase. */
@@ -86,5 +88,5 @@ function againstRmse(limit: number, reference: number | null): Comparison | unde
   const side = (metric: number) => (shift(metric) < 0 ? 'below' : 'above');
   const sentence = (metric: number) =>
     `RMSE ${figure(metric)} is ${figure(Math.abs(shift(metric)) * 100)} % ${side(metric)} the baseline's ${figure(reference)} (limit ${figure(limit * 100)} %`;
-  return { shift, alternative: 'greater', limit, sentence };
+  return { shift, alternative: 'greater', isAgainstBaseline: true, limit, sentence };
 }

@@ -14,6 +14,7 @@ export function insufficientSignal(signal: {
   readonly unit: string;
   readonly n: number;
   readonly nNeeded: number;
+  readonly maturity?: number;
   readonly reason: string;
   readonly parts?: readonly SignalPart[];
 }): Signal {

@@ -1,29 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coverageOf } from '../../../shared/domain/ground-truth/coverage.ts';
-import { performanceOf } from '../../../shared/domain/ground-truth/performance.ts';
 import { addToProfile, emptyProfile } from '../../../shared/domain/ground-truth/profile.ts';
 import { ageSignal } from '../../../shared/domain/health/age-signal.ts';
 import { dataDriftSignal } from '../../../shared/domain/health/data-drift-signal.ts';
-import { performanceSignal } from '../../../shared/domain/health/performance-signal.ts';
 import { predictionDriftSignal } from '../../../shared/domain/health/prediction-drift-signal.ts';
 import { limitsOf, scoreOf, verdictOf } from '../../../shared/domain/health/severity.ts';
 import { type JudgedPart, reasonOf } from '../../../shared/domain/health/signal.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
-import {
-  baselineOf,
-  definition,
-  flights,
-  hoursOf,
-  performanceByHour,
-  policyWith,
-  type RecordedHour,
-  signalsWith,
-  type Weather,
-} from './late-flights.ts';
+import { baselineOf, definition, flights, policyWith, signalsWith, type Weather } from './late-flights.ts';
 
 const baseline = baselineOf();
-const week = { from: '2001-02-01T00:00:00.000Z', to: '2001-02-08T00:00:00.000Z' };
 
 describe('scoreOf', () => {
   it('is 0 at no effect, a half at the warning, 1 at the breach', () => {
@@ -209,94 +195,5 @@ describe('predictionDriftSignal', () => {
   it('is insufficient below the rows that are needed, and without a baseline', () => {
     expect(predictionDriftSignal(policyWith(), baseline, scored(0.9, 40)).reason).toBe('needs 500 rows, has 40');
     expect(predictionDriftSignal(policyWith(), undefined, scored(0.9)).verdict).toBe('insufficient-data');
-  });
-});
-
-function performance(hours: readonly RecordedHour[], policy: Policy = policyWith(), reference = baseline.performance) {
-  const realized = performanceByHour(hours);
-  const coverage = coverageOf(realized, 0, week.to);
-  return performanceSignal(policy, 'binary', reference, { hours: realized, window: week, coverage });
-}
-
-describe('performanceSignal', () => {
-  it('is ok where truth is what it was at the baseline', () => {
-    const signal = performance(hoursOf(week.from, week.to));
-    expect(signal).toMatchObject({ verdict: 'ok', unit: 'log-loss skill', n: 6_720 });
-    expect(signal.parts.map(({ name, verdict }) => [name, verdict])).toEqual([
-      ['auc', 'ok'],
-      ['logLossSkill', 'ok'],
-      ['calibrationBias', 'ok'],
-    ]);
-  });
-
-  it('breaches when the model says twice the lateness there is, in effect and evidence', () => {
-    const signal = performance(hoursOf(week.from, week.to, { lateRatio: 0.2 }));
-    expect(signal).toMatchObject({ verdict: 'breach', score: 1 });
-    expect(signal.reason).toMatch(
-      /mean score is 0\.11\d* above the label rate \(limit 0\.05, p [\d.e-]+ over 7 day blocks\).*, 7 days, n 6,720, coverage 1$/,
-    );
-    expect(signal.evidence).toBeLessThan(0.001);
-    expect(signal.effect).toBeGreaterThan(1);
-  });
-
-  it('warns, and does not breach, where an effect may be the luck of some days', () => {
-    const calm = hoursOf(week.from, '2001-02-06T00:00:00.000Z');
-    const storm = hoursOf('2001-02-06T00:00:00.000Z', week.to, { lateRatio: 0.95 });
-    const signal = performance([...calm, ...storm]);
-    const bias = signal.parts.find(({ name }) => name === 'calibrationBias');
-    expect(bias).toMatchObject({ verdict: 'warning' });
-    expect(Math.abs(bias?.value ?? 0)).toBeGreaterThan(0.05);
-    expect(signal.verdict).not.toBe('breach');
-  });
-
-  it.each([
-    ['coverage 0.5 is below 0.8', hoursOf(week.from, week.to, {}, { coverageRatio: 0.5 })],
-    ['no ground truth: no outcome has come', hoursOf(week.from, week.to, {}, { coverageRatio: 0 })],
-    ['no ground truth: no prediction whose attribution window has closed', []],
-    ['needs 500 rows, has 480 with an outcome', hoursOf('2001-02-07T12:00:00.000Z', week.to)],
-    ['auc: needs 3 day blocks, has 2', hoursOf('2001-02-06T00:00:00.000Z', week.to)],
-  ])('is insufficient when %s', (reason, hours) => {
-    expect(performance(hours)).toMatchObject({ verdict: 'insufficient-data', score: null, reason });
-  });
-
-  it('judges calibration even where the baseline has no labels', () => {
-    const signal = performanceSignal(policyWith(), 'binary', undefined, {
-      hours: performanceByHour(hoursOf(week.from, week.to, { lateRatio: 0.2 })),
-      window: week,
-      coverage: { predictions: 0, closed: 6_720, attributed: 6_720, attributedClosed: 6_720, coverageRatio: 1 },
-    });
-    expect(signal.verdict).toBe('breach');
-    expect(signal.parts.map(({ verdict }) => verdict)).toEqual(['insufficient-data', 'insufficient-data', 'breach']);
-  });
-
-  it('does not define skill and AUC on flights that all landed in time', () => {
-    const signal = performance(hoursOf(week.from, week.to, { lateRatio: 0 }));
-    expect(signal.parts[0]).toMatchObject({ value: null, verdict: 'insufficient-data' });
-    expect(signal).toMatchObject({ value: null, verdict: 'breach' });
-  });
-
-  it('is insufficient when the policy switches every test off', () => {
-    const off = signalsWith(({ performance: limits }) => ({
-      performance: { ...limits, aucDrop: null, logLossSkillDrop: null, calibrationBias: null },
-    }));
-    expect(performance(hoursOf(week.from, week.to), off).reason).toBe('the policy switches every test off');
-  });
-
-  it('compares the RMSE of a regression with that of the baseline', () => {
-    const rows = (error: number) =>
-      Array.from({ length: 40 }, (_, i) => ({ score: i + (i % 2 ? error : -error), label: i }));
-    const hours = hoursOf(week.from, week.to).map(({ at }, i) => ({
-      hour: at.slice(0, 13),
-      predictions: 40,
-      performance: performanceOf('regression', rows(5 + (Math.floor(i / 24) % 3) / 10)),
-    }));
-    const coverage = coverageOf(hours, 0, week.to);
-    const signal = performanceSignal(policyWith(), 'regression', performanceOf('regression', rows(4)), {
-      hours,
-      window: week,
-      coverage,
-    });
-    expect(signal).toMatchObject({ verdict: 'breach', unit: 'RMSE' });
-    expect(signal.reason).toMatch(/^RMSE 5\.0\d+ is 2\d\.\d+ % above the baseline's 4 \(limit 20 %/);
   });
 });

@@ -1,6 +1,7 @@
 import normal from '@stdlib/stats-base-dists-normal';
 import t from '@stdlib/stats-base-dists-t';
 import type { SignalVerdict } from '../evaluation.ts';
+import { figure, neededRowsText } from '../figures.ts';
 import { type Limits, scoreOf } from '../severity.ts';
 import { minimumBlocks } from './block-evidence.ts';
 import { power } from './rows-needed.ts';
@@ -43,13 +44,16 @@ export type JudgedDegradation = {
  */
 const overwhelmingLimits = 2;
 
+/** Of each side of a 95 % interval. */
+const tail95 = 0.025;
+
 /**
  * Has a performance metric become worse? As `judgeShift`: a breach takes the effect (at its limit) and the evidence (t
  * test of the effect against its standard error, p below `alpha`, from at least eight blocks or an overwhelming effect).
- * What is not proven is `insufficient-data` while a breach could hide: too few blocks, an interval that reaches the limit,
- * or fewer rows than find an effect of the limit's size with a power of 0.99, unless those that are there exclude it at
- * `alpha` too (two one-sided tests, Schuirmann 1987); otherwise it is `ok`. A breach-sized effect that enough rows do not
- * prove is a warning, as is a proven one between the limits.
+ * `ok` takes evidence too, that the effect is below the limit (two one-sided tests, Schuirmann 1987): at `alpha` for a
+ * single sample, at 2.5 % for a stream, which is looked at again; with `nNeeded` rows it is had with a probability of
+ * 0.99. What is neither is `insufficient-data`, except that a stream warns of an effect of breach size that is above 0
+ * with 97.5 % confidence. A proven effect between the limits is a warning.
  */
 export function judgeDegradation(input: DegradationInput): JudgedDegradation {
   const { limits, alternative, n, blocks } = input;
@@ -57,45 +61,49 @@ export function judgeDegradation(input: DegradationInput): JudgedDegradation {
   const error = Math.sqrt(input.variance.reference + input.variance.current);
   const sides = alternative === 'greater' ? 1 : 2;
   const pValue = tailOf(effect, error, input.degreesOfFreedom) * sides;
-  const reach = error === 0 ? 0 : -quantile(0.025, input.degreesOfFreedom) * error;
+  const reach = error === 0 ? 0 : -quantile(tail95, input.degreesOfFreedom) * error;
   const low = alternative === 'greater' ? effect - reach : Math.max(0, effect - reach);
   const judged = { pValue, interval: { low, high: effect + reach }, nNeeded: neededRows(input, sides) };
   const hasBlocks = blocks === undefined || blocks >= minimumBlocks;
   const isProven = pValue < input.alpha && (hasBlocks || effect >= overwhelmingLimits * limits.breach);
-  const isExcluded = tailOf(limits.breach - effect, error, input.degreesOfFreedom) < input.alpha;
-  const verdict = verdictOf(input, { ...judged, effect, isProven, isExcluded, hasBlocks });
+  const okLevel = blocks === undefined ? input.alpha : Math.max(input.alpha, tail95);
+  const isExcluded = hasBlocks && tailOf(limits.breach - effect, error, input.degreesOfFreedom) < okLevel;
+  const verdict = verdictOf(input, { interval: judged.interval, effect, isProven, isExcluded });
   const facts = { ...judged, verdict, score: scoreOf(effect, limits) };
   if (verdict !== 'insufficient-data') return facts;
   return { ...facts, lacking: lackingOf(n, judged, hasBlocks ? undefined : blocks) };
 }
 
-type Facts = Pick<JudgedDegradation, 'interval' | 'nNeeded'> & {
+type Facts = Pick<JudgedDegradation, 'interval'> & {
   readonly effect: number;
   readonly isProven: boolean;
   readonly isExcluded: boolean;
-  readonly hasBlocks: boolean;
 };
 
-function verdictOf({ limits, n, blocks }: DegradationInput, facts: Facts): SignalVerdict {
-  const { effect, interval, nNeeded, isProven, isExcluded, hasBlocks } = facts;
-  if (isProven) {
-    if (effect >= limits.breach) return 'breach';
-    // A stream that warns is looked at again; a single sample that may as well be in breach needs more rows.
-    if (blocks === undefined && interval.high >= limits.breach) return 'insufficient-data';
-    return effect >= limits.warning ? 'warning' : 'ok';
+function verdictOf({ limits, blocks }: DegradationInput, facts: Facts): SignalVerdict {
+  const { effect, interval, isProven, isExcluded } = facts;
+  const isStream = blocks !== undefined;
+  if (effect >= limits.breach) {
+    if (isProven) return 'breach';
+    return isStream && interval.low > 0 ? 'warning' : 'insufficient-data';
   }
-  if (!hasBlocks) return 'insufficient-data';
-  if (isExcluded) return 'ok';
-  if (nNeeded === null || n < nNeeded) return 'insufficient-data';
-  if (effect >= limits.breach) return 'warning';
-  return interval.high >= limits.breach ? 'insufficient-data' : 'ok';
+  if (isProven && effect >= limits.warning && (isStream || isExcluded)) return 'warning';
+  return isExcluded ? 'ok' : 'insufficient-data';
 }
 
-function lackingOf(n: number, judged: Pick<Facts, 'interval' | 'nNeeded'>, blocks: number | undefined): string {
-  if (blocks !== undefined) return `needs ${minimumBlocks} day blocks, has ${blocks}`;
+function lackingOf(
+  n: number,
+  judged: Pick<JudgedDegradation, 'interval' | 'nNeeded'>,
+  blocks: number | undefined,
+): string {
+  if (blocks !== undefined) return neededBlocksText(blocks);
   if (judged.nNeeded === null) return 'the reference has too few rows to find a breach with any number of current ones';
-  if (n < judged.nNeeded) return `needs ${judged.nNeeded} rows, has ${n}`;
-  return `an effect of ${Number(judged.interval.high.toPrecision(3))} cannot be excluded`;
+  if (n < judged.nNeeded) return neededRowsText(judged.nNeeded, n);
+  return `an effect of ${figure(judged.interval.high)} cannot be excluded`;
+}
+
+export function neededBlocksText(blocks: number): string {
+  return `needs ${minimumBlocks} day blocks, has ${blocks}`;
 }
 
 /** Both quantiles apart (z of the level and of the power), the variance of the current side falling as 1 / n. */

@@ -52,7 +52,10 @@ export function rmseDegradation(reference: LabelledRows, current: LabelledRows):
   if (!(before.mean > 0) || !Number.isFinite(before.mean + now.mean))
     return undefinedStatistic('the reference has no error, or an error is no number');
   const ratio = Math.sqrt(now.mean / before.mean);
-  const dispersion = { before: before.variance / before.mean ** 2, now: now.mean > 0 ? now.variance / now.mean ** 2 : 0 };
+  const dispersion = {
+    before: before.variance / before.mean ** 2,
+    now: now.mean > 0 ? now.variance / now.mean ** 2 : 0,
+  };
   const parts = [dispersion.before / before.n, Math.max(dispersion.now, dispersion.before) / now.n] as const;
   const scale = Math.max(1, ratio ** 2) / 4;
   return {

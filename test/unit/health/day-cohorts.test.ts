@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { dayBlocks } from '../../../shared/domain/health/day-blocks.ts';
+import { dayCohorts } from '../../../shared/domain/health/day-cohorts.ts';
 import { hoursOf, performanceByHour } from './late-flights.ts';
 
 const end = '2001-02-08T10:00:00.000Z';
 const sizesFrom = (from: string, to = end) =>
-  dayBlocks(performanceByHour(hoursOf(from, to)), end).map(({ n }) => n / 40);
+  dayCohorts(performanceByHour(hoursOf(from, to)), end).map(({ predictions }) => predictions / 40);
 
-describe('dayBlocks', () => {
+describe('dayCohorts', () => {
   it('counts days of 24 hours back from the end, whatever the clock says', () => {
     expect(sizesFrom('2001-02-05T10:00:00.000Z')).toEqual([24, 24, 24]);
   });
@@ -21,11 +21,15 @@ describe('dayBlocks', () => {
     expect(sizesFrom(end)).toEqual([]);
   });
 
-  it('leaves out days on which nothing was predicted or nothing turned out', () => {
+  it('keeps a day on which nothing turned out, and leaves out one on which nothing was predicted', () => {
     const hours = [
       ...hoursOf('2001-02-05T10:00:00.000Z', '2001-02-06T10:00:00.000Z'),
-      ...hoursOf('2001-02-06T10:00:00.000Z', '2001-02-07T10:00:00.000Z', {}, { coverageRatio: 0 }),
+      ...hoursOf('2001-02-07T10:00:00.000Z', end, {}, { coverageRatio: 0 }),
     ];
-    expect(dayBlocks(performanceByHour(hours), end)).toHaveLength(1);
+    const cohorts = dayCohorts(performanceByHour(hours), end);
+    expect(cohorts.map(({ predictions, performance }) => [predictions, performance?.n])).toEqual([
+      [960, 960],
+      [960, undefined],
+    ]);
   });
 });
