@@ -38,7 +38,12 @@ export function judgePerformance(test: PerformanceTest, rows: Rows, alpha: numbe
   const { degreesOfFreedom, variance } = spread;
   const n = performance.n;
   const judged = judgeDegradation({
-    ...{ effect, alternative, limits: limitsOf(limit), alpha, degreesOfFreedom, n },
+    effect,
+    alternative,
+    limits: limitsOf(limit),
+    alpha,
+    degreesOfFreedom,
+    n,
     variance: { reference, current: variance },
     blocks: blocks.length,
   });
