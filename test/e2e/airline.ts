@@ -31,6 +31,9 @@ function quickPolicy(policy: Body): Body {
     evaluationIntervalMinutes: 180,
     windowDays: 3,
     minimumRows: 60,
+    // Few flights on eight days cannot prove more; each test has its own level.
+    significance: 0.05,
+    fleetControl: false,
     signals: { ...signals, dataDrift: { ...Object(signals?.dataDrift), psiWarning: 0.075, psiBreach: 0.15 } },
     validation: { ...validation, minimumHoldoutRows: 100 },
     stalenessThreshold: 1,
@@ -81,7 +84,7 @@ export async function createAirline(running: Running, modelId: string) {
   /** Uploads what a training run made and registers it. The training data ended a day ago. */
   async function addVersion(trainingRun: string, scorer: Scorer, weather: Weather): Promise<number> {
     const artifact = await upload(`${modelId}/${trainingRun}/model.json`, JSON.stringify(scorer));
-    const rows = Array.from({ length: 400 }, (_, i) => flight(weather, i)).map(({ crowding, label }) =>
+    const rows = Array.from({ length: 4_000 }, (_, i) => flight(weather, i)).map(({ crowding, label }) =>
       JSON.stringify({ features: { crowding }, score: score(scorer, crowding), label }),
     );
     const window = await upload(`${modelId}/${trainingRun}/reference.ndjson`, rows.join('\n'));

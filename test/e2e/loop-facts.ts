@@ -71,7 +71,7 @@ export async function factsOf({ customer }: Running, airline: Airline): Promise<
   }
   async function point<T>(path: string): Promise<T | undefined> {
     const { points } = await get<{ points: T[] }>(
-      `${path}&bucket=all&from=2001-01-22T00:00:00Z&to=2001-02-01T00:00:00Z`,
+      `${path}&bucket=all&from=2001-01-16T00:00:00Z&to=2001-02-01T00:00:00Z`,
     );
     return points[0];
   }
