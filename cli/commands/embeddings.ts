@@ -60,7 +60,13 @@ async function run(options: Options, open: OpenFile): Promise<Report> {
     ...report,
     sample: { idRatio: sampledRatio, rows: comparison.n, shared: comparison.rows.shared },
   };
-  return { json, table: () => tableOf(report) };
+  const { shared } = comparison.rows;
+  return { json, table: () => `${tableOf(report)}\n\n${sampleText(report, shared, sampledRatio)}` };
+}
+
+function sampleText({ n, relation, seed }: EmbeddingReport, shared: number, ratio: number): string {
+  const compared = relation === 'matched' ? `${n} of ${shared} shared ids` : `${n} rows of each side`;
+  return `compared ${compared}${ratio === 1 ? '' : `, in a sample of ${100 * ratio} % of the ids`}, seed ${seed}`;
 }
 
 function integer(options: Options, name: string, least: number): number {

@@ -1,15 +1,31 @@
 import { undefinedStatistic } from '../undefined-statistic.ts';
+import { whyDifferentSpaces } from './comparable.ts';
 import { effectiveRank } from './effective-rank.ts';
 import { type EmbeddingCheck, judgeCheck, statedCheck } from './embedding-check.ts';
 import type { EmbeddingLimits } from './embedding-limits.ts';
-import type { Matrix } from './matrix.ts';
+import type { RowPair } from './judge-shape.ts';
 import { spreadRatio } from './spread-ratio.ts';
 
+type CollapseFigures = ReturnType<typeof collapseFigures>;
+
+export function collapseFigures({ reference, current }: RowPair) {
+  const reason = whyDifferentSpaces(reference, current);
+  return {
+    effectiveRank: { reference: effectiveRank(reference), current: effectiveRank(current) },
+    spreadRatio: reason === undefined ? spreadRatio(reference, current) : undefinedStatistic(reason),
+  };
+}
+
 /** Collapse: fewer directions, or all vectors near one point. Needs no matched rows. */
-export function judgeCollapse(reference: Matrix, current: Matrix, limits: EmbeddingLimits): readonly EmbeddingCheck[] {
+export function judgeCollapse(
+  rows: RowPair,
+  limits: EmbeddingLimits,
+  figures = collapseFigures(rows),
+): readonly EmbeddingCheck[] {
+  const { reference, current } = rows;
   const n = Math.min(reference.rows, current.rows);
-  const rank = rankRatio(reference, current);
-  const spread = reference.columns === current.columns ? spreadRatio(reference, current) : undefined;
+  const rank = rankRatio(rows, figures);
+  const spread = reference.columns === current.columns ? figures.spreadRatio : undefined;
   const check = { worse: 'lower', n } as const;
   return [
     rank.value === null
@@ -38,8 +54,10 @@ export function judgeCollapse(reference: Matrix, current: Matrix, limits: Embedd
 }
 
 /** Of different dimensions the shares of the dimensions that are used are compared. */
-function rankRatio(reference: Matrix, current: Matrix) {
-  const [before, after] = [effectiveRank(reference), effectiveRank(current)];
+function rankRatio(
+  { reference, current }: RowPair,
+  { effectiveRank: { reference: before, current: after } }: CollapseFigures,
+) {
   if (before.value === null) return { ...before, verdict: 'insufficient-data' } as const;
   if (after.value === null) {
     const collapsed = current.rows >= 2;

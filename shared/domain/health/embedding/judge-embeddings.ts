@@ -3,7 +3,7 @@ import { embeddingFigures } from './embedding-figures.ts';
 import { defaultEmbeddingLimits, type EmbeddingLimits } from './embedding-limits.ts';
 import type { EmbeddingPair, EmbeddingSet } from './embedding-set.ts';
 import { type EmbeddingVerdict, worstKind } from './embedding-verdict.ts';
-import { judgeMatched, judgePublished, neededRows } from './judge-matched.ts';
+import { judgeMatched, judgePublished, maximumRowsOf, neededRows } from './judge-matched.ts';
 import type { RowPair } from './judge-shape.ts';
 import { judgeUnmatched, permutations } from './judge-unmatched.ts';
 import { maximumMeanDiscrepancy, type Random } from './maximum-mean-discrepancy.ts';
@@ -51,31 +51,33 @@ const maximumPopulation = 1_000;
  * consumer of raw coordinates go on. The same data, options and seed give the same answer. O(n² d + d³).
  */
 export function judgeEmbeddings(pair: EmbeddingPair, options: EmbeddingOptions): EmbeddingComparison {
-  const { seed, limits = defaultEmbeddingLimits, neighbours = 10, maximumRows = 5_000 } = options;
+  const { seed, limits = defaultEmbeddingLimits, neighbours = 10 } = options;
   const random = seededRandom(seed);
   const settings = { limits, neighbours, random };
-  const rows = matchRows(pair, maximumRows, random);
+  const rows = matched(pair, options, random);
   const isMatched = (rows.coverage ?? 0) >= limits.idCoverageRatio.warning || rows.shared >= neededRows(rows);
-  const compared = isMatched ? sampleOf(rows, pair, random) : populationsOf(pair, random);
+  const figures = embeddingFigures(rows, neighbours);
   const test = isMatched ? undefined : { permutations, random };
+  const compared = isMatched ? sampleOf(rows, pair, random) : populationsOf(pair, maximumPopulation, random);
   const discrepancy = maximumMeanDiscrepancy(compared.reference, compared.current, test);
+  const populations = isMatched ? rows : populationsOf(pair, maximumRowsOf(pair, maximumPopulation), random);
   const { intrinsic, coordinates } = isMatched
     ? {
-        intrinsic: judgeMatched(rows, noiseOf(options, random), settings),
+        intrinsic: judgeMatched(rows, figures, noiseOf(options, random), settings),
         coordinates: judgePublished(
           publishedRows(pair, options, rows, random),
           options.aligned !== undefined,
           settings,
         ),
       }
-    : judgeUnmatched(compared, discrepancy, { ...settings, rows, comparison: options.comparison ?? 'versions' });
+    : judgeUnmatched(populations, discrepancy, { ...settings, rows, comparison: options.comparison ?? 'versions' });
   return {
-    n: isMatched ? rows.reference.rows : compared.reference.rows,
+    n: populations.reference.rows,
     relation: isMatched ? 'matched' : 'unmatched',
     rows,
     seed,
     limits,
-    figures: embeddingFigures(rows, neighbours),
+    figures,
     discrepancy,
     intrinsic,
     coordinates,
@@ -84,13 +86,17 @@ export function judgeEmbeddings(pair: EmbeddingPair, options: EmbeddingOptions):
   };
 }
 
-function noiseOf({ noise = [], maximumRows = 5_000 }: EmbeddingOptions, random: Random): readonly MatchedRows[] {
-  return noise.map((pair) => matchRows(pair, maximumRows, random)).filter((rows) => rows.shared >= neededRows(rows));
+function noiseOf(options: EmbeddingOptions, random: Random): readonly MatchedRows[] {
+  return (options.noise ?? []).map((pair) => matched(pair, options, random));
+}
+
+function matched(pair: EmbeddingPair, { maximumRows = 5_000 }: EmbeddingOptions, random: Random): MatchedRows {
+  return matchRows(pair, maximumRowsOf(pair, maximumRows), random);
 }
 
 function publishedRows(pair: EmbeddingPair, options: EmbeddingOptions, rows: MatchedRows, random: Random): MatchedRows {
-  const { aligned, maximumRows = 5_000 } = options;
-  return aligned === undefined ? rows : matchRows({ reference: pair.reference, current: aligned }, maximumRows, random);
+  const { aligned } = options;
+  return aligned === undefined ? rows : matched({ reference: pair.reference, current: aligned }, options, random);
 }
 
 function sampleOf(rows: MatchedRows, pair: EmbeddingPair, random: Random): RowPair {
@@ -98,7 +104,7 @@ function sampleOf(rows: MatchedRows, pair: EmbeddingPair, random: Random): RowPa
 }
 
 /** As many rows on both sides: the effective rank grows with the rows while they are few. */
-function populationsOf({ reference, current }: EmbeddingPair, random: Random): RowPair {
-  const size = Math.min(maximumPopulation, usableCount(reference), usableCount(current));
+function populationsOf({ reference, current }: EmbeddingPair, maximum: number, random: Random): RowPair {
+  const size = Math.min(maximum, usableCount(reference), usableCount(current));
   return { reference: population(reference, size, random), current: population(current, size, random) };
 }

@@ -1,5 +1,7 @@
 import { type EmbeddingCheck, statedCheck } from './embedding-check.ts';
+import type { embeddingFigures } from './embedding-figures.ts';
 import type { EmbeddingLimits } from './embedding-limits.ts';
+import type { EmbeddingPair } from './embedding-set.ts';
 import { combineChecks, type EmbeddingVerdict } from './embedding-verdict.ts';
 import { judgeCollapse } from './judge-collapse.ts';
 import { judgeCoordinates } from './judge-coordinates.ts';
@@ -18,14 +20,25 @@ export const fewRows = 50;
 /** With fewer rows than three for each dimension an alignment fits noise: unrelated versions look alike. */
 const rowsPerDimension = 3;
 
+/** As many as the dimension needs, when that is more than the caller asked for. */
+export function maximumRowsOf({ reference, current }: EmbeddingPair, asked: number): number {
+  return Math.max(asked, rowsPerDimension * Math.max(reference.vectors.columns, current.vectors.columns));
+}
+
 export function neededRows({ reference, current }: RowPair): number {
   const isAligned = reference.columns === current.columns;
   return isAligned ? Math.max(fewRows, rowsPerDimension * reference.columns) : fewRows;
 }
 
 /** Intrinsic instability of versions whose rows are matched by id. */
-export function judgeMatched(rows: MatchedRows, noise: readonly MatchedRows[], settings: Settings): EmbeddingVerdict {
+export function judgeMatched(
+  rows: MatchedRows,
+  figures: ReturnType<typeof embeddingFigures>,
+  given: readonly MatchedRows[],
+  settings: Settings,
+): EmbeddingVerdict {
   const { limits } = settings;
+  const noise = given.filter((pair) => pair.shared >= neededRows(pair));
   const needs = { n: rows.reference.rows, nNeeded: neededRows(rows) };
   const isAligned = rows.reference.columns === rows.current.columns;
   const sameSpaces = noise.filter(({ reference, current }) => reference.columns === current.columns);
@@ -34,12 +47,16 @@ export function judgeMatched(rows: MatchedRows, noise: readonly MatchedRows[], s
       ? []
       : [
           ...(isAligned ? [judgePlacement(rows, sameSpaces, limits.misplacedIdsRatio)] : []),
-          ...judgeCollapse(rows.reference, rows.current, limits),
-          ...judgeShape(rows, noise, settings),
+          ...judgeCollapse(rows, limits, figures),
+          ...judgeShape(rows, figures, noise, settings),
         ];
-  const floor =
-    noise.length === 0 ? 'the policy’s limits, as no noise was given' : 'what resampled training data change';
-  return combineChecks([...checks, ...judgeRows(rows, limits)], needs, `after alignment nothing exceeds ${floor}`);
+  const whenOk = `after alignment nothing exceeds ${floorText(given.length, noise.length)}`;
+  return combineChecks([...checks, ...judgeRows(rows, limits)], needs, whenOk);
+}
+
+function floorText(given: number, used: number): string {
+  if (used > 0) return 'what resampled training data change';
+  return `the policy’s limits, as ${given === 0 ? 'no noise was given' : 'the noise that was given shares too few ids'}`;
 }
 
 /** Compatibility for consumers of raw coordinates, with the artefact that is published for them. */
@@ -48,7 +65,9 @@ export function judgePublished(rows: MatchedRows, isAligned: boolean, settings: 
   const whenOk = isAligned
     ? 'an aligned artefact is published, and in it the vectors are where they were'
     : 'the vectors are where they were';
-  return combineChecks(checksOf(rows, settings), needs, whenOk);
+  // Of the current version itself the other verdict says what became of its vectors.
+  const ofArtefact = isAligned ? judgeRows(rows, settings.limits) : [];
+  return combineChecks([...checksOf(rows, settings), ...ofArtefact], needs, whenOk);
 }
 
 function checksOf(rows: MatchedRows, settings: Settings): readonly EmbeddingCheck[] {

@@ -19,6 +19,15 @@ type Figures = {
   readonly alignedCosineQ05: RowStatistic | string;
 };
 
+type PlacementFigures = ReturnType<typeof placementFigures>;
+
+export function placementFigures({ reference, current }: RowPair, neighbours: number) {
+  return {
+    neighbourOverlap: neighbourOverlap(reference, current, neighbours),
+    procrustes: procrustes(reference, current),
+  };
+}
+
 const shapes = {
   neighbourOverlap: { worse: 'lower', label: 'mean overlap of the nearest neighbours' },
   alignedResidual: { worse: 'higher', label: 'relative residual after alignment' },
@@ -32,9 +41,14 @@ type ShapeName = keyof typeof shapes;
  * of `noise`: pairs that differ by resampled training data only. Without such pairs the limits are the policy's own, and
  * the interval, from resampled items, covers the choice of items but not another training.
  */
-export function judgeShape(rows: RowPair, noise: readonly RowPair[], settings: Settings): readonly EmbeddingCheck[] {
-  const figures = figuresOf(rows, settings.neighbours);
-  const floors = noise.map((pair) => figuresOf(pair, settings.neighbours));
+export function judgeShape(
+  rows: RowPair,
+  placement: PlacementFigures,
+  noise: readonly RowPair[],
+  settings: Settings,
+): readonly EmbeddingCheck[] {
+  const figures = figuresOf(rows, placement);
+  const floors = noise.map((pair) => figuresOf(pair, placementFigures(pair, settings.neighbours)));
   const names: readonly ShapeName[] =
     rows.reference.columns === rows.current.columns
       ? ['neighbourOverlap', 'alignedResidual', 'alignedCosineQ05']
@@ -94,9 +108,10 @@ function beyond(policy: Limits, loss: number): Limits {
   return { breach, warning: (breach * policy.warning) / policy.breach };
 }
 
-function figuresOf({ reference, current }: RowPair, neighbours: number): Figures {
-  const overlap = neighbourOverlap(reference, current, neighbours);
-  const fit = procrustes(reference, current);
+function figuresOf(
+  { reference, current }: RowPair,
+  { neighbourOverlap: overlap, procrustes: fit }: PlacementFigures,
+): Figures {
   const neighbourFigure = overlap.value === null ? overlap.reason : meanOf(overlap.byRow);
   if (fit.value === null)
     return { neighbourOverlap: neighbourFigure, alignedResidual: fit.reason, alignedCosineQ05: fit.reason };

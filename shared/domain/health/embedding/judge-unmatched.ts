@@ -31,7 +31,7 @@ export function judgeUnmatched(
 ): { readonly intrinsic: EmbeddingVerdict; readonly coordinates: EmbeddingVerdict } {
   const { limits, rows, comparison } = settings;
   const n = populations.reference.rows;
-  const collapse = n < leastRows ? [] : judgeCollapse(populations.reference, populations.current, limits);
+  const collapse = n < leastRows ? [] : judgeCollapse(populations, limits);
   const needs =
     comparison === 'windows' ? { n, nNeeded: neededRows(populations) } : { n: rows.shared, nNeeded: neededRows(rows) };
   return {
