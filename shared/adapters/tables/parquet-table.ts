@@ -4,6 +4,7 @@ import { isRunwayError } from '../../domain/errors.ts';
 import type { ByteSource, Table, TableBatch } from '../../ports/table.ts';
 import { columnBatch } from './column-batch.ts';
 import { cellParsers, cellsOf } from './parquet-cells.ts';
+import { isListOfNumbers, listCells } from './parquet-lists.ts';
 import { expectColumns, messageOf, unreadableTable } from './table-error.ts';
 
 /** An opened file and what its footer says. */
@@ -14,7 +15,8 @@ type RowRange = { readonly from: number; readonly to: number };
 
 /**
  * Apache Parquet, one row group a batch, and of it only the asked columns. Throws `ArtifactUnusable` when the file is
- * cut off or damaged, and for an asked column that is nested or binary.
+ * cut off or damaged, and for an asked column that is binary, or nested in other ways than as a list of numbers, which is
+ * its JSON text.
  */
 export async function openParquet(source: ByteSource): Promise<Table> {
   const metadata = await footer(source);
@@ -50,7 +52,7 @@ async function* batches(file: Parquet, names: readonly string[]): AsyncGenerator
 }
 
 async function readColumn({ source, metadata }: Parquet, name: string, { from, to }: RowRange) {
-  const element = flatElement(source.name, metadata, name);
+  const toCells = cellReader(source.name, metadata, name);
   const pieces: DecodedArray[] = [];
   try {
     await parquetRead({
@@ -63,7 +65,7 @@ async function readColumn({ source, metadata }: Parquet, name: string, { from, t
       parsers: cellParsers,
       onChunk: ({ columnData }) => pieces.push(columnData),
     });
-    return exactly(to - from, cellsOf(element, pieces));
+    return exactly(to - from, toCells(pieces));
   } catch (error) {
     if (isRunwayError(error)) throw error;
     const column = JSON.stringify(name);
@@ -76,10 +78,13 @@ function exactly<Cells extends { readonly length: number }>(rows: number, cells:
   throw new RangeError(`has ${cells.length} values, expected ${rows}`);
 }
 
-function flatElement(file: string, metadata: FileMetaData, name: string) {
+/** How the values of a column become cells. Throws `ArtifactUnusable` for a nested one, but for lists of numbers. */
+function cellReader(file: string, metadata: FileMetaData, name: string) {
   const column = parquetSchema(metadata).children.find(({ element }) => element.name === name)!;
   const { element, children } = column;
-  if (children.length === 0 && element.repetition_type !== 'REPEATED') return element;
+  if (children.length === 0 && element.repetition_type !== 'REPEATED')
+    return (pieces: readonly DecodedArray[]) => cellsOf(element, pieces);
+  if (isListOfNumbers(column)) return listCells;
   throw unreadableTable(
     file,
     `column ${JSON.stringify(name)} is nested, expected one value a row: flatten or leave out`,

@@ -79,18 +79,37 @@ describe('a Parquet file', () => {
   it('refuses nested and binary columns when they are asked', async () => {
     const schema: Options['schema'] = [
       { name: 'root', num_children: 2 },
-      { name: 'list', converted_type: 'LIST', repetition_type: 'OPTIONAL', num_children: 1 },
-      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-      { name: 'element', type: 'INT32', repetition_type: 'OPTIONAL' },
+      { name: 'place', repetition_type: 'OPTIONAL', num_children: 1 },
+      { name: 'gate', type: 'INT32', repetition_type: 'OPTIONAL' },
       { name: 'digest', type: 'FIXED_LEN_BYTE_ARRAY', type_length: 2, repetition_type: 'REQUIRED' },
     ];
     const columnData = [
-      { name: 'list', data: [[1, 2]] },
+      { name: 'place', data: [{ gate: 1 }] },
       { name: 'digest', data: [Uint8Array.of(1, 2)] },
     ];
     const bytes = parquet({ schema, columnData });
-    await expect(read(bytes, ['list'])).rejects.toThrow('f.parquet: column "list" is nested, expected one value a row');
+    await expect(read(bytes, ['place'])).rejects.toThrow('column "place" is nested, expected one value a row');
     await expect(read(bytes, ['digest'])).rejects.toThrow('column "digest", rows 0 to 1: expected numbers, text');
+  });
+
+  it('gives lists of numbers as JSON text, with a null for what is no number', async () => {
+    const list = (name: string, type: 'DOUBLE' | 'BYTE_ARRAY'): NonNullable<Options['schema']> => [
+      { name, converted_type: 'LIST', repetition_type: 'OPTIONAL', num_children: 1 },
+      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+      { name: 'element', type, repetition_type: 'OPTIONAL' },
+    ];
+    const schema: Options['schema'] = [
+      { name: 'root', num_children: 2 },
+      ...list('vector', 'DOUBLE'),
+      ...list('words', 'BYTE_ARRAY'),
+    ];
+    const columnData = [
+      { name: 'vector', data: [[1.5, -2], null, [Number.NaN, null], []] },
+      { name: 'words', data: [['a'], null, null, null] },
+    ];
+    const bytes = parquet({ schema, columnData });
+    expect(await read(bytes, ['vector'])).toEqual({ vector: ['[1.5,-2]', null, '[null,null]', '[]'] });
+    await expect(read(bytes, ['words'])).rejects.toThrow('column "words" is nested');
   });
 
   it('that is empty, cut off or something else is refused', async () => {
