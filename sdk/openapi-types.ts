@@ -364,6 +364,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/teams/{team}/alert-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many false alarms per week a team accepts of all its models together; 1 until it says otherwise. */
+        get: operations["getAlertBudget"];
+        /** Set a team's budget of false alarms. The tests of its models take their levels from it, from now on. */
+        put: operations["setAlertBudget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{modelId}/health": {
         parameters: {
             query?: never;
@@ -1060,6 +1078,16 @@ export interface components {
                 score: number | null;
                 contribution: number | null;
             }[];
+            alertBudget?: {
+                falseAlarmsPerWeek: number;
+                testsOfTeam: number;
+                looksPerWeek: {
+                    short: number;
+                    long: number;
+                };
+                alphaShort: number;
+                alphaLong: number;
+            };
             explanation?: components["schemas"]["Explanation"];
             coverageRatio: number | null;
             summary: string;
@@ -1126,6 +1154,10 @@ export interface components {
             }[];
             wouldChange: string[];
         };
+        TeamAlertBudget: {
+            falseAlarmsPerWeek: number;
+            team: string;
+        };
         ModelHealth: {
             modelId: string;
             /** @enum {string} */
@@ -1140,6 +1172,9 @@ export interface components {
                 evaluationId?: string;
             };
             evaluation?: components["schemas"]["Evaluation"];
+        };
+        AlertBudget: {
+            falseAlarmsPerWeek: number;
         };
         FleetRow: {
             modelId: string;
@@ -2671,6 +2706,74 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-model, no-champion, as-of-in-future, as-of-before-model */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlertBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamAlertBudget"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAlertBudget: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertBudget"];
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamAlertBudget"];
+                };
+            };
+            /** @description a problem; of its own: precondition-failed */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -116,6 +116,18 @@ export const routes = {
     function: 'health/run-backtest',
     authorizer: 'jwt',
   },
+  getAlertBudget: {
+    method: 'GET',
+    path: '/v1/teams/{team}/alert-budget',
+    function: 'health/get-alert-budget',
+    authorizer: 'jwt',
+  },
+  setAlertBudget: {
+    method: 'PUT',
+    path: '/v1/teams/{team}/alert-budget',
+    function: 'health/set-alert-budget',
+    authorizer: 'jwt',
+  },
   getHealth: { method: 'GET', path: '/v1/models/{modelId}/health', function: 'health/get-health', authorizer: 'jwt' },
   listFleet: { method: 'GET', path: '/v1/fleet', function: 'health/list-fleet', authorizer: 'jwt' },
   getTimeline: {

@@ -6,6 +6,7 @@ import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dyna
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createRememberedGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
 import { createSqsScanQueue } from '../../shared/adapters/sqs/sqs-scan-queue.ts';
+import { fleetContextSchema } from '../../shared/domain/health/fleet-context.ts';
 import { fleetFigures, type ScannedModel } from '../../shared/domain/health/fleet-figures.ts';
 import { instantSchema } from '../../shared/domain/time.ts';
 import * as z from '../../shared/domain/zod.ts';
@@ -48,7 +49,11 @@ const scan = scheduledHandler(async ({ now }) => {
   }
 });
 
-const shardSchema = z.object({ now: instantSchema, modelIds: z.array(z.string()) });
+const shardSchema = z.object({
+  now: instantSchema,
+  modelIds: z.array(z.string()),
+  fleet: fleetContextSchema.optional(),
+});
 
 const takeShard = streamHandler({
   source: 'sqs',

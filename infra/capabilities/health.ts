@@ -19,6 +19,9 @@ export class Health extends Capability {
     super(scope, id, props);
     const { state } = props;
     this.reader('health/get-health').bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
+    this.reader('health/get-alert-budget');
+    // A PUT repeats by nature and remembers no key.
+    this.worker('health/set-alert-budget');
     for (const path of ['health/list-evaluations', 'health/get-timeline'])
       this.reader(path).bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:Query']);
     // Reads and sorts a row of every model.

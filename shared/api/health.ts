@@ -1,6 +1,7 @@
 import { signalNames } from '../domain/health/evaluation.ts';
+import { alertBudgetSchema } from '../domain/health/team.ts';
 import { policySchema } from '../domain/registry/policy.ts';
-import { modelIdSchema } from '../domain/registry/schemas.ts';
+import { modelIdSchema, teamSchema } from '../domain/registry/schemas.ts';
 import { instantSchema } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
 import { operation } from '../runtime/operation.ts';
@@ -109,6 +110,16 @@ const evaluation = z
     contributions: z
       .array(z.object({ name: signalName, weight: z.number(), score: figure, contribution: figure }))
       .optional(),
+    /** The levels of the tests, and all that they follow from; absent when the policy takes `significance`. */
+    alertBudget: z
+      .object({
+        falseAlarmsPerWeek: z.number(),
+        testsOfTeam: z.number(),
+        looksPerWeek: z.object({ short: z.number(), long: z.number() }),
+        alphaShort: z.number(),
+        alphaLong: z.number(),
+      })
+      .optional(),
     explanation: explanation.optional(),
     coverageRatio: figure,
     summary: z.string(),
@@ -161,4 +172,23 @@ export const getHealth = operation({
   params: modelParams,
   response: modelHealth,
   errors: ['unknown-model'],
+});
+
+const teamParams = z.strictObject({ team: teamSchema });
+const teamBudget = alertBudgetSchema.extend({ team: teamSchema }).meta({ id: 'TeamAlertBudget' });
+
+export const getAlertBudget = operation({
+  id: 'getAlertBudget',
+  summary: 'How many false alarms per week a team accepts of all its models together; 1 until it says otherwise.',
+  params: teamParams,
+  response: teamBudget,
+});
+
+export const setAlertBudget = operation({
+  id: 'setAlertBudget',
+  summary: "Set a team's budget of false alarms. The tests of its models take their levels from it, from now on.",
+  params: teamParams,
+  body: alertBudgetSchema,
+  response: teamBudget,
+  errors: ['precondition-failed'],
 });

@@ -3,6 +3,10 @@ export function modelStream(modelId: string): string {
   return `model#${modelId}`;
 }
 
+export function teamStream(team: string): string {
+  return `team#${team}`;
+}
+
 export function versionStream(modelId: string, version: number): string {
   return `version#${modelId}#${version}`;
 }

@@ -298,6 +298,20 @@ const health: Readonly<Record<string, Behavior>> = {
       equal((evaluations as Body[]).at(0)?.evaluatedAt, now, 'the moment of the first evaluation');
     },
   },
+  'GET /v1/teams/{team}/alert-budget': {
+    name: 'a team that set no budget accepts one false alarm a week',
+    async run({ succeed, modelId }) {
+      equal((await succeed('GET', `/v1/teams/of-${modelId}/alert-budget`)).falseAlarmsPerWeek, 1, 'the budget');
+    },
+  },
+  'PUT /v1/teams/{team}/alert-budget': {
+    name: 'the budget of a team is what its members set',
+    async run({ succeed, modelId }) {
+      const path = `/v1/teams/of-${modelId}/alert-budget`;
+      await succeed('PUT', path, { falseAlarmsPerWeek: 3 });
+      equal((await succeed('GET', path)).falseAlarmsPerWeek, 3, 'the budget');
+    },
+  },
   'GET /v1/fleet': {
     name: 'the fleet shows a model with its state',
     async run({ deploy, succeed, modelId }) {

@@ -6,6 +6,7 @@ import type { Instant } from '../time.ts';
 import { ageSignal } from './age-signal.ts';
 import type { Baseline } from './baseline.ts';
 import { dataDriftSignal } from './data-drift-signal.ts';
+import { type DownstreamModel, downstreamHealthSignal } from './downstream-health-signal.ts';
 import type { Evaluation } from './evaluation.ts';
 import { explain } from './explain.ts';
 import { fuseSignals, isDecisiveBreach } from './fuse-signals.ts';
@@ -13,6 +14,7 @@ import type { Former } from './hysteresis.ts';
 import { performanceSignal, type RealizedPerformance } from './performance-signal.ts';
 import { predictionDriftSignal } from './prediction-drift-signal.ts';
 import { summarize } from './summarize.ts';
+import { alertBudgetOf, alphaFrom, type TeamBudget, withQValues } from './team-budget.ts';
 
 /** Everything a verdict rests on; the same facts give the same evaluation. */
 export type EvaluationFacts = {
@@ -24,6 +26,10 @@ export type EvaluationFacts = {
   readonly realized: RealizedPerformance;
   /** The last scheduled evaluation of the same version before this one. */
   readonly previous: Former | undefined;
+  /** Of the model's team; without it each test takes the policy's significance. */
+  readonly team?: TeamBudget | undefined;
+  /** Models that consume it and have labels. @default none */
+  readonly downstream?: readonly DownstreamModel[] | undefined;
   readonly evaluatedAt: Instant;
   readonly kind: Evaluation['kind'];
 };
@@ -35,13 +41,20 @@ export function evaluationIdOf(modelId: string, evaluatedAt: Instant, kind: Eval
 export function buildEvaluation(facts: EvaluationFacts): Evaluation {
   const { model, champion, baseline, profile, realized, evaluatedAt, kind } = facts;
   const { modelId, policy } = model;
-  const signals = [
-    performanceSignal(policy, model.definition.taskType, baseline?.performance, realized),
-    dataDriftSignal(policy, champion.features, baseline, profile),
-    predictionDriftSignal(policy, baseline, profile),
+  const { coverageRatio, attributedClosed } = realized.coverage;
+  const alertBudget = alertBudgetOf(policy, facts.team);
+  const judging = { ...policy, significance: alphaFrom(policy, alertBudget)({ window: 'long' }) };
+  const downstream = downstreamHealthSignal(policy, facts.downstream ?? [], {
+    hasLabels: attributedClosed > 0,
+    evaluatedAt,
+  });
+  const signals = withQValues([
+    performanceSignal(judging, model.definition.taskType, baseline?.performance, realized),
+    dataDriftSignal(judging, champion.features, baseline, profile),
+    predictionDriftSignal(judging, baseline, profile),
+    ...(downstream === undefined ? [] : [downstream]),
     ageSignal(policy, champion.trainingDataEnd, evaluatedAt),
-  ];
-  const { coverageRatio } = realized.coverage;
+  ]);
   const sight = { coverageRatio, n: profile.n, isUnweighted: isUnweighted(policy, champion.features) };
   const fusion = fuseSignals({ policy, signals, sight, previous: facts.previous, evaluatedAt });
   const atRiskSince = model.health.status === 'at-risk' ? model.health.since : evaluatedAt;
@@ -57,6 +70,7 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
     signals,
     ...fusion,
     coverageRatio,
+    ...(alertBudget && { alertBudget }),
     explanation: explain(policy, signals, fusion, coverageRatio),
     summary: summarize(policy, signals, fusion, atRiskSince),
   };

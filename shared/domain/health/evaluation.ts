@@ -92,6 +92,18 @@ export type Contribution = {
   readonly contribution: number | null;
 };
 
+/** The levels of the tests, and all that they follow from: the verdict replays without the rest of the fleet. */
+export type AlertBudget = {
+  /** That the team accepts, of all its models together. */
+  readonly falseAlarmsPerWeek: number;
+  /** Of all models of the team that served, per window, when this evaluation was made. */
+  readonly testsOfTeam: number;
+  /** By how much the looks of a week raise the chance of a false alarm, at these levels (docs/calibration.md). */
+  readonly looksPerWeek: { readonly short: number; readonly long: number };
+  readonly alphaShort: number;
+  readonly alphaLong: number;
+};
+
 /** What a practitioner can act on. */
 export type Explanation = {
   /** Of each cause; empty unless at risk. */
@@ -132,6 +144,8 @@ export type Evaluation = {
   readonly breaches?: readonly Breach[];
   /** In the order of `signals`. Absent in records from before it was kept. */
   readonly contributions?: readonly Contribution[];
+  /** Absent when the policy takes `significance` for each test, and in records from before it was kept. */
+  readonly alertBudget?: AlertBudget;
   /** Absent in records from before it was kept. */
   readonly explanation?: Explanation;
   readonly coverageRatio: number | null;

@@ -20,6 +20,8 @@ export type HealthRow = Pick<
   | 'confidence'
   | 'coverageRatio'
 > & {
+  /** The worst of realized performance and concept drift; absent when neither was measured. */
+  readonly realized?: { readonly score: number };
   /** Counts the evaluations that went into it. */
   readonly revision: number;
   /** Since when the version has had this verdict. */
@@ -47,7 +49,14 @@ export function mergeHealthRow(row: HealthRow | undefined, evaluation: Evaluatio
   const isUnchanged = row?.version === version && row.verdict === verdict;
   const verdictSince = isUnchanged ? row.verdictSince : evaluatedAt;
   const said = { modelId, version, evaluatedAt, verdict, causes, summary, stalenessScore, confidence, coverageRatio };
-  return { ...said, ...(breaches && { breaches }), revision, verdictSince, days };
+  return { ...said, ...(breaches && { breaches }), ...realizedOf(evaluation), revision, verdictSince, days };
+}
+
+function realizedOf({ signals }: Evaluation): Pick<HealthRow, 'realized'> {
+  const scores = signals
+    .filter(({ name }) => name === 'performance' || name === 'conceptDrift')
+    .flatMap(({ score }) => score ?? []);
+  return scores.length === 0 ? {} : { realized: { score: Math.max(...scores) } };
 }
 
 /** A verdict that the model's lifecycle would not hear of leaves the day unknown. */

@@ -1,3 +1,4 @@
+import { testsOfModel } from '../health/tests-of-model.ts';
 import type { Instant } from '../time.ts';
 import type { Lifecycle, ModelState } from './model.ts';
 import type { Tier } from './schemas.ts';
@@ -13,6 +14,10 @@ export type ModelRow = {
   readonly registeredAt: Instant;
   readonly evaluationIntervalMinutes: number;
   readonly minimumCoverageRatio: number;
+  /** Tests of one evaluation, per window; absent in rows from before it was kept. */
+  readonly tests?: number;
+  /** Absent when there are none. */
+  readonly upstreamModels?: readonly string[];
   /** What the lifecycle rests on, which may be older than the latest evaluation. */
   readonly isAtRisk: boolean;
   readonly champion?: { readonly version: number; readonly since: Instant };
@@ -26,7 +31,7 @@ export const modelRows = 'models';
 
 export function modelRow(state: ModelState): ModelRow {
   const { modelId, definition, lifecycle, registeredAt, policy, champion, openRetrain } = state;
-  const { name, team, tier, domain } = definition;
+  const { name, team, tier, domain, upstreamModels } = definition;
   return {
     modelId,
     name,
@@ -37,6 +42,8 @@ export function modelRow(state: ModelState): ModelRow {
     registeredAt,
     evaluationIntervalMinutes: policy.evaluationIntervalMinutes,
     minimumCoverageRatio: policy.signals.performance.minimumCoverageRatio,
+    tests: testsOfModel(definition, policy),
+    ...(upstreamModels.length > 0 && { upstreamModels }),
     isAtRisk: state.health.status === 'at-risk',
     ...(champion && { champion: { version: champion.version, since: champion.since } }),
     ...(openRetrain && { openRetrain: { retrainId: openRetrain.retrainId, since: openRetrain.requestedAt } }),

@@ -4,7 +4,11 @@ import { buildEvaluation, type EvaluationFacts, evaluationIdOf } from '../../dom
 import type { Evaluation } from '../../domain/health/evaluation.ts';
 import { inputsOf } from '../../domain/health/evaluation-inputs.ts';
 import { evaluationWindows } from '../../domain/health/evaluation-window.ts';
+import type { FleetContext } from '../../domain/health/fleet-context.ts';
 import type { HealthRow } from '../../domain/health/health-row.ts';
+import { defaultFalseAlarmsPerWeek } from '../../domain/health/team.ts';
+import type { TeamBudget } from '../../domain/health/team-budget.ts';
+import { testsOfModel } from '../../domain/health/tests-of-model.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EvaluationStore } from '../../ports/evaluation-store.ts';
@@ -23,6 +27,14 @@ export type HealthPorts = {
   readonly evaluations: EvaluationStore;
 };
 
+/** What the scan has read already. */
+type Scanned = {
+  /** The model's row. @default it is read */
+  readonly row?: HealthRow | undefined;
+  /** @default what the evaluation before was told of its team, and nothing of models downstream */
+  readonly fleet?: FleetContext | undefined;
+};
+
 /**
  * Evaluates the champion at `now`, keeps the record and, when its verdict is news that can be trusted, tells the model.
  * The same scheduled moment again finds the first record and only makes sure that it was told.
@@ -32,7 +44,7 @@ export async function evaluateOnSchedule(
   ports: HealthPorts,
   modelId: string,
   now: Instant,
-  row?: HealthRow,
+  { row, fleet }: Scanned = {},
 ): Promise<Evaluation> {
   const before = row ?? (await ports.evaluations.rows([modelId])).at(0);
   const [head, stored] = await Promise.all([
@@ -41,7 +53,7 @@ export async function evaluateOnSchedule(
     before !== undefined && before.evaluatedAt >= now ? ports.evaluations.latest(modelId) : undefined,
   ]);
   const isRepeated = stored?.evaluationId === evaluationIdOf(modelId, now, 'scheduled');
-  const evaluation = isRepeated ? stored : await evaluateAnew(ports, head.state, now, before);
+  const evaluation = isRepeated ? stored : await evaluateAnew(ports, head.state, now, { row: before, fleet });
   await reportHealth(ports.events, evaluation, head);
   return evaluation;
 }
@@ -50,9 +62,9 @@ async function evaluateAnew(
   ports: HealthPorts,
   model: ModelState,
   now: Instant,
-  before: HealthRow | undefined,
+  { row: before, fleet }: Scanned,
 ): Promise<Evaluation> {
-  const occasion = { evaluatedAt: now, kind: 'scheduled', runningHour: 'open', before } as const;
+  const occasion = { evaluatedAt: now, kind: 'scheduled', runningHour: 'open', before, fleet } as const;
   const facts = await factsFor(ports, model, occasion);
   const evaluation = buildEvaluation(facts);
   await ports.evaluations.put(evaluation, { before, inputs: inputsOf(facts) });
@@ -90,12 +102,13 @@ type Occasion = {
   readonly runningHour: 'open' | 'closed';
   /** The model's row, as far as it is known. */
   readonly before?: HealthRow | undefined;
+  readonly fleet?: FleetContext | undefined;
 };
 
 async function factsFor(
   ports: HealthPorts,
   model: ModelState,
-  { evaluatedAt, kind, runningHour, before }: Occasion,
+  { evaluatedAt, kind, runningHour, before, fleet }: Occasion,
 ): Promise<EvaluationFacts> {
   const { modelId, champion, definition } = model;
   if (champion === undefined)
@@ -123,7 +136,18 @@ async function factsFor(
     profile,
     realized: { hours, window: windows.outcomes, coverage },
     previous: previous?.version === version ? previous : undefined,
+    team: fleet?.budgets[definition.team] ?? teamBefore(model, previous),
+    downstream: fleet?.downstream[modelId],
     evaluatedAt,
     kind,
   };
+}
+
+/** As the last scheduled evaluation recorded it, so that a look at the past takes the levels of then; else the model alone. */
+function teamBefore({ definition, policy }: ModelState, previous: Evaluation | HealthRow | undefined): TeamBudget {
+  if (previous !== undefined && 'alertBudget' in previous && previous.alertBudget !== undefined) {
+    const { falseAlarmsPerWeek, testsOfTeam } = previous.alertBudget;
+    return { falseAlarmsPerWeek, testsOfTeam };
+  }
+  return { falseAlarmsPerWeek: defaultFalseAlarmsPerWeek, testsOfTeam: testsOfModel(definition, policy) };
 }

@@ -1,7 +1,9 @@
 import { RunwayError } from '../../domain/errors.ts';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
+import { contextOf, type FleetContext, fleetContext } from '../../domain/health/fleet-context.ts';
 import type { ScannedModel } from '../../domain/health/fleet-figures.ts';
 import type { HealthRow } from '../../domain/health/health-row.ts';
+import { type TeamState, teamRows } from '../../domain/health/team.ts';
 import { type ModelRow, modelRows } from '../../domain/registry/model-row.ts';
 import { type Instant, minuteMillis, toMillis } from '../../domain/time.ts';
 import type { ScanQueue, ScanShard } from '../../ports/scan-queue.ts';
@@ -11,7 +13,7 @@ import { evaluateOnSchedule, type HealthPorts } from './evaluate-model.ts';
 const toleranceMillis = minuteMillis;
 /** Evaluations are mostly reads: a few at a time hide their latency without crowding the connections. */
 const concurrentModels = 12;
-/** What one invocation evaluates: two or three seconds' work, and a message of 16 KB at most. */
+/** What one invocation evaluates: two or three seconds' work, and a message of some 30 KB. */
 export const shardSize = 250;
 
 type Observer = {
@@ -42,10 +44,15 @@ type Told = (modelId: string, outcome: ScannedModel['outcome'], evaluation?: Eva
  */
 export async function scanModels(ports: HealthPorts, options: ScanOptions): Promise<ScanResult> {
   const { now, queue, onFailure, onScanned = () => undefined } = options;
-  const [models, rows] = await Promise.all([ports.events.rows<ModelRow>(modelRows), ports.evaluations.rows()]);
+  const [models, rows, teams] = await Promise.all([
+    ports.events.rows<ModelRow>(modelRows),
+    ports.evaluations.rows(),
+    ports.events.rows<TeamState>(teamRows),
+  ]);
   const rowOf = new Map(rows.map((row) => [row.modelId, row]));
   const serving = models.filter(({ champion, lifecycle }) => champion !== undefined && lifecycle !== 'retired');
   const servingById = new Map(serving.map((model) => [model.modelId, model]));
+  const fleet = fleetContext(serving, rows, teams);
   const tell: Told = (modelId, outcome, evaluation) => {
     const described = describe(servingById.get(modelId)!, rowOf.get(modelId), now);
     onScanned({ ...described, outcome, ...(evaluation && { coverageRatio: evaluation.coverageRatio }) });
@@ -57,42 +64,42 @@ export async function scanModels(ports: HealthPorts, options: ScanOptions): Prom
   for (const { modelId } of later) tell(modelId, 'not-due');
   if (due.length > shardSize) {
     for (const { modelId } of due) tell(modelId, 'handed-over');
-    await queue.send(shardsOf(dueModels, now));
+    await queue.send(shardsOf(due, now, fleet));
     return { evaluated: 0, notDue: later.length, handedOver: due.length };
   }
-  const evaluated = await evaluateAll(ports, dueModels, { now, onFailure, tell });
+  const evaluated = await evaluateAll(ports, dueModels, { now, fleet, onFailure, tell });
   return { evaluated, notDue: later.length, handedOver: 0 };
 }
 
 /** One shard of a scan; models that were evaluated later than it are done with. Throws as `scanModels` does. */
-export async function scanShard(ports: HealthPorts, { modelIds, now }: ScanShard, observer: Observer): Promise<number> {
+export async function scanShard(ports: HealthPorts, shard: ScanShard, observer: Observer): Promise<number> {
+  const { modelIds, now, fleet } = shard;
   const rows = await ports.evaluations.rows(modelIds);
   const rowOf = new Map(rows.map((row) => [row.modelId, row]));
   const due = modelIds
     .map((modelId) => ({ modelId, row: rowOf.get(modelId) }))
     .filter(({ row }) => row === undefined || row.evaluatedAt <= now);
-  return evaluateAll(ports, due, { now, ...observer, tell: () => undefined });
+  return evaluateAll(ports, due, { now, fleet, ...observer, tell: () => undefined });
 }
 
-function shardsOf(due: readonly DueModel[], now: Instant): readonly ScanShard[] {
-  const modelIds = due.map(({ modelId }) => modelId);
-  return Array.from({ length: Math.ceil(modelIds.length / shardSize) }, (_, i) => ({
-    now,
-    modelIds: modelIds.slice(i * shardSize, (i + 1) * shardSize),
-  }));
+function shardsOf(due: readonly ModelRow[], now: Instant, fleet: FleetContext): readonly ScanShard[] {
+  return Array.from({ length: Math.ceil(due.length / shardSize) }, (_, i) => {
+    const models = due.slice(i * shardSize, (i + 1) * shardSize);
+    return { now, modelIds: models.map(({ modelId }) => modelId), fleet: contextOf(fleet, models) };
+  });
 }
 
 async function evaluateAll(
   ports: HealthPorts,
   due: readonly DueModel[],
-  { now, onFailure, tell }: Observer & { readonly now: Instant; readonly tell: Told },
+  { now, fleet, onFailure, tell }: Observer & Pick<ScanShard, 'now' | 'fleet'> & { readonly tell: Told },
 ): Promise<number> {
   const failed: string[] = [];
   const left = due.values();
   const worker = async () => {
     for (const { modelId, row } of left) {
       try {
-        tell(modelId, 'evaluated', await evaluateOnSchedule(ports, modelId, now, row));
+        tell(modelId, 'evaluated', await evaluateOnSchedule(ports, modelId, now, { row, fleet }));
       } catch (error) {
         failed.push(modelId);
         onFailure(modelId, error);
