@@ -9,7 +9,7 @@ import { dataDriftSignal } from './data-drift-signal.ts';
 import { type DownstreamModel, downstreamHealthSignal } from './downstream-health-signal.ts';
 import type { Evaluation } from './evaluation.ts';
 import { explain } from './explain.ts';
-import { fuseSignals, isDecisiveBreach } from './fuse-signals.ts';
+import { fuseSignals } from './fuse-signals.ts';
 import type { Former } from './hysteresis.ts';
 import { performanceSignal, type RealizedPerformance } from './performance-signal.ts';
 import { predictionDriftSignal } from './prediction-drift-signal.ts';
@@ -81,15 +81,4 @@ function isUnweighted({ signals }: Policy, features: readonly Feature[]): boolea
   const judged = signals.dataDrift.features;
   const weighed = features.filter(({ name }) => judged === undefined || judged.includes(name));
   return weighed.length > 0 && weighed.every(({ importance }) => importance === 0);
-}
-
-/**
- * What the model's lifecycle may learn: a breach in effect and evidence at any confidence, everything else only when the
- * confidence is not low. Evaluate-now informs and never alerts.
- */
-export function statusToReport(evaluation: Evaluation): 'healthy' | 'at-risk' | undefined {
-  const { kind, verdict, confidence, policy, signals } = evaluation;
-  if (kind === 'on-demand' || verdict === 'unknown') return undefined;
-  const isProven = signals.some((signal) => isDecisiveBreach(policy, signal));
-  return confidence.level !== 'low' || isProven ? verdict : undefined;
 }

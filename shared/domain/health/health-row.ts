@@ -1,7 +1,7 @@
 import type { Instant } from '../time.ts';
 import { dayMillis, dayOf, toInstant, toMillis } from '../time.ts';
-import { statusToReport } from './build-evaluation.ts';
 import type { Evaluation } from './evaluation.ts';
+import { statusToReport } from './status-to-report.ts';
 
 /** Of one UTC day: the worst verdict that could be trusted. */
 export type DayState = 'healthy' | 'warning' | 'breach' | 'unknown';

@@ -1,6 +1,6 @@
 import { systemActor } from '../../domain/actor.ts';
-import { statusToReport } from '../../domain/health/build-evaluation.ts';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
+import { statusToReport } from '../../domain/health/status-to-report.ts';
 import type { Lifecycle, ModelState } from '../../domain/registry/model.ts';
 import type { ModelCommand } from '../../domain/registry/model-events.ts';
 import type { EventStore, Head } from '../../ports/event-store.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { statusToReport } from '../../../shared/domain/health/build-evaluation.ts';
 import { confidenceOf } from '../../../shared/domain/health/confidence.ts';
 import type { Cause, Evaluation, Signal, SignalName } from '../../../shared/domain/health/evaluation.ts';
 import { type Fusion, fuseSignals } from '../../../shared/domain/health/fuse-signals.ts';
 import type { Former } from '../../../shared/domain/health/hysteresis.ts';
+import { statusToReport } from '../../../shared/domain/health/status-to-report.ts';
 import { summarize } from '../../../shared/domain/health/summarize.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
 import { policyWith } from './late-flights.ts';

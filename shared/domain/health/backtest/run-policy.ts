@@ -2,9 +2,10 @@ import type { Policy } from '../../registry/policy.ts';
 import { decideTrigger } from '../../retraining/decide-trigger.ts';
 import type { Instant } from '../../time.ts';
 import type { Baseline } from '../baseline.ts';
-import { buildEvaluation, statusToReport } from '../build-evaluation.ts';
+import { buildEvaluation } from '../build-evaluation.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { type EvaluationInputs, factsOf } from '../evaluation-inputs.ts';
+import { statusToReport } from '../status-to-report.ts';
 
 /** What was recorded when a model was evaluated, with the baseline it was held against. */
 export type RecordedMoment = { readonly inputs: EvaluationInputs; readonly baseline: Baseline | undefined };
