@@ -29,5 +29,5 @@ async function readRange(path: string, from: number, to: number): Promise<ArrayB
   await using file = await open(path);
   const bytes = new Uint8Array(to - from);
   const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
-  return bytes.buffer.slice(0, bytesRead);
+  return bytesRead === bytes.length ? bytes.buffer : bytes.buffer.slice(0, bytesRead);
 }

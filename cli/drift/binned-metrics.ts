@@ -11,7 +11,9 @@ type Counts = readonly number[];
 export function binnedMetrics(reference: Counts, current: Counts) {
   const plain = ({ value }: { readonly value: number }) => value;
   return {
-    psi: named(populationStabilityIndex(reference, current), ({ value, pValue }) => ({ value, pValue })),
+    psi: named(populationStabilityIndex(reference, current), ({ value, pValue }) =>
+      pValue === null ? { value, pValue, reason: 'there is one bin only' } : { value, pValue },
+    ),
     klCurrentReference: named(kullbackLeibler(reference, current), plain),
     klReferenceCurrent: named(kullbackLeibler(current, reference), plain),
     jensenShannonDistance: named(jensenShannon(reference, current), ({ distance }) => distance),

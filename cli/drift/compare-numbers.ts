@@ -10,48 +10,55 @@ export function compareNumbers(
   days: Days,
   strictness: Strictness,
 ): ColumnDrift {
-  const { binning, ...drift } = numericDrift(columns.reference, columns.current);
-  const n = { reference: columns.reference.values.length, current: columns.current.values.length };
-  const texts = { reference: columns.reference.textRows.length, current: columns.current.textRows.length };
-  const counts = { reference: drift.bins.referenceCounts, current: drift.bins.currentCounts };
-  const values = { reference: columns.reference.values, current: columns.current.values };
-  const textRows = { reference: new Set(columns.reference.textRows), current: new Set(columns.current.textRows) };
-  const binOf = binning.boundaries.length === 0 ? () => 0 : binIn(binning);
-  const verdicts = judgeColumn(
-    countedSides(name, 'ordered', counts, days, (side, row) => binOf(values[side][row]!)),
-    {
-      missing: sharedRows(
-        `${name} (missing)`,
-        n,
-        drift.missing,
-        days,
-        (side, row) => Number.isNaN(values[side][row]!) && !textRows[side].has(row),
-      ),
-      infinite: sharedRows(
-        `${name} (infinite)`,
-        n,
-        drift.infinite,
-        days,
-        (side, row) => Math.abs(values[side][row]!) === Number.POSITIVE_INFINITY,
-      ),
-      texts: sharedRows(`${name} (text)`, n, texts, days, (side, row) => textRows[side].has(row)),
-    },
-    strictness,
-  );
-  return { name, kind: 'numeric', n, ...drift, texts, ...verdicts };
+  const { reference, current } = columns;
+  const { binning, missing, infinite, bins, metrics } = numericDrift(reference, current);
+  const described = {
+    n: { reference: reference.values.length, current: current.values.length },
+    missing,
+    infinite,
+    texts: { reference: reference.textRows.length, current: current.textRows.length },
+  };
+  const counts = { reference: bins.referenceCounts, current: bins.currentCounts };
+  const values = countedSides(name, 'ordered', counts, days, (side, row) => binOf(binning, columns[side].values[row]!));
+  const verdicts = judgeColumn(values, withoutNumber(name, columns, described, days), strictness);
+  return { name, kind: 'numeric', ...described, bins, metrics, ...verdicts };
 }
 
-/** The bin of a value by binary search; -1 for what is not finite. */
-function binIn({ boundaries }: NumericBins): (value: number) => number {
-  return (value) => {
-    if (!Number.isFinite(value)) return -1;
-    let [low, high] = [0, boundaries.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const { value: edge, test } = boundaries[middle]!;
-      if (test === 'ge' ? value >= edge : value > edge) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+type Described = Readonly<Record<'n' | 'missing' | 'infinite' | 'texts', Sides<number>>>;
+
+/** The rows that hold no number to compare, by what they hold instead. */
+function withoutNumber(name: string, columns: Sides<NumericColumn>, described: Described, days: Days) {
+  const { n, missing, infinite, texts } = described;
+  const textRows = { reference: new Set(columns.reference.textRows), current: new Set(columns.current.textRows) };
+  const valueIn = (side: keyof Sides<unknown>, row: number) => columns[side].values[row]!;
+  return {
+    missing: sharedRows(
+      `${name} (missing)`,
+      n,
+      missing,
+      days,
+      (side, row) => Number.isNaN(valueIn(side, row)) && !textRows[side].has(row),
+    ),
+    infinite: sharedRows(
+      `${name} (infinite)`,
+      n,
+      infinite,
+      days,
+      (side, row) => Math.abs(valueIn(side, row)) === Number.POSITIVE_INFINITY,
+    ),
+    texts: sharedRows(`${name} (text)`, n, texts, days, (side, row) => textRows[side].has(row)),
   };
+}
+
+/** By binary search; -1 for what is not finite. */
+function binOf({ boundaries }: NumericBins, value: number): number {
+  if (!Number.isFinite(value)) return -1;
+  let [low, high] = [0, boundaries.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const { value: edge, test } = boundaries[middle]!;
+    if (test === 'ge' ? value >= edge : value > edge) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

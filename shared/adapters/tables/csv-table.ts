@@ -37,6 +37,9 @@ async function header(source: ByteSource): Promise<readonly string[]> {
     if (columns === undefined) continue;
     const twice = columns.find((name, i) => columns.indexOf(name) !== i);
     if (twice !== undefined) throw unreadableTable(source.name, `the header names ${JSON.stringify(twice)} twice`);
+    const separator = columns.length === 1 ? /[;\t|]/.exec(columns[0]!)?.[0] : undefined;
+    if (separator !== undefined)
+      throw unreadableTable(source.name, `the header is separated by ${JSON.stringify(separator)}, expected commas`);
     if (columns.includes('')) throw unreadableTable(source.name, 'the header has a column without a name');
     return columns;
   }

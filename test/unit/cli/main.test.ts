@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../cli/commands.ts';
 import { lineProgress } from '../../../cli/progress.ts';
@@ -36,6 +38,13 @@ describe('the command line', () => {
     const { code, out, error } = await runCli(...args);
     expect(error).toContain(message);
     expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+
+  it('is a process with an exit code, and nothing but the result on stdout', () => {
+    const runway = fileURLToPath(new URL('../../../cli/runway.ts', import.meta.url));
+    const run = (...args: readonly string[]) => spawnSync(process.execPath, [runway, ...args], { encoding: 'utf8' });
+    expect(run('--help')).toMatchObject({ status: 0, stderr: '' });
+    expect(run('nonsense')).toMatchObject({ status: 2, stdout: '' });
   });
 
   it('names a file that is not there', async () => {

@@ -60,6 +60,7 @@ describe('a CSV file', () => {
     ['a,b\n1,2\n\n3\n', 'f.csv: line 4 has 1 cells, expected 2 as in the header'],
     ['a,b\n"1\n1",2\n3,4,5\n', 'f.csv: line 4 has 3 cells, expected 2 as in the header'],
     ['a,a\n1,2\n', 'f.csv: the header names "a" twice'],
+    ['a;b\n1;2\n', 'f.csv: the header is separated by ";", expected commas'],
     ['a,,c\n1,2,3\n', 'f.csv: the header has a column without a name'],
     ['a,b\n1,"2\n', 'f.csv: line 2: quoted field unterminated'],
     ['a,b\n1,"2"3\n4,"5"\n', 'f.csv: line 2: trailing quote on quoted field is malformed'],
