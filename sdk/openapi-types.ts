@@ -1920,6 +1920,9 @@ export interface operations {
                             from: string;
                             /** Format: date-time */
                             to: string;
+                            sampledRows?: number;
+                            blocks: number;
+                            blocksOmitted: string[];
                             performance?: {
                                 /** @enum {string} */
                                 kind: "binary" | "regression";

@@ -97,6 +97,12 @@ const baselineSummary = z.object({
   n: z.number(),
   from: instantSchema,
   to: instantSchema,
+  /** Rows drawn to find the deciles of the numbers; absent when all rows did. */
+  sampledRows: z.number().optional(),
+  /** Stretches of whole days, none when the rows carry no time: without eight of them drift has no evidence by days. */
+  blocks: z.number(),
+  /** Features, the least important ones, whose counts by block did not fit. */
+  blocksOmitted: z.array(z.string()),
   performance: z
     .object({
       kind: z.enum(['binary', 'regression']),

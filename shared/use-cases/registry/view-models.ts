@@ -12,7 +12,13 @@ import { loadVersion } from './change-version.ts';
 import { loadModelAsOf } from './load-model-as-of.ts';
 
 export type PageRequest = { readonly limit: number; readonly cursor?: string | undefined };
-export type BaselineSummary = Pick<Baseline, 'n' | 'from' | 'to'> & { readonly performance?: PerformanceMetrics };
+export type BaselineSummary = Pick<Baseline, 'n' | 'from' | 'to' | 'sampledRows'> & {
+  /** Stretches of days that evidence can be taken from. */
+  readonly blocks: number;
+  /** Features whose counts by block did not fit. */
+  readonly blocksOmitted: readonly string[];
+  readonly performance?: PerformanceMetrics;
+};
 export type VersionView = ModelVersion & { readonly baseline?: BaselineSummary };
 
 /** By name; of one team when `team` is given. */
@@ -69,8 +75,24 @@ export async function getVersion(
   return baseline === undefined ? view : { ...view, baseline: summaryOf(baseline) };
 }
 
-function summaryOf({ n, from, to, performance }: Baseline): BaselineSummary {
-  return { n, from, to, ...(performance && { performance: metricsOf(performance) }) };
+function summaryOf({
+  performance,
+  blocks = [],
+  blocksOmitted = [],
+  sampledRows,
+  ...baseline
+}: Baseline): BaselineSummary {
+  const { n, from, to } = baseline;
+  const sample = sampledRows === undefined ? {} : { sampledRows };
+  return {
+    n,
+    from,
+    to,
+    ...sample,
+    blocks: blocks.length,
+    blocksOmitted,
+    ...(performance && { performance: metricsOf(performance) }),
+  };
 }
 
 async function states<S>(

@@ -122,6 +122,6 @@ it('a version with a small window is ready at once, as is one from before the st
   const events = { ...world.events, head: async <S>() => ({ ...head, state: before as S }) };
   expect(await getVersion({ ...world, events }, 'late-basic', 1)).toMatchObject({
     baselineStatus: { status: 'ready' },
-    baseline: { n: 200 },
+    baseline: { n: 200, blocks: 0, blocksOmitted: [] },
   });
 });
