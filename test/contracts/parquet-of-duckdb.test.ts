@@ -65,11 +65,20 @@ describe('Parquet that DuckDB wrote', () => {
     });
   });
 
-  it.each(['[1, 2]', "{'a': 1}", "MAP {'a': 1}", "'ab'::BLOB"])('refuses %s or gives its text', async (expression) => {
-    const table = await tableOf('nested', `SELECT ${expression} AS v, 1 AS n`);
-    expect(await cellsByColumn(table, ['n'])).toEqual({ n: [1] });
-    const cells = cellsByColumn(table, ['v']);
-    if (expression.includes('BLOB')) expect(await cells).toEqual({ v: ['ab'] });
-    else await expect(cells).rejects.toThrow('column "v" is nested, expected one value a row');
+  it.each(["['a', 'b']", "{'a': 1}", "MAP {'a': 1}", "[DATE '2026-02-28']"])(
+    'refuses %s, and no other column',
+    async (nested) => {
+      const table = await tableOf('nested', `SELECT ${nested} AS v, 1 AS n`);
+      expect(await cellsByColumn(table, ['n'])).toEqual({ n: [1] });
+      await expect(cellsByColumn(table, ['v'])).rejects.toThrow('column "v" is nested, expected one value a row');
+    },
+  );
+
+  it.each([
+    ['[1, 2]', '[1,2]'],
+    ['[0.5::DOUBLE]', '[0.5]'],
+    ["'ab'::BLOB", 'ab'],
+  ])('gives the text of %s', async (expression, text) => {
+    expect(await cellsByColumn(await tableOf('text', `SELECT ${expression} AS v`))).toEqual({ v: [text] });
   });
 });

@@ -15,7 +15,8 @@ export function isListOfNumbers({ element, children }: SchemaTree): boolean {
 /** Dates and decimals are numbers of another kind. */
 function isNumber({ element, children }: Pick<SchemaTree, 'element' | 'children'>): boolean {
   const { type, converted_type: kind, logical_type: logical } = element;
-  return children.length === 0 && numeric.has(type) && kind === undefined && logical === undefined;
+  const isPlain = (kind === undefined || /^U?INT_/.test(kind)) && (logical === undefined || logical.type === 'INTEGER');
+  return children.length === 0 && numeric.has(type) && isPlain;
 }
 
 export function listCells(pieces: readonly DecodedArray[]): readonly Cell[] {
