@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryEvaluationStore } from '../../../shared/adapters/memory/memory-evaluation-store.ts';
 import { createMemoryEventStore } from '../../../shared/adapters/memory/memory-event-store.ts';
 import { createMemoryScanQueue } from '../../../shared/adapters/memory/memory-scan-queue.ts';
 import { systemActor } from '../../../shared/domain/actor.ts';
@@ -12,6 +13,7 @@ import type { ModelRow } from '../../../shared/domain/registry/model-row.ts';
 import { toInstant, toMillis } from '../../../shared/domain/time.ts';
 import { changeAlertBudget, loadTeam } from '../../../shared/use-cases/health/change-alert-budget.ts';
 import { evaluateOnDemand } from '../../../shared/use-cases/health/evaluate-model.ts';
+import { replayEvaluation } from '../../../shared/use-cases/health/replay-evaluation.ts';
 import { scanModels } from '../../../shared/use-cases/health/scan-models.ts';
 import { definition, hoursOf, modelId, policyWith } from './late-flights.ts';
 import { change, givenServingModel, registerModel, type World } from './serving-model.ts';
@@ -144,6 +146,7 @@ describe('setting the budget of a team', () => {
 });
 
 describe('a scan', () => {
+  let history: ReturnType<typeof createMemoryEvaluationStore>;
   let world: World;
   const scan = (now: string) =>
     scanModels(world, {
@@ -155,7 +158,8 @@ describe('a scan', () => {
     (await world.evaluations.latest(modelId))?.alertBudget;
 
   beforeEach(async () => {
-    world = await givenServingModel();
+    history = createMemoryEvaluationStore();
+    world = { ...(await givenServingModel()), evaluations: history };
     world.hours.push(...hoursOf('2001-01-22T06:00:00.000Z', start));
   });
 
@@ -182,6 +186,36 @@ describe('a scan', () => {
     ]);
     await scan(hoursLater(1));
     expect(await latestBudget()).toMatchObject({ falseAlarmsPerWeek: 4, testsOfTeam: first!.testsOfTeam * 2 });
+  });
+
+  it('is replayed with its own levels and clear evaluations, whatever has become of the team since', async () => {
+    world.hours.length = 0;
+    const drifted = '2001-01-29T00:00:00.000Z';
+    world.hours.push(
+      ...hoursOf('2001-01-22T06:00:00.000Z', drifted, { shift: 0.4 }),
+      ...hoursOf(drifted, hoursLater(240)),
+    );
+    const moments = [start, hoursLater(168), hoursLater(169), hoursLater(170)];
+    for (const now of moments) await scan(now);
+    await registerModel(world.events, 'late-other');
+    await changeAlertBudget(world.events, {
+      team: definition.team,
+      falseAlarmsPerWeek: 9,
+      actor: systemActor('test'),
+      now: hoursLater(171),
+    });
+    const { items } = await world.evaluations.list(modelId, { limit: 9 });
+    expect(items.map(({ verdict, breaches }) => [verdict, breaches?.[0]?.clearEvaluations])).toEqual([
+      ['healthy', undefined],
+      ['healthy', undefined],
+      ['at-risk', 1],
+      ['at-risk', 0],
+    ]);
+    for (const { evaluationId } of items) {
+      expect(await replayEvaluation({ ...world, history }, { modelId, evaluationId })).toMatchObject({
+        isIdentical: true,
+      });
+    }
   });
 
   it('leaves its levels to who looks at the past', async () => {
