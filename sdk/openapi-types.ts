@@ -2206,7 +2206,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelVersion"];
                 };
             };
-            /** @description a problem; of its own: unknown-model, unknown-upstream, invalid-version, artifact-missing, artifact-too-large, foreign-bucket, digest-mismatch, malformed-reference-window, training-run-exists, illegal-transition, version-conflict */
+            /** @description a problem; of its own: unknown-model, unknown-upstream, invalid-version, artifact-missing, artifact-changed, foreign-bucket, digest-mismatch, malformed-reference-window, training-run-exists, illegal-transition, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -217,7 +217,7 @@ export const registerVersion = operation({
     'unknown-upstream',
     'invalid-version',
     'artifact-missing',
-    'artifact-too-large',
+    'artifact-changed',
     'foreign-bucket',
     'digest-mismatch',
     'malformed-reference-window',

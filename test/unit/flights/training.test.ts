@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { flightId, isLate } from '../../../examples/flights/flights.ts';
+import { flightId, instantOf, isLate } from '../../../examples/flights/flights.ts';
 import { decodeArtifact, digestOf } from '../../../examples/flights/models/artifact.ts';
 import { createEncoder } from '../../../examples/flights/models/encoder.ts';
 import { featureSchemaOf } from '../../../examples/flights/models/features.ts';
@@ -66,6 +66,15 @@ describe('training', () => {
       for (const { name, type } of featureSchemaOf(model))
         expect(typeof row.features[name]).toBe(type === 'numeric' ? 'number' : 'string');
     }
+  });
+
+  it('says when each reference flight left, in the window, so that there is a baseline by days', () => {
+    const times = rowsOf(basic.reference).map(({ predictedAt }) => String(predictedAt));
+    for (const time of times) {
+      expect(time >= instantOf(window.from)).toBe(true);
+      expect(time <= instantOf(window.to - 1)).toBe(true);
+    }
+    expect(new Set(times.map((time) => time.slice(0, 10))).size).toBeGreaterThanOrEqual(8);
   });
 
   it('uses only flights that have landed', () => {

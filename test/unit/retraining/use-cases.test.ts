@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../../shared/domain/actor.ts';
+import type { ModelVersion } from '../../../shared/domain/registry/model.ts';
 import { retrainsOfStatus } from '../../../shared/domain/retraining/retrain-lists.ts';
+import { versionStream } from '../../../shared/domain/stream-ids.ts';
 import { hourMillis, toInstant, toMillis } from '../../../shared/domain/time.ts';
 import { loadSlots } from '../../../shared/use-cases/retraining/change-slots.ts';
 import { closeRetrain } from '../../../shared/use-cases/retraining/close-retrain.ts';
@@ -277,6 +279,27 @@ describe('completing a run', () => {
       complete({ ...completion, holdout: { uri: 's3://artifacts/none', digest: 'sha256:00' } }),
     ).rejects.toMatchObject({ name: 'ArtifactUnusable' });
     expect((await world.retrain()).completion).toBeUndefined();
+  });
+
+  it('waits for the baseline of its version', async () => {
+    const completion = await givenTraining();
+    const head = (await world.events.head<ModelVersion>(versionStream('late-basic', completion.modelVersion)))!;
+    const state = { ...head.state, baselineStatus: { status: 'pending' } } as const;
+    const pending = {
+      ...world,
+      events: {
+        ...world.events,
+        head: async <S>(streamId: string) =>
+          streamId === head.streamId ? { ...head, state: state as S } : world.events.head<S>(streamId),
+      },
+    };
+    const request = { runId, completion, actor: trainer, now: day(4) };
+    await expect(completeRun(pending, request)).rejects.toMatchObject({
+      name: 'IllegalTransition',
+      message: expect.stringContaining('pending baseline of version 2'),
+    });
+    expect((await world.retrain()).completion).toBeUndefined();
+    await completeRun(world, request);
   });
 
   it('comes too late when the retrain was given up', async () => {
