@@ -12,7 +12,7 @@ type BlockTest = {
   readonly blocks: number;
 };
 
-type BlockTestInput<T> = {
+export type BlockTestInput<T> = {
   readonly blocks: readonly T[];
   readonly merge: (left: T, right: T) => T;
   /** 0 under the hypothesis that nothing is wrong; null where the rows do not define it. */

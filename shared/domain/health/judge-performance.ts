@@ -1,13 +1,12 @@
 import type { Performance } from '../ground-truth/aggregates.ts';
 import { mergeForJudging } from '../ground-truth/performance.ts';
-import { blockJackknife } from './block-jackknife.ts';
 import { pValueText } from './figures.ts';
 import type { Comparison, PerformanceTest } from './performance-tests.ts';
 import { rowVariance } from './row-variance.ts';
 import { limitsOf } from './severity.ts';
 import type { JudgedPart } from './signal.ts';
-import { minimumBlocks } from './verdict/block-evidence.ts';
-import { judgeDegradation, neededBlocksText } from './verdict/judge-degradation.ts';
+import { effectSpread } from './verdict/effect-spread.ts';
+import { judgeDegradation } from './verdict/judge-degradation.ts';
 
 type Rows = {
   /** Of the window, and the same by day, in the order of time. */
@@ -15,9 +14,6 @@ type Rows = {
   readonly blocks: readonly Performance[];
   readonly baseline: Performance | undefined;
 };
-
-/** Of days that are too few to show theirs. Real streams stay below (docs/calibration.md). */
-const assumedDesignEffect = 25;
 
 /**
  * One test on the rows of the window, with the evidence of its day blocks. The baseline is known by its sums only, so
@@ -30,7 +26,14 @@ export function judgePerformance(test: PerformanceTest, rows: Rows, alpha: numbe
   if (value === null) return insufficient(test, value, 'all labels of the window are equal');
   if (comparison === undefined) return insufficient(test, value, 'the baseline has nothing to compare with');
   const ofRows = rowVariance(test.name, performance);
-  const spread = spreadOf(test, comparison, rows, ofRows);
+  const spread = effectSpread(
+    {
+      blocks,
+      merge: (left, right) => mergeForJudging([left, right])!,
+      statistic: (part) => shiftOf(comparison, test.metric(part)),
+    },
+    ofRows,
+  );
   if ('reason' in spread) return insufficient(test, value, spread.reason);
   const { limit, alternative, sentence, isAgainstBaseline } = comparison;
   const reference = isAgainstBaseline && baseline !== undefined ? (rowVariance(test.name, baseline) ?? 0) : 0;
@@ -65,26 +68,6 @@ export function judgePerformance(test: PerformanceTest, rows: Rows, alpha: numbe
     blocks: { reference: 0, current: blocks.length },
     alpha,
   };
-}
-
-type Spread = { readonly variance: number; readonly degreesOfFreedom: number } | { readonly reason: string };
-
-/** Of the window's metric, as its days vary; of too few days, as rows in large clusters would. */
-function spreadOf(test: PerformanceTest, comparison: Comparison, { blocks }: Rows, ofRows: number | null): Spread {
-  const evidence = blockJackknife({
-    blocks,
-    merge: (left, right) => mergeForJudging([left, right])!,
-    statistic: (part) => shiftOf(comparison, test.metric(part)),
-    alternative: comparison.alternative,
-    spread: 'successive',
-  });
-  const ofDays = evidence.value === null ? 0 : evidence.standardError ** 2;
-  if (blocks.length < minimumBlocks && ofRows !== null)
-    return { variance: Math.max(ofDays, assumedDesignEffect * ofRows), degreesOfFreedom: Number.POSITIVE_INFINITY };
-  if (evidence.value === null)
-    return { reason: blocks.length < minimumBlocks ? neededBlocksText(blocks.length) : evidence.reason };
-  // Days that happen to vary less than independent rows would are no reason to believe more.
-  return { variance: Math.max(ofRows ?? 0, ofDays), degreesOfFreedom: evidence.degreesOfFreedom };
 }
 
 function shiftOf(comparison: Comparison, metric: number | null): number | null {

@@ -1,7 +1,8 @@
 /** A non-decreasing, piecewise linear function of the score; constant outside its knots. */
 export type Calibration = { readonly x: readonly number[]; readonly y: readonly number[] };
 
-type Block = { readonly from: number; readonly to: number; readonly weight: number; readonly mean: number };
+/** Rows of one score, or of neighbouring ones that share a probability. */
+export type Pool = { readonly from: number; readonly to: number; readonly weight: number; readonly mean: number };
 
 /**
  * The non-decreasing function of the score that is nearest to the labels in squares (Barlow et al. 1972; as calibration:
@@ -11,7 +12,7 @@ type Block = { readonly from: number; readonly to: number; readonly weight: numb
 export function isotonicCalibration(labels: ArrayLike<number>, scores: ArrayLike<number>): Calibration | undefined {
   if (scores.length === 0) return undefined;
   const order = Float64Array.from(scores, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
-  const blocks: Block[] = [];
+  const blocks: Pool[] = [];
   for (const row of order) {
     const last = blocks.at(-1);
     const [score, label] = [scores[row]!, labels[row]!];
@@ -19,16 +20,17 @@ export function isotonicCalibration(labels: ArrayLike<number>, scores: ArrayLike
       blocks[blocks.length - 1] = joined(last, score, label);
     else blocks.push({ from: score, to: score, weight: 1, mean: label });
   }
-  return knots(pooled(blocks));
+  return knotsOf(pooledViolators(blocks));
 }
 
-function joined(block: Block, score: number, label: number): Block {
+function joined(block: Pool, score: number, label: number): Pool {
   const weight = block.weight + 1;
   return { ...block, to: score, weight, mean: block.mean + (label - block.mean) / weight };
 }
 
-function pooled(points: readonly Block[]): readonly Block[] {
-  const pools: Block[] = [];
+/** Points ascending by score; pools of rising mean. */
+export function pooledViolators(points: readonly Pool[]): readonly Pool[] {
+  const pools: Pool[] = [];
   for (const point of points) {
     let pool = point;
     for (let last = pools.at(-1); last !== undefined && last.mean >= pool.mean; last = pools.at(-1)) {
@@ -42,7 +44,7 @@ function pooled(points: readonly Block[]): readonly Block[] {
   return pools;
 }
 
-function knots(pools: readonly Block[]): Calibration {
+export function knotsOf(pools: readonly Pool[]): Calibration {
   const ends = pools.flatMap(({ from, to, mean }) =>
     from === to
       ? [[from, mean]]
