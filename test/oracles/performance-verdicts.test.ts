@@ -7,7 +7,8 @@ import {
   rmseDegradation,
 } from '../../shared/domain/health/verdict/row-degradation.ts';
 import { seededRandom } from '../../shared/domain/seeded-random.ts';
-import { byWindow, hasOracles, readCsv, readJson } from './data.ts';
+import { hasOracles, readCsv } from './data.ts';
+import { labelledWindows } from './labelled-windows.ts';
 
 type Truth = {
   readonly path: string;
@@ -85,7 +86,7 @@ function subsample({ labels, scores }: LabelledRows, rows: number, seed: number)
 function readTruths(): readonly Truth[] {
   const table = readCsv('performance-truth.csv');
   const windows = new Map(
-    [...new Set(table.map(({ dataset = '' }) => dataset))].map((name) => [name, labelledRows(name)]),
+    [...new Set(table.map(({ dataset = '' }) => dataset))].map((name) => [name, labelledWindows(name)]),
   );
   return table.map(({ dataset = '', window = '', model = '', metric = '', label = '' }) => {
     const rowsOf = (name: string): LabelledRows => {
@@ -98,12 +99,4 @@ function readTruths(): readonly Truth[] {
     const sides = { reference: rowsOf('reference'), current: rowsOf(window) };
     return { path: `${dataset} ${window} ${model}`, label, metric, sides };
   });
-}
-
-function labelledRows(dataset: string) {
-  const { target } = readJson(`${dataset}/oracle.json`);
-  const labels = new Map(readCsv(`${dataset}/data.csv.gz`).map((row) => [row.row_id, row[target] ?? '']));
-  return byWindow(
-    readCsv(`${dataset}/predictions.csv.gz`).map((row) => ({ ...row, label: labels.get(row.row_id) ?? '' })),
-  );
 }

@@ -5,6 +5,7 @@ import type { Feature } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
 import { ageSignal } from './age-signal.ts';
 import type { Baseline } from './baseline.ts';
+import { conceptDriftSignal } from './concept-drift-signal.ts';
 import { dataDriftSignal } from './data-drift-signal.ts';
 import { type DownstreamModel, downstreamHealthSignal } from './downstream-health-signal.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -50,6 +51,7 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
   });
   const signals = withQValues([
     performanceSignal(judging, model.definition.taskType, baseline?.performance, realized),
+    ...(model.definition.taskType === 'binary' ? [conceptDriftSignal(judging, baseline?.performance, realized)] : []),
     dataDriftSignal(judging, champion.features, baseline, profile),
     predictionDriftSignal(judging, baseline, profile),
     ...(downstream === undefined ? [] : [downstream]),

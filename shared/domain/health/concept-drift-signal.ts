@@ -35,7 +35,6 @@ export function conceptDriftSignal(
   policy: Policy,
   baseline: Performance | undefined,
   realized: RealizedPerformance,
-  alpha: number = policy.significance,
 ): Signal {
   const cohorts = matureCohorts(dayCohorts(realized.hours, realized.window.to));
   const { blocks, attributed: n, maturity } = cohorts;
@@ -54,7 +53,7 @@ export function conceptDriftSignal(
     const reason = `the baseline hardly has scores like ${figure(100 * unsupported)} % of these, so that it says nothing of their labels`;
     return insufficientSignal({ ...base, reason });
   }
-  const judged = excessKinds.map((kind) => judgeExcess(policy, kind, { total, days, calibration, performance }, alpha));
+  const judged = excessKinds.map((kind) => judgeExcess(policy, kind, { total, days, calibration, performance }));
   return signalOf(base, judged, unsupported);
 }
 
@@ -91,7 +90,8 @@ type Judged = {
   readonly performance: BinaryPerformance;
 };
 
-function judgeExcess(policy: Policy, kind: ExcessKind, facts: Judged, alpha: number): JudgedPart {
+function judgeExcess(policy: Policy, kind: ExcessKind, facts: Judged): JudgedPart {
+  const { significance: alpha } = policy;
   const { total, days, calibration, performance } = facts;
   const { excess, expected, variance: variancePerRows } = total[kind];
   const name = labels[kind].name;

@@ -31,7 +31,6 @@ export function performanceSignal(
   taskType: TaskType,
   baseline: Performance | undefined,
   realized: RealizedPerformance,
-  alpha: number = policy.significance,
 ): Signal {
   const { hours, window } = realized;
   const cohorts = matureCohorts(dayCohorts(hours, window.to));
@@ -45,7 +44,9 @@ export function performanceSignal(
   if (obstacle !== undefined || performance === undefined)
     return insufficientSignal({ ...base, reason: obstacle ?? 'no prediction is attributed' });
   const rows = { performance, blocks: cohorts.blocks, baseline };
-  const judged = performanceTests(policy, performance, baseline).map((test) => judgePerformance(test, rows, alpha));
+  const judged = performanceTests(policy, performance, baseline).map((test) =>
+    judgePerformance(test, rows, policy.significance),
+  );
   const parts = judged.map(withoutJudgement);
   const hidden = judged.find(isAbstaining);
   const leading = leadingPart(judged);

@@ -32,6 +32,7 @@ describe('a scheduled evaluation', () => {
     });
     expect(evaluation.signals.map(({ name, verdict }) => [name, verdict])).toEqual([
       ['performance', 'ok'],
+      ['conceptDrift', 'ok'],
       ['dataDrift', 'ok'],
       ['predictionDrift', 'ok'],
       ['age', 'ok'],
@@ -47,7 +48,7 @@ describe('a scheduled evaluation', () => {
     const evaluation = await evaluateOnSchedule(world, modelId, day(8));
     expect(evaluation).toMatchObject({ verdict: 'at-risk', causes: ['performance'] });
     expect(evaluation.summary).toMatch(
-      /^at risk since 2001-01-30 00:00 UTC: mean score is .* confidence high; data drift ok/,
+      /^at risk since 2001-01-30 00:00 UTC: mean score is .* confidence high; concept drift breach, data drift ok/,
     );
     expect(await world.model()).toMatchObject({ lifecycle: 'at-risk', health: { status: 'at-risk' } });
   });
@@ -108,7 +109,7 @@ describe('a scheduled evaluation', () => {
     world.hours.push(...hoursOf(deployment, day(5)), ...hoursOf(day(5), day(5.05), { lateRatio: 0.9 }));
     // 5 days and 40 minutes: the windows of the last two hours are open.
     const evaluation = await evaluateOnSchedule(world, modelId, '2001-01-27T00:40:00.000Z');
-    const [performance, drift] = evaluation.signals;
+    const [performance, , drift] = evaluation.signals;
     expect(performance?.n).toBe((5 * 24 - 6 - 2) * 40);
     expect(drift?.n).toBe((5 * 24 - 6 + 1) * 40);
   });
@@ -246,7 +247,10 @@ describe('the health of a model', () => {
     const evaluation = await evaluateOnSchedule(world, modelId, day(2));
     expect(await getModelHealth(world, modelId)).toMatchObject({
       verdict: 'healthy',
-      missing: ['no performance: no ground truth: no outcome has come'],
+      missing: [
+        'no performance: no ground truth: no outcome has come',
+        'no concept drift: needs 500 rows, has 0 with an outcome',
+      ],
       health: { status: 'healthy', since: day(2) },
       evaluation,
     });
