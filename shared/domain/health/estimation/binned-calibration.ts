@@ -76,13 +76,6 @@ export function middleOf(bin: number): number {
   return (bin + 0.5) / scoreBins;
 }
 
-/** Share of the rows in bins that the reference hardly has, 0..1. */
-export function unsupportedRatio({ isSupported }: BinnedCalibration, counts: Float64Array): number {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const outside = counts.reduce((sum, count, bin) => sum + (isSupported[bin] ? 0 : count), 0);
-  return total === 0 ? 0 : outside / total;
-}
-
 function supportOf(counts: Float64Array): readonly boolean[] {
   return Array.from(
     counts,
