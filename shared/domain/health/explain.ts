@@ -1,6 +1,7 @@
 import type { Policy } from '../registry/policy.ts';
 import type { Breach, Evaluation, Explanation, Signal, SignalPart } from './evaluation.ts';
 import type { Fusion } from './fuse-signals.ts';
+import { judgedParts } from './judged-parts.ts';
 import { partLabel } from './part-label.ts';
 import { causeReason } from './summarize.ts';
 import { wouldChange } from './would-change.ts';
@@ -22,17 +23,17 @@ export function explain(
         cause: breach.cause,
         since: breach.since,
         reason: causeReason(policy, signals, fusion, breach.cause),
-        parts: signal === undefined ? [] : worstParts(signal, breach),
+        parts: signal === undefined ? [] : worstParts(judgedParts(policy, signal), breach),
       };
     }),
     wouldChange: wouldChange(policy, signals, fusion, coverageRatio),
   };
 }
 
-function worstParts(signal: Signal, breach: Breach): Explanation['causes'][number]['parts'] {
+function worstParts(parts: readonly SignalPart[], breach: Breach): Explanation['causes'][number]['parts'] {
   const byEffect = (a: SignalPart, b: SignalPart) => (b.effect ?? 0) - (a.effect ?? 0);
-  const breaching = signal.parts.filter(({ verdict }) => verdict === 'breach').toSorted(byEffect);
-  const former = signal.parts.filter((part) => !breaching.includes(part) && breach.parts.includes(partLabel(part)));
+  const breaching = parts.filter(({ verdict }) => verdict === 'breach').toSorted(byEffect);
+  const former = parts.filter((part) => !breaching.includes(part) && breach.parts.includes(partLabel(part)));
   return [...breaching, ...former.toSorted(byEffect)].slice(0, mostParts).map(shown);
 }
 

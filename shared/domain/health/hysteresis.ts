@@ -1,6 +1,7 @@
 import type { Policy } from '../registry/policy.ts';
 import type { Instant } from '../time.ts';
 import type { Breach, Cause, Evaluation, Signal, SignalPart } from './evaluation.ts';
+import { judgedParts } from './judged-parts.ts';
 import { partLabel } from './part-label.ts';
 import { scoreAtWorst } from './staleness-score.ts';
 
@@ -31,7 +32,10 @@ export function breachesAfter(input: HysteresisInput): readonly Breach[] {
   const formers = formerBreaches(input.former);
   const current = found.map((cause) => {
     const former = formers.find((breach) => breach.cause === cause);
-    const now = breachingParts(signals.find(({ name }) => name === cause));
+    const now = breachingParts(
+      policy,
+      signals.find(({ name }) => name === cause),
+    );
     const parts = [...new Set([...now, ...(former?.parts ?? [])])].slice(0, rememberedParts);
     return { cause, since: former?.since ?? evaluatedAt, clearEvaluations: 0, parts };
   });
@@ -57,7 +61,8 @@ function isClear({ policy, signals, confidence }: HysteresisInput, breach: Breac
   }
   const signal = signals.find(({ name }) => name === breach.cause);
   if (signal === undefined || signal.score === null) return false;
-  const breached = signal.parts.filter((part) => breach.parts.includes(partLabel(part)) && isJudged(policy, part));
+  // An owner who takes a feature out of the judged ones is not held up by it any more.
+  const breached = judgedParts(policy, signal).filter((part) => breach.parts.includes(partLabel(part)));
   return isBelow(signal, clearRatio) && breached.every((part) => isBelow(part, clearRatio));
 }
 
@@ -67,13 +72,8 @@ function isBelow({ verdict, effect }: Pick<SignalPart, 'verdict' | 'effect'>, cl
   return effect === undefined || effect === null ? verdict === 'ok' : effect < clearRatio;
 }
 
-/** An owner who takes a feature out of the judged ones is not held up by it any more. */
-function isJudged({ signals }: Policy, part: SignalPart): boolean {
-  const judged = signals.dataDrift.features;
-  return judged === undefined || judged.includes(part.name.split(':')[0] ?? '');
-}
-
-function breachingParts(signal: Signal | undefined): readonly string[] {
-  const breaching = signal?.parts.filter(({ verdict }) => verdict === 'breach') ?? [];
+function breachingParts(policy: Policy, signal: Signal | undefined): readonly string[] {
+  if (signal === undefined) return [];
+  const breaching = judgedParts(policy, signal).filter(({ verdict }) => verdict === 'breach');
   return breaching.toSorted((a, b) => (b.effect ?? 0) - (a.effect ?? 0)).map(partLabel);
 }

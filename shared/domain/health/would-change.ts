@@ -4,6 +4,7 @@ import { signalLabels } from './confidence.ts';
 import type { Breach, Evaluation, Signal, SignalPart } from './evaluation.ts';
 import { countText, figure } from './figures.ts';
 import type { Fusion } from './fuse-signals.ts';
+import { judgedParts } from './judged-parts.ts';
 import { partLabel } from './part-label.ts';
 import { scoreAtWorst } from './staleness-score.ts';
 
@@ -57,12 +58,14 @@ function afterText({ hysteresis }: Policy, { clearEvaluations }: Breach): string
 }
 
 /** What still stands between the signal and clearing, the largest effects first. */
-function openParts({ hysteresis }: Policy, signal: Signal, breach: Breach): readonly SignalPart[] {
+function openParts(policy: Policy, signal: Signal, breach: Breach): readonly SignalPart[] {
   const isOpen = (part: SignalPart) =>
     part.verdict === 'breach' ||
     (breach.parts.includes(partLabel(part)) &&
-      (part.verdict === 'insufficient-data' || (part.effect ?? 0) >= hysteresis.clearRatio));
-  return signal.parts.filter(isOpen).toSorted((a, b) => (b.effect ?? 0) - (a.effect ?? 0));
+      (part.verdict === 'insufficient-data' || (part.effect ?? 0) >= policy.hysteresis.clearRatio));
+  return judgedParts(policy, signal)
+    .filter(isOpen)
+    .toSorted((a, b) => (b.effect ?? 0) - (a.effect ?? 0));
 }
 
 /** `PSI of origin below 0.2 (now 0.31)` */
@@ -76,7 +79,7 @@ function condition(policy: Policy, signal: Signal, part: SignalPart): string {
 function nearest(policy: Policy, signals: readonly Signal[], { stalenessScore }: Fusion): readonly string[] {
   const parts = signals
     .filter(({ name, score }) => score !== null && policy.signals[name].decisive)
-    .flatMap((signal) => signal.parts.map((part) => ({ signal, part })))
+    .flatMap((signal) => judgedParts(policy, signal).map((part) => ({ signal, part })))
     .filter(({ part }) => part.verdict !== 'insufficient-data' && (part.effect ?? 0) > 0)
     .toSorted((a, b) => (b.part.effect ?? 0) - (a.part.effect ?? 0));
   const [first] = parts;
@@ -99,7 +102,7 @@ function lacking(policy: Policy, signal: Signal, coverageRatio: number | null): 
   const isUncovered = coverageRatio !== null && coverageRatio < minimumCoverageRatio;
   if (signal.score === null && signal.name === 'performance' && isUncovered)
     return [`needs outcomes: coverage ${figure(coverageRatio)}, trusted from ${minimumCoverageRatio}`];
-  const ofParts = signal.parts
+  const ofParts = judgedParts(policy, signal)
     .filter(({ verdict }) => verdict === 'insufficient-data')
     .flatMap((part) => rowsLacking(part, partLabel(part)))
     .toSorted((a, b) => a.rows - b.rows);

@@ -98,6 +98,15 @@ describe('a breach', () => {
     expect(verdicts(evaluations([now, now], narrowed, former))).toEqual(['at-risk', 'healthy']);
   });
 
+  it('rests on the judged features alone', () => {
+    const { signals } = policy;
+    const narrowed = policyWith(() => ({
+      signals: { ...signals, dataDrift: { ...signals.dataDrift, features: ['distance'] } },
+    }));
+    const now = [...others, signal('dataDrift', 1.1, [part('origin', 3), part('distance:missing', 1.1)])];
+    expect(evaluations([now], narrowed)[0]?.breaches).toMatchObject([{ parts: ['distance:missing'] }]);
+  });
+
   it('clears apart from the others', () => {
     const both: Former = { verdict: 'at-risk', causes: ['performance', 'dataDrift'], evaluatedAt: start };
     const now = [signal('performance', null), ...others.slice(1), signal('dataDrift', 0)];
