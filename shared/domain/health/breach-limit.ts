@@ -36,6 +36,10 @@ function knownLimit({ signals }: Policy, name: SignalName, part: string): Breach
       if (part === 'calibrationBias') return limited('distance of the mean score from the label rate', calibrationBias);
       return part === 'rmse' ? limited('relative increase of RMSE', rmseIncreaseRatio) : undefined;
     }
+    case 'conceptDrift': {
+      const label = part === 'logLoss' ? 'log loss' : 'scatter of the labels';
+      return { label: `excess of the ${label}`, limit: signals.conceptDrift.lossIncreaseRatio };
+    }
     case 'age':
       return { label: 'age in days', limit: signals.age.breachDays };
     default:

@@ -2,7 +2,7 @@ import type { Policy } from '../registry/policy.ts';
 import type { ModelDefinition } from '../registry/schemas.ts';
 import { testsPerFeature } from './alert-budget.ts';
 
-/** Loss and calibration, as concept drift compares them. */
+/** Loss and calibration, of models that say yes or no. */
 const conceptDriftTests = 2;
 
 /** How many tests one evaluation of a model runs per window, at most: each takes its share of the team's alert budget. */
@@ -14,7 +14,12 @@ export function testsOfModel(
   const judged = named === undefined ? features.length : named.length;
   const ofInputs = Math.min(judged, maximumFeatures) * testsPerFeature;
   const ofOutput = signals.predictionDrift.psiBreach === null ? 1 : 2;
-  return ofInputs + ofOutput + performanceTests(taskType, signals.performance) + conceptDriftTests;
+  return (
+    ofInputs +
+    ofOutput +
+    performanceTests(taskType, signals.performance) +
+    (taskType === 'binary' ? conceptDriftTests : 0)
+  );
 }
 
 function performanceTests(taskType: ModelDefinition['taskType'], limits: Policy['signals']['performance']): number {

@@ -7,6 +7,7 @@ import type { Fusion } from './fuse-signals.ts';
 import { judgedParts } from './judged-parts.ts';
 import { partLabel } from './part-label.ts';
 import { scoreAtWorst } from './staleness-score.ts';
+import { minimumBlocks } from './verdict/block-evidence.ts';
 
 /** Of one kind; a person acts on the nearest ones. */
 const mostSentences = 3;
@@ -104,10 +105,18 @@ function lacking(policy: Policy, signal: Signal, coverageRatio: number | null): 
     return [`needs outcomes: coverage ${figure(coverageRatio)}, trusted from ${minimumCoverageRatio}`];
   const ofParts = judgedParts(policy, signal)
     .filter(({ verdict }) => verdict === 'insufficient-data')
-    .flatMap((part) => rowsLacking(part, partLabel(part)))
+    .flatMap((part) => [...daysLacking(part), ...rowsLacking(part, partLabel(part))].slice(0, 1))
     .toSorted((a, b) => a.rows - b.rows);
   if (ofParts.length > 0) return ofParts.slice(0, mostSentences).map(({ text }) => text);
   return signal.score === null ? rowsLacking(signal, signalLabels[signal.name]).map(({ text }) => text) : [];
+}
+
+/** `3 more days would allow a verdict on amount`: there may be rows enough, but not of days enough. */
+function daysLacking(part: SignalPart) {
+  const { blocks, window } = part;
+  if (blocks === undefined || window === 'short' || blocks.current >= minimumBlocks) return [];
+  const days = minimumBlocks - blocks.current;
+  return [{ rows: 0, text: `${days} more ${days === 1 ? 'day' : 'days'} would allow a verdict on ${partLabel(part)}` }];
 }
 
 /** `1,240 more rows would allow a verdict on amount` */

@@ -113,6 +113,12 @@ describe('the explanation of any other verdict', () => {
     });
   });
 
+  it('says how many more days would, where rows there are enough', () => {
+    const parts = [part('amount', null, { n: 9_000, nNeeded: 2_000, blocks: { reference: 21, current: 5 } })];
+    const { wouldChange } = explained([signal('performance', 0.1), signal('dataDrift', null, parts), ...healthy]);
+    expect(wouldChange.at(-1)).toBe('3 more days would allow a verdict on amount');
+  });
+
   it('says how many more rows would allow a verdict, the fewest first', () => {
     const parts = [
       part('amount', null, { n: 760, nNeeded: 2_000 }),
