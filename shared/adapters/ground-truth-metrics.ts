@@ -5,7 +5,12 @@ import {
   decodePerformanceHour,
   decodeProfile,
 } from '../domain/ground-truth/aggregate-codec.ts';
-import { mergeFiveMinutes, mergeHours, mergePairedHours } from '../domain/ground-truth/merge-window.ts';
+import {
+  mergeFiveMinutes,
+  mergeHours,
+  mergePairedHours,
+  mergeProfileHours,
+} from '../domain/ground-truth/merge-window.ts';
 import { mergeAllProfiles } from '../domain/ground-truth/profile.ts';
 import type { Instant } from '../domain/time.ts';
 import type { GroundTruthMetrics, MetricWindow } from '../ports/ground-truth-metrics.ts';
@@ -36,6 +41,8 @@ export function groundTruthMetricsOver(read: ReadAggregates): GroundTruthMetrics
       const profiles = await readAll({ ...window, kind: 'profile', versions: String(version) }, decodeProfile);
       return mergeAllProfiles(profiles.map(({ value }) => value));
     },
+    hourlyProfiles: async ({ version, ...window }) =>
+      mergeProfileHours(await readAll({ ...window, kind: 'profile', versions: String(version) }, decodeProfile)),
     hourlyPerformance: async (window) => mergeHours(await points(window, decodePerformanceHour)),
     fiveMinutePerformance: async (window) => mergeFiveMinutes(await points(window, decodePerformance), window),
     hourlyPaired: async ({ older, newer, ...window }) =>

@@ -1,7 +1,7 @@
 import { decodePerformanceHour, decodeProfile } from '../domain/ground-truth/aggregate-codec.ts';
-import type { HourlyPerformance, Profile } from '../domain/ground-truth/aggregates.ts';
+import type { HourlyPerformance, HourlyProfile, Profile } from '../domain/ground-truth/aggregates.ts';
 import { type DayChanges, stampOf, untouched } from '../domain/ground-truth/day-changes.ts';
-import { mergeHours } from '../domain/ground-truth/merge-window.ts';
+import { mergeHours, mergeProfileHours } from '../domain/ground-truth/merge-window.ts';
 import { type PerformanceRows, performanceHour, performanceRows } from '../domain/ground-truth/performance-codec.ts';
 import { mergeAllProfiles } from '../domain/ground-truth/profile.ts';
 import { dayMillis, type Instant, toInstant, toMillis } from '../domain/time.ts';
@@ -38,6 +38,7 @@ export function rememberedMetrics({ metrics, read, changes, maximumBytes }: Opti
   async function stretches<T>(
     { buckets = 0, version, ...window }: MetricWindow,
     kind: AggregateQuery['kind'],
+    shape: 'whole' | 'by-hour',
     merged: (stored: Awaited<ReturnType<ReadAggregates>>) => T,
   ): Promise<readonly T[] | undefined> {
     const held = await changesOf(window.modelId, buckets);
@@ -45,7 +46,7 @@ export function rememberedMetrics({ metrics, read, changes, maximumBytes }: Opti
     return Promise.all(
       daysOf(window).map(async (day) => {
         const query = { modelId: window.modelId, kind, versions: String(version), ...day };
-        const key = `${query.modelId} ${query.versions} ${kind} ${day.from} ${day.to}`;
+        const key = `${query.modelId} ${query.versions} ${kind} ${shape} ${day.from} ${day.to}`;
         const stamp = held.map((each) => stampOf(each, day.from)).join(' ');
         // No bucket has ever had anything of that day.
         if (held.every((each) => stampOf(each, day.from) === untouched)) return merged([]);
@@ -62,11 +63,18 @@ export function rememberedMetrics({ metrics, read, changes, maximumBytes }: Opti
   return {
     ...metrics,
     profile: async (window) => {
-      const parts = window.buckets === undefined ? undefined : await stretches(window, 'profile', mergedProfile);
+      const parts =
+        window.buckets === undefined ? undefined : await stretches(window, 'profile', 'whole', mergedProfile);
       return parts === undefined ? metrics.profile(window) : mergeAllProfiles(parts);
     },
+    hourlyProfiles: async (window) => {
+      const parts =
+        window.buckets === undefined ? undefined : await stretches(window, 'profile', 'by-hour', mergedProfiles);
+      return parts === undefined ? metrics.hourlyProfiles(window) : parts.flat();
+    },
     hourlyPerformance: async (window) => {
-      const parts = window.buckets === undefined ? undefined : await stretches(window, 'performance', mergedHours);
+      const parts =
+        window.buckets === undefined ? undefined : await stretches(window, 'performance', 'by-hour', mergedHours);
       return parts === undefined ? metrics.hourlyPerformance(window) : parts.flat().map(hourOfRow);
     },
   };
@@ -74,6 +82,10 @@ export function rememberedMetrics({ metrics, read, changes, maximumBytes }: Opti
 
 function mergedProfile(stored: Awaited<ReturnType<ReadAggregates>>): Profile {
   return mergeAllProfiles(stored.map(({ data }) => decodeProfile(data)));
+}
+
+function mergedProfiles(stored: Awaited<ReturnType<ReadAggregates>>): readonly HourlyProfile[] {
+  return mergeProfileHours(stored.map(({ hour, data }) => ({ hour, value: decodeProfile(data) })));
 }
 
 function mergedHours(stored: Awaited<ReturnType<ReadAggregates>>): readonly HourRow[] {

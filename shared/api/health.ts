@@ -55,6 +55,8 @@ const signal = z
     maturity: z.number().optional(),
     verdict: signalVerdict,
     reason: z.string(),
+    /** From a sudden break to its evidence, at the traffic of the last hours; null while there is none. */
+    detectionHours: figure.optional(),
     parts: z.array(signalPart),
   })
   .meta({ id: 'Signal' });

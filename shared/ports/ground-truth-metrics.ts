@@ -2,6 +2,7 @@ import type {
   FiveMinutePerformance,
   HourlyPaired,
   HourlyPerformance,
+  HourlyProfile,
   Profile,
 } from '../domain/ground-truth/aggregates.ts';
 import type { Instant } from '../domain/time.ts';
@@ -19,6 +20,8 @@ export type MetricWindow = {
 /** What other capabilities read of ground truth: aggregates by `predictedAt`, merged over buckets. */
 export interface GroundTruthMetrics {
   profile(window: MetricWindow): Promise<Profile>;
+  /** One entry per hour that has predictions, ascending. */
+  hourlyProfiles(window: MetricWindow): Promise<readonly HourlyProfile[]>;
   /** One entry per hour that has predictions, ascending. `performance` covers attributed predictions only. */
   hourlyPerformance(window: MetricWindow): Promise<readonly HourlyPerformance[]>;
   fiveMinutePerformance(window: MetricWindow): Promise<readonly FiveMinutePerformance[]>;

@@ -14,8 +14,10 @@ import { fuseSignals } from './fuse-signals.ts';
 import type { Former } from './hysteresis.ts';
 import { performanceSignal, type RealizedPerformance } from './performance-signal.ts';
 import { predictionDriftSignal } from './prediction-drift-signal.ts';
+import type { ShortWindow } from './short-window.ts';
 import { summarize } from './summarize.ts';
 import { alertBudgetOf, alphaFrom, type TeamBudget, withQValues } from './team-budget.ts';
+import { withShortWindow } from './with-short-window.ts';
 
 /** Everything a verdict rests on; the same facts give the same evaluation. */
 export type EvaluationFacts = {
@@ -24,6 +26,8 @@ export type EvaluationFacts = {
   readonly baseline: Baseline | undefined;
   readonly window: Evaluation['window'];
   readonly profile: Profile;
+  /** Absent when the policy does not look for sudden breaks. */
+  readonly short?: ShortWindow | undefined;
   readonly realized: RealizedPerformance;
   /** The last scheduled evaluation of the same version before this one. */
   readonly previous: Former | undefined;
@@ -44,19 +48,22 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
   const { modelId, policy } = model;
   const { coverageRatio, attributedClosed } = realized.coverage;
   const alertBudget = alertBudgetOf(policy, facts.team);
-  const judging = { ...policy, significance: alphaFrom(policy, alertBudget)({ window: 'long' }) };
+  const alphaOf = alphaFrom(policy, alertBudget);
+  const judging = { ...policy, significance: alphaOf({ window: 'long' }) };
   const downstream = downstreamHealthSignal(policy, facts.downstream ?? [], {
     hasLabels: attributedClosed > 0,
     evaluatedAt,
   });
-  const signals = withQValues([
+  const judged = [
     performanceSignal(judging, model.definition.taskType, baseline?.performance, realized),
     ...(model.definition.taskType === 'binary' ? [conceptDriftSignal(judging, baseline?.performance, realized)] : []),
     dataDriftSignal(judging, champion.features, baseline, profile),
     predictionDriftSignal(judging, baseline, profile),
     ...(downstream === undefined ? [] : [downstream]),
     ageSignal(policy, champion.trainingDataEnd, evaluatedAt),
-  ]);
+  ];
+  const short = facts.short && { policy, baseline, short: facts.short, alphaOf };
+  const signals = withQValues(withShortWindow(short, champion.features, judged));
   const sight = { coverageRatio, n: profile.n, isUnweighted: isUnweighted(policy, champion.features) };
   const fusion = fuseSignals({ policy, signals, sight, previous: facts.previous, evaluatedAt });
   const atRiskSince = model.health.status === 'at-risk' ? model.health.since : evaluatedAt;

@@ -67,6 +67,8 @@ export type Signal = {
   readonly verdict: SignalVerdict;
   /** One sentence a practitioner can act on, e.g. `PSI of originLateRate 0.31 (breach at 0.25, p 1e-40, n 11,213)`. */
   readonly reason: string;
+  /** From a sudden break to its evidence, at the traffic of the last hours; null while there is none. */
+  readonly detectionHours?: number | null;
   /** Per feature or per metric. */
   readonly parts: readonly SignalPart[];
 };

@@ -19,6 +19,7 @@ import { loadModelAsOf } from '../registry/load-model-as-of.ts';
 import type { EvaluatedVersions } from './evaluated-versions.ts';
 import { expectAsOf } from './expect-as-of.ts';
 import { reportHealth } from './report-health.ts';
+import { shortWindowOf } from './short-window-of.ts';
 
 export type HealthPorts = {
   readonly events: EventStore;
@@ -116,9 +117,17 @@ async function factsFor(
   const { version } = champion;
   const windows = evaluationWindows(model, champion.since, evaluatedAt, runningHour);
   const { buckets } = definition;
-  const [evaluated, profile, hours, previous] = await Promise.all([
-    ports.versions.find(modelId, version),
+  const found = ports.versions.find(modelId, version);
+  const [evaluated, profile, short, hours, previous] = await Promise.all([
+    found,
     ports.metrics.profile({ modelId, version, buckets, ...windows.predictions }),
+    shortWindowOf(ports.metrics, model, found, {
+      version,
+      deployedAt: champion.since,
+      evaluatedAt,
+      runningHour,
+      before,
+    }),
     ports.metrics.hourlyPerformance({ modelId, version, buckets, ...windows.outcomes }),
     // The row says as much of the evaluation before as is needed, unless a newer one has come meanwhile.
     before !== undefined && before.evaluatedAt < evaluatedAt ? before : ports.evaluations.latest(modelId, evaluatedAt),
@@ -134,6 +143,7 @@ async function factsFor(
     baseline: evaluated.baseline,
     window: windows.predictions,
     profile,
+    short,
     realized: { hours, window: windows.outcomes, coverage },
     previous: previous?.version === version ? previous : undefined,
     team: fleet?.budgets[definition.team] ?? teamBefore(model, previous),

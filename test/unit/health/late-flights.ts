@@ -115,6 +115,14 @@ export function recordedMetrics(hours: readonly RecordedHour[], baselines: reado
       const rows = within(window).flatMap((hour) => hour.rows);
       return baseline === undefined ? { ...emptyProfile, n: rows.length } : addToProfile(emptyProfile, baseline, rows);
     },
+    hourlyProfiles: async (window) => {
+      const baseline = baselines.find(({ version }) => version === window.version);
+      return within(window).map(({ at, rows }) => ({
+        hour: hourOf(at),
+        profile:
+          baseline === undefined ? { ...emptyProfile, n: rows.length } : addToProfile(emptyProfile, baseline, rows),
+      }));
+    },
     hourlyPerformance: async (window) => performanceByHour(within(window)),
     fiveMinutePerformance: async () => [],
     hourlyPaired: async () => [],

@@ -1,0 +1,200 @@
+import type { FeatureCounts, Profile } from '../ground-truth/aggregates.ts';
+import { totalCount } from '../ground-truth/sparse-counts.ts';
+import type { Policy } from '../registry/policy.ts';
+import type { Feature } from '../registry/schemas.ts';
+import type { WindowKind } from './alert-budget.ts';
+import type { Baseline, Bins } from './baseline.ts';
+import { denseCounts } from './feature-drift.ts';
+import { countText, momentText } from './figures.ts';
+import { type Limits, limitsOf } from './severity.ts';
+import type { ShortReference, ShortWindow } from './short-window.ts';
+import type { JudgedPart } from './signal.ts';
+import { minimumBlocks } from './verdict/block-evidence.ts';
+import { effectFloor } from './verdict/effect-floor.ts';
+import type { BinOrder } from './verdict/group-sparse-bins.ts';
+import { judgeShift } from './verdict/judge-shift.ts';
+import { rowsNeeded } from './verdict/rows-needed.ts';
+
+/** Significance level of one test. */
+export type AlphaOf = (window: WindowKind) => number;
+
+export type ShortWindowFacts = {
+  readonly policy: Policy;
+  readonly baseline: Baseline;
+  readonly short: ShortWindow;
+  readonly alphaOf: AlphaOf;
+};
+
+/** Counts of one profile that one test compares. */
+type CountsOf = (profile: Profile) => readonly number[];
+type Compared = {
+  readonly name: string;
+  readonly order: BinOrder;
+  readonly limits: Limits;
+  readonly counts: CountsOf;
+};
+
+const nothing: FeatureCounts = { bins: {}, missing: 0, unseen: 0 };
+
+/** Rows with which a break of the policy's size is found in any feature or the output, were they independent. */
+export function shortRowsNeeded(
+  policy: Policy,
+  features: readonly Feature[],
+  baseline: Baseline,
+  alphaOf: AlphaOf,
+): number {
+  const { psiBreach } = policy.signals.dataDrift;
+  const compared = [
+    { bins: baseline.scores, effect: outputLimits(policy).breach },
+    ...features.flatMap(({ name }) => ({ bins: baseline.features[name], effect: psiBreach })),
+  ];
+  const needed = compared.flatMap(({ bins, effect }) => {
+    if (bins === undefined) return [];
+    const degreesOfFreedom = Math.max(1, heldBins(bins) - 1);
+    const ofCurrent = rowsNeeded({
+      effect,
+      alpha: alphaOf('short'),
+      degreesOfFreedom,
+      referenceRows: Number.POSITIVE_INFINITY,
+      designEffect: 1,
+    });
+    // A reference of eight blocks as large as the stretch adds an eighth of its variance.
+    return Math.ceil(ofCurrent * (1 + 1 / minimumBlocks));
+  });
+  return Math.max(0, ...needed);
+}
+
+/** Sudden breaks of the judged features: values, missing and unseen rates, each against the same hours before. */
+export function shortDataDriftParts(facts: ShortWindowFacts, judged: readonly Feature[]): readonly JudgedPart[] {
+  const { psiWarning, psiBreach } = facts.policy.signals.dataDrift;
+  const limits = { warning: psiWarning, breach: psiBreach };
+  return judged.flatMap(({ name }) => {
+    const bins = facts.baseline.features[name];
+    if (bins === undefined) return [];
+    const of = (profile: Profile) => profile.features[name] ?? nothing;
+    const values = {
+      name,
+      order: orderOf(bins),
+      limits,
+      counts: (profile: Profile) => denseCounts(bins, of(profile).bins),
+    };
+    return [
+      judgedPart(facts, values),
+      ...ratePart(facts, { name: `${name}:missing`, limits, counts: (profile) => missingCounts(of(profile)) }),
+      ...ratePart(facts, { name: `${name}:unseen`, limits, counts: (profile) => unseenCounts(of(profile)) }),
+    ];
+  });
+}
+
+/** A sudden break of the output. */
+export function shortPredictionDriftParts(facts: ShortWindowFacts): readonly JudgedPart[] {
+  const { scores } = facts.baseline;
+  return [
+    judgedPart(facts, {
+      name: 'psi',
+      order: orderOf(scores),
+      limits: outputLimits(facts.policy),
+      counts: (profile) => denseCounts(scores, profile.scores),
+    }),
+  ];
+}
+
+/** PSI is the sum of the divergences both ways (Jeffreys 1946), which are alike for shifts of this size. */
+function outputLimits({ signals }: Policy): Limits {
+  const { klWarning, klBreach, psiBreach } = signals.predictionDrift;
+  return psiBreach === null ? { warning: 2 * klWarning, breach: 2 * klBreach } : limitsOf(psiBreach);
+}
+
+/** Nothing to say while neither side has any. */
+function ratePart(facts: ShortWindowFacts, rate: Omit<Compared, 'order'>): readonly JudgedPart[] {
+  const part = { ...rate, order: 'nominal' as const };
+  const { reference } = sidesOf(facts, part);
+  const has = (counts: readonly number[]) => counts[0]! > 0;
+  return has(reference) || has(rate.counts(facts.short.current)) ? [judgedPart(facts, part)] : [];
+}
+
+function missingCounts({ bins, missing, unseen }: FeatureCounts): readonly number[] {
+  return [missing, totalCount(bins) + unseen];
+}
+
+function unseenCounts({ bins, unseen }: FeatureCounts): readonly number[] {
+  return [unseen, totalCount(bins)];
+}
+
+function judgedPart(facts: ShortWindowFacts, compared: Compared): JudgedPart {
+  const { policy, short, alphaOf } = facts;
+  const { name, order, limits } = compared;
+  const base = { name, reference: 0, window: 'short' } as const;
+  if (short.reference.kind === 'none') return { ...base, ...unjudged(`${name}: ${short.reference.reason}`) };
+  const { reference, blocks } = sidesOf(facts, compared);
+  if (short.reference.kind === 'baseline' && blocks.length < minimumBlocks)
+    return { ...base, ...unjudged(`${name}: needs ${minimumBlocks} days of the version or of its baseline`) };
+  const current = compared.counts(short.current);
+  const isItself = short.reference.kind !== 'baseline';
+  const alpha = alphaOf('short');
+  const judged = judgeShift({
+    name,
+    reference,
+    current,
+    order,
+    limits,
+    alpha,
+    blocks: isItself
+      ? { referenceBlocks: blocks, currentBlocks: [], currentSpread: { asReferenceBlocks: 1 } }
+      : { referenceBlocks: blocks, currentBlocks: [current], currentSpread: 'own' },
+    effectFloor: isItself ? effectFloor(blocks, 1) : 0,
+    effectAt: policy.signals.dataDrift.effectAt,
+  });
+  if (judged.value === null) return { ...base, ...unjudged(judged.reason) };
+  const { value, verdict, score, effect, interval, pValue, n, nNeeded, designEffect } = judged;
+  return {
+    ...base,
+    ...{ value, verdict, score, interval, n, nNeeded, designEffect, alpha },
+    effect: effect / limits.breach,
+    evidence: pValue,
+    ...(judged.blocks !== null && { blocks: judged.blocks }),
+    reason: `${judged.reason}, since ${momentText(short.window.from)}, against ${referenceText(short.reference)}`,
+  };
+}
+
+function sidesOf({ baseline, short }: ShortWindowFacts, { counts }: Pick<Compared, 'counts'>) {
+  const isBaseline = short.reference.kind === 'baseline';
+  const profiles = isBaseline ? (baseline.blocks ?? []).map(({ profile }) => profile) : blocksOf(short.reference);
+  const blocks = profiles.map(counts).filter((block) => block.some((count) => count > 0));
+  return { reference: isBaseline ? counts(baseline.profile) : summed(blocks, counts), blocks };
+}
+
+function blocksOf(reference: ShortReference): readonly Profile[] {
+  return reference.kind === 'weeks' || reference.kind === 'days' ? reference.blocks : [];
+}
+
+function summed(blocks: readonly (readonly number[])[], counts: CountsOf): readonly number[] {
+  const none = counts({ n: 0, features: {}, scores: {} });
+  return none.map((_, bin) => blocks.reduce((sum, block) => sum + block[bin]!, 0));
+}
+
+function unjudged(reason: string) {
+  return {
+    value: null,
+    evidence: null,
+    score: null,
+    effect: null,
+    verdict: 'insufficient-data',
+    reason,
+  } as const;
+}
+
+function orderOf({ kind }: Bins): BinOrder {
+  return kind === 'numeric' ? 'ordered' : 'nominal';
+}
+
+function heldBins(bins: Bins): number {
+  return denseCounts(bins, {}).length;
+}
+
+function referenceText(reference: ShortReference): string {
+  if (reference.kind === 'weeks') return `the same hours of ${reference.blocks.length} weeks`;
+  if (reference.kind === 'days')
+    return `the same hours of ${countText(reference.blocks.length)} days (weekdays are mixed)`;
+  return 'the days of the baseline, which only an overwhelming break exceeds';
+}

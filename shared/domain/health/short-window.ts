@@ -1,0 +1,129 @@
+import type { HourlyProfile, Profile, SparseCounts } from '../ground-truth/aggregates.ts';
+import { dayMillis, hourMillis, hourStart, type Instant, toInstant, toMillis } from '../time.ts';
+import type { Window } from './evaluation-window.ts';
+import { minimumBlocks } from './verdict/block-evidence.ts';
+
+/** The last hours in which a sudden break is looked for. */
+export type ShortStretch = {
+  /** Whole hours, the running one included. */
+  readonly window: Window;
+  /** Share of the last hour that is past, (0, 1]. */
+  readonly lastHourRatio: number;
+};
+
+/** What a stretch is held against. `weeks` and `days`: the same hours of former ones, each of them one block. */
+export type ShortReference =
+  | { readonly kind: 'weeks' | 'days'; readonly blocks: readonly Profile[] }
+  /** Its days, against which only an overwhelming effect counts. */
+  | { readonly kind: 'baseline' }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** What the verdicts on sudden breaks rest on. */
+export type ShortWindow = ShortStretch & {
+  readonly current: Profile;
+  readonly reference: ShortReference;
+  /** From a break to its evidence, at the traffic of these hours; null while there is none. */
+  readonly detectionHours: number | null;
+};
+
+/** When a version served, and since when its rows are those of a break. */
+export type ServedTime = { readonly deployedAt: Instant; readonly brokenSince?: Instant | undefined };
+
+export const longestHours = 24;
+
+/** Until so many stretches are found, it is looked so far back. */
+const lookBack = {
+  weeks: { periodMillis: 7 * dayMillis, wanted: minimumBlocks, furthest: 12 },
+  days: { periodMillis: dayMillis, wanted: 14, furthest: 28 },
+} as const;
+/** A break is known to be one after it began: at the latest when its hours filled the longest stretch. */
+const marginMillis = longestHours * hourMillis;
+
+/**
+ * The trailing hours of which `pastHours` are past, or fewer when the version has not served that long. `open`: the
+ * running hour holds only what is past and counts.
+ */
+export function trailingStretch(
+  evaluatedAt: Instant,
+  runningHour: 'open' | 'closed',
+  pastHours: number,
+  { deployedAt }: ServedTime,
+): ShortStretch {
+  const now = toMillis(evaluatedAt);
+  const whole = Math.floor(now / hourMillis) * hourMillis;
+  const isRunning = runningHour === 'open' && now > whole;
+  const firstServed = Math.ceil(toMillis(deployedAt) / hourMillis) * hourMillis;
+  const from = Math.min(whole, Math.max(whole - pastHours * hourMillis, firstServed));
+  return {
+    window: { from: toInstant(from), to: toInstant(isRunning ? whole + hourMillis : whole) },
+    lastHourRatio: isRunning ? (now - whole) / hourMillis : 1,
+  };
+}
+
+/** Hours of a stretch that are past. */
+export function pastHours({ window, lastHourRatio }: ShortStretch): number {
+  return (toMillis(window.to) - toMillis(window.from)) / hourMillis - 1 + lastHourRatio;
+}
+
+/** The latest part of a stretch that holds `rowsNeeded`, of at least `minimumHours`; all of it when none does. */
+export function partWith(
+  rowsNeeded: number,
+  minimumHours: number,
+  stretch: ShortStretch,
+  hours: readonly HourlyProfile[],
+): ShortStretch {
+  let rows = 0;
+  for (const { hour, profile } of hours.toReversed()) {
+    rows += profile.n;
+    const part = { ...stretch, window: { ...stretch.window, from: hourStart(hour) } };
+    if (rows >= rowsNeeded && pastHours(part) >= minimumHours) return part;
+  }
+  return stretch;
+}
+
+/**
+ * The same hours of former weeks or days, latest first, that the version served and that are no part of a break that
+ * lasts: it must not become what it is measured against.
+ */
+export function formerStretches(
+  { window }: ShortStretch,
+  kind: 'weeks' | 'days',
+  { deployedAt, brokenSince }: ServedTime,
+): readonly Window[] {
+  const { periodMillis, wanted, furthest } = lookBack[kind];
+  const [from, to] = [toMillis(window.from), toMillis(window.to)];
+  const latest = Math.min(from, brokenSince === undefined ? from : toMillis(brokenSince) - marginMillis);
+  return Array.from({ length: furthest }, (_, i) => (i + 1) * periodMillis)
+    .map((back) => ({ from: from - back, to: to - back }))
+    .filter((former) => former.from >= toMillis(deployedAt) && former.to <= latest)
+    .slice(0, wanted)
+    .map((former) => ({ from: toInstant(former.from), to: toInstant(former.to) }));
+}
+
+/** From a break to its evidence: the longer of the policy's hours and the time in which enough rows come. */
+export function detectionHours(
+  rowsNeeded: number,
+  minimumHours: number,
+  traffic: { readonly rows: number; readonly hours: number },
+): number | null {
+  if (traffic.rows === 0 || !Number.isFinite(rowsNeeded)) return null;
+  return Math.max(minimumHours, (rowsNeeded * traffic.hours) / traffic.rows);
+}
+
+/** The counts of an hour as far as the running one has come, so that both sides have the same mix of hours. */
+export function shareOfProfile(profile: Profile, ratio: number): Profile {
+  if (ratio === 1) return profile;
+  const part = (count: number) => Math.round(count * ratio);
+  const parts = (counts: SparseCounts) =>
+    Object.fromEntries(Object.entries(counts).map(([bin, count]) => [bin, part(count)]));
+  return {
+    n: part(profile.n),
+    features: Object.fromEntries(
+      Object.entries(profile.features).map(([name, { bins, missing, unseen }]) => [
+        name,
+        { bins: parts(bins), missing: part(missing), unseen: part(unseen) },
+      ]),
+    ),
+    scores: parts(profile.scores),
+  };
+}
