@@ -5,14 +5,9 @@ import {
   decodePerformanceHour,
   decodeProfile,
 } from '../domain/ground-truth/aggregate-codec.ts';
-import {
-  mergeFiveMinutes,
-  mergeHours,
-  mergePairedHours,
-  mergeProfileHours,
-} from '../domain/ground-truth/merge-window.ts';
+import { mergeFiveMinutes, mergeHours, mergePairedHours } from '../domain/ground-truth/merge-window.ts';
 import { mergeAllProfiles } from '../domain/ground-truth/profile.ts';
-import type { Instant } from '../domain/time.ts';
+import { hourMillis, hourStart, type Instant, toInstant, toMillis } from '../domain/time.ts';
 import type { GroundTruthMetrics, MetricWindow } from '../ports/ground-truth-metrics.ts';
 
 export type AggregateQuery = {
@@ -41,11 +36,23 @@ export function groundTruthMetricsOver(read: ReadAggregates): GroundTruthMetrics
       const profiles = await readAll({ ...window, kind: 'profile', versions: String(version) }, decodeProfile);
       return mergeAllProfiles(profiles.map(({ value }) => value));
     },
-    hourlyProfiles: async ({ version, ...window }) =>
-      mergeProfileHours(await readAll({ ...window, kind: 'profile', versions: String(version) }, decodeProfile)),
+    profilesOfHours: async ({ modelId, version, hours }) => {
+      const query = { modelId, kind: 'profile', versions: String(version) } as const;
+      const stored = await Promise.all(hours.map((hour) => read({ ...query, ...boundsOf(hour) })));
+      return new Map(
+        stored.flatMap((ofHour, i) =>
+          ofHour.length === 0 ? [] : [[hours[i]!, mergeAllProfiles(ofHour.map(({ data }) => decodeProfile(data)))]],
+        ),
+      );
+    },
     hourlyPerformance: async (window) => mergeHours(await points(window, decodePerformanceHour)),
     fiveMinutePerformance: async (window) => mergeFiveMinutes(await points(window, decodePerformance), window),
     hourlyPaired: async ({ older, newer, ...window }) =>
       mergePairedHours(await readAll({ ...window, kind: 'paired', versions: `${older}#${newer}` }, decodePaired)),
   };
+}
+
+function boundsOf(hour: string): { readonly from: Instant; readonly to: Instant } {
+  const from = hourStart(hour);
+  return { from, to: toInstant(toMillis(from) + hourMillis) };
 }

@@ -1,11 +1,11 @@
 import { decodePerformanceHour, decodeProfile } from '../domain/ground-truth/aggregate-codec.ts';
-import type { HourlyPerformance, HourlyProfile, Profile } from '../domain/ground-truth/aggregates.ts';
+import type { HourlyPerformance, Profile } from '../domain/ground-truth/aggregates.ts';
 import { type DayChanges, stampOf, untouched } from '../domain/ground-truth/day-changes.ts';
-import { mergeHours, mergeProfileHours } from '../domain/ground-truth/merge-window.ts';
+import { mergeHours } from '../domain/ground-truth/merge-window.ts';
 import { type PerformanceRows, performanceHour, performanceRows } from '../domain/ground-truth/performance-codec.ts';
 import { mergeAllProfiles } from '../domain/ground-truth/profile.ts';
-import { dayMillis, type Instant, toInstant, toMillis } from '../domain/time.ts';
-import type { GroundTruthMetrics, MetricWindow } from '../ports/ground-truth-metrics.ts';
+import { dayMillis, hourStart, type Instant, toInstant, toMillis } from '../domain/time.ts';
+import type { GroundTruthMetrics, HourQuery, MetricWindow } from '../ports/ground-truth-metrics.ts';
 import { createByteCache } from './byte-cache.ts';
 import type { AggregateQuery, ReadAggregates } from './ground-truth-metrics.ts';
 
@@ -13,6 +13,8 @@ type Options = {
   readonly metrics: GroundTruthMetrics;
   /** Strongly consistent: what is remembered must not be older than the changes that were read before it. */
   readonly read: ReadAggregates;
+  /** Profiles of every bucket that has one, in the order of the hours; as consistent. */
+  readonly readHours: (query: HourQuery) => Promise<readonly (readonly Uint8Array[])[]>;
   /** Of every bucket; undefined for a bucket that does not keep them. */
   readonly changes: (modelId: string, buckets: number) => Promise<readonly (DayChanges | undefined)[]>;
   readonly maximumBytes: number;
@@ -24,7 +26,7 @@ type HourRow = { readonly hour: string; readonly predictions: number; readonly p
  * Remembers what a stretch of a day came to until a bucket of the model says that the day has changed: of a window of a
  * week, only today is read again and again. The merged figures are those of the metrics underneath, to the last bit.
  */
-export function rememberedMetrics({ metrics, read, changes, maximumBytes }: Options): GroundTruthMetrics {
+export function rememberedMetrics({ metrics, read, readHours, changes, maximumBytes }: Options): GroundTruthMetrics {
   const cache = createByteCache(maximumBytes);
   const underWay = new Map<string, ReturnType<Options['changes']>>();
 
@@ -38,7 +40,6 @@ export function rememberedMetrics({ metrics, read, changes, maximumBytes }: Opti
   async function stretches<T>(
     { buckets = 0, version, ...window }: MetricWindow,
     kind: AggregateQuery['kind'],
-    shape: 'whole' | 'by-hour',
     merged: (stored: Awaited<ReturnType<ReadAggregates>>) => T,
   ): Promise<readonly T[] | undefined> {
     const held = await changesOf(window.modelId, buckets);
@@ -46,7 +47,7 @@ export function rememberedMetrics({ metrics, read, changes, maximumBytes }: Opti
     return Promise.all(
       daysOf(window).map(async (day) => {
         const query = { modelId: window.modelId, kind, versions: String(version), ...day };
-        const key = `${query.modelId} ${query.versions} ${kind} ${shape} ${day.from} ${day.to}`;
+        const key = `${query.modelId} ${query.versions} ${kind} ${day.from} ${day.to}`;
         const stamp = held.map((each) => stampOf(each, day.from)).join(' ');
         // No bucket has ever had anything of that day.
         if (held.every((each) => stampOf(each, day.from) === untouched)) return merged([]);
@@ -60,21 +61,40 @@ export function rememberedMetrics({ metrics, read, changes, maximumBytes }: Opti
     );
   }
 
+  async function rememberedHours({ modelId, version, buckets, hours }: HourQuery) {
+    const held = await changesOf(modelId, buckets);
+    if (!held.every((each) => each !== undefined)) return undefined;
+    const known = new Map<string, Profile>();
+    const asked: { readonly hour: string; readonly key: string; readonly stamp: string }[] = [];
+    for (const hour of hours) {
+      const from = hourStart(hour);
+      // No bucket has ever had anything of that day.
+      if (held.every((each) => stampOf(each, from) === untouched)) continue;
+      const stamp = held.map((each) => stampOf(each, from)).join(' ');
+      const key = `${modelId} ${version} hour ${hour}`;
+      const text = cache.get(key, stamp);
+      if (text === undefined) asked.push({ hour, key, stamp });
+      else known.set(hour, JSON.parse(text));
+    }
+    const wanted = asked.map(({ hour }) => hour);
+    const stored = wanted.length === 0 ? [] : await readHours({ modelId, version, buckets, hours: wanted });
+    for (const [i, { hour, key, stamp }] of asked.entries()) {
+      const profile = mergeAllProfiles(stored[i]!.map(decodeProfile));
+      cache.set(key, stamp, JSON.stringify(profile));
+      known.set(hour, profile);
+    }
+    return new Map([...known].filter(([, { n }]) => n > 0));
+  }
+
   return {
     ...metrics,
     profile: async (window) => {
-      const parts =
-        window.buckets === undefined ? undefined : await stretches(window, 'profile', 'whole', mergedProfile);
+      const parts = window.buckets === undefined ? undefined : await stretches(window, 'profile', mergedProfile);
       return parts === undefined ? metrics.profile(window) : mergeAllProfiles(parts);
     },
-    hourlyProfiles: async (window) => {
-      const parts =
-        window.buckets === undefined ? undefined : await stretches(window, 'profile', 'by-hour', mergedProfiles);
-      return parts === undefined ? metrics.hourlyProfiles(window) : parts.flat();
-    },
+    profilesOfHours: async (query) => (await rememberedHours(query)) ?? metrics.profilesOfHours(query),
     hourlyPerformance: async (window) => {
-      const parts =
-        window.buckets === undefined ? undefined : await stretches(window, 'performance', 'by-hour', mergedHours);
+      const parts = window.buckets === undefined ? undefined : await stretches(window, 'performance', mergedHours);
       return parts === undefined ? metrics.hourlyPerformance(window) : parts.flat().map(hourOfRow);
     },
   };
@@ -82,10 +102,6 @@ export function rememberedMetrics({ metrics, read, changes, maximumBytes }: Opti
 
 function mergedProfile(stored: Awaited<ReturnType<ReadAggregates>>): Profile {
   return mergeAllProfiles(stored.map(({ data }) => decodeProfile(data)));
-}
-
-function mergedProfiles(stored: Awaited<ReturnType<ReadAggregates>>): readonly HourlyProfile[] {
-  return mergeProfileHours(stored.map(({ hour, data }) => ({ hour, value: decodeProfile(data) })));
 }
 
 function mergedHours(stored: Awaited<ReturnType<ReadAggregates>>): readonly HourRow[] {

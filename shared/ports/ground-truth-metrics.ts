@@ -2,7 +2,6 @@ import type {
   FiveMinutePerformance,
   HourlyPaired,
   HourlyPerformance,
-  HourlyProfile,
   Profile,
 } from '../domain/ground-truth/aggregates.ts';
 import type { Instant } from '../domain/time.ts';
@@ -17,11 +16,17 @@ export type MetricWindow = {
   readonly buckets?: number;
 };
 
+export type HourQuery = Pick<MetricWindow, 'modelId' | 'version'> & {
+  /** k(model) */
+  readonly buckets: number;
+  readonly hours: readonly string[];
+};
+
 /** What other capabilities read of ground truth: aggregates by `predictedAt`, merged over buckets. */
 export interface GroundTruthMetrics {
   profile(window: MetricWindow): Promise<Profile>;
-  /** One entry per hour that has predictions, ascending. */
-  hourlyProfiles(window: MetricWindow): Promise<readonly HourlyProfile[]>;
+  /** Of those of the `hours` (`2001-01-22T06`) that have predictions; any hours, in one request where that can be. */
+  profilesOfHours(query: HourQuery): Promise<ReadonlyMap<string, Profile>>;
   /** One entry per hour that has predictions, ascending. `performance` covers attributed predictions only. */
   hourlyPerformance(window: MetricWindow): Promise<readonly HourlyPerformance[]>;
   fiveMinutePerformance(window: MetricWindow): Promise<readonly FiveMinutePerformance[]>;

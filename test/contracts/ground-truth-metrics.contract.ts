@@ -83,7 +83,7 @@ export function groundTruthMetricsContract(world: () => World): void {
       const window = { modelId: 'nobody', ...all };
       const { metrics } = world();
       expect(await metrics.profile(window)).toEqual({ n: 0, features: {}, scores: {} });
-      expect(await metrics.hourlyProfiles(window)).toEqual([]);
+      expect(await metrics.profilesOfHours({ ...window, buckets: 1, hours })).toEqual(new Map());
       expect(await metrics.hourlyPerformance(window)).toEqual([]);
       expect(await metrics.fiveMinutePerformance(window)).toEqual([]);
       expect(await metrics.hourlyPaired({ ...window, older: 1, newer: 2 })).toEqual([]);
@@ -105,9 +105,9 @@ export function groundTruthMetricsContract(world: () => World): void {
         features: { distance: { bins: { 3: 3 }, missing: 0, unseen: 0 } },
         scores: { 2: 3 },
       });
-      expect(await metrics.hourlyProfiles(window)).toEqual([
-        { hour: hours[1], profile: await metrics.profile(window) },
-      ]);
+      expect(await metrics.profilesOfHours({ ...window, buckets: 11, hours })).toEqual(
+        new Map([[hours[1], await metrics.profile(window)]]),
+      );
       expect(await metrics.hourlyPerformance(window)).toMatchObject([{ predictions: 12, performance: { n: 6 } }]);
       expect(await metrics.fiveMinutePerformance(window)).toMatchObject([{ predictions: 6 }, { predictions: 6 }]);
       expect(await metrics.hourlyPaired({ ...window, older: 1, newer: 2 })).toMatchObject([{ paired: { n: 3 } }]);

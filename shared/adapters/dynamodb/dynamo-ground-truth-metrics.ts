@@ -2,13 +2,19 @@ import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamod
 import { noChanges } from '../../domain/ground-truth/day-changes.ts';
 import { dayMillis, hourOf, type Instant, toInstant, toMillis } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
-import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
+import type { GroundTruthMetrics, HourQuery } from '../../ports/ground-truth-metrics.ts';
 import { callDependency } from '../dependency-error.ts';
 import { type AggregateQuery, groundTruthMetricsOver } from '../ground-truth-metrics.ts';
 import { rememberedMetrics } from '../remembered-metrics.ts';
 import { batchGet, itemId } from './batch-get.ts';
 import { cursorFromItem } from './cursor-item.ts';
-import { aggregatePartition, aggregateRange, cursorItemKey, hourOfAggregate } from './ground-truth-keys.ts';
+import {
+  aggregateItemKey,
+  aggregatePartition,
+  aggregateRange,
+  cursorItemKey,
+  hourOfAggregate,
+} from './ground-truth-keys.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 type ReadOptions = Options & { readonly isConsistent?: boolean };
@@ -28,6 +34,7 @@ export function createRememberedGroundTruthMetrics(options: Options, maximumByte
   return rememberedMetrics({
     metrics: createDynamoGroundTruthMetrics(options),
     read: (query) => callDependency('DynamoDB', () => readWindow(consistent, query)),
+    readHours: (query) => callDependency('DynamoDB', () => readHours(consistent, query)),
     changes: (modelId, buckets) => callDependency('DynamoDB', () => changesOf(options, modelId, buckets)),
     maximumBytes,
   });
@@ -40,6 +47,21 @@ async function changesOf(options: Options, modelId: string, buckets: number) {
     const item = items.get(itemId(key));
     return item === undefined ? noChanges : cursorFromItem(item).changes;
   });
+}
+
+async function readHours(options: ReadOptions, { modelId, version, buckets, hours }: HourQuery) {
+  const keysByHour = hours.map((hour) =>
+    Array.from({ length: buckets }, (_, bucket) =>
+      aggregateItemKey({ modelId, bucket }, { kind: 'profile', hour, versions: String(version) }),
+    ),
+  );
+  const items = await batchGet(options, keysByHour.flat());
+  return keysByHour.map((keys) =>
+    keys.flatMap((key) => {
+      const item = items.get(itemId(key));
+      return item === undefined ? [] : [aggregateItem.parse(item).data];
+    }),
+  );
 }
 
 async function readWindow(options: ReadOptions, query: AggregateQuery) {

@@ -72,7 +72,6 @@ export type HourlyPerformance = {
   readonly predictions: number;
   readonly performance?: Performance;
 };
-export type HourlyProfile = { readonly hour: string; readonly profile: Profile };
 export type HourlyPaired = { readonly hour: string; readonly paired: Paired };
 /** `performance` covers the attributed ones of the `predictions`; its n may be 0. */
 export type FiveMinutePerformance = {

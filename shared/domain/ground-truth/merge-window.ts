@@ -1,16 +1,8 @@
 import { hourStart, type Instant, minuteMillis, toInstant, toMillis } from '../time.ts';
-import type {
-  FiveMinutePerformance,
-  HourlyPaired,
-  HourlyPerformance,
-  HourlyProfile,
-  Paired,
-  Profile,
-} from './aggregates.ts';
+import type { FiveMinutePerformance, HourlyPaired, HourlyPerformance, Paired } from './aggregates.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
 import { mergePaired } from './paired.ts';
 import { mergeAllPerformance, mergePerformance } from './performance.ts';
-import { mergeAllProfiles } from './profile.ts';
 
 /** An aggregate of one hour and bucket; all of them in the order of hours and buckets. */
 type OfHour<T> = { readonly hour: string; readonly value: T };
@@ -24,14 +16,6 @@ export function mergeHours(stored: readonly OfHour<Points>[]): readonly HourlyPe
     const performance = mergeAllPerformance(points.map((point) => point.performance));
     return { hour, predictions, ...(performance === undefined || performance.n === 0 ? {} : { performance }) };
   });
-}
-
-/** Ascending. */
-export function mergeProfileHours(stored: readonly OfHour<Profile>[]): readonly HourlyProfile[] {
-  return mergeBy(stored, ({ hour }) => hour).map(({ key: hour, items }) => ({
-    hour,
-    profile: mergeAllProfiles(items.map(({ value }) => value)),
-  }));
 }
 
 /** Ascending; those that begin in [from, to). */

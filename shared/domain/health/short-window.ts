@@ -1,5 +1,6 @@
-import type { HourlyProfile, Profile, SparseCounts } from '../ground-truth/aggregates.ts';
-import { dayMillis, hourMillis, hourStart, type Instant, toInstant, toMillis } from '../time.ts';
+import type { Profile, SparseCounts } from '../ground-truth/aggregates.ts';
+import { mergeAllProfiles } from '../ground-truth/profile.ts';
+import { dayMillis, hourMillis, hourOf, hourStart, type Instant, toInstant, toMillis } from '../time.ts';
 import type { Window } from './evaluation-window.ts';
 import { minimumBlocks } from './verdict/block-evidence.ts';
 
@@ -28,6 +29,9 @@ export type ShortWindow = ShortStretch & {
 
 /** When a version served, and since when its rows are those of a break. */
 export type ServedTime = { readonly deployedAt: Instant; readonly brokenSince?: Instant | undefined };
+
+/** Hours without a row are absent. */
+export type ProfileByHour = ReadonlyMap<string, Profile>;
 
 export const longestHours = 24;
 
@@ -65,20 +69,38 @@ export function pastHours({ window, lastHourRatio }: ShortStretch): number {
   return (toMillis(window.to) - toMillis(window.from)) / hourMillis - 1 + lastHourRatio;
 }
 
+/** Its hours, `2001-01-22T06`, ascending. */
+export function hoursOf({ from, to }: Window): readonly string[] {
+  const count = Math.round((toMillis(to) - toMillis(from)) / hourMillis);
+  return Array.from({ length: count }, (_, i) => hourOf(toInstant(toMillis(from) + i * hourMillis)));
+}
+
 /** The latest part of a stretch that holds `rowsNeeded`, of at least `minimumHours`; all of it when none does. */
 export function partWith(
   rowsNeeded: number,
   minimumHours: number,
   stretch: ShortStretch,
-  hours: readonly HourlyProfile[],
+  profileByHour: ProfileByHour,
 ): ShortStretch {
   let rows = 0;
-  for (const { hour, profile } of hours.toReversed()) {
-    rows += profile.n;
+  for (const hour of hoursOf(stretch.window).toReversed()) {
+    rows += profileByHour.get(hour)?.n ?? 0;
     const part = { ...stretch, window: { ...stretch.window, from: hourStart(hour) } };
     if (rows >= rowsNeeded && pastHours(part) >= minimumHours) return part;
   }
   return stretch;
+}
+
+/** All rows of a window whose last hour counts as far as the running one has come: both sides have the same mix of hours. */
+export function profileOf(window: Window, lastHourRatio: number, profileByHour: ProfileByHour): Profile {
+  const hours = hoursOf(window);
+  return mergeAllProfiles(
+    hours.flatMap((hour, i) => {
+      const profile = profileByHour.get(hour);
+      if (profile === undefined) return [];
+      return i === hours.length - 1 ? shareOfProfile(profile, lastHourRatio) : profile;
+    }),
+  );
 }
 
 /**
@@ -110,8 +132,7 @@ export function detectionHours(
   return Math.max(minimumHours, (rowsNeeded * traffic.hours) / traffic.rows);
 }
 
-/** The counts of an hour as far as the running one has come, so that both sides have the same mix of hours. */
-export function shareOfProfile(profile: Profile, ratio: number): Profile {
+function shareOfProfile(profile: Profile, ratio: number): Profile {
   if (ratio === 1) return profile;
   const part = (count: number) => Math.round(count * ratio);
   const parts = (counts: SparseCounts) =>

@@ -1,25 +1,25 @@
-import type { HourlyProfile, Profile } from '../../domain/ground-truth/aggregates.ts';
-import { mergeAllProfiles } from '../../domain/ground-truth/profile.ts';
 import type { Window } from '../../domain/health/evaluation-window.ts';
 import {
   detectionHours,
   formerStretches,
+  hoursOf,
   longestHours,
+  type ProfileByHour,
   partWith,
   pastHours,
+  profileOf,
   type ServedTime,
   type ShortReference,
   type ShortStretch,
   type ShortWindow,
-  shareOfProfile,
   trailingStretch,
 } from '../../domain/health/short-window.ts';
 import { minimumBlocks } from '../../domain/health/verdict/block-evidence.ts';
-import { hourMillis, hourStart, type Instant, toInstant, toMillis } from '../../domain/time.ts';
-import type { GroundTruthMetrics, MetricWindow } from '../../ports/ground-truth-metrics.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { GroundTruthMetrics, HourQuery } from '../../ports/ground-truth-metrics.ts';
 
 export type ShortWindowQuery = ServedTime & {
-  readonly of: Pick<MetricWindow, 'modelId' | 'version' | 'buckets'>;
+  readonly of: Omit<HourQuery, 'hours'>;
   readonly minimumHours: number;
   readonly evaluatedAt: Instant;
   readonly runningHour: 'open' | 'closed';
@@ -27,95 +27,88 @@ export type ShortWindowQuery = ServedTime & {
   readonly rowsNeeded: Promise<number>;
 };
 
-type Metrics = Pick<GroundTruthMetrics, 'profile' | 'hourlyProfiles'>;
+type Metrics = Pick<GroundTruthMetrics, 'profilesOfHours'>;
+type Kind = 'weeks' | 'days';
 
 /**
  * The last hours of a version and what they are held against: the same hours of eight weeks, or of at least eight days
  * while it has not served that long; before that, its last day against the days of the baseline.
  */
 export async function readShortWindow(metrics: Metrics, query: ShortWindowQuery): Promise<ShortWindow> {
-  return (await againstFormerHours(metrics, query)) ?? againstBaseline(metrics, query);
+  return (
+    (await againstFormer(metrics, query, 'weeks')) ??
+    (await againstFormer(metrics, query, 'days')) ??
+    againstBaseline(metrics, query)
+  );
 }
 
-async function againstFormerHours(metrics: Metrics, query: ShortWindowQuery): Promise<ShortWindow | undefined> {
-  const shortest = trailing(query, query.minimumHours);
-  // Most models have rows enough in it: what they are held against is asked for at once.
-  const [first, reference, needed] = await Promise.all([
-    hoursOf(metrics, query, shortest),
-    readReference(metrics, query, shortest),
-    query.rowsNeeded,
-  ]);
-  if (reference === undefined) return undefined;
-  if (rowsOf(first) >= needed) return settled(query, needed, { ...shortest, reference }, { ...shortest, hours: first });
-  const longest = trailing(query, Math.max(query.minimumHours, longestHours));
-  const hours = await hoursOf(metrics, query, longest);
-  const part = partWith(needed, query.minimumHours, longest, hours);
-  const former = await readReference(metrics, query, part);
-  return former && settled(query, needed, { ...part, reference: former }, { ...longest, hours });
+/** Undefined when there are not enough former weeks or days. */
+async function againstFormer(metrics: Metrics, query: ShortWindowQuery, kind: Kind): Promise<ShortWindow | undefined> {
+  const { minimumHours } = query;
+  const shortest = trailing(query, minimumHours);
+  if (formerStretches(shortest, kind, query).length < minimumBlocks) return undefined;
+  const [first, needed] = await Promise.all([read(metrics, query, windowsOf(shortest, kind, query)), query.rowsNeeded]);
+  const { n } = profileOf(shortest.window, 1, first);
+  if (n >= needed || minimumHours >= longestHours) return settled(query, { ...shortest, read: shortest }, kind, first);
+  const longest = trailing(query, longestHours);
+  const current = await read(metrics, query, [longest.window]);
+  const part = partWith(needed, minimumHours, longest, current);
+  const reference = await read(metrics, query, formerStretches(part, kind, query));
+  return settled(query, { ...part, read: longest }, kind, new Map([...current, ...reference]));
+}
+
+async function settled(
+  query: ShortWindowQuery,
+  { read: wider, ...stretch }: ShortStretch & { readonly read: ShortStretch },
+  kind: Kind,
+  profileByHour: ProfileByHour,
+): Promise<ShortWindow | undefined> {
+  const blocks = formerStretches(stretch, kind, query)
+    .map((window) => profileOf(window, stretch.lastHourRatio, profileByHour))
+    .filter(({ n }) => n > 0);
+  if (blocks.length < minimumBlocks) return undefined;
+  return {
+    ...stretch,
+    current: profileOf(stretch.window, 1, profileByHour),
+    reference: { kind, blocks },
+    detectionHours: await promised(query, wider, profileByHour),
+  };
 }
 
 /** Only whole days are like the days of a baseline. */
 async function againstBaseline(metrics: Metrics, query: ShortWindowQuery): Promise<ShortWindow> {
   const day = trailing(query, longestHours);
+  const hours = Math.floor(pastHours(day));
+  const profileByHour = await read(metrics, query, [day.window]);
   const reference: ShortReference =
-    pastHours(day) < longestHours
-      ? { kind: 'none', reason: `needs ${longestHours} hours of the version, has ${Math.floor(pastHours(day))}` }
+    hours < longestHours
+      ? { kind: 'none', reason: `needs ${longestHours} hours of the version, has ${hours}` }
       : { kind: 'baseline' };
-  const hours = await hoursOf(metrics, query, day);
-  const needed = await query.rowsNeeded;
-  return settled({ ...query, minimumHours: longestHours }, needed, { ...day, reference }, { ...day, hours });
+  return {
+    ...day,
+    current: profileOf(day.window, 1, profileByHour),
+    reference,
+    detectionHours: await promised({ ...query, minimumHours: longestHours }, day, profileByHour),
+  };
 }
 
-/** `read` is the stretch, or a longer one that ends with it. */
-function settled(
-  { minimumHours }: ShortWindowQuery,
-  rowsNeeded: number,
-  stretch: ShortStretch & Pick<ShortWindow, 'reference'>,
-  read: ShortStretch & { readonly hours: readonly HourlyProfile[] },
-): ShortWindow {
-  const held = read.hours.filter(({ hour }) => hourStart(hour) >= stretch.window.from);
-  return {
-    ...stretch,
-    current: mergeAllProfiles(held.map(({ profile }) => profile)),
-    detectionHours: detectionHours(rowsNeeded, minimumHours, { rows: rowsOf(read.hours), hours: pastHours(read) }),
-  };
+async function promised(
+  { rowsNeeded, minimumHours }: ShortWindowQuery,
+  stretch: ShortStretch,
+  profileByHour: ProfileByHour,
+): Promise<number | null> {
+  const { n: rows } = profileOf(stretch.window, 1, profileByHour);
+  return detectionHours(await rowsNeeded, minimumHours, { rows, hours: pastHours(stretch) });
 }
 
 function trailing({ evaluatedAt, runningHour, deployedAt }: ShortWindowQuery, hours: number): ShortStretch {
   return trailingStretch(evaluatedAt, runningHour, hours, { deployedAt });
 }
 
-function hoursOf(metrics: Metrics, { of }: ShortWindowQuery, { window }: ShortStretch) {
-  return metrics.hourlyProfiles({ ...of, ...window });
+function windowsOf(stretch: ShortStretch, kind: Kind, query: ShortWindowQuery): readonly Window[] {
+  return [stretch.window, ...formerStretches(stretch, kind, query)];
 }
 
-function rowsOf(hours: readonly HourlyProfile[]): number {
-  return hours.reduce((sum, { profile }) => sum + profile.n, 0);
-}
-
-/** Undefined when the version has not served long enough to be held against itself. */
-async function readReference(
-  metrics: Metrics,
-  query: ShortWindowQuery,
-  stretch: ShortStretch,
-): Promise<ShortReference | undefined> {
-  for (const kind of ['weeks', 'days'] as const) {
-    const former = formerStretches(stretch, kind, query);
-    if (former.length < minimumBlocks) continue;
-    const read = await Promise.all(former.map((window) => readBlock(metrics, query, window, stretch.lastHourRatio)));
-    const blocks = read.filter(({ n }) => n > 0);
-    if (blocks.length >= minimumBlocks) return { kind, blocks };
-  }
-  return undefined;
-}
-
-/** The last hour apart: it counts as far as the running one has come, and is asked for as part of the rest later. */
-async function readBlock(metrics: Metrics, { of }: ShortWindowQuery, window: Window, ratio: number): Promise<Profile> {
-  const lastHour = toInstant(toMillis(window.to) - hourMillis);
-  const [before, last] = await Promise.all([
-    lastHour > window.from ? metrics.profile({ ...of, from: window.from, to: lastHour }) : undefined,
-    metrics.profile({ ...of, from: lastHour, to: window.to }),
-  ]);
-  const counted = shareOfProfile(last, ratio);
-  return before === undefined ? counted : mergeAllProfiles([before, counted]);
+async function read(metrics: Metrics, { of }: ShortWindowQuery, windows: readonly Window[]): Promise<ProfileByHour> {
+  return metrics.profilesOfHours({ ...of, hours: [...new Set(windows.flatMap(hoursOf))] });
 }

@@ -115,13 +115,15 @@ export function recordedMetrics(hours: readonly RecordedHour[], baselines: reado
       const rows = within(window).flatMap((hour) => hour.rows);
       return baseline === undefined ? { ...emptyProfile, n: rows.length } : addToProfile(emptyProfile, baseline, rows);
     },
-    hourlyProfiles: async (window) => {
-      const baseline = baselines.find(({ version }) => version === window.version);
-      return within(window).map(({ at, rows }) => ({
-        hour: hourOf(at),
-        profile:
-          baseline === undefined ? { ...emptyProfile, n: rows.length } : addToProfile(emptyProfile, baseline, rows),
-      }));
+    profilesOfHours: async ({ version, hours: wanted }) => {
+      const baseline = baselines.find((each) => each.version === version);
+      const held = hours.filter((hour) => (hour.version ?? 1) === version && wanted.includes(hourOf(hour.at)));
+      const profiles = [...Map.groupBy(held, ({ at }) => hourOf(at))].map(([hour, parts]) => {
+        const rows = parts.flatMap((part) => part.rows);
+        const profile = { ...emptyProfile, n: rows.length };
+        return [hour, baseline === undefined ? profile : addToProfile(emptyProfile, baseline, rows)] as const;
+      });
+      return new Map(profiles);
     },
     hourlyPerformance: async (window) => performanceByHour(within(window)),
     fiveMinutePerformance: async () => [],

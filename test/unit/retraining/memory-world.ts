@@ -122,7 +122,7 @@ function pairedMetrics(pairs: readonly HourlyPaired[]): GroundTruthMetrics {
   };
   return {
     profile: notAsked,
-    hourlyProfiles: notAsked,
+    profilesOfHours: notAsked,
     hourlyPerformance: notAsked,
     fiveMinutePerformance: notAsked,
     hourlyPaired: async ({ from, to }) =>
