@@ -120,6 +120,28 @@ describe('remembered ground truth', () => {
     expect((await both('empty')).asked).toBe(0);
   });
 
+  it('says of single hours what their aggregates say, also after they changed', async () => {
+    for (const bucket of [0, 1]) await commit('hours', bucket, '2001-01-24T10', 7 + bucket);
+    const query = {
+      modelId: 'hours',
+      version: 1,
+      buckets: 2,
+      hours: ['2001-01-24T10', '2001-01-24T11', '2001-01-22T10'],
+    };
+    const rows = async () => {
+      const told = await remembered.profilesOfHours(query);
+      expect(told).toEqual(await plain.profilesOfHours(query));
+      return [...told].map(([hour, { n }]) => [hour, n]);
+    };
+    expect(await rows()).toEqual([['2001-01-24T10', 15]]);
+    expect(await rows()).toEqual([['2001-01-24T10', 15]]);
+    await commit('hours', 1, '2001-01-24T11', 3);
+    expect(await rows()).toEqual([
+      ['2001-01-24T10', 15],
+      ['2001-01-24T11', 3],
+    ]);
+  });
+
   it('reads buckets whole that do not say what changed', async () => {
     const { changes: _, ...cursor } = initialCursor;
     await buffer.commit(

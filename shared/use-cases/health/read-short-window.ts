@@ -45,34 +45,23 @@ export async function readShortWindow(metrics: Metrics, query: ShortWindowQuery)
 /** Undefined when there are not enough former weeks or days. */
 async function againstFormer(metrics: Metrics, query: ShortWindowQuery, kind: Kind): Promise<ShortWindow | undefined> {
   const { minimumHours } = query;
+  const former = (stretch: ShortStretch) => formerStretches(stretch, kind, query);
   const shortest = trailing(query, minimumHours);
-  if (formerStretches(shortest, kind, query).length < minimumBlocks) return undefined;
-  const [first, needed] = await Promise.all([read(metrics, query, windowsOf(shortest, kind, query)), query.rowsNeeded]);
-  const { n } = profileOf(shortest.window, 1, first);
-  if (n >= needed || minimumHours >= longestHours) return settled(query, { ...shortest, read: shortest }, kind, first);
-  const longest = trailing(query, longestHours);
-  const current = await read(metrics, query, [longest.window]);
-  const part = partWith(needed, minimumHours, longest, current);
-  const reference = await read(metrics, query, formerStretches(part, kind, query));
-  return settled(query, { ...part, read: longest }, kind, new Map([...current, ...reference]));
-}
-
-async function settled(
-  query: ShortWindowQuery,
-  { read: wider, ...stretch }: ShortStretch & { readonly read: ShortStretch },
-  kind: Kind,
-  profileByHour: ProfileByHour,
-): Promise<ShortWindow | undefined> {
-  const blocks = formerStretches(stretch, kind, query)
-    .map((window) => profileOf(window, stretch.lastHourRatio, profileByHour))
+  if (former(shortest).length < minimumBlocks) return undefined;
+  const longest = trailing(query, Math.max(minimumHours, longestHours));
+  // For most models the shortest one has rows enough: what it is held against is asked for at once.
+  const first = await read(metrics, query, [longest.window, ...former(shortest)]);
+  const part = partWith(await query.rowsNeeded, minimumHours, longest, first);
+  const isShortest = part.window.from === shortest.window.from;
+  const profileByHour = isShortest ? first : new Map([...first, ...(await read(metrics, query, former(part)))]);
+  const blocks = former(part)
+    .map((window) => profileOf(window, part.lastHourRatio, profileByHour))
     .filter(({ n }) => n > 0);
   if (blocks.length < minimumBlocks) return undefined;
-  return {
-    ...stretch,
-    current: profileOf(stretch.window, 1, profileByHour),
-    reference: { kind, blocks },
-    detectionHours: await promised(query, wider, profileByHour),
-  };
+  const current = profileOf(part.window, 1, first);
+  // The traffic of the hours looked at, or of the day when they are too few to tell.
+  const traffic = isShortest ? part : longest;
+  return { ...part, current, reference: { kind, blocks }, detectionHours: await promised(query, traffic, first) };
 }
 
 /** Only whole days are like the days of a baseline. */
@@ -103,10 +92,6 @@ async function promised(
 
 function trailing({ evaluatedAt, runningHour, deployedAt }: ShortWindowQuery, hours: number): ShortStretch {
   return trailingStretch(evaluatedAt, runningHour, hours, { deployedAt });
-}
-
-function windowsOf(stretch: ShortStretch, kind: Kind, query: ShortWindowQuery): readonly Window[] {
-  return [stretch.window, ...formerStretches(stretch, kind, query)];
 }
 
 async function read(metrics: Metrics, { of }: ShortWindowQuery, windows: readonly Window[]): Promise<ProfileByHour> {
