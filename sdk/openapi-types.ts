@@ -1106,6 +1106,7 @@ export interface components {
             /** @enum {string} */
             verdict: "ok" | "warning" | "breach" | "insufficient-data";
             reason: string;
+            detectionHours?: number | null;
             parts: {
                 name: string;
                 value: number | null;

@@ -6,6 +6,7 @@ import type { WindowKind } from './alert-budget.ts';
 import type { Baseline, Bins } from './baseline.ts';
 import { denseCounts } from './feature-drift.ts';
 import { countText, momentText } from './figures.ts';
+import { anyDay, type FormerSides, sameWeekday } from './former-hours.ts';
 import { type Limits, limitsOf } from './severity.ts';
 import type { ShortReference, ShortWindow } from './short-window.ts';
 import type { JudgedPart } from './signal.ts';
@@ -108,9 +109,9 @@ function outputLimits({ signals }: Policy): Limits {
 /** Nothing to say while neither side has any. */
 function ratePart(facts: ShortWindowFacts, rate: Omit<Compared, 'order'>): readonly JudgedPart[] {
   const part = { ...rate, order: 'nominal' as const };
-  const { reference } = sidesOf(facts, part);
-  const has = (counts: readonly number[]) => counts[0]! > 0;
-  return has(reference) || has(rate.counts(facts.short.current)) ? [judgedPart(facts, part)] : [];
+  const has = (counts: readonly number[] | undefined) => counts !== undefined && counts[0]! > 0;
+  const isThere = has(rate.counts(facts.short.current)) || has(sidesOf(facts, part)?.reference);
+  return isThere ? [judgedPart(facts, part)] : [];
 }
 
 function missingCounts({ bins, missing, unseen }: FeatureCounts): readonly number[] {
@@ -126,9 +127,13 @@ function judgedPart(facts: ShortWindowFacts, compared: Compared): JudgedPart {
   const { name, order, limits } = compared;
   const base = { name, reference: 0, window: 'short' } as const;
   if (short.reference.kind === 'none') return { ...base, ...unjudged(`${name}: ${short.reference.reason}`) };
-  const { reference, blocks } = sidesOf(facts, compared);
-  if (short.reference.kind === 'baseline' && blocks.length < minimumBlocks)
-    return { ...base, ...unjudged(`${name}: needs ${minimumBlocks} days of the version or of its baseline`) };
+  const sides = sidesOf(facts, compared);
+  if (sides === undefined || sides.blocks.length < minimumBlocks)
+    return {
+      ...base,
+      ...unjudged(`${name}: needs ${minimumBlocks} days of the version or of its baseline with values`),
+    };
+  const { reference, blocks } = sides;
   const current = compared.counts(short.current);
   const isItself = short.reference.kind !== 'baseline';
   const alpha = alphaOf('short');
@@ -149,7 +154,14 @@ function judgedPart(facts: ShortWindowFacts, compared: Compared): JudgedPart {
   const { value, verdict, score, effect, interval, pValue, n, nNeeded, designEffect } = judged;
   return {
     ...base,
-    ...{ value, verdict, score, interval, n, nNeeded, designEffect, alpha },
+    value,
+    verdict,
+    score,
+    interval,
+    n,
+    nNeeded,
+    designEffect,
+    alpha,
     effect: effect / limits.breach,
     evidence: pValue,
     ...(judged.blocks !== null && { blocks: judged.blocks }),
@@ -157,20 +169,15 @@ function judgedPart(facts: ShortWindowFacts, compared: Compared): JudgedPart {
   };
 }
 
-function sidesOf({ baseline, short }: ShortWindowFacts, { counts }: Pick<Compared, 'counts'>) {
-  const isBaseline = short.reference.kind === 'baseline';
-  const profiles = isBaseline ? (baseline.blocks ?? []).map(({ profile }) => profile) : blocksOf(short.reference);
-  const blocks = profiles.map(counts).filter((block) => block.some((count) => count > 0));
-  return { reference: isBaseline ? counts(baseline.profile) : summed(blocks, counts), blocks };
-}
-
-function blocksOf(reference: ShortReference): readonly Profile[] {
-  return reference.kind === 'weeks' || reference.kind === 'days' ? reference.blocks : [];
-}
-
-function summed(blocks: readonly (readonly number[])[], counts: CountsOf): readonly number[] {
-  const none = counts({ n: 0, features: {}, scores: {} });
-  return none.map((_, bin) => blocks.reduce((sum, block) => sum + block[bin]!, 0));
+function sidesOf({ baseline, short }: ShortWindowFacts, { counts }: Pick<Compared, 'counts'>): FormerSides | undefined {
+  if (short.reference.kind === 'none') return undefined;
+  if (short.reference.kind === 'baseline') {
+    const blocks = (baseline.blocks ?? []).map(({ profile }) => counts(profile));
+    return { reference: counts(baseline.profile), blocks: blocks.filter((block) => block.some((count) => count > 0)) };
+  }
+  const { kind, former } = short.reference;
+  const held = former.map(({ daysBack, profile }) => ({ daysBack, counts: counts(profile) }));
+  return kind === 'weeks' ? sameWeekday(held) : anyDay(held);
 }
 
 function unjudged(reason: string) {
@@ -193,8 +200,9 @@ function heldBins(bins: Bins): number {
 }
 
 function referenceText(reference: ShortReference): string {
-  if (reference.kind === 'weeks') return `the same hours of ${reference.blocks.length} weeks`;
   if (reference.kind === 'days')
-    return `the same hours of ${countText(reference.blocks.length)} days (weekdays are mixed)`;
-  return 'the days of the baseline, which only an overwhelming break exceeds';
+    return `the same hours of ${countText(reference.former.length)} days (weekdays are mixed)`;
+  if (reference.kind === 'baseline') return 'the days of the baseline, which only an overwhelming break exceeds';
+  const weeks = reference.kind === 'weeks' ? reference.former.filter(({ daysBack }) => daysBack % 7 === 0).length : 0;
+  return `the same hours of ${weeks} weeks`;
 }

@@ -2,7 +2,7 @@ import type { Profile, SparseCounts } from '../ground-truth/aggregates.ts';
 import { mergeAllProfiles } from '../ground-truth/profile.ts';
 import { dayMillis, hourMillis, hourOf, hourStart, type Instant, toInstant, toMillis } from '../time.ts';
 import type { Window } from './evaluation-window.ts';
-import { minimumBlocks } from './verdict/block-evidence.ts';
+import { anyDay, sameWeekday } from './former-hours.ts';
 
 /** The last hours in which a sudden break is looked for. */
 export type ShortStretch = {
@@ -12,9 +12,13 @@ export type ShortStretch = {
   readonly lastHourRatio: number;
 };
 
-/** What a stretch is held against. `weeks` and `days`: the same hours of former ones, each of them one block. */
+/** The same hours so many days ago. */
+export type FormerHours = { readonly daysBack: number; readonly profile: Profile };
+
+/** What a stretch is held against. */
 export type ShortReference =
-  | { readonly kind: 'weeks' | 'days'; readonly blocks: readonly Profile[] }
+  /** The same hours of former weeks, or while they are too few, of former days. */
+  | { readonly kind: 'weeks' | 'days'; readonly former: readonly FormerHours[] }
   /** Its days, against which only an overwhelming effect counts. */
   | { readonly kind: 'baseline' }
   | { readonly kind: 'none'; readonly reason: string };
@@ -35,11 +39,9 @@ export type ProfileByHour = ReadonlyMap<string, Profile>;
 
 export const longestHours = 24;
 
-/** Until so many stretches are found, it is looked so far back. */
-const lookBack = {
-  weeks: { periodMillis: 7 * dayMillis, wanted: minimumBlocks, furthest: 12 },
-  days: { periodMillis: dayMillis, wanted: 14, furthest: 28 },
-} as const;
+/** Four of each weekday; until they are found it is looked so far back. */
+const wantedDays = 28;
+const furthestDays = 56;
 /** A break is known to be one after it began: at the latest when its hours filled the longest stretch. */
 const marginMillis = longestHours * hourMillis;
 
@@ -104,22 +106,30 @@ export function profileOf(window: Window, lastHourRatio: number, profileByHour: 
 }
 
 /**
- * The same hours of former weeks or days, latest first, that the version served and that are no part of a break that
- * lasts: it must not become what it is measured against.
+ * The same hours of former days, latest first, that the version served and that are no part of a break that lasts: it
+ * must not become what it is measured against.
  */
 export function formerStretches(
   { window }: ShortStretch,
-  kind: 'weeks' | 'days',
   { deployedAt, brokenSince }: ServedTime,
-): readonly Window[] {
-  const { periodMillis, wanted, furthest } = lookBack[kind];
+): readonly { readonly daysBack: number; readonly window: Window }[] {
   const [from, to] = [toMillis(window.from), toMillis(window.to)];
   const latest = Math.min(from, brokenSince === undefined ? from : toMillis(brokenSince) - marginMillis);
-  return Array.from({ length: furthest }, (_, i) => (i + 1) * periodMillis)
-    .map((back) => ({ from: from - back, to: to - back }))
-    .filter((former) => former.from >= toMillis(deployedAt) && former.to <= latest)
-    .slice(0, wanted)
-    .map((former) => ({ from: toInstant(former.from), to: toInstant(former.to) }));
+  return Array.from({ length: furthestDays }, (_, i) => i + 1)
+    .filter((back) => from - back * dayMillis >= toMillis(deployedAt) && to - back * dayMillis <= latest)
+    .slice(0, wantedDays)
+    .map((daysBack) => ({
+      daysBack,
+      window: { from: toInstant(from - daysBack * dayMillis), to: toInstant(to - daysBack * dayMillis) },
+    }));
+}
+
+/** Undefined when there are too few days to be held against. */
+export function formerReference(former: readonly FormerHours[]): ShortReference | undefined {
+  const held = former.filter(({ profile }) => profile.n > 0);
+  const rows = held.map(({ daysBack, profile }) => ({ daysBack, counts: [profile.n] }));
+  if (sameWeekday(rows) !== undefined) return { kind: 'weeks', former: held };
+  return anyDay(rows) === undefined ? undefined : { kind: 'days', former: held };
 }
 
 /** From a break to its evidence: the longer of the policy's hours and the time in which enough rows come. */

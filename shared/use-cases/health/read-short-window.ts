@@ -1,6 +1,7 @@
 import type { Window } from '../../domain/health/evaluation-window.ts';
 import {
   detectionHours,
+  formerReference,
   formerStretches,
   hoursOf,
   longestHours,
@@ -28,47 +29,45 @@ export type ShortWindowQuery = ServedTime & {
 };
 
 type Metrics = Pick<GroundTruthMetrics, 'profilesOfHours'>;
-type Kind = 'weeks' | 'days';
 
 /**
- * The last hours of a version and what they are held against: the same hours of eight weeks, or of at least eight days
+ * The last hours of a version and what they are held against: the same hours of former weeks, of at least eight days
  * while it has not served that long; before that, its last day against the days of the baseline.
  */
 export async function readShortWindow(metrics: Metrics, query: ShortWindowQuery): Promise<ShortWindow> {
-  return (
-    (await againstFormer(metrics, query, 'weeks')) ??
-    (await againstFormer(metrics, query, 'days')) ??
-    againstBaseline(metrics, query)
-  );
+  return (await againstFormer(metrics, query)) ?? againstBaseline(metrics, query);
 }
 
-/** Undefined when there are not enough former weeks or days. */
-async function againstFormer(metrics: Metrics, query: ShortWindowQuery, kind: Kind): Promise<ShortWindow | undefined> {
+/** Undefined when there are not enough former days. */
+async function againstFormer(metrics: Metrics, query: ShortWindowQuery): Promise<ShortWindow | undefined> {
   const { minimumHours } = query;
-  const former = (stretch: ShortStretch) => formerStretches(stretch, kind, query);
+  const former = (stretch: ShortStretch) => formerStretches(stretch, query);
   const shortest = trailing(query, minimumHours);
   if (former(shortest).length < minimumBlocks) return undefined;
   const longest = trailing(query, Math.max(minimumHours, longestHours));
   // For most models the shortest one has rows enough: what it is held against is asked for at once.
-  const first = await read(metrics, query, [longest.window, ...former(shortest)]);
+  const first = await read(metrics, query, [longest, ...former(shortest)]);
   const part = partWith(await query.rowsNeeded, minimumHours, longest, first);
   const isShortest = part.window.from === shortest.window.from;
   const profileByHour = isShortest ? first : new Map([...first, ...(await read(metrics, query, former(part)))]);
-  const blocks = former(part)
-    .map((window) => profileOf(window, part.lastHourRatio, profileByHour))
-    .filter(({ n }) => n > 0);
-  if (blocks.length < minimumBlocks) return undefined;
+  const reference = formerReference(
+    former(part).map(({ daysBack, window }) => ({
+      daysBack,
+      profile: profileOf(window, part.lastHourRatio, profileByHour),
+    })),
+  );
+  if (reference === undefined) return undefined;
   const current = profileOf(part.window, 1, first);
   // The traffic of the hours looked at, or of the day when they are too few to tell.
   const traffic = isShortest ? part : longest;
-  return { ...part, current, reference: { kind, blocks }, detectionHours: await promised(query, traffic, first) };
+  return { ...part, current, reference, detectionHours: await promised(query, traffic, first) };
 }
 
 /** Only whole days are like the days of a baseline. */
 async function againstBaseline(metrics: Metrics, query: ShortWindowQuery): Promise<ShortWindow> {
   const day = trailing(query, longestHours);
   const hours = Math.floor(pastHours(day));
-  const profileByHour = await read(metrics, query, [day.window]);
+  const profileByHour = await read(metrics, query, [day]);
   const reference: ShortReference =
     hours < longestHours
       ? { kind: 'none', reason: `needs ${longestHours} hours of the version, has ${hours}` }
@@ -94,6 +93,10 @@ function trailing({ evaluatedAt, runningHour, deployedAt }: ShortWindowQuery, ho
   return trailingStretch(evaluatedAt, runningHour, hours, { deployedAt });
 }
 
-async function read(metrics: Metrics, { of }: ShortWindowQuery, windows: readonly Window[]): Promise<ProfileByHour> {
-  return metrics.profilesOfHours({ ...of, hours: [...new Set(windows.flatMap(hoursOf))] });
+async function read(
+  metrics: Metrics,
+  { of }: ShortWindowQuery,
+  stretches: readonly { readonly window: Window }[],
+): Promise<ProfileByHour> {
+  return metrics.profilesOfHours({ ...of, hours: [...new Set(stretches.flatMap(({ window }) => hoursOf(window)))] });
 }

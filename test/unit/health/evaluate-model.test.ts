@@ -60,6 +60,29 @@ describe('a scheduled evaluation', () => {
     expect((await world.model()).lifecycle).toBe('at-risk');
   });
 
+  it('puts a model at risk whose inputs broke this morning, when the week hides it', async () => {
+    world.hours.push(...hoursOf(deployment, day(12.25)), ...hoursOf(day(12.25), day(12.5), { shift: 0.4 }));
+    const evaluation = await evaluateOnSchedule(world, modelId, day(12.5));
+    const drift = evaluation.signals.find(({ name }) => name === 'dataDrift')!;
+    const lateRate = drift.parts.filter(({ name }) => name === 'lateRate');
+    expect(lateRate.map(({ window = 'long', verdict }) => [window, verdict])).toEqual([
+      ['long', 'ok'],
+      ['short', 'breach'],
+    ]);
+    expect(evaluation).toMatchObject({ verdict: 'at-risk', causes: ['dataDrift'] });
+    expect(drift.reason).toMatch(
+      /since 2001-02-03 0\d:00 UTC, against the same hours of 11 days \(weekdays are mixed\)/,
+    );
+    expect(drift.detectionHours).toBeGreaterThan(1);
+  });
+
+  it('looks for no sudden breaks where the policy does not', async () => {
+    world = await givenServingModel(policyWith(() => ({ shortWindow: { enabled: false, minimumHours: 1 } })));
+    world.hours.push(...hoursOf(deployment, day(12)));
+    const { signals } = await evaluateOnSchedule(world, modelId, day(12));
+    expect(signals.flatMap(({ parts }) => parts.filter(({ window }) => window === 'short'))).toEqual([]);
+  });
+
   it('keeps the breach when the outcomes stop, and clears it when they have been back and good twice', async () => {
     world.hours.push(...hoursOf(deployment, day(8), { lateRatio: 0.2 }));
     await evaluateOnSchedule(world, modelId, day(8));

@@ -105,7 +105,7 @@ export function worldOf(stream: Stream, changed: Partial<Policy> = {}) {
           hours.map((hour) => [hour, profileOf(hour, toMillis(evaluatedAt))] as const).filter(([, { n }]) => n > 0),
         ),
     };
-    const alphaOf = () => 0.0001;
+    const alphaOf = () => policy.significance;
     const short = await readShortWindow(metrics, {
       of: { modelId: 'payments', version: 1, buckets: 1 },
       deployedAt,
