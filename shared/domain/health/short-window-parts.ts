@@ -2,7 +2,6 @@ import type { FeatureCounts, Profile } from '../ground-truth/aggregates.ts';
 import { totalCount } from '../ground-truth/sparse-counts.ts';
 import type { Policy } from '../registry/policy.ts';
 import type { Feature } from '../registry/schemas.ts';
-import type { WindowKind } from './alert-budget.ts';
 import type { Baseline, Bins } from './baseline.ts';
 import { denseCounts } from './feature-drift.ts';
 import { countText, momentText } from './figures.ts';
@@ -10,14 +9,12 @@ import { anyDay, type FormerSides, sameWeekday } from './former-hours.ts';
 import { type Limits, limitsOf } from './severity.ts';
 import type { ShortReference, ShortWindow } from './short-window.ts';
 import type { JudgedPart } from './signal.ts';
+import type { AlphaOf } from './significance.ts';
 import { minimumBlocks } from './verdict/block-evidence.ts';
 import { effectFloor } from './verdict/effect-floor.ts';
 import type { BinOrder } from './verdict/group-sparse-bins.ts';
 import { judgeShift } from './verdict/judge-shift.ts';
 import { rowsNeeded } from './verdict/rows-needed.ts';
-
-/** Significance level of one test. */
-export type AlphaOf = (window: WindowKind) => number;
 
 export type ShortWindowFacts = {
   readonly policy: Policy;
@@ -54,7 +51,7 @@ export function shortRowsNeeded(
     const degreesOfFreedom = Math.max(1, heldBins(bins) - 1);
     const ofCurrent = rowsNeeded({
       effect,
-      alpha: alphaOf('short'),
+      alpha: alphaOf({ window: 'short' }),
       degreesOfFreedom,
       referenceRows: Number.POSITIVE_INFINITY,
       designEffect: 1,
@@ -136,7 +133,7 @@ function judgedPart(facts: ShortWindowFacts, compared: Compared): JudgedPart {
   const { reference, blocks } = sides;
   const current = compared.counts(short.current);
   const isItself = short.reference.kind !== 'baseline';
-  const alpha = alphaOf('short');
+  const alpha = alphaOf({ window: 'short' });
   const judged = judgeShift({
     name,
     reference,

@@ -3,8 +3,9 @@ import type { Feature } from '../registry/schemas.ts';
 import type { Baseline } from './baseline.ts';
 import type { Signal } from './evaluation.ts';
 import type { ShortWindow } from './short-window.ts';
-import { type AlphaOf, shortDataDriftParts, shortPredictionDriftParts } from './short-window-parts.ts';
+import { shortDataDriftParts, shortPredictionDriftParts } from './short-window-parts.ts';
 import type { JudgedPart } from './signal.ts';
+import type { AlphaOf } from './significance.ts';
 import { withParts } from './with-parts.ts';
 
 type Facts = {
@@ -13,11 +14,6 @@ type Facts = {
   readonly short: ShortWindow;
   readonly alphaOf: AlphaOf;
 };
-
-/** The policy's level for every test. */
-export function alphaOfPolicy({ significance }: Policy): AlphaOf {
-  return () => significance;
-}
 
 /** The signals, those of drift with what the last hours say of a sudden break. */
 export function withShortWindow(

@@ -127,6 +127,7 @@ async function factsFor(
       evaluatedAt,
       runningHour,
       before,
+      team: fleet?.budgets[definition.team],
     }),
     ports.metrics.hourlyPerformance({ modelId, version, buckets, ...windows.outcomes }),
     // The row says as much of the evaluation before as is needed, unless a newer one has come meanwhile.

@@ -1,7 +1,8 @@
 import type { HealthRow } from '../../domain/health/health-row.ts';
 import type { ShortWindow } from '../../domain/health/short-window.ts';
 import { shortRowsNeeded } from '../../domain/health/short-window-parts.ts';
-import { alphaOfPolicy, judgedFeatures } from '../../domain/health/with-short-window.ts';
+import { alertBudgetOf, alphaFrom, type TeamBudget } from '../../domain/health/team-budget.ts';
+import { judgedFeatures } from '../../domain/health/with-short-window.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
@@ -14,6 +15,7 @@ type Occasion = {
   readonly evaluatedAt: Instant;
   readonly runningHour: 'open' | 'closed';
   readonly before?: HealthRow | undefined;
+  readonly team: TeamBudget | undefined;
 };
 
 /** Undefined when the model's policy does not look for sudden breaks. */
@@ -21,7 +23,7 @@ export async function shortWindowOf(
   metrics: GroundTruthMetrics,
   { modelId, definition, policy, health }: ModelState,
   found: Promise<EvaluatedVersion>,
-  { before, version, ...occasion }: Occasion,
+  { before, team, version, ...occasion }: Occasion,
 ): Promise<ShortWindow | undefined> {
   const { enabled, minimumHours } = policy.shortWindow;
   if (!enabled) return undefined;
@@ -37,7 +39,12 @@ export async function shortWindowOf(
     rowsNeeded: found.then(({ features = definition.features, baseline }) =>
       baseline === undefined
         ? 0
-        : shortRowsNeeded(policy, judgedFeatures(policy, features), baseline, alphaOfPolicy(policy)),
+        : shortRowsNeeded(
+            policy,
+            judgedFeatures(policy, features),
+            baseline,
+            alphaFrom(policy, alertBudgetOf(policy, team)),
+          ),
     ),
   });
 }

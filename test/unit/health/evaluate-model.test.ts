@@ -71,7 +71,7 @@ describe('a scheduled evaluation', () => {
     ]);
     expect(evaluation).toMatchObject({ verdict: 'at-risk', causes: ['dataDrift'] });
     expect(drift.reason).toMatch(
-      /since 2001-02-03 0\d:00 UTC, against the same hours of 11 days \(weekdays are mixed\)/,
+      /since 2001-02-03 0\d:00 UTC, against the same hours of 12 days \(weekdays are mixed\)/,
     );
     expect(drift.detectionHours).toBeGreaterThan(1);
   });
