@@ -1,13 +1,11 @@
 import type { ByteSource, Table } from '../../ports/table.ts';
-import { openCsv } from './csv-table.ts';
-import { openNdjson } from './ndjson-table.ts';
-import { openParquet } from './parquet-table.ts';
 import { unreadableTable } from './table-error.ts';
 
+// Each reader brings a library of up to 200 kB, and most invocations need none of them.
 const formats: readonly (readonly [RegExp, (source: ByteSource) => Promise<Table>])[] = [
-  [/\.csv(\.gz)?$/i, openCsv],
-  [/\.(ndjson|jsonl)(\.gz)?$/i, openNdjson],
-  [/\.parquet$/i, openParquet],
+  [/\.csv(\.gz)?$/i, async (source) => (await import('./csv-table.ts')).openCsv(source)],
+  [/\.(ndjson|jsonl)(\.gz)?$/i, async (source) => (await import('./ndjson-table.ts')).openNdjson(source)],
+  [/\.parquet$/i, async (source) => (await import('./parquet-table.ts')).openParquet(source)],
 ];
 
 /** The table in a file, by the ending of its name. Throws `ArtifactUnusable` (code `unreadable-table`). */
