@@ -28,7 +28,7 @@ export function demoPolicy(
     windowDays: 7,
     // A full week: in a shorter window the weekdays and one day's weather would look like drift.
     minimumRows,
-    // Performance is tested on seven day blocks, which cannot prove more; the thresholds on effects carry the decision.
+    // Performance is tested on eight day blocks, which cannot prove more; the thresholds on effects carry the decision.
     significance: 0.05,
     signals: {
       age: { weight: 1, decisive: false, warningDays: 30, breachDays: 60 },

@@ -14,6 +14,8 @@ export type Profile = {
   readonly n: number;
   readonly features: Readonly<Record<string, FeatureCounts>>;
   readonly scores: SparseCounts;
+  /** All scores of a binary model on `scoreBins` equal-width bins, as those with a label are counted. */
+  readonly scoreHistogram?: SparseCounts;
 };
 
 /** Sums from which every binary metric of a window follows; `scoreBins` equal-width bins over [0, 1] give AUC. */

@@ -1,6 +1,7 @@
 import type { Baseline } from '../health/baseline.ts';
 import { type CompiledBins, compiledBins, type FeatureValue, slotOf } from '../health/compiled-bins.ts';
-import type { FeatureCounts, Profile, SparseCounts } from './aggregates.ts';
+import { type FeatureCounts, type Profile, type SparseCounts, scoreBins } from './aggregates.ts';
+import { scoreBin } from './loss.ts';
 
 /** One prediction as it is counted. */
 export type ProfiledRow = { readonly features: Readonly<Record<string, FeatureValue>>; readonly score: number };
@@ -29,15 +30,20 @@ type Layout = {
 // A baseline is immutable, and a batch of events brings few rows to each.
 const layouts = new WeakMap<BinnedBaseline['features'], Layout>();
 
-export function createProfileAccumulator(baseline: BinnedBaseline): ProfileAccumulator {
+export function createProfileAccumulator(
+  baseline: BinnedBaseline,
+  { scoreHistogram: hasHistogram = false }: { readonly scoreHistogram?: boolean } = {},
+): ProfileAccumulator {
   const layout = layoutOf(baseline);
   const { names, bins, offsets, scores, scoreOffset } = layout;
   const counts = new Float64Array(layout.slots);
+  const histogram = new Float64Array(hasHistogram ? scoreBins : 0);
   let n = 0;
   return {
     add: ({ features, score }) => {
       for (let i = 0; i < names.length; i += 1) counts[offsets[i]! + slotOf(bins[i]!, features[names[i]!])]! += 1;
       counts[scoreOffset + slotOf(scores, score)]! += 1;
+      if (hasHistogram) histogram[scoreBin(score)]! += 1;
       n += 1;
     },
     addedTo: (held) => ({
@@ -45,7 +51,8 @@ export function createProfileAccumulator(baseline: BinnedBaseline): ProfileAccum
       features: Object.fromEntries(
         names.map((name, i) => [name, addedCounts(held.features[name], bins[i]!, counts, offsets[i]!)]),
       ),
-      scores: addedBins(held.scores, scores, counts, scoreOffset),
+      scores: addedBins(held.scores, scores.missing, counts, scoreOffset),
+      ...(hasHistogram && { scoreHistogram: addedBins(held.scoreHistogram ?? {}, scoreBins, histogram, 0) }),
     }),
   };
 }
@@ -57,15 +64,15 @@ function addedCounts(
   offset: number,
 ): FeatureCounts {
   return {
-    bins: addedBins(held?.bins ?? {}, bins, counts, offset),
+    bins: addedBins(held?.bins ?? {}, bins.missing, counts, offset),
     missing: (held?.missing ?? 0) + counts[offset + bins.missing]!,
     unseen: (held?.unseen ?? 0) + counts[offset + bins.unseen]!,
   };
 }
 
-function addedBins(held: SparseCounts, { missing }: CompiledBins, counts: Float64Array, offset: number): SparseCounts {
+function addedBins(held: SparseCounts, bins: number, counts: Float64Array, offset: number): SparseCounts {
   const sum: Record<string, number> = { ...held };
-  for (let bin = 0; bin < missing; bin += 1) {
+  for (let bin = 0; bin < bins; bin += 1) {
     const count = counts[offset + bin]!;
     if (count > 0) sum[bin] = (sum[bin] ?? 0) + count;
   }

@@ -1,3 +1,4 @@
+import type { Baseline } from '../health/baseline.ts';
 import type { FeatureCounts, Profile } from './aggregates.ts';
 import { type BinnedBaseline, createProfileAccumulator, type ProfiledRow } from './profile-accumulator.ts';
 import { sumCounts } from './sparse-counts.ts';
@@ -5,8 +6,12 @@ import { sumCounts } from './sparse-counts.ts';
 export const emptyProfile: Profile = { n: 0, features: {}, scores: {} };
 
 /** The profile with further predictions counted on the baseline's bins. Counts are whole numbers, so order is nothing. */
-export function addToProfile(profile: Profile, baseline: BinnedBaseline, rows: readonly ProfiledRow[]): Profile {
-  const counted = createProfileAccumulator(baseline);
+export function addToProfile(
+  profile: Profile,
+  baseline: BinnedBaseline & Partial<Pick<Baseline, 'taskType'>>,
+  rows: readonly ProfiledRow[],
+): Profile {
+  const counted = createProfileAccumulator(baseline, { scoreHistogram: baseline.taskType === 'binary' });
   for (const row of rows) counted.add(row);
   return counted.addedTo(profile);
 }
@@ -18,10 +23,12 @@ export function mergeProfiles(left: Profile, right: Profile): Profile {
 export function mergeAllProfiles(parts: readonly Profile[]): Profile {
   const names = new Set(parts.flatMap((part) => Object.keys(part.features)));
   const features = [...names].map((name) => [name, mergeFeature(parts.flatMap((part) => part.features[name] ?? []))]);
+  const histograms = parts.flatMap(({ scoreHistogram }) => (scoreHistogram === undefined ? [] : [scoreHistogram]));
   return {
     n: parts.reduce((sum, part) => sum + part.n, 0),
     features: Object.fromEntries(features),
     scores: sumCounts(parts.map((part) => part.scores)),
+    ...(histograms.length > 0 && { scoreHistogram: sumCounts(histograms) }),
   };
 }
 

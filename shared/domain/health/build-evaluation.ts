@@ -8,6 +8,7 @@ import type { Baseline } from './baseline.ts';
 import { conceptDriftSignal } from './concept-drift-signal.ts';
 import { dataDriftSignal } from './data-drift-signal.ts';
 import { type DownstreamModel, downstreamHealthSignal } from './downstream-health-signal.ts';
+import { estimatedPerformanceSignal } from './estimated-performance-signal.ts';
 import type { Evaluation } from './evaluation.ts';
 import { explain } from './explain.ts';
 import { fuseSignals } from './fuse-signals.ts';
@@ -54,12 +55,14 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
     hasLabels: attributedClosed > 0,
     evaluatedAt,
   });
+  const estimated = estimatedPerformanceSignal(judging, baseline?.performance, profile, realized);
   const judged = [
     performanceSignal(judging, model.definition.taskType, baseline?.performance, realized),
     ...(model.definition.taskType === 'binary' ? [conceptDriftSignal(judging, baseline?.performance, realized)] : []),
     dataDriftSignal(judging, champion.features, baseline, profile),
     predictionDriftSignal(judging, baseline, profile),
     ...(downstream === undefined ? [] : [downstream]),
+    ...(estimated === undefined ? [] : [estimated]),
     ageSignal(policy, champion.trainingDataEnd, evaluatedAt),
   ];
   const short = facts.short && { policy, baseline, short: facts.short, alphaOf };

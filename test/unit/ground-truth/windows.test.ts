@@ -165,6 +165,7 @@ describe('a profile', () => {
         lateRate: { bins: {}, missing: 2, unseen: 0 },
       },
       scores: { 0: 1, 1: 1 },
+      scoreHistogram: { 250: 1, 256: 1 },
     });
   });
 

@@ -35,6 +35,7 @@ describe('a scheduled evaluation', () => {
       ['conceptDrift', 'ok'],
       ['dataDrift', 'ok'],
       ['predictionDrift', 'ok'],
+      ['estimatedPerformance', 'ok'],
       ['age', 'ok'],
     ]);
     expect(await world.model()).toMatchObject({

@@ -76,6 +76,20 @@ export function middleOf(bin: number): number {
   return (bin + 0.5) / scoreBins;
 }
 
+/** Share of the rows in bins that the reference hardly has, 0..1. */
+export function unsupportedRatio({ isSupported }: BinnedCalibration, counts: Float64Array): number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const outside = counts.reduce((sum, count, bin) => sum + (isSupported[bin] ? 0 : count), 0);
+  return total === 0 ? 0 : outside / total;
+}
+
+/** Mean standard error of the probabilities at the rows, √(c (1 − c) / n₀) with n₀ the rows of the pool behind each. */
+export function calibrationError({ probability, pool, poolRows }: BinnedCalibration, counts: Float64Array): number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const errorAt = (bin: number) => Math.sqrt((probability[bin]! * (1 - probability[bin]!)) / poolRows[pool[bin]!]!);
+  return total === 0 ? 0 : counts.reduce((sum, count, bin) => sum + count * errorAt(bin), 0) / total;
+}
+
 function supportOf(counts: Float64Array): readonly boolean[] {
   return Array.from(
     counts,

@@ -1,0 +1,39 @@
+import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
+
+/**
+ * `expectedRocAuc` of rows counted on score bins, ascending: rows of one bin tie. `standardError` is that of the realised
+ * AUC around it, by the delta method on the labels. Undefined when the expected number of either class is 0.
+ */
+export function expectedBinnedRocAuc(
+  counts: Float64Array,
+  probability: Float64Array,
+): { readonly value: number; readonly standardError: number } | UndefinedStatistic {
+  const positives = counts.reduce((sum, count, bin) => sum + count * probability[bin]!, 0);
+  const negatives = counts.reduce((sum, count) => sum + count, 0) - positives;
+  if (!(positives > 0 && negatives > 0)) return undefinedStatistic('one class only is expected');
+  const below = midweights(counts, probability);
+  const wins = counts.reduce((sum, count, bin) => sum + count * probability[bin]! * below.negatives[bin]!, 0);
+  const value = wins / (positives * negatives);
+  const variance = counts.reduce((sum, count, bin) => {
+    const c = probability[bin]!;
+    const gain = below.negatives[bin]! / negatives - value;
+    const loss = (positives - below.positives[bin]!) / positives - value;
+    return sum + count * c * (1 - c) * (gain / positives - loss / negatives) ** 2;
+  }, 0);
+  return { value, standardError: Math.sqrt(variance) };
+}
+
+/** By bin, the weight of each class below it and half of that in it. */
+function midweights(counts: Float64Array, probability: Float64Array) {
+  let [positivesBelow, negativesBelow] = [0, 0];
+  const positives = new Float64Array(counts.length);
+  const negatives = new Float64Array(counts.length);
+  for (let bin = 0; bin < counts.length; bin += 1) {
+    const [p, q] = [counts[bin]! * probability[bin]!, counts[bin]! * (1 - probability[bin]!)];
+    positives[bin] = positivesBelow + p / 2;
+    negatives[bin] = negativesBelow + q / 2;
+    positivesBelow += p;
+    negativesBelow += q;
+  }
+  return { positives, negatives };
+}
