@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
+import { DetectionCanary } from './capabilities/detection-canary.ts';
 import { Graph } from './capabilities/graph.ts';
 import { GroundTruth } from './capabilities/ground-truth.ts';
 import { Health } from './capabilities/health.ts';
@@ -45,6 +46,8 @@ export class ServiceStack extends Stack {
     const retraining = new Retraining(this, 'Retraining', { ...shared, rolloutWorkflow: rollout.workflow });
     rollout.allowStart(registry.deployVersion);
     health.allowRequest(registry.registerVersion);
+
+    if (props.settings.detectionCanary === 'on') new DetectionCanary(this, 'DetectionCanary', shared);
 
     const capabilities = [registry, graph, groundTruth, health, rollout, retraining];
     const functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));

@@ -38,6 +38,8 @@ export type Settings = {
 
   /** How often models are looked through for one that is due. @default 5 */
   readonly scanIntervalMinutes: number;
+  /** A tenant into which drift is injected, to measure how fast it is noticed. @default 'off' */
+  readonly detectionCanary: 'on' | 'off';
   /** How often backstops, ended cooldowns and the queue are looked at without a hint. @default 60 */
   readonly decisionIntervalMinutes: number;
   /** Retrains that may run at once, over all teams. @default 50 */
@@ -94,6 +96,7 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
   rolesClaim: claim,
   subjectClaim: claim,
   scanIntervalMinutes: wholeNumber(1),
+  detectionCanary: oneOf('on', 'off'),
   decisionIntervalMinutes: wholeNumber(1),
   maxConcurrentRetrains: wholeNumber(1),
   streamMode: oneOf('provisioned', 'on-demand'),
@@ -117,6 +120,7 @@ export const defaultSettings = {
   rolesClaim: 'cognito:groups',
   subjectClaim: 'sub',
   scanIntervalMinutes: 5,
+  detectionCanary: 'off',
   decisionIntervalMinutes: 60,
   maxConcurrentRetrains: 50,
   streamMode: 'provisioned',

@@ -216,6 +216,7 @@ export const backgroundFunctions = {
   relayEvents: 'registry/relay-events',
   joinEvents: 'ground-truth/join-events',
   scanModels: 'health/scan-models',
+  runDetectionCanary: 'health/run-detection-canary',
   compareEmbeddings: 'health/compare-embeddings',
   buildBaseline: 'health/build-baseline',
   decideRetrains: 'retraining/decide-retrains',
@@ -309,6 +310,12 @@ export const metrics = {
   LowestCoverage: { service: 'health', unit: 'None' },
   ModelsServing: { service: 'health', unit: 'Count', by: 'tier' },
   ModelsAtRisk: { service: 'health', unit: 'Count', by: 'tier' },
+  /** From injected drift to the alert about it, or until nobody waited any longer. */
+  DetectionMinutes: { service: 'health', unit: 'None' },
+  DetectionsMissed: { service: 'health', unit: 'Count' },
+  /** Alerts about injected drift among the last 50 alerts of the canary tenant, 0..1. */
+  AlertPrecision: { service: 'health', unit: 'None' },
+  DetectionCanaryTicks: { service: 'health', unit: 'Count' },
   /** Records, or lines of records, that were put into the failure bucket. */
   RecordsRejected: { service: 'ground-truth', unit: 'Count' },
   RetrainsQueued: { service: 'retraining', unit: 'Count', by: 'tier' },

@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { defaultSettings, parseSettings, readSettings, settingNames } from '../../infra/settings.ts';
 import { routes } from '../../shared/names.ts';
+import { canaryHeadings } from './canary-headings.ts';
 import { resourcesOf, synthesize } from './synthesize.ts';
 
 /** As far as settings are concerned; loading the CDK would take longer than all tests here. */
@@ -75,6 +76,7 @@ describe('a stage with its own names and its own issuer', () => {
     'rolesClaim=roles',
     'streamMode=on-demand',
     'alarmEmail=oncall@example.com',
+    'detectionCanary=on',
   ]);
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   const all = (type: string) => resourcesOf(templates, type).map(([, { Properties }]) => Properties ?? {});
@@ -87,6 +89,11 @@ describe('a stage with its own names and its own issuer', () => {
     const records = all('AWS::Route53::RecordSet').map(({ Name }) => Name);
     expect(records.toSorted()).toEqual(['api.example.com.', 'runway.example.com.']);
     expect(templates.get('Runway-dev-Service')?.Outputs?.ApiUrl).toEqual({ Value: 'https://api.example.com' });
+  });
+
+  it('watches how fast its canary tenant is told of drift', () => {
+    const told = all('AWS::CloudWatch::Alarm').map(({ AlarmDescription }) => String(AlarmDescription).split(':')[0]);
+    expect(told).toEqual(expect.arrayContaining([...canaryHeadings]));
   });
 
   it('trusts that issuer, and reads roles where it writes them', () => {

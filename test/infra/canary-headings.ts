@@ -1,0 +1,7 @@
+/** Of alarms that only a stage with `detectionCanary=on` has; the runbook has them for all. */
+export const canaryHeadings = [
+  'Detection slow',
+  'Alert precision low',
+  'Detection canary stopped',
+  'Detection canary schedule failures',
+] as const;
