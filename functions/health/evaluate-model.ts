@@ -1,5 +1,6 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
+import { createDynamoEmbeddingStabilityStore } from '../../shared/adapters/dynamodb/dynamo-embedding-stability-store.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
@@ -17,7 +18,9 @@ const events = createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }
 const ports = {
   events,
   metrics: createDynamoGroundTruthMetrics({ client, tableName: env('GROUND_TRUTH_TABLE') }),
-  versions: createEvaluatedVersions(events, createDynamoBaselineStore(health)),
+  versions: createEvaluatedVersions(events, createDynamoBaselineStore(health), {
+    stabilities: createDynamoEmbeddingStabilityStore(health),
+  }),
   evaluations: createDynamoEvaluationStore(health),
 };
 const idempotency = createDynamoIdempotencyStore({ client, tableName: env('IDEMPOTENCY_TABLE') });

@@ -2,6 +2,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { sqs } from '../../shared/adapters/clients/sqs.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
+import { createDynamoEmbeddingStabilityStore } from '../../shared/adapters/dynamodb/dynamo-embedding-stability-store.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createRememberedGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
@@ -28,7 +29,9 @@ const rememberedBytes = 600_000_000;
 const ports = {
   events,
   metrics: createRememberedGroundTruthMetrics({ client, tableName: env('GROUND_TRUTH_TABLE') }, rememberedBytes),
-  versions: createEvaluatedVersions(events, createDynamoBaselineStore(health)),
+  versions: createEvaluatedVersions(events, createDynamoBaselineStore(health), {
+    stabilities: createDynamoEmbeddingStabilityStore(health),
+  }),
   evaluations: createDynamoEvaluationStore(health),
 };
 const queue = createSqsScanQueue({ client: sqs(), queueUrl: env('SCAN_QUEUE_URL') });

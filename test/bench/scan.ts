@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ScanCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
+import { createDynamoEmbeddingStabilityStore } from '../../shared/adapters/dynamodb/dynamo-embedding-stability-store.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createRememberedGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
@@ -36,7 +37,9 @@ const events = createDynamoEventStore({ client, tableName: tables.events });
 const ports = {
   events,
   metrics: createRememberedGroundTruthMetrics({ client, tableName: tables.groundTruth }, 600_000_000),
-  versions: createEvaluatedVersions(events, createDynamoBaselineStore(health)),
+  versions: createEvaluatedVersions(events, createDynamoBaselineStore(health), {
+    stabilities: createDynamoEmbeddingStabilityStore(health),
+  }),
   evaluations: createDynamoEvaluationStore(health),
 };
 

@@ -9,6 +9,8 @@ import { conceptDriftSignal } from './concept-drift-signal.ts';
 import { dataDriftSignal } from './data-drift-signal.ts';
 import { type DownstreamModel, downstreamHealthSignal } from './downstream-health-signal.ts';
 import { estimatedPerformanceSignal } from './estimated-performance-signal.ts';
+import type { EmbeddingStability } from './embedding/embedding-stability.ts';
+import { embeddingSignal } from './embedding-signal.ts';
 import type { Evaluation } from './evaluation.ts';
 import { explain } from './explain.ts';
 import { fuseSignals } from './fuse-signals.ts';
@@ -36,6 +38,8 @@ export type EvaluationFacts = {
   readonly team?: TeamBudget | undefined;
   /** Models that consume it and have labels. @default none */
   readonly downstream?: readonly DownstreamModel[] | undefined;
+  /** Of the version, against the one before. @default nothing was compared */
+  readonly embeddings?: EmbeddingStability | undefined;
   readonly evaluatedAt: Instant;
   readonly kind: Evaluation['kind'];
 };
@@ -56,11 +60,13 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
     evaluatedAt,
   });
   const estimated = estimatedPerformanceSignal(judging, baseline?.performance, profile, realized);
+  const embeddings = embeddingSignal(facts.embeddings);
   const judged = [
     performanceSignal(judging, model.definition.taskType, baseline?.performance, realized),
     ...(model.definition.taskType === 'binary' ? [conceptDriftSignal(judging, baseline?.performance, realized)] : []),
     dataDriftSignal(judging, champion.features, baseline, profile),
     predictionDriftSignal(judging, baseline, profile),
+    ...(embeddings === undefined ? [] : [embeddings]),
     ...(downstream === undefined ? [] : [downstream]),
     ...(estimated === undefined ? [] : [estimated]),
     ageSignal(policy, champion.trainingDataEnd, evaluatedAt),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { systemActor } from '../../domain/actor.ts';
 import { canaryReference } from '../../domain/health/detection-canary/canary-rows.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
-import { defaultPolicy, type Policy } from '../../domain/registry/policy.ts';
+import type { Policy } from '../../domain/registry/policy.ts';
 import { modelDefinitionSchema } from '../../domain/registry/schemas.ts';
 import { modelStream } from '../../domain/stream-ids.ts';
 import { dayMillis, type Instant, toInstant, toMillis } from '../../domain/time.ts';

@@ -142,6 +142,7 @@ async function factsFor(
       trainingDataEnd: champion.trainingDataEnd,
     },
     baseline: evaluated.baseline,
+    embeddings: evaluated.embeddings,
     window: windows.predictions,
     profile,
     short,
