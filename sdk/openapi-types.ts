@@ -1456,6 +1456,7 @@ export interface components {
                     ] | null;
                 };
                 reason: string;
+                holdoutAttempts?: number;
             };
             step: number;
             /** Format: date-time */

@@ -52,7 +52,16 @@ const rollout = z
     validationPolicy: z.record(z.string(), z.unknown()),
     holdout: z.object({ uri: z.string(), digest: z.string() }).optional(),
     loadability: z.object({ verdict, checkedAt: instantSchema, reason: z.string() }).optional(),
-    validation: z.object({ verdict, judgedAt: instantSchema, paired, reason: z.string() }).optional(),
+    validation: z
+      .object({
+        verdict,
+        judgedAt: instantSchema,
+        paired,
+        reason: z.string(),
+        /** Candidates that the hold-out had judged by then, this one included. */
+        holdoutAttempts: z.number().optional(),
+      })
+      .optional(),
     step: z.number(),
     stepStartedAt: instantSchema.optional(),
     judgements: z.array(judgement),

@@ -69,7 +69,7 @@ function recordValidation(command: Of<'RecordValidation'>, state: RolloutState, 
   if (state.validation !== undefined) return [];
   expectStatus(command, state, ['validating']);
   expectPass(command, state, 'loadability', state.loadability?.verdict === 'pass');
-  const { verdict, paired, reason } = command;
+  const { verdict, paired, reason, holdoutAttempts } = command;
   return [
     {
       type: 'ValidationJudged',
@@ -79,6 +79,7 @@ function recordValidation(command: Of<'RecordValidation'>, state: RolloutState, 
       verdict,
       paired,
       reason,
+      ...(holdoutAttempts !== undefined && { holdoutAttempts }),
       judgedAt: now,
     },
   ];

@@ -11,11 +11,11 @@ export function evolveRollout(state: RolloutState | undefined, event: RolloutEve
   switch (event.type) {
     case 'LoadabilityChecked':
       return { ...state, loadability: { verdict: event.verdict, checkedAt: event.checkedAt, reason: event.reason } };
-    case 'ValidationJudged':
-      return {
-        ...state,
-        validation: { verdict: event.verdict, judgedAt: event.judgedAt, paired: event.paired, reason: event.reason },
-      };
+    case 'ValidationJudged': {
+      const { verdict, judgedAt, paired, reason, holdoutAttempts } = event;
+      const attempts = holdoutAttempts === undefined ? {} : { holdoutAttempts };
+      return { ...state, validation: { verdict, judgedAt, paired, reason, ...attempts } };
+    }
     case 'CanaryStepStarted':
       return { ...state, status: 'canary', step: event.step, stepStartedAt: event.startedAt };
     case 'CanaryStepJudged':

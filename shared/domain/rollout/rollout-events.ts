@@ -23,7 +23,17 @@ export type RolloutEvent =
       }
     >
   | Of<'LoadabilityChecked', { verdict: Verdict; reason: string; checkedAt: Instant }>
-  | Of<'ValidationJudged', { verdict: Verdict; paired: PairedEvidence; reason: string; judgedAt: Instant }>
+  | Of<
+      'ValidationJudged',
+      {
+        verdict: Verdict;
+        paired: PairedEvidence;
+        reason: string;
+        /** Candidates that the hold-out had judged by then; absent without a hold-out and in older events. */
+        holdoutAttempts?: number;
+        judgedAt: Instant;
+      }
+    >
   | Of<'CanaryStepStarted', { step: number; percent: number; startedAt: Instant }>
   | Of<'CanaryStepJudged', { judgement: StepJudgement }>
   | Of<'RolloutPromoted', { endedAt: Instant }>
@@ -44,6 +54,7 @@ export type RolloutCommand =
       readonly verdict: Verdict;
       readonly paired: PairedEvidence;
       readonly reason: string;
+      readonly holdoutAttempts?: number | undefined;
     }
   | { readonly type: 'StartStep'; readonly step: number }
   | { readonly type: 'RecordJudgement'; readonly judgement: StepJudgement }

@@ -51,6 +51,8 @@ export type RolloutState = {
     readonly judgedAt: Instant;
     readonly paired: PairedEvidence;
     readonly reason: string;
+    /** Candidates that the hold-out had judged by then, this one included. */
+    readonly holdoutAttempts?: number;
   };
   /** Index into `policy.steps`; -1 before the first. */
   readonly step: number;

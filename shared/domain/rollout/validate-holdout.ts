@@ -29,13 +29,17 @@ export type HoldoutTerms = {
   readonly policy: RolloutState['validationPolicy'];
   /** Rows must be later: a candidate is not judged on what it learnt from. */
   readonly trainingDataEnd: Instant;
+  /** Candidates that this hold-out has judged, this one included, ≥ 1. @default 1 */
+  readonly attempts?: number;
 };
 
 /**
  * Judges the candidate on a hold-out, NDJSON with one `{predictionId, predictedAt, label, championScore, candidateScore}`
  * per line. The loss is log loss for binary models (scores clipped to 1e-15 … 1 - 1e-15) and squared error for
  * regression. A line that is malformed, repeated or not later than the training data is a `fail` that names it; fewer
- * rows than the policy's minimum are `inconclusive`.
+ * rows than the policy's minimum are `inconclusive`. The k-th candidate on one hold-out is judged at the significance
+ * divided by k (Bonferroni): whoever tries often enough passes by luck, and each verdict tells the next training something
+ * of the hold-out (Dwork et al. 2015, "The reusable holdout"). Over ten attempts that adds up to 2.9 times the level.
  */
 export function validateHoldout(text: string, terms: HoldoutTerms): PairedResult {
   const hours = new Map<string, HourlyLosses>();
@@ -47,7 +51,12 @@ export function validateHoldout(text: string, terms: HoldoutTerms): PairedResult
     addRow(hours, row, terms.taskType === 'binary' ? logLoss : squaredError);
   }
   const { nonInferiorityMarginRatio: marginRatio, minimumHoldoutRows: minimumRows } = terms.policy;
-  return pairedVerdict(lossBlocks([...hours.values()], minimumDays), { marginRatio, significance, minimumRows });
+  const { attempts = 1 } = terms;
+  const limits = { marginRatio, significance: significance / attempts, minimumRows };
+  const result = pairedVerdict(lossBlocks([...hours.values()], minimumDays), limits);
+  if (attempts === 1) return result;
+  const reason = `${result.reason}; candidate ${attempts} on this hold-out, judged at ${significance} / ${attempts}`;
+  return { ...result, reason };
 }
 
 /** What a rollout without a hold-out gets: no data is never a pass. */

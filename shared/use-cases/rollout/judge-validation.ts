@@ -11,6 +11,7 @@ import { loadVersion } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { loadRollout, planRolloutChange } from './change-rollout.ts';
 import type { RolloutTask } from './check-loadability.ts';
+import { holdoutAttempts } from './holdout-attempts.ts';
 
 /** What the workflow does next; `step` is the canary step that is meant, `holdSeconds` the wait before it. */
 export type Move = {
@@ -48,14 +49,15 @@ function moveAfter(verdict: Verdict, { policy }: RolloutState): Move {
 async function judge(
   { events, artifacts }: ValidationDependencies,
   { modelId, candidate, holdout, validationPolicy }: RolloutState,
-): Promise<PairedResult> {
+): Promise<PairedResult & { readonly holdoutAttempts?: number }> {
   if (holdout === undefined) return withoutHoldout();
   const { taskType } = (await loadModel(events, modelId)).state.definition;
   const { trainingDataEnd } = (await loadVersion(events, modelId, candidate)).state;
   const text = await readHoldout(artifacts, holdout);
-  return text.ok
-    ? validateHoldout(text.value, { taskType, policy: validationPolicy, trainingDataEnd })
-    : unusableHoldout(text.reason);
+  if (!text.ok) return unusableHoldout(text.reason);
+  const attempts = await holdoutAttempts(events, { modelId, candidate, holdout });
+  const result = validateHoldout(text.value, { taskType, policy: validationPolicy, trainingDataEnd, attempts });
+  return { ...result, holdoutAttempts: attempts };
 }
 
 async function readHoldout(

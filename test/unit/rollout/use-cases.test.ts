@@ -167,6 +167,22 @@ describe('validation', () => {
     expect((await world.rollout()).validation).toMatchObject({ verdict: 'pass', paired: { n: 600, blocks: 4 } });
   });
 
+  it('counts the candidates on one hold-out, and asks more of each further one', async () => {
+    await givenRollout();
+    await validate();
+    expect((await world.rollout()).validation).toMatchObject({ holdoutAttempts: 1 });
+    await abortRollout(world, { ...at(1), actor: ada, reason: 'try another' });
+    await addVersion(world);
+    const holdout = (await world.rollout()).holdout!;
+    const again = { modelId: 'late-basic', actor: ada, reason: 'try again', now: hour(2) };
+    const second = await openRollout(world, { ...again, candidate: 3, holdout });
+    await checkLoadability(world, { rolloutId: second, now: hour(2) });
+    await judgeValidation(world, { rolloutId: second, now: hour(2) });
+    const { validation } = await world.rollout(second);
+    expect(validation).toMatchObject({ holdoutAttempts: 2 });
+    expect(validation?.reason).toMatch(/; candidate 2 on this hold-out, judged at 0\.05 \/ 2$/);
+  });
+
   it('promotes at once where the policy has no canary steps', async () => {
     await givenRollout(world, { steps: [100] });
     expect((await validate()).next).toBe('promote');

@@ -39,6 +39,15 @@ describe('validateHoldout', () => {
     expect(paired.relativeDifference).toBeLessThan(-0.02);
   });
 
+  it('gives the tenth candidate on one hold-out a wider interval and says so', () => {
+    const rows = lines(holdout(0.6, 0.1));
+    const [first, tenth] = [validateHoldout(rows, terms), validateHoldout(rows, { ...terms, attempts: 10 })];
+    const width = ({ paired }: typeof first) => paired.interval![1] - paired.interval![0];
+    expect(width(tenth)).toBeGreaterThan(1.5 * width(first));
+    expect(tenth.reason).toMatch(/; candidate 10 on this hold-out, judged at 0\.05 \/ 10$/);
+    expect(first.reason).not.toContain('candidate 1');
+  });
+
   it('fails a sabotaged candidate', () => {
     const inverted = holdout(0.1, 0.1).map((row) => ({ ...row, candidateScore: 1 - row.candidateScore }));
     expect(validateHoldout(lines(inverted), terms).verdict).toBe('fail');
