@@ -1123,6 +1123,7 @@ export interface components {
                     low: number;
                     high: number;
                 };
+                effectFloor?: number;
                 n?: number;
                 nNeeded?: number | null;
                 designEffect?: number;
@@ -2862,12 +2863,23 @@ export interface operations {
                             /** @enum {string} */
                             type: "numeric" | "categorical";
                             psi: number | null;
+                            interval: {
+                                low: number;
+                                high: number;
+                            } | null;
                             pValue: number | null;
+                            alpha: number | null;
+                            effectFloor: number | null;
+                            designEffect: number | null;
+                            blocks: {
+                                reference: number;
+                                current: number;
+                            } | null;
                             /** @enum {string} */
                             verdict: "ok" | "warning" | "breach" | "insufficient-data";
                             reason: string;
                             n: number;
-                            nNeeded: number;
+                            nNeeded: number | null;
                             missingRatio: {
                                 reference: number | null;
                                 current: number | null;
@@ -2885,12 +2897,23 @@ export interface operations {
                             /** @enum {string} */
                             type: "numeric" | "categorical";
                             psi: number | null;
+                            interval: {
+                                low: number;
+                                high: number;
+                            } | null;
                             pValue: number | null;
+                            alpha: number | null;
+                            effectFloor: number | null;
+                            designEffect: number | null;
+                            blocks: {
+                                reference: number;
+                                current: number;
+                            } | null;
                             /** @enum {string} */
                             verdict: "ok" | "warning" | "breach" | "insufficient-data";
                             reason: string;
                             n: number;
-                            nNeeded: number;
+                            nNeeded: number | null;
                             missingRatio: {
                                 reference: number | null;
                                 current: number | null;

@@ -5,6 +5,7 @@ import {
   decodePerformanceHour,
   decodeProfile,
 } from '../domain/ground-truth/aggregate-codec.ts';
+import { dayStretches } from '../domain/ground-truth/day-stretches.ts';
 import { mergeFiveMinutes, mergeHours, mergePairedHours } from '../domain/ground-truth/merge-window.ts';
 import { mergeAllProfiles } from '../domain/ground-truth/profile.ts';
 import { hourMillis, hourStart, type Instant, toInstant, toMillis } from '../domain/time.ts';
@@ -31,10 +32,16 @@ export function groundTruthMetricsOver(read: ReadAggregates): GroundTruthMetrics
     (await read(query)).map(({ hour, data }) => ({ hour, value: decode(data) }));
   const points = ({ version, ...window }: MetricWindow, decode: typeof decodePerformance) =>
     readAll({ ...window, kind: 'performance', versions: String(version) }, decode);
+  const profiles = ({ version, ...window }: MetricWindow) =>
+    readAll({ ...window, kind: 'profile', versions: String(version) }, decodeProfile);
   return {
-    profile: async ({ version, ...window }) => {
-      const profiles = await readAll({ ...window, kind: 'profile', versions: String(version) }, decodeProfile);
-      return mergeAllProfiles(profiles.map(({ value }) => value));
+    profile: async (window) => mergeAllProfiles((await profiles(window)).map(({ value }) => value)),
+    profileBlocks: async (window) => {
+      const hours = await profiles(window);
+      return dayStretches(window).map((stretch) => {
+        const within = hours.filter(({ hour }) => isWithin(hourStart(hour), stretch));
+        return { ...stretch, profile: mergeAllProfiles(within.map(({ value }) => value)) };
+      });
     },
     profilesOfHours: async ({ modelId, version, hours }) => {
       const query = { modelId, kind: 'profile', versions: String(version) } as const;
@@ -55,4 +62,8 @@ export function groundTruthMetricsOver(read: ReadAggregates): GroundTruthMetrics
 function boundsOf(hour: string): { readonly from: Instant; readonly to: Instant } {
   const from = hourStart(hour);
   return { from, to: toInstant(toMillis(from) + hourMillis) };
+}
+
+function isWithin(instant: Instant, { from, to }: { readonly from: Instant; readonly to: Instant }): boolean {
+  return instant >= from && instant < to;
 }

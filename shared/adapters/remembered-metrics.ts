@@ -1,6 +1,7 @@
 import { decodePerformanceHour, decodeProfile } from '../domain/ground-truth/aggregate-codec.ts';
 import type { HourlyPerformance, Profile } from '../domain/ground-truth/aggregates.ts';
 import { type DayChanges, stampOf, untouched } from '../domain/ground-truth/day-changes.ts';
+import { dayStretches } from '../domain/ground-truth/day-stretches.ts';
 import { mergeHours } from '../domain/ground-truth/merge-window.ts';
 import { type PerformanceRows, performanceHour, performanceRows } from '../domain/ground-truth/performance-codec.ts';
 import { mergeAllProfiles } from '../domain/ground-truth/profile.ts';
@@ -20,11 +21,13 @@ type Options = {
   readonly maximumBytes: number;
 };
 
+type Stretch = { readonly from: Instant; readonly to: Instant };
+
 type HourRow = { readonly hour: string; readonly predictions: number; readonly performance?: PerformanceRows };
 
 /**
- * Remembers what a stretch of a day came to until a bucket of the model says that the day has changed: of a window of a
- * week, only today is read again and again. The merged figures are those of the metrics underneath, to the last bit.
+ * Remembers what a stretch of time came to until a bucket of the model says that one of its days has changed: of a window
+ * of a week, only today is read again and again. The merged figures are those of the metrics underneath, to the last bit.
  */
 export function rememberedMetrics({ metrics, read, readHours, changes, maximumBytes }: Options): GroundTruthMetrics {
   const cache = createByteCache(maximumBytes);
@@ -37,20 +40,23 @@ export function rememberedMetrics({ metrics, read, readHours, changes, maximumBy
     return asked;
   }
 
-  async function stretches<T>(
-    { buckets = 0, version, ...window }: MetricWindow,
+  /** What each stretch came to; undefined when a bucket does not say what changed. */
+  async function remembered<T>(
+    { buckets = 0, version, modelId }: MetricWindow,
+    stretches: readonly Stretch[],
     kind: AggregateQuery['kind'],
     merged: (stored: Awaited<ReturnType<ReadAggregates>>) => T,
   ): Promise<readonly T[] | undefined> {
-    const held = await changesOf(window.modelId, buckets);
+    const held = await changesOf(modelId, buckets);
     if (!held.every((each) => each !== undefined)) return undefined;
     return Promise.all(
-      daysOf(window).map(async (day) => {
-        const query = { modelId: window.modelId, kind, versions: String(version), ...day };
-        const key = `${query.modelId} ${query.versions} ${kind} ${day.from} ${day.to}`;
-        const stamp = held.map((each) => stampOf(each, day.from)).join(' ');
-        // No bucket has ever had anything of that day.
-        if (held.every((each) => stampOf(each, day.from) === untouched)) return merged([]);
+      stretches.map(async (stretch) => {
+        const query = { modelId, kind, versions: String(version), ...stretch };
+        const key = `${modelId} ${query.versions} ${kind} ${stretch.from} ${stretch.to}`;
+        const stamps = daysOf(stretch).flatMap((day) => held.map((each) => stampOf(each, day.from)));
+        // No bucket has ever had anything of these days.
+        if (stamps.every((stamp) => stamp === untouched)) return merged([]);
+        const stamp = stamps.join(' ');
         const known = cache.get(key, stamp);
         // Text, because as objects a week of a model takes ten times the memory.
         if (known !== undefined) return JSON.parse(known) as T;
@@ -89,15 +95,25 @@ export function rememberedMetrics({ metrics, read, readHours, changes, maximumBy
   return {
     ...metrics,
     profile: async (window) => {
-      const parts = window.buckets === undefined ? undefined : await stretches(window, 'profile', mergedProfile);
-      return parts === undefined ? metrics.profile(window) : mergeAllProfiles(parts);
+      const parts = isRemembered(window) && (await remembered(window, daysOf(window), 'profile', mergedProfile));
+      return parts ? mergeAllProfiles(parts) : metrics.profile(window);
+    },
+    profileBlocks: async (window) => {
+      const stretches = dayStretches(window);
+      const profiles = isRemembered(window) && (await remembered(window, stretches, 'profile', mergedProfile));
+      if (!profiles) return metrics.profileBlocks(window);
+      return stretches.map((stretch, i) => ({ ...stretch, profile: profiles[i]! }));
     },
     profilesOfHours: async (query) => (await rememberedHours(query)) ?? metrics.profilesOfHours(query),
     hourlyPerformance: async (window) => {
-      const parts = window.buckets === undefined ? undefined : await stretches(window, 'performance', mergedHours);
-      return parts === undefined ? metrics.hourlyPerformance(window) : parts.flat().map(hourOfRow);
+      const parts = isRemembered(window) && (await remembered(window, daysOf(window), 'performance', mergedHours));
+      return parts ? parts.flat().map(hourOfRow) : metrics.hourlyPerformance(window);
     },
   };
+}
+
+function isRemembered(window: MetricWindow): boolean {
+  return window.buckets !== undefined;
 }
 
 function mergedProfile(stored: Awaited<ReturnType<ReadAggregates>>): Profile {
@@ -118,8 +134,8 @@ function hourOfRow({ hour, predictions, performance }: HourRow): HourlyPerforman
   return { hour, predictions, ...(point && { performance: point.performance }) };
 }
 
-function daysOf({ from, to }: { readonly from: Instant; readonly to: Instant }) {
-  const days: { readonly from: Instant; readonly to: Instant }[] = [];
+function daysOf({ from, to }: Stretch): readonly Stretch[] {
+  const days: Stretch[] = [];
   const end = toMillis(to);
   for (let at = toMillis(from); at < end; ) {
     const next = Math.min(end, (Math.floor(at / dayMillis) + 1) * dayMillis);

@@ -121,13 +121,23 @@ const distribution = z.object({
   name: z.string(),
   type: z.enum(['numeric', 'categorical']),
   psi: figure,
+  /** 95 %, of the PSI less its small-sample bias. */
+  interval: z.object({ low: z.number(), high: z.number() }).nullable(),
   pValue: figure,
+  /** Significance level of the test. */
+  alpha: figure,
+  /** PSI that the reference shows against itself; below it nothing breaches. */
+  effectFloor: figure,
+  /** Rows tell as much as n / designEffect independent ones. */
+  designEffect: figure,
+  /** Blocks of time behind the evidence. */
+  blocks: z.object({ reference: z.number(), current: z.number() }).nullable(),
   verdict: signalVerdict,
   /** One sentence. */
   reason: z.string(),
   n: z.number(),
-  /** Rows below which there is no verdict. */
-  nNeeded: z.number(),
+  /** Rows with which a shift of breach size is found; null: no number of rows would do. */
+  nNeeded: figure,
   missingRatio: z.object({ reference: figure, current: figure }),
   bins: z.array(
     z.object({

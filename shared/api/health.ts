@@ -28,6 +28,8 @@ const signalPart = z.object({
   effect: figure.optional(),
   /** 95 %, of the effect in the part's own unit. */
   interval: z.object({ low: z.number(), high: z.number() }).optional(),
+  /** Shift that the reference shows against itself, in the same unit; below it nothing breaches. */
+  effectFloor: z.number().optional(),
   n: z.number().optional(),
   /** null: no number of rows would do. */
   nNeeded: figure.optional(),

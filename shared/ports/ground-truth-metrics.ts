@@ -3,6 +3,7 @@ import type {
   HourlyPaired,
   HourlyPerformance,
   Profile,
+  ProfileBlock,
 } from '../domain/ground-truth/aggregates.ts';
 import type { Instant } from '../domain/time.ts';
 
@@ -27,6 +28,11 @@ export interface GroundTruthMetrics {
   profile(window: MetricWindow): Promise<Profile>;
   /** Of those of the `hours` (`2001-01-22T06`) that have predictions; any hours, in one request where that can be. */
   profilesOfHours(query: HourQuery): Promise<ReadonlyMap<string, Profile>>;
+  /**
+   * By stretches of 24 hours counted back from the window's end, oldest first; the oldest may be shorter. One without a
+   * prediction is there and empty.
+   */
+  profileBlocks(window: MetricWindow): Promise<readonly ProfileBlock[]>;
   /** One entry per hour that has predictions, ascending. `performance` covers attributed predictions only. */
   hourlyPerformance(window: MetricWindow): Promise<readonly HourlyPerformance[]>;
   fiveMinutePerformance(window: MetricWindow): Promise<readonly FiveMinutePerformance[]>;

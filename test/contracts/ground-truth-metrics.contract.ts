@@ -65,6 +65,21 @@ export function groundTruthMetricsContract(world: () => World): void {
       expect(found.map(({ hour }) => hour)).toEqual(many.map((at) => at.toISOString().slice(0, 13)));
     });
 
+    it('is cut into stretches of 24 hours that are counted back from its end', async () => {
+      await store(
+        'stretches',
+        0,
+        hours.map((hour) => ['profile', '1', hour]),
+      );
+      const window = { modelId: 'stretches', version: 1, from: '2001-01-21T22:00:00.000Z' };
+      const found = await world().metrics.profileBlocks({ ...window, to: '2001-01-24T06:00:00.000Z' });
+      expect(found.map(({ from, to, profile: { n } }) => [from, to, n])).toEqual([
+        ['2001-01-21T22:00:00.000Z', '2001-01-22T06:00:00.000Z', 2],
+        ['2001-01-22T06:00:00.000Z', '2001-01-23T06:00:00.000Z', 2],
+        ['2001-01-23T06:00:00.000Z', '2001-01-24T06:00:00.000Z', 1],
+      ]);
+    });
+
     it('within an hour cuts five-minute points, not hours', async () => {
       await store('within', 0, [['performance', '1', '2001-01-22T06']]);
       const window = {
@@ -84,6 +99,10 @@ export function groundTruthMetricsContract(world: () => World): void {
       const { metrics } = world();
       expect(await metrics.profile(window)).toEqual({ n: 0, features: {}, scores: {} });
       expect(await metrics.profilesOfHours({ ...window, buckets: 1, hours })).toEqual(new Map());
+      expect(await metrics.profileBlocks({ ...window, to: '2001-01-22T00:00:00.000Z' })).toMatchObject([
+        { profile: { n: 0 } },
+        { profile: { n: 0 } },
+      ]);
       expect(await metrics.hourlyPerformance(window)).toEqual([]);
       expect(await metrics.fiveMinutePerformance(window)).toEqual([]);
       expect(await metrics.hourlyPaired({ ...window, older: 1, newer: 2 })).toEqual([]);

@@ -82,6 +82,7 @@ async function both(modelId: string, buckets = 1) {
   const told = await read(remembered);
   const asked = queries - before;
   expect(told).toEqual(await read(plain));
+  expect(await remembered.profileBlocks(window)).toEqual(await plain.profileBlocks(window));
   return { ...told, asked };
 }
 
@@ -99,6 +100,21 @@ describe('remembered ground truth', () => {
     await commit('calm', 0, '2001-01-24T10', 5);
     expect((await both('calm')).asked).toBe(4);
     expect((await both('calm')).asked).toBe(0);
+  });
+
+  it('of stretches of 24 hours asks for nothing twice, and again for both that a day with a late outcome is part of', async () => {
+    await commit('blocks', 0, '2001-01-23T10', 5);
+    await commit('blocks', 0, '2001-01-24T10', 5);
+    await both('blocks');
+    const asked = async () => {
+      const before = queries;
+      const found = await remembered.profileBlocks(windowOf('blocks'));
+      return { asked: queries - before, n: found.map(({ profile }) => profile.n) };
+    };
+    expect(await asked()).toEqual({ asked: 0, n: [0, 5, 5, 0] });
+    await commit('blocks', 0, '2001-01-23T10', 6);
+    // Two stretches, each read by its two days.
+    expect(await asked()).toEqual({ asked: 4, n: [0, 6, 5, 0] });
   });
 
   it('asks again for a day that a late outcome changed, and only for it', async () => {

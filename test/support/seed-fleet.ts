@@ -40,7 +40,9 @@ export type SeedOptions = {
 };
 
 const actor = systemActor('seed');
-const referenceRows = 400;
+/** Spread over the days before the deployment, so that a model's blocks show how they differ. */
+const referenceRows = 1_200;
+const referenceDays = 21;
 /** Both cores have something to do, and no table waits for a lock longer than it must. */
 const concurrentModels = 12;
 
@@ -56,7 +58,10 @@ export async function seedFleet(place: SeedPlace, options: SeedOptions): Promise
   const clients = createClients(place);
   const { events, baselines, buffer } = clients;
   const queue = createMemoryBaselineQueue();
-  const { artifacts, urisOf } = await createArtifacts(place, clients.s3, features);
+  const { artifacts, urisOf } = await createArtifacts(place, clients.s3, {
+    features,
+    end: now - (deployedDaysAgo + 1) * dayMillis,
+  });
   const canonical = { modelId: 'f', version: 1, taskType: 'binary', from: '', to: '' } as const;
   const named = Array.from({ length: features }, (_, j) => ({
     name: `f${j}`,
@@ -102,7 +107,7 @@ async function deployFirst(
     offlineMetrics: {},
     referenceWindow: {
       uri: referenceUri,
-      from: toInstant(toMillis(trainingDataEnd) - 7 * dayMillis),
+      from: toInstant(toMillis(trainingDataEnd) - referenceDays * dayMillis),
       to: trainingDataEnd,
     },
   };
@@ -112,7 +117,11 @@ async function deployFirst(
 }
 
 /** One artefact for all, in the bucket and at hand; a reference window for each set of feature names, at hand only. */
-async function createArtifacts({ outputs }: SeedPlace, s3: S3Client, features: number) {
+async function createArtifacts(
+  { outputs }: SeedPlace,
+  s3: S3Client,
+  { features, end }: { readonly features: number; readonly end: number },
+) {
   const artifacts = createMemoryArtifactStore();
   const Bucket = outputs.ArtifactBucketName ?? '';
   const content = JSON.stringify({ kind: 'seed' });
@@ -122,7 +131,10 @@ async function createArtifacts({ outputs }: SeedPlace, s3: S3Client, features: n
   if (Bucket !== '') await s3.send(new PutObjectCommand({ Bucket, Key: 'seed/model.json', Body: content }));
   const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
   const text = rowsOf(referenceRows, features)
-    .map((row) => JSON.stringify(row))
+    .map((row, i) => {
+      const predictedAt = toInstant(end - (referenceRows - i) * ((referenceDays * dayMillis) / referenceRows));
+      return JSON.stringify({ ...row, predictedAt });
+    })
     .join('\n');
   const source = async (asked: string) => {
     const names = asked.split('#')[1]?.split(',') ?? [];

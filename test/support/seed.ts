@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { seedFleet } from './seed-fleet.ts';
 
-// Fills the cloud that `npm start` runs with models: `npm run seed -- --models 500 --days 7`.
+// Fills the cloud that `npm start` runs with models: `npm run seed -- --models 500 --days 9`.
 
 const { values } = parseArgs({
   options: {

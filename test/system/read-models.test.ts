@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boot, type Running } from '../e2e/boot.ts';
 import { seedFleet } from '../support/seed-fleet.ts';
 
-// A fleet of a dozen models with a week behind them, looked at through the API as the portal does.
+// A fleet of a dozen models with nine days behind them, looked at through the API as the portal does.
 
 type Body = Record<string, unknown>;
 type Row = { readonly modelId: string; readonly verdict: string; readonly days: readonly unknown[] };
@@ -14,7 +14,7 @@ beforeAll(async () => {
   running = await boot(start);
   const { cloud } = running;
   const place = { outputs: cloud.outputs, environment: cloud.sdkEnvironment() };
-  await seedFleet(place, { models: 12, now: start, history: { days: 7, everyHours: 6, rowsPerHour: 24 } });
+  await seedFleet(place, { models: 12, now: start, history: { days: 9, everyHours: 6, rowsPerHour: 24 } });
   await running.later(6);
 });
 afterAll(() => running.end());
@@ -78,7 +78,7 @@ describe('one model', () => {
 
   it('shows then and now of each feature, the one that moved most first', async () => {
     const { features, prediction, reference } = await get(`/v1/models/${drifted}/drift`);
-    expect(reference).toMatchObject({ n: 400 });
+    expect(reference).toMatchObject({ n: 1_200 });
     expect(features).toHaveLength(10);
     expect((features as Body[])[0]).toMatchObject({ verdict: 'breach', bins: expect.any(Array) });
     expect(prediction).toMatchObject({ name: 'prediction', verdict: 'ok' });

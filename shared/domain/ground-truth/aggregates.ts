@@ -18,6 +18,9 @@ export type Profile = {
   readonly scoreHistogram?: SparseCounts;
 };
 
+/** Of the predictions in [from, to). */
+export type ProfileBlock = { readonly from: Instant; readonly to: Instant; readonly profile: Profile };
+
 /** Sums from which every binary metric of a window follows; `scoreBins` equal-width bins over [0, 1] give AUC. */
 export type BinaryPerformance = {
   readonly kind: 'binary';

@@ -1,9 +1,10 @@
+import type { ProfileBlock } from '../ground-truth/aggregates.ts';
 import { createPerformanceAccumulator } from '../ground-truth/performance-accumulator.ts';
 import { emptyProfile } from '../ground-truth/profile.ts';
 import { createProfileAccumulator, type ProfileAccumulator } from '../ground-truth/profile-accumulator.ts';
 import type { Feature, TaskType } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
-import type { Baseline, BaselineBlock } from './baseline.ts';
+import type { Baseline } from './baseline.ts';
 import type { FoundBins } from './bin-finder.ts';
 import { blockCalendar } from './block-calendar.ts';
 import { fitBlocks } from './fit-blocks.ts';
@@ -46,7 +47,7 @@ export function createBaselineCounter(window: ReferenceWindow, bins: FoundBins):
     baseline: () => {
       const profile = all.addedTo(emptyProfile);
       const realized = performance.performance();
-      const blocks: readonly BaselineBlock[] = [...byBlock]
+      const blocks: readonly ProfileBlock[] = [...byBlock]
         .sort(([a], [b]) => a - b)
         .map(([index, block]) => ({ ...calendar.boundsOf(index), profile: block.addedTo(emptyProfile) }));
       const baseline: Baseline = { modelId, version, taskType, n: profile.n, from, to, ...bins, profile };

@@ -1,6 +1,5 @@
-import type { Performance, Profile } from '../ground-truth/aggregates.ts';
+import type { Performance, Profile, ProfileBlock } from '../ground-truth/aggregates.ts';
 import type { TaskType } from '../registry/schemas.ts';
-import type { Instant } from '../time.ts';
 
 /**
  * Bins of one feature, fixed at the baseline. Numeric: `boundaries` ascending; the bin index of x is the number of
@@ -13,9 +12,6 @@ export type Bins =
       readonly boundaries: readonly { readonly value: number; readonly test: 'ge' | 'gt' }[];
     }
   | { readonly kind: 'categorical'; readonly categories: readonly string[]; readonly others?: readonly string[] };
-
-/** Rows of the reference window in [from, to), whole UTC days. */
-export type BaselineBlock = { readonly from: Instant; readonly to: Instant; readonly profile: Profile };
 
 /** Statistics of the reference window of one model version. */
 export type Baseline = {
@@ -32,9 +28,11 @@ export type Baseline = {
    * The same rows by stretches of whole UTC days, oldest first, at most 60; stretches without a row are left out. Absent
    * when the rows carry no time.
    */
-  readonly blocks?: readonly BaselineBlock[];
+  readonly blocks?: readonly ProfileBlock[];
   /** Features, the least important, whose counts by block did not fit; `profile` has them all. */
   readonly blocksOmitted?: readonly string[];
+  /** How much each feature says of the score, 0..1, over the reference rows; absent in baselines from before it was kept. */
+  readonly importances?: Readonly<Record<string, number>>;
   /** Rows drawn to find the deciles of the numbers; absent when all rows did. */
   readonly sampledRows?: number;
   /** Of the reference rows that carry a label. */

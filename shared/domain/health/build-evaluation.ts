@@ -1,4 +1,3 @@
-import type { Profile } from '../ground-truth/aggregates.ts';
 import type { ModelState, ModelVersion } from '../registry/model.ts';
 import type { Policy } from '../registry/policy.ts';
 import type { Feature } from '../registry/schemas.ts';
@@ -17,6 +16,7 @@ import { fuseSignals } from './fuse-signals.ts';
 import type { Former } from './hysteresis.ts';
 import { performanceSignal, type RealizedPerformance } from './performance-signal.ts';
 import { predictionDriftSignal } from './prediction-drift-signal.ts';
+import type { ProfileWindow } from './profile-window.ts';
 import type { ShortWindow } from './short-window.ts';
 import { summarize } from './summarize.ts';
 import { alertBudgetOf, alphaFrom, type TeamBudget, withQValues } from './team-budget.ts';
@@ -28,7 +28,7 @@ export type EvaluationFacts = {
   readonly champion: Pick<ModelVersion, 'version' | 'trainingDataEnd'> & { readonly features: readonly Feature[] };
   readonly baseline: Baseline | undefined;
   readonly window: Evaluation['window'];
-  readonly profile: Profile;
+  readonly current: ProfileWindow;
   /** Absent when the policy does not look for sudden breaks. */
   readonly short?: ShortWindow | undefined;
   readonly realized: RealizedPerformance;
@@ -49,7 +49,7 @@ export function evaluationIdOf(modelId: string, evaluatedAt: Instant, kind: Eval
 }
 
 export function buildEvaluation(facts: EvaluationFacts): Evaluation {
-  const { model, champion, baseline, profile, realized, evaluatedAt, kind } = facts;
+  const { model, champion, baseline, current, realized, evaluatedAt, kind } = facts;
   const { modelId, policy } = model;
   const { coverageRatio, attributedClosed } = realized.coverage;
   const alertBudget = alertBudgetOf(policy, facts.team);
@@ -59,13 +59,14 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
     hasLabels: attributedClosed > 0,
     evaluatedAt,
   });
-  const estimated = estimatedPerformanceSignal(judging, baseline?.performance, profile, realized);
+  const drift = { policy, features: champion.features, baseline, current, alphaOf };
+  const estimated = estimatedPerformanceSignal(judging, baseline?.performance, current.profile, realized);
   const embeddings = embeddingSignal(facts.embeddings);
   const judged = [
     performanceSignal(judging, model.definition.taskType, baseline?.performance, realized),
     ...(model.definition.taskType === 'binary' ? [conceptDriftSignal(judging, baseline?.performance, realized)] : []),
-    dataDriftSignal(judging, champion.features, baseline, profile),
-    predictionDriftSignal(judging, baseline, profile),
+    dataDriftSignal(drift),
+    predictionDriftSignal(drift),
     ...(embeddings === undefined ? [] : [embeddings]),
     ...(downstream === undefined ? [] : [downstream]),
     ...(estimated === undefined ? [] : [estimated]),
@@ -73,7 +74,7 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
   ];
   const short = facts.short && { policy, baseline, short: facts.short, alphaOf };
   const signals = withQValues(withShortWindow(short, champion.features, judged));
-  const sight = { coverageRatio, n: profile.n, isUnweighted: isUnweighted(policy, champion.features) };
+  const sight = { coverageRatio, n: current.profile.n, isUnweighted: isUnweighted(policy, champion.features) };
   const fusion = fuseSignals({ policy, signals, sight, previous: facts.previous, evaluatedAt });
   const atRiskSince = model.health.status === 'at-risk' ? model.health.since : evaluatedAt;
   return {

@@ -53,7 +53,7 @@ function sightReasons(policy: Policy, signals: readonly Signal[], sight: Sight):
   const counts = policy.signals.performance.weight > 0 && signals.some(isMeasuredPerformance);
   const isThin = counts && coverageRatio !== null && coverageRatio < fullCoverageRatio;
   return [
-    ...(sight.isUnweighted ? ['all importances are 0, so every feature weighs the same'] : []),
+    ...(sight.isUnweighted ? ['all importances are 0'] : []),
     ...(isThin ? [`coverage is ${figure(coverageRatio)}`] : []),
     ...(n < 2 * policy.minimumRows ? [`only ${countText(n)} predictions in the window`] : []),
   ];

@@ -1,77 +1,90 @@
-import type { FeatureCounts, Profile } from '../ground-truth/aggregates.ts';
 import type { Policy } from '../registry/policy.ts';
 import type { Feature } from '../registry/schemas.ts';
 import type { Baseline } from './baseline.ts';
+import { driftSides } from './drift-sides.ts';
 import type { Signal } from './evaluation.ts';
-import { type ComparedFeature, type FeatureParts, featureParts } from './feature-drift.ts';
+import { type FeatureParts, featureParts } from './feature-drift.ts';
+import { type FeatureWeights, featureWeights, weightedScore } from './feature-weights.ts';
 import { neededRowsText } from './figures.ts';
+import type { ProfileWindow } from './profile-window.ts';
+import { sampledFeatures } from './sampled-features.ts';
 import { worstVerdict } from './severity.ts';
 import { insufficientSignal, leadingPart, reasonOf, withoutJudgement } from './signal.ts';
+import { type AlphaOf, significanceOf } from './significance.ts';
 
-const nothing: FeatureCounts = { bins: {}, missing: 0, unseen: 0 };
+export type DriftFacts = {
+  readonly policy: Policy;
+  readonly features: readonly Feature[];
+  readonly baseline: Baseline | undefined;
+  readonly current: ProfileWindow;
+  /** @default the policy's significance */
+  readonly alphaOf?: AlphaOf | undefined;
+};
 
 /**
- * PSI of each feature against the baseline, and the missing and unseen rates beside it. `value`: the largest PSI of the
+ * The shift of each feature against the baseline, and of its missing and unseen rates. `value`: the largest PSI of the
  * judged features. One judged feature in breach is a breach; the score is their mean by importance.
  */
-export function dataDriftSignal(
-  policy: Policy,
-  features: readonly Feature[],
-  baseline: Baseline | undefined,
-  profile: Profile,
-): Signal {
-  const base = { name: 'dataDrift', unit: 'PSI', n: profile.n, nNeeded: policy.minimumRows } as const;
+export function dataDriftSignal(facts: DriftFacts): Signal {
+  const { policy, baseline, current } = facts;
+  const { minimumRows } = policy;
+  const { n } = current.profile;
+  const base = { name: 'dataDrift', unit: 'PSI', n, nNeeded: minimumRows } as const;
   if (baseline === undefined) return insufficientSignal({ ...base, reason: 'the version has no baseline' });
-  if (profile.n < policy.minimumRows)
-    return insufficientSignal({ ...base, reason: neededRowsText(policy.minimumRows, profile.n) });
-  const compared = features.map((feature) => featureParts(policy, comparedFeature(policy, feature, baseline, profile)));
+  if (n < minimumRows) return insufficientSignal({ ...base, reason: neededRowsText(minimumRows, n) });
+  const { compared, weights, leftOut } = comparedFeatures(facts, baseline);
   const parts = compared.flatMap((feature) => feature.parts).map(withoutJudgement);
   const judged = compared.filter((feature) => feature.isJudged);
   const judgedParts = judged.flatMap((feature) => feature.parts);
   const leading = leadingPart(judgedParts);
   if (leading === undefined || leading.verdict === 'insufficient-data')
-    return insufficientSignal({ ...base, parts, reason: leading?.reason ?? 'the policy judges none of the features' });
+    return insufficientSignal({
+      ...base,
+      nNeeded: leading?.nNeeded ?? minimumRows,
+      parts,
+      reason: leading?.reason ?? 'the policy judges none of the features',
+    });
   const psis = judged.flatMap((feature) => feature.psi ?? []);
   return {
     ...base,
+    nNeeded: leading.nNeeded ?? minimumRows,
     value: psis.length === 0 ? null : Math.max(...psis),
-    score: rollUp(judged),
+    score: weightedScore(judged, weights),
     evidence: leading.evidence,
     effect: leading.effect,
     verdict: worstVerdict(judgedParts.map((part) => part.verdict)),
-    reason: reasonOf(judgedParts) + remark(judged),
+    reason: reasonOf(judgedParts) + remark(judged, weights, leftOut),
     parts,
   };
 }
 
-function comparedFeature(policy: Policy, feature: Feature, baseline: Baseline, profile: Profile): ComparedFeature {
-  const judged = policy.signals.dataDrift.features;
-  return {
-    name: feature.name,
-    importance: feature.importance,
-    isJudged: judged === undefined || judged.includes(feature.name),
-    bins: baseline.features[feature.name],
-    reference: baseline.profile.features[feature.name] ?? nothing,
-    current: profile.features[feature.name] ?? nothing,
-  };
+function comparedFeatures({ policy, features, current, alphaOf }: DriftFacts, baseline: Baseline) {
+  const { features: named, maximumFeatures, effectAt } = policy.signals.dataDrift;
+  const isJudged = ({ name }: Feature) => named === undefined || named.includes(name);
+  const candidates = features.filter(isJudged);
+  const weights = featureWeights(candidates, baseline.importances);
+  const weighed = candidates.map(({ name }) => ({ name, importance: weights.of.get(name) ?? 0 }));
+  const judged = new Set(sampledFeatures(weighed, maximumFeatures).map(({ name }) => name));
+  const sides = driftSides(baseline, current);
+  const judging = { sides, alphaOf: alphaOf ?? significanceOf(policy), effectAt };
+  const compared = features
+    .filter((feature) => judged.has(feature.name) || !isJudged(feature))
+    .map((feature) =>
+      featureParts(
+        policy,
+        { name: feature.name, isJudged: judged.has(feature.name), bins: baseline.features[feature.name] },
+        judging,
+      ),
+    );
+  return { compared, weights, leftOut: candidates.length - judged.size };
 }
 
-/** Features that could not be measured have no say; with all importances 0 every feature weighs the same. */
-function rollUp(features: readonly FeatureParts[]): number {
-  const scored = features.flatMap(({ score, importance }) => (score === null ? [] : [{ score, importance }]));
-  const total = scored.reduce((sum, { importance }) => sum + importance, 0);
-  const weights = scored.map(({ importance }) => (total === 0 ? 1 / scored.length : importance / total));
-  return Math.min(
-    1,
-    scored.reduce((sum, { score }, i) => sum + score * weights[i]!, 0),
-  );
-}
-
-function remark(judged: readonly FeatureParts[]): string {
-  const unmeasured = judged.filter(({ score }) => score === null).length;
-  const isUnweighted = judged.every(({ importance }) => importance === 0);
+function remark(judged: readonly FeatureParts[], { source, isZeroed }: FeatureWeights, leftOut: number): string {
+  const unjudged = judged.filter(({ score }) => score === null).length;
+  const weighing = source === 'estimated' ? 'features weigh as the baseline says' : 'every feature weighs the same';
   return [
-    unmeasured === 0 ? '' : `; ${unmeasured} of ${judged.length} judged features could not be measured`,
-    isUnweighted ? '; all importances are 0, so every feature weighs the same' : '',
+    unjudged === 0 ? '' : `; ${unjudged} of ${judged.length} judged features could not be judged`,
+    leftOut === 0 ? '' : `; ${leftOut} less important features are not looked at`,
+    isZeroed ? `; all importances are 0, so ${weighing}` : '',
   ].join('');
 }

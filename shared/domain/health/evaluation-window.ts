@@ -8,6 +8,8 @@ export type Window = { readonly from: Instant /** Exclusive. */; readonly to: In
 type EvaluationWindows = {
   /** Of drift: the trailing days up to the moment of the evaluation. */
   readonly predictions: Window;
+  /** Of how predictions vary from day to day: at least eight days, where there are so many. */
+  readonly variance: Window;
   /** Of performance: as many days, at least eight, up to the last hour whose attribution window has closed. */
   readonly outcomes: Window;
 };
@@ -30,7 +32,11 @@ export function evaluationWindows(
     const from = Math.max(to - days * dayMillis, startOfHour(toMillis(deployedAt)));
     return { from: toInstant(Math.min(from, to)), to: toInstant(to) };
   };
-  return { predictions: trailing(end, windowDays), outcomes: trailing(closedEnd, Math.max(windowDays, minimumBlocks)) };
+  return {
+    predictions: trailing(end, windowDays),
+    variance: trailing(end, Math.max(windowDays, minimumBlocks)),
+    outcomes: trailing(closedEnd, Math.max(windowDays, minimumBlocks)),
+  };
 }
 
 function startOfHour(millis: number): number {

@@ -36,6 +36,8 @@ export type SignalPart = {
   readonly effect?: number | null;
   /** 95 %, of the effect in the part's own unit. */
   readonly interval?: { readonly low: number; readonly high: number };
+  /** Shift that the reference shows against itself, in the same unit; below it nothing breaches. */
+  readonly effectFloor?: number;
   readonly n?: number;
   /** null: no number of rows would do. */
   readonly nNeeded?: number | null;

@@ -1,124 +1,99 @@
-import type { FeatureCounts, SparseCounts } from '../ground-truth/aggregates.ts';
-import { totalCount } from '../ground-truth/sparse-counts.ts';
+import type { FeatureCounts, Profile, SparseCounts } from '../ground-truth/aggregates.ts';
 import type { Policy } from '../registry/policy.ts';
 import type { Bins } from './baseline.ts';
 import { binCount } from './bins.ts';
-import { countText, figure, neededRowsText, pValueText } from './figures.ts';
-import { populationStabilityIndex } from './population-stability-index.ts';
-import { evidenceOf, scoreOf, verdictOf } from './severity.ts';
+import { figure, neededRowsText } from './figures.ts';
+import { insufficientPart, type Judging, judgedPart, rowsOf } from './judged-part.ts';
 import type { JudgedPart } from './signal.ts';
-import { twoProportionTest } from './two-proportion-test.ts';
 
 export type ComparedFeature = {
   readonly name: string;
-  readonly importance: number;
   readonly isJudged: boolean;
   readonly bins: Bins | undefined;
-  readonly reference: FeatureCounts;
-  readonly current: FeatureCounts;
 };
 
 export type FeatureParts = {
+  readonly name: string;
   readonly isJudged: boolean;
-  readonly importance: number;
-  /** null when no part could be measured. */
+  /** null when no part could be judged. */
   readonly score: number | null;
   readonly psi: number | undefined;
   readonly parts: readonly JudgedPart[];
 };
 
+const nothing: FeatureCounts = { bins: {}, missing: 0, unseen: 0 };
+
 /** The shift of a feature's valid values and, where there are any, of its missing and unseen ones. */
-export function featureParts(policy: Policy, feature: ComparedFeature): FeatureParts {
-  const { isJudged, importance } = feature;
-  const values = valuesPart(policy, feature);
-  const parts = [values, ...ratePart(policy, feature, 'missing'), ...ratePart(policy, feature, 'unseen')];
+export function featureParts(policy: Policy, feature: ComparedFeature, judging: Judging): FeatureParts {
+  const { name, isJudged } = feature;
+  const values = valuesPart(policy, feature, judging);
+  const parts = [
+    values,
+    ...ratePart(policy, feature, 'missing', judging),
+    ...ratePart(policy, feature, 'unseen', judging),
+  ];
   const scores = parts.flatMap((part) => part.score ?? []);
   return {
+    name,
     isJudged,
-    importance,
     score: scores.length === 0 ? null : Math.max(...scores),
     psi: values.value ?? undefined,
     parts: isJudged ? parts : parts.map((part) => ({ ...part, reason: `${part.reason}; shown, not judged` })),
   };
 }
 
-function valuesPart(policy: Policy, feature: ComparedFeature): JudgedPart {
-  const { name, bins } = feature;
+function valuesPart(policy: Policy, { name, bins }: ComparedFeature, judging: Judging): JudgedPart {
   if (bins === undefined) return insufficientPart(name, `${name} is not in the baseline`);
-  const valid = totalCount(feature.current.bins);
+  const counting = {
+    feature: name,
+    countsOf: (profile: Profile) => denseCounts(bins, profile.features[name]?.bins ?? {}),
+  };
+  const valid = rowsOf(judging.sides.current.profile, counting);
   if (valid < policy.minimumRows)
     return insufficientPart(name, `${name}: ${neededRowsText(policy.minimumRows, valid)} with a value`);
-  const psi = populationStabilityIndex(
-    denseCounts(bins, feature.reference.bins),
-    denseCounts(bins, feature.current.bins),
-  );
-  if (psi.value === null) return insufficientPart(name, `${name}: ${psi.reason}`);
-  const { psiWarning, psiBreach } = policy.signals.dataDrift;
-  const limits = { warning: psiWarning, breach: psiBreach };
-  return {
-    name,
-    value: psi.value,
-    reference: 0,
-    evidence: psi.pValue,
-    // What a sample of this size shows without any drift must not make a model look stale.
-    score: scoreOf(psi.value - psi.bias, limits),
-    effect: psi.value / psiBreach,
-    verdict: verdictOf(psi.value, limits, evidenceOf(policy, psi.pValue)),
-    reason: `PSI of ${name} ${figure(psi.value)} (breach at ${psiBreach}, ${pValueText(psi.pValue)}, n ${countText(valid)})`,
-  };
+  const order = bins.kind === 'numeric' ? 'ordered' : 'nominal';
+  return judgedPart(judging, { ...counting, name, of: name, order, limits: limitsOfDrift(policy) });
 }
 
 /**
  * Missing: among all rows. Unseen: among rows with a value. The effect is the PSI of the two shares, on the same limits
  * as the values' PSI; `value` and `reference` are the rates. Nothing to say while neither side has any.
  */
-function ratePart(policy: Policy, feature: ComparedFeature, what: 'missing' | 'unseen'): readonly JudgedPart[] {
-  const reference = rateOf(feature.reference, what);
-  const current = rateOf(feature.current, what);
-  if ((reference.count === 0 && current.count === 0) || current.n < policy.minimumRows) return [];
-  const psi = populationStabilityIndex(
-    [reference.count, reference.n - reference.count],
-    [current.count, current.n - current.count],
-  );
-  if (psi.value === null) return [];
-  const { pValue } = twoProportionTest(reference, current);
-  const { psiWarning, psiBreach } = policy.signals.dataDrift;
-  const limits = { warning: psiWarning, breach: psiBreach };
-  const rates = { value: current.count / current.n, reference: reference.count / reference.n };
-  return [
-    {
-      name: `${feature.name}:${what}`,
-      ...rates,
-      evidence: pValue,
-      score: scoreOf(psi.value - psi.bias, limits),
-      effect: psi.value / psiBreach,
-      verdict: verdictOf(psi.value, limits, evidenceOf(policy, pValue)),
-      reason: `${what} rate of ${feature.name} ${figure(rates.value)}, ${figure(rates.reference)} at the baseline (psi ${figure(psi.value)}, breach at ${psiBreach}, ${pValueText(pValue)}, n ${countText(current.n)})`,
-    },
-  ];
+function ratePart(
+  policy: Policy,
+  { name: feature }: ComparedFeature,
+  what: 'missing' | 'unseen',
+  judging: Judging,
+): readonly JudgedPart[] {
+  const countsOf = (profile: Profile) => sharesOf(profile.features[feature] ?? nothing, what);
+  const counting = { feature, countsOf };
+  const { reference, current } = judging.sides;
+  const rates = { value: rateOf(countsOf(current.profile)), reference: rateOf(countsOf(reference.profile)) };
+  if (rates.value === null || rates.reference === null) return [];
+  const isRare = rates.value === 0 && rates.reference === 0;
+  if (isRare || rowsOf(current.profile, counting) < policy.minimumRows) return [];
+  const name = `${feature}:${what}`;
+  const limits = limitsOfDrift(policy);
+  const part = judgedPart(judging, { ...counting, name, of: 'the two shares', order: 'nominal', limits });
+  const both = `${what} rate of ${feature} ${figure(rates.value)}, ${figure(rates.reference)} at the baseline`;
+  return [{ ...part, ...rates, reason: `${both}: ${part.reason}` }];
 }
 
-function rateOf(counts: FeatureCounts, what: 'missing' | 'unseen'): { readonly count: number; readonly n: number } {
-  const present = totalCount(counts.bins) + counts.unseen;
-  return what === 'missing'
-    ? { count: counts.missing, n: present + counts.missing }
-    : { count: counts.unseen, n: present };
+function sharesOf(counts: FeatureCounts, what: 'missing' | 'unseen'): readonly number[] {
+  const valid = Object.values(counts.bins).reduce((sum, count) => sum + count, 0);
+  return what === 'missing' ? [counts.missing, valid + counts.unseen] : [counts.unseen, valid];
+}
+
+function rateOf([count = 0, others = 0]: readonly number[]): number | null {
+  return count + others === 0 ? null : count / (count + others);
+}
+
+function limitsOfDrift({ signals }: Policy) {
+  const { psiWarning, psiBreach } = signals.dataDrift;
+  return { warning: psiWarning, breach: psiBreach };
 }
 
 /** One count per bin of the baseline. */
 export function denseCounts(bins: Bins, counts: SparseCounts): readonly number[] {
   return Array.from({ length: binCount(bins) }, (_, index) => counts[index] ?? 0);
-}
-
-function insufficientPart(name: string, reason: string): JudgedPart {
-  return {
-    name,
-    value: null,
-    reference: null,
-    evidence: null,
-    score: null,
-    effect: null,
-    verdict: 'insufficient-data',
-    reason,
-  };
 }

@@ -1,4 +1,3 @@
-import type { Policy } from '../registry/policy.ts';
 import type { SignalVerdict } from './evaluation.ts';
 
 /** Sizes of an effect. A warning above the breach counts as the breach. */
@@ -19,10 +18,6 @@ export function scoreOf(effect: number, limits: Limits): number {
 }
 
 type Evidence = 'significant' | 'not-significant';
-
-export function evidenceOf(policy: Policy, pValue: number | null): Evidence {
-  return pValue !== null && pValue < policy.significance ? 'significant' : 'not-significant';
-}
 
 /**
  * A breach takes both the effect and the evidence (p below the policy's significance). An effect of breach size that may

@@ -12,7 +12,7 @@ export const policySchema = z
   .strictObject({
     evaluationIntervalMinutes: z.number().int().min(5).max(10_080),
     windowDays: z.number().int().min(1).max(60),
-    /** Fewer rows in the window than this is `insufficient-data`. */
+    /** Fewer rows in the window than this are not looked at; whether more are enough, effect and evidence say. */
     minimumRows: z.number().int().min(1).max(10_000_000),
     /** Significance level of every evidence test. */
     significance: z.number().gt(0).lt(0.5),
@@ -140,7 +140,7 @@ export function defaultPolicy(tier: Tier): Policy {
   return {
     evaluationIntervalMinutes: interval,
     windowDays: 7,
-    minimumRows: 500,
+    minimumRows: 30,
     significance: 0.001,
     signals: {
       age: { weight: 1, decisive: false, warningDays: 21, breachDays: 60 },

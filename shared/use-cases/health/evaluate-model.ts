@@ -6,6 +6,7 @@ import { inputsOf } from '../../domain/health/evaluation-inputs.ts';
 import { evaluationWindows } from '../../domain/health/evaluation-window.ts';
 import type { FleetContext } from '../../domain/health/fleet-context.ts';
 import type { HealthRow } from '../../domain/health/health-row.ts';
+import { profileWindow } from '../../domain/health/profile-window.ts';
 import { defaultFalseAlarmsPerWeek } from '../../domain/health/team.ts';
 import type { TeamBudget } from '../../domain/health/team-budget.ts';
 import { testsOfModel } from '../../domain/health/tests-of-model.ts';
@@ -118,9 +119,9 @@ async function factsFor(
   const windows = evaluationWindows(model, champion.since, evaluatedAt, runningHour);
   const { buckets } = definition;
   const found = ports.versions.find(modelId, version);
-  const [evaluated, profile, short, hours, previous] = await Promise.all([
+  const [evaluated, stretches, short, hours, previous] = await Promise.all([
     found,
-    ports.metrics.profile({ modelId, version, buckets, ...windows.predictions }),
+    ports.metrics.profileBlocks({ modelId, version, buckets, ...windows.variance }),
     shortWindowOf(ports.metrics, model, found, {
       version,
       deployedAt: champion.since,
@@ -144,7 +145,7 @@ async function factsFor(
     baseline: evaluated.baseline,
     embeddings: evaluated.embeddings,
     window: windows.predictions,
-    profile,
+    current: profileWindow(stretches, windows.predictions),
     short,
     realized: { hours, window: windows.outcomes, coverage },
     previous: previous?.version === version ? previous : undefined,

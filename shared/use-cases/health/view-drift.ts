@@ -1,13 +1,17 @@
 import { RunwayError } from '../../domain/errors.ts';
-import type { FeatureCounts, Profile } from '../../domain/ground-truth/aggregates.ts';
+import { emptyProfile } from '../../domain/ground-truth/profile.ts';
 import type { Baseline } from '../../domain/health/baseline.ts';
+import { driftSides } from '../../domain/health/drift-sides.ts';
 import { evaluationWindows } from '../../domain/health/evaluation-window.ts';
 import { featureDistribution, predictionDistribution } from '../../domain/health/feature-distribution.ts';
 import { predictionDriftSignal } from '../../domain/health/prediction-drift-signal.ts';
-import type { ModelState, ModelVersion } from '../../domain/registry/model.ts';
+import { type ProfileWindow, profileWindow } from '../../domain/health/profile-window.ts';
+import { significanceOf } from '../../domain/health/significance.ts';
+import type { ModelVersion } from '../../domain/registry/model.ts';
+import type { Policy } from '../../domain/registry/policy.ts';
 import type { Feature } from '../../domain/registry/schemas.ts';
 import { versionStream } from '../../domain/stream-ids.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, toInstant } from '../../domain/time.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
@@ -26,7 +30,8 @@ export type DriftQuery = {
   readonly now: Instant;
 };
 
-const nothing: FeatureCounts = { bins: {}, missing: 0, unseen: 0 };
+/** Nothing to compare with. */
+const noBaseline = { profile: emptyProfile, from: toInstant(0), to: toInstant(0) };
 
 /** Throws `NotFound`, `IllegalTransition` (no champion then) and `InvalidRequest` (`as-of-in-future`, `as-of-before-model`). */
 export async function viewDrift(ports: Ports, { modelId, asOf, days, now }: DriftQuery) {
@@ -39,45 +44,43 @@ export async function viewDrift(ports: Ports, { modelId, asOf, days, now }: Drif
     throw new RunwayError('IllegalTransition', 'no-champion', `${modelId} has no champion, deploy a version first`);
   const { version } = champion;
   const asked = { ...model, policy: { ...policy, windowDays: days ?? policy.windowDays } };
-  const window = evaluationWindows(asked, champion.since, at, at < now ? 'closed' : 'open').predictions;
-  const [head, baseline, profile] = await Promise.all([
+  const windows = evaluationWindows(asked, champion.since, at, at < now ? 'closed' : 'open');
+  const window = windows.predictions;
+  const [head, baseline, stretches] = await Promise.all([
     ports.events.head<ModelVersion>(versionStream(modelId, version)),
     ports.baselines.get(modelId, version),
-    ports.metrics.profile({ modelId, version, ...window }),
+    ports.metrics.profileBlocks({ modelId, version, ...windows.variance }),
   ]);
+  const current = profileWindow(stretches, window);
+  const features = head?.state.features ?? model.definition.features;
   return {
     modelId,
     version,
     reference: baseline === undefined ? null : { from: baseline.from, to: baseline.to, n: baseline.n },
-    current: { ...window, n: profile.n },
-    features: featuresOf(model, head?.state.features ?? model.definition.features, baseline, profile),
-    prediction: baseline === undefined ? null : predictionOf(model, baseline, profile),
+    current: { ...window, n: current.profile.n },
+    features: featuresOf(policy, features, baseline, current),
+    prediction: baseline === undefined ? null : predictionOf(policy, baseline, current),
   };
 }
 
 function featuresOf(
-  { policy }: ModelState,
+  policy: Policy,
   features: readonly Feature[],
   baseline: Baseline | undefined,
-  profile: Profile,
+  current: ProfileWindow,
 ) {
-  const judged = policy.signals.dataDrift.features;
+  const { features: judged, effectAt } = policy.signals.dataDrift;
+  const sides = driftSides(baseline ?? noBaseline, current);
+  const judging = { sides, alphaOf: significanceOf(policy), effectAt };
   return features
-    .map(({ name, type, importance }) =>
-      featureDistribution(policy, {
-        name,
-        type,
-        importance,
-        isJudged: judged === undefined || judged.includes(name),
-        bins: baseline?.features[name],
-        reference: baseline?.profile.features[name] ?? nothing,
-        current: profile.features[name] ?? nothing,
-      }),
-    )
+    .map(({ name, type }) => {
+      const isJudged = judged === undefined || judged.includes(name);
+      return featureDistribution(policy, { name, type, isJudged, bins: baseline?.features[name] }, judging);
+    })
     .sort((a, b) => (b.psi ?? -1) - (a.psi ?? -1));
 }
 
-function predictionOf({ policy }: ModelState, baseline: Baseline, profile: Profile) {
-  const signal = predictionDriftSignal(policy, baseline, profile);
-  return predictionDistribution(signal, baseline.scores, baseline.profile.scores, profile.scores);
+function predictionOf(policy: Policy, baseline: Baseline, current: ProfileWindow) {
+  const signal = predictionDriftSignal({ policy, baseline, current });
+  return predictionDistribution(signal, baseline.scores, baseline.profile.scores, current.profile.scores);
 }

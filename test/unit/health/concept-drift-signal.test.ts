@@ -78,7 +78,7 @@ describe('conceptDriftSignal', () => {
 
   it('is insufficient without labels, in the window or in the baseline', () => {
     const none = { hours: [], window, coverage: coverageOf([], 0, window.to) };
-    expect(conceptDriftSignal(policyWith(), baseline, none).reason).toBe('needs 500 rows, has 0 with an outcome');
+    expect(conceptDriftSignal(policyWith(), baseline, none).reason).toBe('needs 30 rows, has 0 with an outcome');
     expect(conceptDriftSignal(policyWith(), undefined, none).reason).toBe('the baseline has no labels of both classes');
   });
 });

@@ -189,7 +189,7 @@ describe('confidenceOf', () => {
   it.each([
     ['high', { coverageRatio: 0.98, n: 11_213 }, []],
     ['medium', { coverageRatio: 0.85, n: 11_213 }, ['coverage is 0.85']],
-    ['medium', { coverageRatio: 0.98, n: 612 }, ['only 612 predictions in the window']],
+    ['medium', { coverageRatio: 0.98, n: 45 }, ['only 45 predictions in the window']],
   ])('is %s for %o', (level, sight, reasons) => {
     expect(confidenceOf(policy, signals(0, 0, 0, 0), sight)).toEqual({ level, reasons });
   });
@@ -204,7 +204,7 @@ describe('confidenceOf', () => {
   it('says so when an owner calls every feature unimportant', () => {
     expect(confidenceOf(policy, signals(0, 0, 0, 0), { ...fullSight, isUnweighted: true })).toEqual({
       level: 'medium',
-      reasons: ['all importances are 0, so every feature weighs the same'],
+      reasons: ['all importances are 0'],
     });
   });
 

@@ -1,12 +1,14 @@
 import type { HourlyPerformance } from '../../../shared/domain/ground-truth/aggregates.ts';
+import { dayStretches } from '../../../shared/domain/ground-truth/day-stretches.ts';
 import { performanceOf } from '../../../shared/domain/ground-truth/performance.ts';
 import { addToProfile, emptyProfile } from '../../../shared/domain/ground-truth/profile.ts';
 import type { Baseline } from '../../../shared/domain/health/baseline.ts';
 import { buildBaseline } from '../../../shared/domain/health/build-baseline.ts';
+import { type ProfileWindow, profileWindow } from '../../../shared/domain/health/profile-window.ts';
 import type { ReferenceRow } from '../../../shared/domain/health/reference-row.ts';
 import { defaultPolicy, type Policy } from '../../../shared/domain/registry/policy.ts';
 import { type ModelDefinition, modelDefinitionSchema } from '../../../shared/domain/registry/schemas.ts';
-import { hourMillis, hourOf, type Instant, toInstant, toMillis } from '../../../shared/domain/time.ts';
+import { dayMillis, hourMillis, hourOf, type Instant, toInstant, toMillis } from '../../../shared/domain/time.ts';
 import type { GroundTruthMetrics, MetricWindow } from '../../../shared/ports/ground-truth-metrics.ts';
 
 /** A model that says 40 % or 5 % late, on flights whose truth can be chosen. Nothing is drawn at random. */
@@ -65,17 +67,37 @@ export function flights(count: number, weather: Weather = {}, first = 0, luck = 
   });
 }
 
-/** Of two weeks like those the model was trained on. */
-export function baselineOf(version = 1, weather: Weather = {}): Baseline {
+/** Of three weeks like those the model was trained on, or of rows that do not say when they were. */
+export function baselineOf(version = 1, weather: Weather = {}, time: 'timed' | 'timeless' = 'timed'): Baseline {
+  const rows = flights(4_200, weather);
+  const start = toMillis('2001-01-01T00:00:00.000Z');
   return buildBaseline({
     modelId,
     version,
     taskType: 'binary',
     features: definition.features,
-    rows: flights(4_000, weather),
+    rows:
+      time === 'timeless'
+        ? rows
+        : rows.map((row, i) => ({ ...row, predictedAtMillis: start + (i * (21 * dayMillis)) / 4_200 })),
     from: '2001-01-01T00:00:00.000Z',
     to: '2001-01-22T00:00:00.000Z',
   });
+}
+
+/** Rows that came evenly over so many days. */
+export function windowOf(rows: readonly ReferenceRow[], baseline: Baseline = baselineOf(), days = 8): ProfileWindow {
+  const end = toMillis('2001-02-08T00:00:00.000Z');
+  const blocks = Array.from({ length: days }, (_, i) => ({
+    from: toInstant(end - (days - i) * dayMillis),
+    to: toInstant(end - (days - i - 1) * dayMillis),
+    profile: addToProfile(
+      emptyProfile,
+      baseline,
+      rows.slice(Math.floor((i * rows.length) / days), Math.floor(((i + 1) * rows.length) / days)),
+    ),
+  }));
+  return profileWindow(blocks, { from: toInstant(end - days * dayMillis), to: toInstant(end) });
 }
 
 export type RecordedHour = {
@@ -109,12 +131,15 @@ export function performanceByHour(hours: readonly RecordedHour[]): readonly Hour
 export function recordedMetrics(hours: readonly RecordedHour[], baselines: readonly Baseline[]): GroundTruthMetrics {
   const within = ({ version, from, to }: MetricWindow) =>
     hours.filter((hour) => (hour.version ?? 1) === version && hour.at >= from && hour.at < to);
+  const profile = (window: MetricWindow) => {
+    const baseline = baselines.find(({ version }) => version === window.version);
+    const rows = within(window).flatMap((hour) => hour.rows);
+    return baseline === undefined ? { ...emptyProfile, n: rows.length } : addToProfile(emptyProfile, baseline, rows);
+  };
   return {
-    profile: async (window) => {
-      const baseline = baselines.find(({ version }) => version === window.version);
-      const rows = within(window).flatMap((hour) => hour.rows);
-      return baseline === undefined ? { ...emptyProfile, n: rows.length } : addToProfile(emptyProfile, baseline, rows);
-    },
+    profile: async (window) => profile(window),
+    profileBlocks: async (window) =>
+      dayStretches(window).map((stretch) => ({ ...stretch, profile: profile({ ...window, ...stretch }) })),
     profilesOfHours: async ({ version, hours: wanted }) => {
       const baseline = baselines.find((each) => each.version === version);
       const held = hours.filter((hour) => (hour.version ?? 1) === version && wanted.includes(hourOf(hour.at)));

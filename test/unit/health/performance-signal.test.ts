@@ -51,9 +51,13 @@ describe('performanceSignal', () => {
     ['coverage 0.5 is below 0.8', hoursOf(window.from, window.to, {}, { coverageRatio: 0.5 })],
     ['no ground truth: no outcome has come', hoursOf(window.from, window.to, {}, { coverageRatio: 0 })],
     ['no ground truth: no prediction whose attribution window has closed', []],
-    ['needs 500 rows, has 480 with an outcome', hoursOf('2001-02-07T12:00:00.000Z', window.to)],
-  ])('is insufficient when %s', (reason, hours) => {
-    expect(performance(hours)).toMatchObject({ verdict: 'insufficient-data', score: null, reason });
+    [
+      'needs 500 rows, has 480 with an outcome',
+      hoursOf('2001-02-07T12:00:00.000Z', window.to),
+      policyWith(() => ({ minimumRows: 500 })),
+    ],
+  ])('is insufficient when %s', (reason, hours, policy = policyWith()) => {
+    expect(performance(hours, policy)).toMatchObject({ verdict: 'insufficient-data', score: null, reason });
   });
 
   it('is insufficient over two days, whatever they show short of a collapse', () => {

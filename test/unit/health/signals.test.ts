@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addToProfile, emptyProfile } from '../../../shared/domain/ground-truth/profile.ts';
 import { ageSignal } from '../../../shared/domain/health/age-signal.ts';
-import { dataDriftSignal } from '../../../shared/domain/health/data-drift-signal.ts';
+import { type DriftFacts, dataDriftSignal } from '../../../shared/domain/health/data-drift-signal.ts';
 import { predictionDriftSignal } from '../../../shared/domain/health/prediction-drift-signal.ts';
+import type { ProfileWindow } from '../../../shared/domain/health/profile-window.ts';
+import type { ReferenceRow } from '../../../shared/domain/health/reference-row.ts';
 import { limitsOf, scoreOf, verdictOf } from '../../../shared/domain/health/severity.ts';
 import { type JudgedPart, reasonOf } from '../../../shared/domain/health/signal.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
-import { baselineOf, definition, flights, policyWith, signalsWith, type Weather } from './late-flights.ts';
+import { baselineOf, definition, flights, policyWith, signalsWith, type Weather, windowOf } from './late-flights.ts';
 
 const baseline = baselineOf();
 
@@ -57,9 +58,19 @@ describe('ageSignal', () => {
   });
 });
 
+function driftOf(rows: readonly ReferenceRow[], policy: Policy = policyWith(), facts: Partial<DriftFacts> = {}) {
+  const against = facts.baseline ?? baseline;
+  return dataDriftSignal({
+    policy,
+    features: definition.features,
+    baseline: against,
+    current: windowOf(rows, against),
+    ...facts,
+  });
+}
+
 function drift(weather: Weather, policy: Policy = policyWith(), count = 2_000) {
-  const profile = addToProfile(emptyProfile, baseline, flights(count, weather));
-  return dataDriftSignal(policy, definition.features, baseline, profile);
+  return driftOf(flights(count, weather), policy);
 }
 
 describe('the reason of a signal', () => {
@@ -93,8 +104,10 @@ describe('dataDriftSignal', () => {
   it('breaches when one feature has moved, and says which', () => {
     const signal = drift({ shift: 0.4 });
     expect(signal.verdict).toBe('breach');
-    expect(signal.reason).toMatch(/^PSI of lateRate \d\.\d+ \(breach at 0\.25, p < 1e-300, n 2,000\)$/);
-    expect(signal.evidence).toBeLessThan(1e-50);
+    expect(signal.reason).toMatch(
+      /^PSI of lateRate 3\.\d+ \(2\.\d+ to 3\.\d+, breach at 0\.25, p \de-\d+ over 21 and 8 blocks, n 2,000\)$/,
+    );
+    expect(signal.evidence).toBeLessThan(1e-12);
     expect(signal.parts.map(({ name, verdict }) => [name, verdict])).toEqual([
       ['lateRate', 'breach'],
       ['origin', 'ok'],
@@ -127,23 +140,32 @@ describe('dataDriftSignal', () => {
   });
 
   it('is insufficient, never ok, below the rows that are needed', () => {
-    const signal = drift({ shift: 0.4 }, policyWith(), 120);
-    expect(signal).toMatchObject({ verdict: 'insufficient-data', score: null, reason: 'needs 500 rows, has 120' });
+    expect(drift({ shift: 0.4 }, policyWith(), 24)).toMatchObject({
+      verdict: 'insufficient-data',
+      score: null,
+      reason: 'needs 30 rows, has 24',
+    });
+    const signal = drift({}, policyWith(), 48);
+    expect(signal).toMatchObject({ verdict: 'insufficient-data', score: null, n: 48 });
+    expect(signal.reason).toMatch(/^PSI of lateRate .*: needs \d+ rows, has 48$/);
+    expect(signal.nNeeded).toBeGreaterThan(48);
   });
 
   it('is insufficient when there is nothing to judge', () => {
     const none = signalsWith(({ dataDrift }) => ({ dataDrift: { ...dataDrift, features: ['altitude'] } }));
     expect(drift({}, none)).toMatchObject({ verdict: 'insufficient-data' });
-    const profile = addToProfile(emptyProfile, baseline, flights(2_000));
-    expect(dataDriftSignal(policyWith(), definition.features, undefined, profile).reason).toBe(
-      'the version has no baseline',
-    );
+    const { reason } = dataDriftSignal({
+      policy: policyWith(),
+      features: definition.features,
+      baseline: undefined,
+      current: windowOf(flights(2_000)),
+    });
+    expect(reason).toBe('the version has no baseline');
   });
 
   it('says so when every importance is 0', () => {
     const features = definition.features.map((feature) => ({ ...feature, importance: 0 }));
-    const profile = addToProfile(emptyProfile, baseline, flights(2_000, { shift: 0.4 }));
-    const signal = dataDriftSignal(policyWith(), features, baseline, profile);
+    const signal = driftOf(flights(2_000, { shift: 0.4 }), policyWith(), { features });
     expect(signal.score).toBeCloseTo(0.5, 12);
     expect(signal.reason).toContain('all importances are 0');
   });
@@ -165,35 +187,39 @@ describe('dataDriftSignal', () => {
 
 describe('predictionDriftSignal', () => {
   const scored = (riskyShare: number, count = 2_000) =>
-    addToProfile(
-      emptyProfile,
-      baseline,
-      Array.from({ length: count }, (_, i) => ({ features: {}, score: i < riskyShare * count ? 0.4 : 0.05 })),
+    windowOf(
+      Array.from({ length: count }, (_, i) => ({
+        features: {},
+        score: (i * 0.618033988749895) % 1 < riskyShare ? 0.4 : 0.05,
+      })),
     );
+  const predictions = (policy: Policy, current: ProfileWindow) => predictionDriftSignal({ policy, baseline, current });
 
   it('is ok on scores like those of the baseline', () => {
-    expect(predictionDriftSignal(policyWith(), baseline, scored(0.5))).toMatchObject({ verdict: 'ok', unit: 'nats' });
+    expect(predictions(policyWith(), scored(0.5))).toMatchObject({ verdict: 'ok', unit: 'nats' });
   });
 
   it('breaches on the divergence of the scores', () => {
-    const signal = predictionDriftSignal(policyWith(), baseline, scored(0.9));
+    const signal = predictions(policyWith(), scored(0.9));
     expect(signal.verdict).toBe('breach');
-    expect(signal.reason).toMatch(/^KL of the output 0\.36\d* \(breach at 0\.15/);
+    expect(signal.reason).toMatch(/^KL of the output 0\.36\d* \(0\.\d+ to 0\.\d+, breach at 0\.15/);
   });
 
   it('breaches on the psi of the scores when the policy asks for it', () => {
     const psiOnly = signalsWith(({ predictionDrift }) => ({
       predictionDrift: { ...predictionDrift, klWarning: 5, klBreach: 9, psiBreach: 0.25 },
     }));
-    expect(predictionDriftSignal(psiOnly, baseline, scored(0.9))).toMatchObject({ verdict: 'breach', score: 1 });
+    expect(predictions(psiOnly, scored(0.9))).toMatchObject({ verdict: 'breach', score: 1 });
     const withoutPsi = signalsWith(({ predictionDrift }) => ({
       predictionDrift: { ...predictionDrift, klWarning: 5, klBreach: 9, psiBreach: null },
     }));
-    expect(predictionDriftSignal(withoutPsi, baseline, scored(0.9)).verdict).toBe('ok');
+    expect(predictions(withoutPsi, scored(0.9)).verdict).toBe('ok');
   });
 
   it('is insufficient below the rows that are needed, and without a baseline', () => {
-    expect(predictionDriftSignal(policyWith(), baseline, scored(0.9, 40)).reason).toBe('needs 500 rows, has 40');
-    expect(predictionDriftSignal(policyWith(), undefined, scored(0.9)).verdict).toBe('insufficient-data');
+    expect(predictions(policyWith(), scored(0.9, 20)).reason).toBe('needs 30 rows, has 20');
+    expect(predictionDriftSignal({ policy: policyWith(), baseline: undefined, current: scored(0.9) }).verdict).toBe(
+      'insufficient-data',
+    );
   });
 });

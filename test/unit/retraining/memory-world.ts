@@ -123,6 +123,7 @@ function pairedMetrics(pairs: readonly HourlyPaired[]): GroundTruthMetrics {
   return {
     profile: notAsked,
     profilesOfHours: notAsked,
+    profileBlocks: notAsked,
     hourlyPerformance: notAsked,
     fiveMinutePerformance: notAsked,
     hourlyPaired: async ({ from, to }) =>

@@ -89,7 +89,7 @@ function Distributions({ drift }: { readonly drift: Drift }) {
 function Feature({ distribution }: { readonly distribution: Distribution }) {
   const { name, psi, pValue, verdict, n, nNeeded, reason, bins } = distribution;
   const [first, last] = [bins[0], bins.at(-1)];
-  const isThin = n < nNeeded;
+  const isThin = verdict === 'insufficient-data' && nNeeded !== null && n < nNeeded;
   return (
     <figure title={`${reason}; n ${countText(n)}`}>
       <figcaption>

@@ -26,6 +26,11 @@ export type BlockSides = {
    * length, too few to vary, and is held to vary as the reference does (`currentBlocks` is not looked at).
    */
   readonly currentSpread: 'own' | { readonly asReferenceBlocks: number };
+  /**
+   * `as-current`: of the reference only its length is known, in blocks of the current side's length; it is held to vary
+   * as the current side does (`referenceBlocks` is not looked at). @default 'own'
+   */
+  readonly referenceSpread?: 'own' | { readonly asCurrentBlocks: number } | undefined;
 };
 
 /**
@@ -38,18 +43,45 @@ export type BlockSides = {
  *   rare share that now and then doubles is skewed;
  * - a current side with blocks of its own must differ by their variation (degrees of freedom of both sides by Welch 1947)
  *   and by that of as many blocks of the reference: eight blocks that happen to agree prove nothing. The larger p counts.
- * Calibrated in docs/calibration.md. Undefined when a side has fewer than eight blocks.
+ * Blocks of the current side may hold more rows than it; the variance of fewer rows is larger in proportion.
+ * Calibrated in docs/calibration.md. Undefined when a side that speaks for itself has fewer than eight blocks.
  */
 export function blockEvidence(sides: BlockSides): BlockEvidence | undefined {
+  const { currentSpread, referenceSpread = 'own' } = sides;
+  if (referenceSpread !== 'own') return asCurrent(sides, referenceSpread.asCurrentBlocks);
   const reference = blockSpread(sides.referenceBlocks, 'around-mean');
   if (reference === undefined || reference.blocks < minimumBlocks) return undefined;
-  if (sides.currentSpread !== 'own')
-    return evidenceAgainst(sides, borrowed(reference, sides.currentSpread.asReferenceBlocks));
-  const own = blockSpread(sides.currentBlocks, 'successive');
-  if (own === undefined || own.blocks < minimumBlocks) return undefined;
+  if (currentSpread !== 'own') return evidenceAgainst(sides, borrowed(reference, currentSpread.asReferenceBlocks));
+  const own = currentSpreadOf(sides);
+  if (own === undefined) return undefined;
   const asOwn = evidenceAgainst(sides, together(reference, own, sides));
-  const asReference = evidenceAgainst(sides, borrowed(reference, own.blocks));
-  return asOwn.pValue >= asReference.pValue ? asOwn : asReference;
+  const asReference = evidenceAgainst(
+    sides,
+    borrowed(reference, own.blocks / excessOf(sides.currentBlocks, sides.current)),
+  );
+  return asOwn.pValue >= asReference.pValue ? asOwn : { ...asReference, blocks: asOwn.blocks };
+}
+
+function asCurrent(sides: BlockSides, asCurrentBlocks: number): BlockEvidence | undefined {
+  const own = sides.currentSpread === 'own' ? currentSpreadOf(sides) : undefined;
+  if (own === undefined) return undefined;
+  const spread = borrowed(
+    { ...own, blocks: own.blocks / excessOf(sides.currentBlocks, sides.current) },
+    asCurrentBlocks,
+  );
+  return evidenceAgainst(sides, { ...spread, blocks: { reference: asCurrentBlocks, current: own.blocks } });
+}
+
+/** Undefined for too few blocks. */
+function currentSpreadOf({ current, currentBlocks }: BlockSides): BlockSpread | undefined {
+  const spread = blockSpread(currentBlocks, 'successive');
+  if (spread === undefined || spread.blocks < minimumBlocks) return undefined;
+  const excess = excessOf(currentBlocks, current);
+  return excess === 1 ? spread : { ...spread, covariance: spread.covariance.map((value) => value * excess) };
+}
+
+function excessOf(blocks: Blocks, counts: readonly number[]): number {
+  return blocks.reduce((sum, block) => sum + totalOf(block), 0) / totalOf(counts);
 }
 
 /** Of the difference of two sides. */
@@ -59,13 +91,13 @@ type Spread = {
   readonly blocks: BlockEvidence['blocks'];
 };
 
-/** The current side varies as so many blocks of the reference would. */
-function borrowed({ covariance, degreesOfFreedom, blocks }: BlockSpread, current: number): Spread {
-  const scale = 1 + blocks / current;
+/** The other side varies as so many blocks of this one would. */
+function borrowed({ covariance, degreesOfFreedom, blocks }: BlockSpread, others: number): Spread {
+  const scale = 1 + blocks / others;
   return {
     covariance: covariance.map((value) => value * scale),
     degreesOfFreedom,
-    blocks: { reference: blocks, current },
+    blocks: { reference: blocks, current: others },
   };
 }
 

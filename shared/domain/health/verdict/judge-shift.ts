@@ -3,12 +3,14 @@ import type { SignalVerdict } from '../evaluation.ts';
 import { populationStabilityIndex } from '../population-stability-index.ts';
 import { scoreOf } from '../severity.ts';
 import { totalOf } from '../smoothed-shares.ts';
-import { type BlockSides, blockEvidence } from './block-evidence.ts';
+import { blockEvidence } from './block-evidence.ts';
+import type { Blocks } from './block-spread.ts';
 import { groupSparseBins, inGroups } from './group-sparse-bins.ts';
 import { rowEvidence } from './row-evidence.ts';
 import { rowsNeeded } from './rows-needed.ts';
-import type { JudgedShift, ShiftInput, Unjudged } from './shift.ts';
+import type { JudgedShift, ShiftBlocks, ShiftInput, Unjudged } from './shift.ts';
 import { shiftInterval } from './shift-interval.ts';
+import { psiMeasure } from './shift-measure.ts';
 import { shiftReason } from './shift-reason.ts';
 
 /** So many times the limit is overwhelming, whatever the blocks say. */
@@ -17,30 +19,33 @@ const overwhelmingLimits = 4;
 const assumedDesignEffect = 25;
 
 /**
- * Has a distribution shifted? A breach takes the effect (PSI at the limit and above what the reference shows against
+ * Has a distribution shifted? A breach takes the effect (PSI or another measure at the limit and above what the reference shows against
  * itself) and the evidence (p below `alpha`). What is not proven is `insufficient-data` while a breach could hide: too
  * few rows, too few blocks, or an interval that reaches the limit; otherwise it is `ok`. A breach-sized effect that
  * enough rows do not prove is a warning, as is a proven shift between the limits. Abstaining never replaces a breach.
  */
 export function judgeShift(input: ShiftInput): JudgedShift | Unjudged {
-  const { reference, current, limits, alpha, effectFloor = 0 } = input;
+  const { reference, current, limits, alpha, effectFloor = 0, measure = psiMeasure } = input;
   const psi = populationStabilityIndex(reference, current);
   if (psi.value === null) return { verdict: 'insufficient-data', value: null, reason: `${input.name}: ${psi.reason}` };
+  const shift = measure.between(reference, current);
+  if (shift.value === null)
+    return { verdict: 'insufficient-data', value: null, reason: `${input.name}: ${shift.reason}` };
   const evidence = evidenceOf(input);
   const { designEffect } = evidence;
   const n = totalOf(current);
-  const bias = psi.bias * designEffect;
-  const effect = Math.max(0, psi.value - bias);
-  const interval = shiftInterval({ reference, current, value: psi.value, bias: psi.bias, designEffect });
+  const bias = psi.bias * measure.ofPsi;
+  const effect = Math.max(0, shift.value - bias * designEffect);
+  const interval = shiftInterval({ reference, current, value: shift.value, bias, designEffect, measure });
   const needed = rowsNeeded({
-    effect: Math.max(limits.breach, effectFloor),
+    effect: Math.max(limits.breach, effectFloor) / measure.ofPsi,
     alpha,
     degreesOfFreedom: Math.max(1, psi.degreesOfFreedom),
     referenceRows: totalOf(reference),
     designEffect,
   });
   const facts = {
-    value: psi.value,
+    value: shift.value,
     effect,
     interval,
     n,
@@ -50,7 +55,7 @@ export function judgeShift(input: ShiftInput): JudgedShift | Unjudged {
   const verdict = verdictOf(input, {
     ...facts,
     ...evidence,
-    isOverwhelming: isOverwhelming(psi, effect, evidence, input),
+    isOverwhelming: isOverwhelming({ ...psi, bias }, effect, evidence, input),
   });
   const judged = {
     ...facts,
@@ -65,7 +70,10 @@ export function judgeShift(input: ShiftInput): JudgedShift | Unjudged {
 
 type Evidence = Pick<JudgedShift, 'pValue' | 'designEffect' | 'blocks'> & {
   readonly hasBlocks: boolean;
-  /** Of a current side with too few blocks, were it to vary as the reference does; only an overwhelming effect counts it. */
+  /**
+   * Of a current side with too few blocks within its window, were it to vary as the reference does; only an overwhelming
+   * effect counts it.
+   */
   readonly borrowed?: number | undefined;
 };
 
@@ -74,24 +82,36 @@ function evidenceOf({ reference, current, order, blocks }: ShiftInput): Evidence
   const grouped = { reference: inGroups(reference, groups), current: inGroups(current, groups) };
   const ofRows = rowEvidence(reference, current, groups);
   if (blocks === undefined) return { pValue: ofRows, designEffect: 1, blocks: null, hasBlocks: true };
-  const side = (all: BlockSides['referenceBlocks']) => all.map((block) => inGroups(block, groups));
-  const held = { referenceBlocks: side(blocks.referenceBlocks), currentBlocks: side(blocks.currentBlocks) };
-  const counts = {
-    reference: blocks.referenceBlocks.length,
-    current: blocks.currentSpread === 'own' ? blocks.currentBlocks.length : blocks.currentSpread.asReferenceBlocks,
+  const side = (all: Blocks) => all.map((block) => inGroups(block, groups));
+  const held = {
+    ...grouped,
+    referenceBlocks: side(blocks.referenceBlocks),
+    currentBlocks: side(blocks.currentBlocks),
   };
-  const ofBlocks = blockEvidence({ ...grouped, ...held, currentSpread: blocks.currentSpread });
+  const borrowedFor = (blockCount: number) =>
+    blockEvidence({ ...held, currentSpread: { asReferenceBlocks: Math.max(1, blockCount) } })?.pValue;
+  const ofBlocks = blockEvidence({ ...blocks, ...held });
   if (ofBlocks === undefined) {
-    const asReferenceBlocks = Math.max(1, counts.current);
-    const borrowed = blockEvidence({ ...grouped, ...held, currentSpread: { asReferenceBlocks } })?.pValue;
-    return { pValue: null, designEffect: 1, blocks: counts, hasBlocks: false, borrowed };
+    const counts = blockCounts(blocks);
+    return { pValue: null, designEffect: 1, blocks: counts, hasBlocks: false, borrowed: borrowedFor(counts.current) };
   }
+  const rowsOfBlocks = held.currentBlocks.reduce((sum, block) => sum + totalOf(block), 0);
+  const shareOfBlocks = totalOf(current) / rowsOfBlocks;
   return {
     // Blocks that happen to vary less than independent rows would are no reason to believe more.
     pValue: ofRows === null ? null : Math.max(ofRows, ofBlocks.pValue),
     designEffect: Math.max(1, ofBlocks.designEffect),
     blocks: ofBlocks.blocks,
     hasBlocks: true,
+    // Blocks before the window that vary by the very break that is looked for.
+    ...(shareOfBlocks < 1 && { borrowed: borrowedFor(shareOfBlocks * held.currentBlocks.length) }),
+  };
+}
+
+function blockCounts({ referenceBlocks, currentBlocks, currentSpread, referenceSpread = 'own' }: ShiftBlocks) {
+  return {
+    reference: referenceSpread === 'own' ? referenceBlocks.length : referenceSpread.asCurrentBlocks,
+    current: currentSpread === 'own' ? currentBlocks.length : currentSpread.asReferenceBlocks,
   };
 }
 
@@ -115,7 +135,7 @@ function verdictOf({ limits, alpha, blocks, effectAt = 'point' }: ShiftInput, fa
 }
 
 /**
- * Stands in for the evidence of blocks, and only where they are too few. Where the reference has too few as well, single
+ * Stands in for the evidence of blocks, and only where too few of them lie in the window. Where the reference has too few as well, single
  * blocks are assumed to be as far from the mean as a breach is, all in one direction of the bins (docs/calibration.md).
  */
 function isOverwhelming(
@@ -124,7 +144,7 @@ function isOverwhelming(
   { hasBlocks, borrowed, blocks }: Evidence,
   { limits, alpha, effectFloor = 0 }: ShiftInput,
 ): boolean {
-  if (hasBlocks || blocks === null || psi.degreesOfFreedom === 0) return false;
+  if ((hasBlocks && borrowed === undefined) || blocks === null || psi.degreesOfFreedom === 0) return false;
   if (effect < overwhelmingLimits * Math.max(limits.breach, effectFloor)) return false;
   if (borrowed !== undefined) return borrowed < alpha;
   const perDegree = psi.bias / psi.degreesOfFreedom;

@@ -1,11 +1,12 @@
 import { smoothedShares, totalOf } from '../smoothed-shares.ts';
+import type { ShiftMeasure } from './shift-measure.ts';
 
 const normalQuantile95 = 1.959963984540054;
 
 export type Interval = { readonly low: number; readonly high: number };
 
 /**
- * 95 % interval of the PSI without its small-sample bias: first-order delta method on both samples' shares, plus the
+ * 95 % interval of the shift without its small-sample bias: first-order delta method on both samples' shares, plus the
  * variance 2 (B − 1)(1/n + 1/m)² that is left where the gradient vanishes (no shift), all times the design effect.
  * Approximate; the low end is at least 0.
  */
@@ -15,11 +16,11 @@ export function shiftInterval(input: {
   readonly value: number;
   readonly bias: number;
   readonly designEffect: number;
+  readonly measure: ShiftMeasure;
 }): Interval {
-  const { reference, current, value, bias, designEffect } = input;
+  const { reference, current, value, bias, designEffect, measure } = input;
   const [r, c] = [smoothedShares(reference), smoothedShares(current)];
-  const ofCurrent = c.map((share, i) => Math.log(share / r[i]!) + 1 - r[i]! / share);
-  const ofReference = r.map((share, i) => Math.log(share / c[i]!) + 1 - c[i]! / share);
+  const [ofReference, ofCurrent] = measure.gradients(r, c);
   const firstOrder = varianceOf(ofCurrent, c) / totalOf(current) + varianceOf(ofReference, r) / totalOf(reference);
   const secondOrder = (2 * bias ** 2) / Math.max(1, reference.length - 1);
   const error = normalQuantile95 * Math.sqrt(designEffect * firstOrder + designEffect ** 2 * secondOrder);

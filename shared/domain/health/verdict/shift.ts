@@ -3,6 +3,9 @@ import type { Limits } from '../severity.ts';
 import type { BlockEvidence, BlockSides } from './block-evidence.ts';
 import type { BinOrder } from './group-sparse-bins.ts';
 import type { Interval } from './shift-interval.ts';
+import type { ShiftMeasure } from './shift-measure.ts';
+
+export type ShiftBlocks = Omit<BlockSides, 'reference' | 'current'>;
 
 export type ShiftInput = {
   /** Of what, for the sentence: a feature's name. */
@@ -11,23 +14,25 @@ export type ShiftInput = {
   readonly reference: readonly number[];
   readonly current: readonly number[];
   readonly order: BinOrder;
-  /** PSI. */
+  /** In the measure's unit. */
   readonly limits: Limits;
+  /** @default PSI */
+  readonly measure?: ShiftMeasure | undefined;
   /** Significance level of this one test. */
   readonly alpha: number;
   /** Blocks of time, whose rows are not independent of each other. @default rows are independent */
-  readonly blocks?: Pick<BlockSides, 'referenceBlocks' | 'currentBlocks' | 'currentSpread'> | undefined;
-  /** PSI (without bias) that the reference shows against itself, below which nothing breaches. @default 0 */
+  readonly blocks?: ShiftBlocks | undefined;
+  /** Shift (without bias) that the reference shows against itself, below which nothing breaches. @default 0 */
   readonly effectFloor?: number | undefined;
-  /** What has to reach the limit: the PSI itself or the low end of its interval. @default 'point' */
+  /** What has to reach the limit: the shift itself or the low end of its interval. @default 'point' */
   readonly effectAt?: 'point' | 'low-end' | undefined;
 };
 
 export type JudgedShift = {
   readonly verdict: SignalVerdict;
-  /** PSI as it is, with its small-sample bias. */
+  /** The shift as it is, with its small-sample bias. */
   readonly value: number;
-  /** PSI less what it is expected to be without any shift, ≥ 0. */
+  /** The shift less what it is expected to be without any shift, ≥ 0. */
   readonly effect: number;
   /** 95 %, of `effect`. */
   readonly interval: Interval;

@@ -1,0 +1,45 @@
+import type { Feature } from '../registry/schemas.ts';
+
+export type FeatureWeights = {
+  /** Relative, by name, ≥ 0. */
+  readonly of: ReadonlyMap<string, number>;
+  /** `given` by the owner; `estimated` from the reference rows, `equal` where they do not say. */
+  readonly source: 'given' | 'estimated' | 'equal';
+  /** The owner gave every feature an importance of 0. */
+  readonly isZeroed: boolean;
+};
+
+/**
+ * How much each feature weighs in the roll-up. Equal importances, which is also what an owner has who gave none, say
+ * nothing: then what the reference rows say of feature and score counts, and without them every feature weighs the same.
+ */
+export function featureWeights(
+  features: readonly Pick<Feature, 'name' | 'importance'>[],
+  estimated: Readonly<Record<string, number>> | undefined,
+): FeatureWeights {
+  const isEqual = features.every(({ importance }) => importance === features[0]?.importance);
+  const isZeroed = features.length > 0 && features.every(({ importance }) => importance === 0);
+  const weigh = (weight: (feature: (typeof features)[number]) => number) =>
+    new Map(features.map((feature) => [feature.name, weight(feature)]));
+  if (!isEqual) return { of: weigh(({ importance }) => importance), source: 'given', isZeroed };
+  const estimates = weigh(({ name }) => estimated?.[name] ?? 0);
+  const isSaying = [...estimates.values()].some((weight) => weight > 0);
+  return isSaying
+    ? { of: estimates, source: 'estimated', isZeroed }
+    : { of: weigh(() => 1), source: 'equal', isZeroed };
+}
+
+/** Mean of the scores by weight, 0..1; what could not be judged has no say. 0 without any. */
+export function weightedScore(
+  scored: readonly { readonly name: string; readonly score: number | null }[],
+  { of }: FeatureWeights,
+): number {
+  const judged = scored.flatMap(({ name, score }) => (score === null ? [] : [{ score, weight: of.get(name) ?? 0 }]));
+  const total = judged.reduce((sum, { weight }) => sum + weight, 0);
+  if (judged.length === 0) return 0;
+  const mean = judged.reduce(
+    (sum, { score, weight }) => sum + score * (total === 0 ? 1 / judged.length : weight / total),
+    0,
+  );
+  return Math.min(1, mean);
+}
