@@ -1,5 +1,6 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
+import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
 import { getDrift } from '../../shared/api/health-views.ts';
@@ -12,6 +13,7 @@ const ports = {
   events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
   metrics: createDynamoGroundTruthMetrics({ client, tableName: env('GROUND_TRUTH_TABLE') }),
   baselines: createDynamoBaselineStore({ client, tableName: env('HEALTH_TABLE') }),
+  evaluations: createDynamoEvaluationStore({ client, tableName: env('HEALTH_TABLE') }),
 };
 
 export const handler = apiHandler(getDrift, {}, async ({ params, query, now }) => ({

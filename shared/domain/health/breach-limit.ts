@@ -6,17 +6,18 @@ import { partLabel } from './part-label.ts';
 /** What is measured of a part, and where it breaches. */
 export type BreachLimit = { readonly label: string; readonly limit: number };
 
-/** null limits, and what has no limit of its own in the policy, are told in shares of their limit. */
+/** What has no limit of its own in the policy is told in shares of its limit. */
 export function breachLimit(
   policy: Policy,
   name: SignalName,
-  part: Pick<SignalPart, 'name' | 'segment' | 'window'>,
+  part: Pick<SignalPart, 'name' | 'segment' | 'window' | 'effectFloor'>,
 ): BreachLimit {
   const labelled = partLabel(part);
   const known = knownLimit(policy, name, part.name);
   if (known === undefined) return { label: `effect of ${signalLabels[name]}: ${labelled}`, limit: 1 };
   const about = labelled.slice(part.name.length);
-  return { label: `${known.label}${about}`, limit: known.limit };
+  // What the reference shows against itself is no breach, and effects are told in shares of the larger one.
+  return { label: `${known.label}${about}`, limit: Math.max(known.limit, part.effectFloor ?? 0) };
 }
 
 function knownLimit({ signals }: Policy, name: SignalName, part: string): BreachLimit | undefined {

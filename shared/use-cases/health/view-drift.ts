@@ -1,25 +1,31 @@
 import { RunwayError } from '../../domain/errors.ts';
 import { emptyProfile } from '../../domain/ground-truth/profile.ts';
 import type { Baseline } from '../../domain/health/baseline.ts';
+import type { DriftFacts } from '../../domain/health/data-drift-signal.ts';
 import { driftSides } from '../../domain/health/drift-sides.ts';
 import { evaluationWindows } from '../../domain/health/evaluation-window.ts';
 import { featureDistribution, predictionDistribution } from '../../domain/health/feature-distribution.ts';
 import { predictionDriftSignal } from '../../domain/health/prediction-drift-signal.ts';
-import { type ProfileWindow, profileWindow } from '../../domain/health/profile-window.ts';
+import { profileWindow } from '../../domain/health/profile-window.ts';
 import { significanceOf } from '../../domain/health/significance.ts';
+import { alphaFrom } from '../../domain/health/team-budget.ts';
 import type { ModelVersion } from '../../domain/registry/model.ts';
-import type { Policy } from '../../domain/registry/policy.ts';
-import type { Feature } from '../../domain/registry/schemas.ts';
 import { versionStream } from '../../domain/stream-ids.ts';
 import { type Instant, toInstant } from '../../domain/time.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
+import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { loadModelAsOf } from '../registry/load-model-as-of.ts';
 import { expectAsOf } from './expect-as-of.ts';
 
-type Ports = { readonly events: EventStore; readonly metrics: GroundTruthMetrics; readonly baselines: BaselineStore };
+type Ports = {
+  readonly events: EventStore;
+  readonly metrics: GroundTruthMetrics;
+  readonly baselines: BaselineStore;
+  readonly evaluations: Pick<EvaluationStore, 'latest'>;
+};
 
 export type DriftQuery = {
   readonly modelId: string;
@@ -33,7 +39,10 @@ export type DriftQuery = {
 /** Nothing to compare with. */
 const noBaseline = { profile: emptyProfile, from: toInstant(0), to: toInstant(0) };
 
-/** Throws `NotFound`, `IllegalTransition` (no champion then) and `InvalidRequest` (`as-of-in-future`, `as-of-before-model`). */
+/**
+ * The distributions then and now, at the levels of the latest evaluation, also for a look at the past.
+ * Throws `NotFound`, `IllegalTransition` (no champion then) and `InvalidRequest` (`as-of-in-future`, `as-of-before-model`).
+ */
 export async function viewDrift(ports: Ports, { modelId, asOf, days, now }: DriftQuery) {
   const at = asOf ?? now;
   const { state: present } = await loadModel(ports.events, modelId);
@@ -46,32 +55,29 @@ export async function viewDrift(ports: Ports, { modelId, asOf, days, now }: Drif
   const asked = { ...model, policy: { ...policy, windowDays: days ?? policy.windowDays } };
   const windows = evaluationWindows(asked, champion.since, at, at < now ? 'closed' : 'open');
   const window = windows.predictions;
-  const [head, baseline, stretches] = await Promise.all([
+  const [head, baseline, latest, stretches] = await Promise.all([
     ports.events.head<ModelVersion>(versionStream(modelId, version)),
     ports.baselines.get(modelId, version),
+    ports.evaluations.latest(modelId),
     ports.metrics.profileBlocks({ modelId, version, ...windows.variance }),
   ]);
   const current = profileWindow(stretches, window);
+  const alphaOf = alphaFrom(policy, latest?.alertBudget);
   const features = head?.state.features ?? model.definition.features;
   return {
     modelId,
     version,
     reference: baseline === undefined ? null : { from: baseline.from, to: baseline.to, n: baseline.n },
     current: { ...window, n: current.profile.n },
-    features: featuresOf(policy, features, baseline, current),
-    prediction: baseline === undefined ? null : predictionOf(policy, baseline, current),
+    features: featuresOf({ policy, features, baseline, current, alphaOf }),
+    prediction: baseline === undefined ? null : predictionOf({ policy, baseline, current, alphaOf }, baseline),
   };
 }
 
-function featuresOf(
-  policy: Policy,
-  features: readonly Feature[],
-  baseline: Baseline | undefined,
-  current: ProfileWindow,
-) {
+function featuresOf({ policy, features, baseline, current, alphaOf = significanceOf(policy) }: DriftFacts) {
   const { features: judged, effectAt } = policy.signals.dataDrift;
   const sides = driftSides(baseline ?? noBaseline, current);
-  const judging = { sides, alphaOf: significanceOf(policy), effectAt };
+  const judging = { sides, alphaOf, effectAt };
   return features
     .map(({ name, type }) => {
       const isJudged = judged === undefined || judged.includes(name);
@@ -80,7 +86,7 @@ function featuresOf(
     .sort((a, b) => (b.psi ?? -1) - (a.psi ?? -1));
 }
 
-function predictionOf(policy: Policy, baseline: Baseline, current: ProfileWindow) {
-  const signal = predictionDriftSignal({ policy, baseline, current });
-  return predictionDistribution(signal, baseline.scores, baseline.profile.scores, current.profile.scores);
+function predictionOf(facts: Omit<DriftFacts, 'features'>, baseline: Baseline) {
+  const signal = predictionDriftSignal(facts);
+  return predictionDistribution(signal, baseline.scores, baseline.profile.scores, facts.current.profile.scores);
 }

@@ -54,6 +54,12 @@ describe('the explanation of a model at risk', () => {
     });
   });
 
+  it('holds a feature to what its reference shows against itself, where that is more than the limit', () => {
+    const parts = [part('lateRate', 1.5, { effectFloor: 0.4 })];
+    const { wouldChange } = explained([signal('performance', 0), signal('dataDrift', 1.5, parts), ...healthy]);
+    expect(wouldChange[0]).toContain('PSI of lateRate below 0.32 (now 0.6)');
+  });
+
   it('tells the window and the segment of a part', () => {
     const parts = [part('lateRate', 1.2, { window: 'short', segment: 'carrier=AA' })];
     const { wouldChange } = explained([signal('performance', 0), signal('dataDrift', 1.2, parts), ...healthy]);

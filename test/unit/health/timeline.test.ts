@@ -96,6 +96,13 @@ describe('drift then and now', () => {
     }
   });
 
+  it('judges at the levels of the latest evaluation', async () => {
+    const alphaLong = (await world.evaluations.latest('late-test'))?.alertBudget?.alphaLong;
+    expect(alphaLong).toBeGreaterThan(0);
+    const { features } = await viewDrift(world, { modelId: 'late-test', now: day9 });
+    expect(features.map(({ alpha }) => alpha)).toEqual(features.map(() => alphaLong));
+  });
+
   it('reads fewer days when asked, and the past as it was', async () => {
     const { current } = await viewDrift(world, { modelId: 'late-test', now: day9, days: 2 });
     expect(current).toMatchObject({ from: '2001-01-29T00:00:00.000Z', to: day9 });
