@@ -2,7 +2,7 @@ import { type BlockTestInput, blockJackknife } from '../block-jackknife.ts';
 import { minimumBlocks } from './block-evidence.ts';
 import { neededBlocksText } from './judge-degradation.ts';
 
-/** Of days that are too few to show theirs. Real streams stay below (docs/calibration.md). */
+/** Of days that are too few to show theirs; the same that `judgeShift` assumes. */
 const assumedDesignEffect = 25;
 
 export type EffectSpread =
