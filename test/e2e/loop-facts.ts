@@ -21,6 +21,7 @@ type Evaluation = {
     readonly evidence: number;
     readonly n: number;
     readonly nNeeded: number;
+    readonly parts: readonly { readonly verdict: string; readonly value: number; readonly evidence: number }[];
   }[];
 };
 type Retrain = {
