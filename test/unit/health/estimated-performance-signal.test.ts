@@ -86,7 +86,7 @@ describe('estimatedPerformanceSignal', () => {
     );
     const unsure = estimatedPerformanceSignal(policyWith(), small, profileOf(undecided), realizedOf());
     expect(unsure?.reason).toMatch(/tell a probability to ±0\.0\d+ only|hardly has scores/);
-    expect(signalOf(spread, undefined, 120)?.reason).toBe('needs 500 rows, has 120');
+    expect(signalOf(spread, undefined, 9)?.reason).toBe(`needs ${policyWith().minimumRows} rows, has 9`);
   });
 
   it('does not apply without labels in the baseline, nor where the policy asks for no AUC', () => {
