@@ -17,7 +17,7 @@ type Rows = {
 
 /**
  * One test on the rows of the window, with the evidence of its day blocks. The baseline is known by its sums only, so
- * that its own uncertainty is that of independent rows, and 0 where the sums do not tell it (RMSE).
+ * that its own uncertainty is taken from the window's.
  */
 export function judgePerformance(test: PerformanceTest, rows: Rows, alpha: number): JudgedPart {
   const { performance, blocks, baseline } = rows;
@@ -36,10 +36,10 @@ export function judgePerformance(test: PerformanceTest, rows: Rows, alpha: numbe
   );
   if ('reason' in spread) return insufficient(test, value, spread.reason);
   const { limit, alternative, sentence, isAgainstBaseline } = comparison;
-  const reference = isAgainstBaseline && baseline !== undefined ? (rowVariance(test.name, baseline) ?? 0) : 0;
   const effect = comparison.shift(value);
   const { degreesOfFreedom, variance } = spread;
   const n = performance.n;
+  const reference = isAgainstBaseline && baseline !== undefined ? baselineVariance(test, baseline, variance * n) : 0;
   const judged = judgeDegradation({
     effect,
     alternative,
@@ -68,6 +68,11 @@ export function judgePerformance(test: PerformanceTest, rows: Rows, alpha: numbe
     blocks: { reference: 0, current: blocks.length },
     alpha,
   };
+}
+
+/** Its days are not known: it varies as rows do, and per row no less than the window does. */
+function baselineVariance(test: PerformanceTest, baseline: Performance, variancePerRow: number): number {
+  return Math.max(rowVariance(test.name, baseline) ?? 0, baseline.n === 0 ? 0 : variancePerRow / baseline.n);
 }
 
 function shiftOf(comparison: Comparison, metric: number | null): number | null {

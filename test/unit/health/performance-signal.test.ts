@@ -97,8 +97,9 @@ describe('performanceSignal', () => {
       predictions: 40,
       performance: performanceOf('regression', rows(5 + (Math.floor(i / 24) % 3) / 10)),
     }));
+    const month = Array.from({ length: 30 * 24 }, () => rows(4)).flat();
     const coverage = coverageOf(hours, 0, window.to);
-    const signal = performanceSignal(policyWith(), 'regression', performanceOf('regression', rows(4)), {
+    const signal = performanceSignal(policyWith(), 'regression', performanceOf('regression', month), {
       hours,
       window,
       coverage,

@@ -36,7 +36,7 @@ export type BlockSides = {
 /**
  * Do the shares of two samples differ by more than their blocks vary? Rao & Scott 1981 ("The analysis of categorical data
  * from complex sample surveys"): the squared distance Σ Δ² / p̄ against the trace of its covariance under the hypothesis,
- * as F with the blocks' degrees of freedom (Thomas & Rao 1987). Made to hold far out in the tail, where the levels are:
+ * as F with effective bins and, for each of them, the blocks' degrees of freedom (Thomas & Rao 1987). Made to hold far out in the tail, where the levels are:
  * - effective bins are trace / largest eigenvalue, not Satterthwaite's tr² / tr(·²): beyond the bulk a sum of unequal χ²
  *   falls off as its largest part does;
  * - Δ is the smaller of the difference of shares and of that of logits times p (1 − p): effects of a day multiply, and a
@@ -126,7 +126,7 @@ function evidenceAgainst(sides: BlockSides, { covariance, degreesOfFreedom, bloc
   const held = scales.filter((scale) => scale > 0).length;
   const effective = Math.max(1, total / largestEigenvalue(covariance, scales));
   return {
-    pValue: fTail(distance / total, effective, degreesOfFreedom),
+    pValue: fTail(distance / total, effective, effective * degreesOfFreedom),
     designEffect: total / ((held - 1) * (1 / n + 1 / m)),
     blocks,
   };
