@@ -662,6 +662,11 @@ export interface components {
                     /** @default 1 */
                     importance: number;
                 }[];
+                segments?: {
+                    name: string;
+                    feature: string;
+                    values: string[];
+                }[];
                 businessMetric?: {
                     name: string;
                     /** @enum {string} */
@@ -2057,6 +2062,11 @@ export interface operations {
                         /** @default 1 */
                         importance?: number;
                     }[];
+                    segments?: {
+                        name: string;
+                        feature: string;
+                        values: string[];
+                    }[];
                     businessMetric?: {
                         name: string;
                         /** @enum {string} */
@@ -2826,6 +2836,7 @@ export interface operations {
             query?: {
                 asOf?: string;
                 days?: number;
+                segment?: string;
             };
             header?: never;
             path: {
@@ -2844,6 +2855,7 @@ export interface operations {
                     "application/json": {
                         modelId: string;
                         version: number;
+                        segment?: string;
                         reference: {
                             /** Format: date-time */
                             from: string;
@@ -2929,7 +2941,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem; of its own: unknown-model, no-champion, as-of-in-future, as-of-before-model */
+            /** @description a problem; of its own: unknown-model, unknown-segment, no-champion, as-of-in-future, as-of-before-model */
             default: {
                 headers: {
                     [name: string]: unknown;

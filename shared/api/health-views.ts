@@ -161,14 +161,17 @@ export const getDrift = operation({
     asOf: instantSchema.optional(),
     /** @default the policy's window */
     days: z.coerce.number().int().min(1).max(30).optional(),
+    /** Only the rows of this segment of the model. @default all rows */
+    segment: z.string().min(1).max(63).optional(),
   }),
   response: z.object({
     modelId: modelIdSchema,
     version: z.number().int(),
+    segment: z.string().optional(),
     reference: stretch.nullable(),
     current: stretch,
     features: z.array(distribution),
     prediction: distribution.nullable(),
   }),
-  errors: ['unknown-model', 'no-champion', 'as-of-in-future', 'as-of-before-model'],
+  errors: ['unknown-model', 'unknown-segment', 'no-champion', 'as-of-in-future', 'as-of-before-model'],
 });

@@ -16,6 +16,8 @@ export type Profile = {
   readonly scores: SparseCounts;
   /** All scores of a binary model on `scoreBins` equal-width bins, as those with a label are counted. */
   readonly scoreHistogram?: SparseCounts;
+  /** The same of the rows of each segment, by name; absent when the model names none. */
+  readonly segments?: Readonly<Record<string, Profile>>;
 };
 
 /** Of the predictions in [from, to). */

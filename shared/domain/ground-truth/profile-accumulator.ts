@@ -15,7 +15,15 @@ export type ProfileAccumulator = {
 };
 
 /** The part of a baseline that rows are counted on. */
-export type BinnedBaseline = Pick<Baseline, 'features' | 'scores'>;
+export type BinnedBaseline = Pick<Baseline, 'features' | 'scores' | 'segments'>;
+
+/** Rows that are counted apart as well. */
+type SegmentCounter = {
+  readonly name: string;
+  readonly feature: string;
+  readonly values: ReadonlySet<string>;
+  readonly rows: ProfileAccumulator;
+};
 
 /** Where each feature's slots begin in the array of counts. */
 type Layout = {
@@ -38,13 +46,16 @@ export function createProfileAccumulator(
   const { names, bins, offsets, scores, scoreOffset } = layout;
   const counts = new Float64Array(layout.slots);
   const histogram = new Float64Array(hasHistogram ? scoreBins : 0);
+  const segments = segmentCounters(baseline);
   let n = 0;
   return {
-    add: ({ features, score }) => {
+    add: (row) => {
+      const { features, score } = row;
       for (let i = 0; i < names.length; i += 1) counts[offsets[i]! + slotOf(bins[i]!, features[names[i]!])]! += 1;
       counts[scoreOffset + slotOf(scores, score)]! += 1;
       if (hasHistogram) histogram[scoreBin(score)]! += 1;
       n += 1;
+      for (const segment of segments) if (isInside(segment, features)) segment.rows.add(row);
     },
     addedTo: (held) => ({
       n: held.n + n,
@@ -53,8 +64,30 @@ export function createProfileAccumulator(
       ),
       scores: addedBins(held.scores, scores.missing, counts, scoreOffset),
       ...(hasHistogram && { scoreHistogram: addedBins(held.scoreHistogram ?? {}, scoreBins, histogram, 0) }),
+      ...(segments.length > 0 && { segments: addedSegments(held, segments) }),
     }),
   };
+}
+
+function segmentCounters({ segments = [], features, scores }: BinnedBaseline): readonly SegmentCounter[] {
+  return segments.map(({ name, feature, values }) => ({
+    name,
+    feature,
+    values: new Set(values),
+    rows: createProfileAccumulator({ features, scores }),
+  }));
+}
+
+function isInside({ feature, values }: SegmentCounter, features: ProfiledRow['features']): boolean {
+  const value = features[feature];
+  if (value === null || value === undefined) return false;
+  return values.has(typeof value === 'string' ? value : String(value));
+}
+
+function addedSegments({ segments = {} }: Profile, counters: readonly SegmentCounter[]) {
+  const nothing: Profile = { n: 0, features: {}, scores: {} };
+  const added = counters.map(({ name, rows }) => [name, rows.addedTo(segments[name] ?? nothing)] as const);
+  return { ...segments, ...Object.fromEntries(added) };
 }
 
 function addedCounts(

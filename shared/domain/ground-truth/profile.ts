@@ -22,6 +22,7 @@ export function mergeProfiles(left: Profile, right: Profile): Profile {
 
 export function mergeAllProfiles(parts: readonly Profile[]): Profile {
   const names = new Set(parts.flatMap((part) => Object.keys(part.features)));
+  const segments = mergeSegments(parts.flatMap(({ segments: held }) => (held === undefined ? [] : [held])));
   const features = [...names].map((name) => [name, mergeFeature(parts.flatMap((part) => part.features[name] ?? []))]);
   const histograms = parts.flatMap(({ scoreHistogram }) => (scoreHistogram === undefined ? [] : [scoreHistogram]));
   return {
@@ -29,6 +30,7 @@ export function mergeAllProfiles(parts: readonly Profile[]): Profile {
     features: Object.fromEntries(features),
     scores: sumCounts(parts.map((part) => part.scores)),
     ...(histograms.length > 0 && { scoreHistogram: sumCounts(histograms) }),
+    ...(segments && { segments }),
   };
 }
 
@@ -38,4 +40,12 @@ function mergeFeature(parts: readonly FeatureCounts[]): FeatureCounts {
     missing: parts.reduce((sum, part) => sum + part.missing, 0),
     unseen: parts.reduce((sum, part) => sum + part.unseen, 0),
   };
+}
+
+function mergeSegments(parts: readonly Readonly<Record<string, Profile>>[]): Profile['segments'] {
+  if (parts.length === 0) return undefined;
+  const names = new Set(parts.flatMap((part) => Object.keys(part)));
+  return Object.fromEntries(
+    [...names].map((name) => [name, mergeAllProfiles(parts.flatMap((part) => part[name] ?? []))]),
+  );
 }

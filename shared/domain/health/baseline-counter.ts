@@ -2,7 +2,7 @@ import type { ProfileBlock } from '../ground-truth/aggregates.ts';
 import { createPerformanceAccumulator } from '../ground-truth/performance-accumulator.ts';
 import { emptyProfile } from '../ground-truth/profile.ts';
 import { createProfileAccumulator, type ProfileAccumulator } from '../ground-truth/profile-accumulator.ts';
-import type { Feature, TaskType } from '../registry/schemas.ts';
+import type { Feature, SegmentDefinition, TaskType } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
 import type { Baseline } from './baseline.ts';
 import type { FoundBins } from './bin-finder.ts';
@@ -16,6 +16,8 @@ export type ReferenceWindow = {
   readonly taskType: TaskType;
   /** Only these are binned; anything else in the rows is ignored. */
   readonly features: readonly Feature[];
+  /** Counted apart as well. @default none */
+  readonly segments?: readonly SegmentDefinition[] | undefined;
   readonly from: Instant;
   readonly to: Instant;
 };
@@ -27,14 +29,15 @@ export type BaselineCounter = {
 };
 
 export function createBaselineCounter(window: ReferenceWindow, bins: FoundBins): BaselineCounter {
-  const { modelId, version, taskType, from, to } = window;
-  const all = createProfileAccumulator(bins);
+  const { modelId, version, taskType, from, to, segments = [] } = window;
+  const binned = { ...bins, ...(segments.length > 0 && { segments }) };
+  const all = createProfileAccumulator(binned);
   const performance = createPerformanceAccumulator(taskType);
   const calendar = blockCalendar(from, to);
   const byBlock = new Map<number, ProfileAccumulator>();
   const addToBlock = (row: ReferenceRow, millis: number) => {
     const index = calendar.indexOf(millis);
-    const block = byBlock.get(index) ?? createProfileAccumulator(bins);
+    const block = byBlock.get(index) ?? createProfileAccumulator(binned);
     byBlock.set(index, block);
     block.add(row);
   };
@@ -50,7 +53,7 @@ export function createBaselineCounter(window: ReferenceWindow, bins: FoundBins):
       const blocks: readonly ProfileBlock[] = [...byBlock]
         .sort(([a], [b]) => a - b)
         .map(([index, block]) => ({ ...calendar.boundsOf(index), profile: block.addedTo(emptyProfile) }));
-      const baseline: Baseline = { modelId, version, taskType, n: profile.n, from, to, ...bins, profile };
+      const baseline: Baseline = { modelId, version, taskType, n: profile.n, from, to, ...binned, profile };
       const judged = { ...baseline, ...(realized.n > 0 && { performance: realized }) };
       return blocks.length === 0 ? judged : fitBlocks({ ...judged, blocks }, window.features);
     },

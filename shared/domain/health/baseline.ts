@@ -1,5 +1,5 @@
 import type { Performance, Profile, ProfileBlock } from '../ground-truth/aggregates.ts';
-import type { TaskType } from '../registry/schemas.ts';
+import type { SegmentDefinition, TaskType } from '../registry/schemas.ts';
 
 /**
  * Bins of one feature, fixed at the baseline. Numeric: `boundaries` ascending; the bin index of x is the number of
@@ -23,6 +23,8 @@ export type Baseline = {
   readonly to: string;
   readonly features: Readonly<Record<string, Bins>>;
   readonly scores: Bins;
+  /** Rows that are counted apart as well; absent when the model names none. */
+  readonly segments?: readonly SegmentDefinition[];
   readonly profile: Profile;
   /**
    * The same rows by stretches of whole UTC days, oldest first, at most 60; stretches without a row are left out. Absent

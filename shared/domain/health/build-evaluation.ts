@@ -17,9 +17,11 @@ import type { Former } from './hysteresis.ts';
 import { performanceSignal, type RealizedPerformance } from './performance-signal.ts';
 import { predictionDriftSignal } from './prediction-drift-signal.ts';
 import type { ProfileWindow } from './profile-window.ts';
+import { segmentsOf } from './segment-of.ts';
 import type { ShortWindow } from './short-window.ts';
 import { summarize } from './summarize.ts';
 import { alertBudgetOf, alphaFrom, type TeamBudget, withQValues } from './team-budget.ts';
+import { withSegments } from './with-segments.ts';
 import { withShortWindow } from './with-short-window.ts';
 
 /** Everything a verdict rests on; the same facts give the same evaluation. */
@@ -62,11 +64,18 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
   const drift = { policy, features: champion.features, baseline, current, alphaOf };
   const estimated = estimatedPerformanceSignal(judging, baseline?.performance, current.profile, realized);
   const embeddings = embeddingSignal(facts.embeddings);
+  const segments = segmentsOf(baseline, current).map((of) => ({ segment: of.name, facts: { ...drift, ...of } }));
   const judged = [
     performanceSignal(judging, model.definition.taskType, baseline?.performance, realized),
     ...(model.definition.taskType === 'binary' ? [conceptDriftSignal(judging, baseline?.performance, realized)] : []),
-    dataDriftSignal(drift),
-    predictionDriftSignal(drift),
+    withSegments(
+      dataDriftSignal(drift),
+      segments.map((of) => ({ segment: of.segment, signal: dataDriftSignal(of.facts) })),
+    ),
+    withSegments(
+      predictionDriftSignal(drift),
+      segments.map((of) => ({ segment: of.segment, signal: predictionDriftSignal(of.facts) })),
+    ),
     ...(embeddings === undefined ? [] : [embeddings]),
     ...(downstream === undefined ? [] : [downstream]),
     ...(estimated === undefined ? [] : [estimated]),

@@ -7,14 +7,16 @@ import type { Baseline } from './baseline.ts';
 export const maximumBaselineBytes = 390_000;
 
 /**
- * The baseline with counts by block for as many features as fit, the most important ones; what was left out is named in
+ * The baseline with counts by block, of segments too where all of it fits, else for as many features as fit, the most important ones; what was left out is named in
  * `blocksOmitted`. Scores by block go last. A baseline that is too large without any block comes back without.
  */
 export function fitBlocks(
-  baseline: Baseline,
+  whole: Baseline,
   features: readonly Pick<Feature, 'name' | 'importance'>[],
   maximumBytes: number = maximumBaselineBytes,
 ): Baseline {
+  if (packJson(whole).byteLength <= maximumBytes) return whole;
+  const baseline = withoutSegmentBlocks(whole);
   const names = [...features].sort((a, b) => b.importance - a.importance).map(({ name }) => name);
   const kept = (count: number) => (count === names.length ? baseline : withBlocksOf(baseline, names, count));
   const isFitting = (count: number) => packJson(kept(count)).byteLength <= maximumBytes;
@@ -26,6 +28,13 @@ export function fitBlocks(
     else exceeds = middle;
   }
   return kept(fits);
+}
+
+function withoutSegmentBlocks({ blocks = [], ...rest }: Baseline): Baseline {
+  return {
+    ...rest,
+    blocks: blocks.map(({ profile: { segments: _, ...profile }, ...block }) => ({ ...block, profile })),
+  };
 }
 
 /** `count` -1: without any block. */

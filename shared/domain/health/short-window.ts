@@ -100,7 +100,7 @@ export function profileOf(window: Window, lastHourRatio: number, profileByHour: 
     hours.flatMap((hour, i) => {
       const profile = profileByHour.get(hour);
       if (profile === undefined) return [];
-      return i === hours.length - 1 ? shareOfProfile(profile, lastHourRatio) : profile;
+      return shareOfProfile(profile, i === hours.length - 1 ? lastHourRatio : 1);
     }),
   );
 }
@@ -143,7 +143,8 @@ export function detectionHours(
 }
 
 function shareOfProfile(profile: Profile, ratio: number): Profile {
-  if (ratio === 1) return profile;
+  // What is judged, and no more: it is recorded with the evaluation.
+  if (ratio === 1) return { n: profile.n, features: profile.features, scores: profile.scores };
   const part = (count: number) => Math.round(count * ratio);
   const parts = (counts: SparseCounts) =>
     Object.fromEntries(Object.entries(counts).map(([bin, count]) => [bin, part(count)]));

@@ -7,7 +7,7 @@ const conceptDriftTests = 2;
 
 /** How many tests one evaluation of a model runs per window, at most: each takes its share of the team's alert budget. */
 export function testsOfModel(
-  { features, taskType }: Pick<ModelDefinition, 'features' | 'taskType'>,
+  { features, segments = [], taskType }: Pick<ModelDefinition, 'features' | 'segments' | 'taskType'>,
   { signals }: Policy,
 ): number {
   const { features: named, maximumFeatures } = signals.dataDrift;
@@ -15,8 +15,7 @@ export function testsOfModel(
   const ofInputs = Math.min(judged, maximumFeatures) * testsPerFeature;
   const ofOutput = signals.predictionDrift.psiBreach === null ? 1 : 2;
   return (
-    ofInputs +
-    ofOutput +
+    (ofInputs + ofOutput) * (1 + segments.length) +
     performanceTests(taskType, signals.performance) +
     (taskType === 'binary' ? conceptDriftTests : 0)
   );

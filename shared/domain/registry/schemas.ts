@@ -26,32 +26,67 @@ export const featureListSchema = z
   .max(500)
   .refine((list) => new Set(list.map((feature) => feature.name)).size === list.length, 'feature names must be unique');
 
+/** More would leave none of them enough rows and significance. */
+const maximumSegments = 10;
+/** Each hour's counts are kept for every one of them. */
+const maximumSegmentFeatures = 2_000;
+
+/** Rows whose categorical `feature` has one of the `values`; judged apart from the whole. Segments may overlap. */
+export const segmentDefinitionSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, 'expected 1 to 63 letters, digits, _ or -'),
+  feature: z.string(),
+  values: z.array(z.string().min(1).max(200)).min(1).max(100),
+});
+export const segmentListSchema = z
+  .array(segmentDefinitionSchema)
+  .max(maximumSegments, `expected at most ${maximumSegments} segments`)
+  .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, 'segment names must be unique');
+
 export const businessMetricSchema = z.strictObject({
   name: z.string().min(1).max(100),
   direction: z.enum(['higher-is-better', 'lower-is-better']),
 });
 
 /** Body of `POST /v1/models`. */
-export const modelDefinitionSchema = z.strictObject({
-  name: modelIdSchema,
-  description: z.string().max(2_000).default(''),
-  domain: z.string().min(1).max(100),
-  team: teamSchema,
-  tier: tierSchema,
-  taskType: taskTypeSchema,
-  features: featureListSchema,
-  businessMetric: businessMetricSchema.optional(),
-  /** How long after the prediction an outcome still counts. */
-  attributionWindowMinutes: z.number().int().min(5).max(129_600).default(1_440),
-  /** How long the join waits for the other side in the speed layer. */
-  speedWindowMinutes: z.number().int().min(5).max(10_080).default(60),
-  /** Models whose output this model consumes. */
-  upstreamModels: z.array(modelIdSchema).max(100).default([]),
-  /** People who answer for it, beside the team; ids as the identity provider knows them. */
-  owners: z.array(entityIdSchema).max(20).optional(),
-  /** k(model): how many buckets its predictions are hashed to; fixed at registration. */
-  buckets: z.number().int().min(1).max(1_024).default(1),
-});
+export const modelDefinitionSchema = z
+  .strictObject({
+    name: modelIdSchema,
+    description: z.string().max(2_000).default(''),
+    domain: z.string().min(1).max(100),
+    team: teamSchema,
+    tier: tierSchema,
+    taskType: taskTypeSchema,
+    features: featureListSchema,
+    /** Parts of the rows that are judged on their own as well. @default none */
+    segments: segmentListSchema.optional(),
+    businessMetric: businessMetricSchema.optional(),
+    /** How long after the prediction an outcome still counts. */
+    attributionWindowMinutes: z.number().int().min(5).max(129_600).default(1_440),
+    /** How long the join waits for the other side in the speed layer. */
+    speedWindowMinutes: z.number().int().min(5).max(10_080).default(60),
+    /** Models whose output this model consumes. */
+    upstreamModels: z.array(modelIdSchema).max(100).default([]),
+    /** People who answer for it, beside the team; ids as the identity provider knows them. */
+    owners: z.array(entityIdSchema).max(20).optional(),
+    /** k(model): how many buckets its predictions are hashed to; fixed at registration. */
+    buckets: z.number().int().min(1).max(1_024).default(1),
+  })
+  .superRefine(({ features, segments = [] }, context) => {
+    const categorical = new Set(features.flatMap(({ name, type }) => (type === 'categorical' ? [name] : [])));
+    for (const [index, { feature }] of segments.entries())
+      if (!categorical.has(feature))
+        context.addIssue({
+          code: 'custom',
+          path: ['segments', index, 'feature'],
+          message: `expected a categorical feature of the model, got ${JSON.stringify(feature)}`,
+        });
+    if (segments.length * features.length > maximumSegmentFeatures)
+      context.addIssue({
+        code: 'custom',
+        path: ['segments'],
+        message: `expected segments times features to be at most ${maximumSegmentFeatures}, got ${segments.length * features.length}`,
+      });
+  });
 
 export const artifactUriSchema = z
   .string()
@@ -124,6 +159,7 @@ export type Consumer = z.infer<typeof consumerSchema>;
 export type ReferenceColumnNames = z.infer<typeof referenceColumnsSchema>;
 export type VersionEmbeddings = z.infer<typeof embeddingsSchema>;
 export type Feature = z.infer<typeof featureSchema>;
+export type SegmentDefinition = z.infer<typeof segmentDefinitionSchema>;
 export type TaskType = z.infer<typeof taskTypeSchema>;
 export type Tier = z.infer<typeof tierSchema>;
 export type ModelDefinition = z.infer<typeof modelDefinitionSchema>;

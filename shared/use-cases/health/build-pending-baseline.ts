@@ -37,10 +37,12 @@ export async function buildPendingBaseline(
 /** Why it cannot be built; undefined when it is there. */
 async function build({ events, files, baselines }: Ports, state: ModelVersion): Promise<string | undefined> {
   const { modelId, version, features, referenceWindow } = state;
-  const { taskType } = (await loadModel(events, modelId)).state.definition;
+  const { taskType, segments } = (await loadModel(events, modelId)).state.definition;
   try {
     const file = await files.open(referenceWindow.uri);
-    await baselines.put(await readBaseline(file, { modelId, version, taskType, features, ...referenceWindow }));
+    await baselines.put(
+      await readBaseline(file, { modelId, version, taskType, features, segments, ...referenceWindow }),
+    );
     return undefined;
   } catch (error) {
     if (isRunwayError(error) && (error.name === 'ArtifactUnusable' || error.name === 'InvalidRequest'))

@@ -58,9 +58,9 @@ export async function registerVersion(
 
   await expectUpstreamVersions(events, definition);
   const features = versionFeatures(model.state.definition, definition, now);
-  const { taskType } = model.state.definition;
+  const { taskType, segments } = model.state.definition;
   await atField('/artifactUri', expectDigest(artifacts, definition.artifactUri, definition.artifactDigest));
-  const window = { modelId, taskType, features, ...definition.referenceWindow };
+  const window = { modelId, taskType, features, segments, ...definition.referenceWindow };
   // The number is reserved only once the window is known to be usable.
   const unnumbered = await atField('/referenceWindow/uri', baselineAtOnce(ports, { ...window, version: 0 }));
 

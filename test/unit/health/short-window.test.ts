@@ -68,13 +68,13 @@ describe('what is no sudden break', () => {
   it('the rhythm of days and weeks never breaches, whatever the version is held against', async () => {
     const breaches: string[] = [];
     let evaluations = 0;
-    for (const seed of [11, 12, 13, 14]) {
-      const world = worldOf({ seed, rowsPerHour: 150 });
+    for (const seed of [11, 12]) {
+      const world = worldOf({ seed, rowsPerHour: 100 });
       // 97 minutes visit every hour of the week and every part of an hour.
       for (const [first, count] of [
-        [1, 40],
-        [9, 60],
-        [64, 110],
+        [1, 20],
+        [9, 40],
+        [64, 105],
       ] as const)
         for (let i = 0; i < count; i += 1) {
           const { breaches: found, short } = await world(served(first, 0, i * 97));
@@ -82,7 +82,7 @@ describe('what is no sudden break', () => {
           breaches.push(...found.map((name) => `${seed} ${short.reference.kind} ${short.window.to} ${name}`));
         }
     }
-    expect(evaluations).toBe(840);
+    expect(evaluations).toBe(330);
     expect(breaches).toEqual([]);
   });
 
