@@ -21,6 +21,7 @@ import { segmentsOf } from './segment-of.ts';
 import type { ShortWindow } from './short-window.ts';
 import { summarize } from './summarize.ts';
 import { alertBudgetOf, alphaFrom, type TeamBudget, withQValues } from './team-budget.ts';
+import { trainServeSkewSignal } from './train-serve-skew-signal.ts';
 import { withSegments } from './with-segments.ts';
 import { withShortWindow } from './with-short-window.ts';
 
@@ -31,6 +32,8 @@ export type EvaluationFacts = {
   readonly baseline: Baseline | undefined;
   readonly window: Evaluation['window'];
   readonly current: ProfileWindow;
+  /** Of service; absent until it is over. */
+  readonly firstDay?: ProfileWindow | undefined;
   /** Absent when the policy does not look for sudden breaks. */
   readonly short?: ShortWindow | undefined;
   readonly realized: RealizedPerformance;
@@ -76,6 +79,7 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
       predictionDriftSignal(drift),
       segments.map((of) => ({ segment: of.segment, signal: predictionDriftSignal(of.facts) })),
     ),
+    ...(facts.firstDay === undefined ? [] : [trainServeSkewSignal({ ...drift, current: facts.firstDay })]),
     ...(embeddings === undefined ? [] : [embeddings]),
     ...(downstream === undefined ? [] : [downstream]),
     ...(estimated === undefined ? [] : [estimated]),

@@ -10,6 +10,8 @@ type EvaluationWindows = {
   readonly predictions: Window;
   /** Of how predictions vary from day to day: at least eight days, where there are so many. */
   readonly variance: Window;
+  /** The first 24 hours after the deployment; absent until they are over. */
+  readonly firstDay: Window | undefined;
   /** Of performance: as many days, at least eight, up to the last hour whose attribution window has closed. */
   readonly outcomes: Window;
 };
@@ -34,9 +36,15 @@ export function evaluationWindows(
   };
   return {
     predictions: trailing(end, windowDays),
+    firstDay: firstDayOf(deployedAt, end),
     variance: trailing(end, Math.max(windowDays, minimumBlocks)),
     outcomes: trailing(closedEnd, Math.max(windowDays, minimumBlocks)),
   };
+}
+
+function firstDayOf(deployedAt: Instant, end: number): Window | undefined {
+  const from = startOfHour(toMillis(deployedAt));
+  return from + dayMillis > end ? undefined : { from: toInstant(from), to: toInstant(from + dayMillis) };
 }
 
 function startOfHour(millis: number): number {

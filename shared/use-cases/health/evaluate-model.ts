@@ -119,9 +119,11 @@ async function factsFor(
   const windows = evaluationWindows(model, champion.since, evaluatedAt, runningHour);
   const { buckets } = definition;
   const found = ports.versions.find(modelId, version);
-  const [evaluated, stretches, short, hours, previous] = await Promise.all([
+  const [evaluated, stretches, firstDay, short, hours, previous] = await Promise.all([
     found,
     ports.metrics.profileBlocks({ modelId, version, buckets, ...windows.variance }),
+    // Fixed once it is over; read from what is remembered, so that a record that came late still counts.
+    windows.firstDay && ports.metrics.profileBlocks({ modelId, version, buckets, ...windows.firstDay }),
     shortWindowOf(ports.metrics, model, found, {
       version,
       deployedAt: champion.since,
@@ -146,6 +148,7 @@ async function factsFor(
     embeddings: evaluated.embeddings,
     window: windows.predictions,
     current: profileWindow(stretches, windows.predictions),
+    firstDay: windows.firstDay && firstDay && profileWindow(firstDay, windows.firstDay),
     short,
     realized: { hours, window: windows.outcomes, coverage },
     previous: previous?.version === version ? previous : undefined,

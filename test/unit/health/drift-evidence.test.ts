@@ -5,10 +5,11 @@ import { buildBaseline } from '../../../shared/domain/health/build-baseline.ts';
 import { dataDriftSignal } from '../../../shared/domain/health/data-drift-signal.ts';
 import { profileWindow } from '../../../shared/domain/health/profile-window.ts';
 import type { ReferenceRow } from '../../../shared/domain/health/reference-row.ts';
+import { trainServeSkewSignal } from '../../../shared/domain/health/train-serve-skew-signal.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
 import type { Feature } from '../../../shared/domain/registry/schemas.ts';
 import { dayMillis, hourMillis, toInstant, toMillis } from '../../../shared/domain/time.ts';
-import { baselineOf, definition, flights, modelId, signalsWith, windowOf } from './late-flights.ts';
+import { baselineOf, definition, flights, modelId, policyWith, signalsWith, windowOf } from './late-flights.ts';
 
 const rowsPerDay = 300;
 const start = '2001-01-01T00:00:00.000Z';
@@ -204,5 +205,23 @@ describe('a window of fewer than eight days', () => {
     const signal = dataDriftSignal({ policy: strict, features: definition.features, baseline, current });
     expect(signal.verdict).toBe('breach');
     expect(signal.reason).toMatch(/breach at 0\.05, overwhelming over 28 and 8 blocks/);
+  });
+});
+
+describe('train–serve skew', () => {
+  const calm = swinging.map((shift) => shift / 10);
+  const firstDayOf = (shift: number, policy = strict) => {
+    const baseline = reference(calm);
+    const current = served(baseline, [shift]);
+    return trainServeSkewSignal({ policy, features: definition.features, baseline, current });
+  };
+
+  it('is a first day of service that is unlike the days of training', () => {
+    expect(firstDayOf(0.01, policyWith())).toMatchObject({ name: 'trainServeSkew', verdict: 'ok' });
+    expect(firstDayOf(0.5)).toMatchObject({ verdict: 'breach', reason: expect.stringMatching(/, on the first day/) });
+  });
+
+  it('is held against how days of training differ', () => {
+    expect(firstDayOf(0.5).parts[0]).toMatchObject({ blocks: { reference: 28, current: 1 } });
   });
 });

@@ -35,6 +35,7 @@ describe('a scheduled evaluation', () => {
       ['conceptDrift', 'ok'],
       ['dataDrift', 'ok'],
       ['predictionDrift', 'ok'],
+      ['trainServeSkew', 'ok'],
       ['estimatedPerformance', 'ok'],
       ['age', 'ok'],
     ]);
@@ -59,6 +60,16 @@ describe('a scheduled evaluation', () => {
     const evaluation = await evaluateOnSchedule(world, modelId, day(9));
     expect(evaluation).toMatchObject({ verdict: 'at-risk', causes: ['dataDrift'], confidence: { level: 'medium' } });
     expect((await world.model()).lifecycle).toBe('at-risk');
+  });
+
+  it('compares the first day of service with training once it is over, and ever after', async () => {
+    world.hours.push(...hoursOf(deployment, day(12)));
+    const skewOn = async (moment: string) =>
+      (await evaluateOnDemand(world, { modelId, now: moment })).signals.find(({ name }) => name === 'trainServeSkew');
+    expect(await skewOn(day(1))).toBeUndefined();
+    const first = await skewOn(day(1.25));
+    expect(first).toMatchObject({ n: 960 });
+    expect(await skewOn(day(12))).toMatchObject({ n: 960, value: first?.value, verdict: first?.verdict });
   });
 
   it('puts a model at risk whose inputs broke this morning, when the week hides it', async () => {
