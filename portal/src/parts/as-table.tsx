@@ -9,17 +9,20 @@ export type Column<Row> = {
 /** The figures of a picture as a table, drawn when somebody asks for it. */
 export function AsTable<Row>({
   caption,
+  summary = 'Show as table',
   columns,
   rows,
 }: {
   readonly caption: string;
+  /** @default 'Show as table' */
+  readonly summary?: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
 }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details className="as-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Show as table</summary>
+      <summary>{summary}</summary>
       {isOpen && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         <section className="table-scroll" tabIndex={0} aria-label={caption}>

@@ -9,6 +9,8 @@ import { Skeleton } from '../../parts/placeholders.tsx';
 import { ProblemNotice } from '../../parts/problem.tsx';
 import { kindOf, State, StateShape } from '../../parts/state.tsx';
 import { Ago, Moment } from '../../parts/when.tsx';
+import { Explanation } from './explanation.tsx';
+import { Tests } from './tests.tsx';
 
 /** Verdict, its reason in one sentence, and the figures it rests on. */
 export function HealthSection({ modelId }: { readonly modelId: string }) {
@@ -45,8 +47,10 @@ function Verdict({ health }: { readonly health: ModelHealth }) {
         <NotYet missing={health.missing} />
       ) : (
         <>
+          <Explanation explanation={evaluation.explanation} />
           <Figures evaluation={evaluation} />
           <Evidence evaluation={evaluation} />
+          <Tests evaluation={evaluation} />
           <details className="small">
             <summary className="muted">Raw record of this evaluation</summary>
             <pre className="raw" tabIndex={-1}>
@@ -106,7 +110,7 @@ function Figure(props: { readonly name: string; readonly note: string; readonly 
   );
 }
 
-const order: readonly Signal['name'][] = ['performance', 'dataDrift', 'predictionDrift', 'age'];
+const order = Object.keys(signalWords) as readonly Signal['name'][];
 
 function Evidence({ evaluation }: { readonly evaluation: Evaluation }) {
   const signals = evaluation.signals.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
