@@ -8,6 +8,9 @@ import { Skeleton } from './parts/placeholders.tsx';
 import { Shell } from './shell/shell.tsx';
 
 const ModelPage = lazy(async () => ({ default: (await import('./pages/model/model-page.tsx')).ModelPage }));
+const BacktestPage = lazy(async () => ({
+  default: (await import('./pages/backtest/backtest-page.tsx')).BacktestPage,
+}));
 const QueuePage = lazy(async () => ({ default: (await import('./pages/queue/queue-page.tsx')).QueuePage }));
 
 /** The pages, for those who are signed in. */
@@ -32,6 +35,9 @@ function Pages({ session }: { readonly session: Session }) {
             <FleetPage />
           </Route>
           <Route path="/models/:modelId">{({ modelId }) => <ModelPage key={modelId} modelId={modelId} />}</Route>
+          <Route path="/models/:modelId/backtest">
+            {({ modelId }) => <BacktestPage key={modelId} modelId={modelId} />}
+          </Route>
           <Route path="/retraining-queue">
             <QueuePage />
           </Route>

@@ -1,8 +1,8 @@
-import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { type RunwayClient, unwrap } from '../../../sdk/client.ts';
 import type { operations } from '../../../sdk/openapi-types.ts';
 import { useRunway } from './runway.tsx';
-import type { Rollout } from './types.ts';
+import type { BacktestRequest, Rollout } from './types.ts';
 
 /** How often what is on the screen is asked for again. */
 const refreshMilliseconds = 30_000;
@@ -73,10 +73,15 @@ export const modelOptions = {
         ),
       refetchInterval: refreshMilliseconds,
     }),
-  drift: (runway: RunwayClient, modelId: string) =>
+  drift: (runway: RunwayClient, modelId: string, segment: string | undefined) =>
     queryOptions({
-      queryKey: ['drift', modelId],
-      queryFn: () => unwrap(runway.GET('/v1/models/{modelId}/drift', ofModel(modelId))),
+      queryKey: ['drift', modelId, segment],
+      queryFn: () =>
+        unwrap(
+          runway.GET('/v1/models/{modelId}/drift', {
+            params: { path: { modelId }, query: segment === undefined ? {} : { segment } },
+          }),
+        ),
     }),
   performance: (runway: RunwayClient, modelId: string, days: number, now: string | undefined) =>
     queryOptions({
@@ -117,7 +122,26 @@ export const modelOptions = {
         )) as { readonly items: readonly Rollout[] },
       refetchInterval: refreshMilliseconds,
     }),
+  embeddingStability: (runway: RunwayClient, modelId: string, version: number) =>
+    queryOptions({
+      queryKey: ['embedding-stability', modelId, version],
+      queryFn: () =>
+        unwrap(
+          runway.GET('/v1/models/{modelId}/versions/{version}/embedding-stability', {
+            params: { path: { modelId, version } },
+          }),
+        ),
+    }),
 } as const;
+
+/** Tries a policy on what was recorded; it changes nothing. */
+export function useBacktest(modelId: string) {
+  const runway = useRunway();
+  return useMutation({
+    mutationFn: (body: BacktestRequest) =>
+      unwrap(runway.POST('/v1/models/{modelId}/backtests', { ...ofModel(modelId), body })),
+  });
+}
 
 /** What happened to a model, oldest first, page by page. */
 export function useHistory(modelId: string) {
@@ -156,7 +180,7 @@ export function useRetrainQueue(status: 'queued' | 'running') {
 }
 
 /** The API's own default is thirty days back from its now, which need not be known for that. */
-function lastDays(now: string | undefined, days: number): { readonly from?: string } {
+export function lastDays(now: string | undefined, days: number): { readonly from?: string } {
   if (days === 30 || now === undefined) return {};
   return { from: new Date(Date.parse(now) - days * 86_400_000).toISOString() };
 }

@@ -1,5 +1,5 @@
 import type { Schemas } from '../../../sdk/client.ts';
-import type { paths } from '../../../sdk/openapi-types.ts';
+import type { operations, paths } from '../../../sdk/openapi-types.ts';
 
 type Answer<Path extends keyof paths> = paths[Path] extends {
   get: { responses: { 200: { content: { 'application/json': infer Body } } } };
@@ -22,3 +22,8 @@ export type ModelVersion = Schemas['ModelVersion'];
 export type Retrain = Schemas['Retrain'];
 export type Rollout = Schemas['Rollout'];
 export type Commit = Schemas['Commit'];
+export type EmbeddingStability = Schemas['EmbeddingStability'];
+export type BacktestRun = Schemas['BacktestRun'];
+type RunBacktest = operations['runBacktest'];
+export type BacktestRequest = RunBacktest['requestBody']['content']['application/json'];
+export type Backtest = RunBacktest['responses'][200]['content']['application/json'];

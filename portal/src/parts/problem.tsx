@@ -1,4 +1,4 @@
-import { RunwayApiError } from '../../../sdk/client.ts';
+import { type Problem, RunwayApiError } from '../../../sdk/client.ts';
 import { StateShape } from './state.tsx';
 
 /** What went wrong, in the API's own words, with what support needs to find it. */
@@ -12,7 +12,7 @@ export function ProblemNotice({
   readonly what: string;
   readonly onRetry?: () => void;
 }) {
-  const { title, detail, correlationId } = describe(error);
+  const { title, detail, correlationId, errors = [] } = describe(error);
   return (
     <div className="notice breach" role="alert">
       <p className="notice-title">
@@ -22,6 +22,15 @@ export function ProblemNotice({
         {what} cannot be shown: {title}
       </p>
       {detail !== undefined && <p>{detail}</p>}
+      {errors.length > 0 && (
+        <ul>
+          {errors.map(({ field, reason, index }) => (
+            <li key={`${index ?? ''} ${field} ${reason}`}>
+              <code>{field}</code> {reason}
+            </li>
+          ))}
+        </ul>
+      )}
       {correlationId !== undefined && (
         <p className="muted small">
           Correlation id <code>{correlationId}</code>
@@ -36,11 +45,13 @@ export function ProblemNotice({
   );
 }
 
-function describe(error: unknown): { title: string; detail?: string | undefined; correlationId?: string | undefined } {
+type Description = { readonly title: string } & Partial<Pick<Problem, 'detail' | 'correlationId' | 'errors'>>;
+
+function describe(error: unknown): Description {
   if (error instanceof RunwayApiError) {
     const { problem, status } = error;
     if (problem === undefined) return { title: `status ${status}`, detail: error.message };
-    return { title: problem.title, detail: problem.detail, correlationId: problem.correlationId };
+    return problem;
   }
   return { title: 'Runway does not answer', detail: error instanceof Error ? error.message : String(error) };
 }

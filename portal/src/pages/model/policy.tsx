@@ -1,3 +1,4 @@
+import { Link } from 'wouter';
 import type { Model, Policy } from '../../api/types.ts';
 import { countedText, countText, figureText, percentText } from '../../format/number.ts';
 
@@ -26,6 +27,9 @@ export function PolicySection({ model }: { readonly model: Model }) {
           </div>
         ))}
       </div>
+      <p>
+        <Link href={`/models/${model.modelId}/backtest`}>Try another policy on the record</Link>
+      </p>
       <details className="small">
         <summary className="muted">Raw policy</summary>
         <pre className="raw">{JSON.stringify(model.policy, null, 2)}</pre>
@@ -47,8 +51,24 @@ function describePolicy(policy: Policy): readonly Group[] {
       rows: [
         ['every', `${countText(policy.evaluationIntervalMinutes)} min over ${policy.windowDays} days`],
         ['needs', `${countText(policy.minimumRows)} rows`],
-        ['significance', `p below ${figureText(policy.significance)}`],
+        [
+          'significance',
+          policy.fleetControl
+            ? 'from the team’s budget of false alarms'
+            : `p below ${figureText(policy.significance)} in each test`,
+        ],
+        [
+          'short window',
+          policy.shortWindow.enabled
+            ? `looks at the last ${policy.shortWindow.minimumHours} h or more`
+            : 'switched off',
+        ],
         ['at risk', `staleness above ${figureText(policy.stalenessThreshold)}, or a decisive breach`],
+        [
+          'a breach is over',
+          `after ${countedText(policy.hysteresis.clearEvaluations, 'trusted evaluation')} below ${percentText(policy.hysteresis.clearRatio)} of its limit`,
+        ],
+        ['proposed for deprecation', `after ${countText(policy.deprecationProposalDays)} days at risk`],
       ],
     },
     {
@@ -62,7 +82,9 @@ function describePolicy(policy: Policy): readonly Group[] {
         ],
         ['AUC', limit(signals.performance.aucDrop, (drop) => `may drop by ${figureText(drop)}`)],
         ['log-loss skill', limit(signals.performance.logLossSkillDrop, (drop) => `may drop by ${figureText(drop)}`)],
+        ['RMSE', limit(signals.performance.rmseIncreaseRatio, (ratio) => `may rise by ${percentText(ratio)}`)],
         ['calibration', limit(signals.performance.calibrationBias, (bias) => `bias up to ${figureText(bias)}`)],
+        ['concept drift', `loss may be ${percentText(signals.conceptDrift.lossIncreaseRatio)} above what is expected`],
         ['coverage', `performance is trusted from ${percentText(signals.performance.minimumCoverageRatio)}`],
       ],
     },
