@@ -11,6 +11,7 @@ let stage: Stage;
 const addresses = {
   fleet: '/',
   model: '/models/nobody',
+  backtest: '/models/nobody/backtest',
   queue: '/retraining-queue',
   'not-found': '/no/such/page',
 } as const;
@@ -146,7 +147,7 @@ describe.skipIf(reasonToSkip)('the portal of an empty cloud', () => {
       for (const [name, address] of Object.entries(addresses)) {
         await page.goto(`${stage.cloud.cdnUrl}${address}`);
         await settled(page);
-        await examine(`${name}-${name === 'model' ? 'error' : 'empty'}`);
+        await examine(`${name}-${address.startsWith('/models/') ? 'error' : 'empty'}`);
         const release = await hold(page);
         await page.reload();
         await page.getByRole('heading', { level: 1 }).waitFor();

@@ -2,15 +2,22 @@ import { rmSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { synthesize } from '../infra/synthesize.ts';
+import { registerEmbeddings } from '../mutation/behaviors.ts';
 import { createWorld } from '../mutation/world.ts';
 import { seedFleet } from '../support/seed-fleet.ts';
+import { backtestTests } from './backtest-tests.ts';
 import { reasonToSkip } from './chromium.ts';
+import { madeUpBacktest } from './made-up-backtest.ts';
+import { latestEvaluation, modelHealthTests, withSegmentsAndProposal } from './model-health-tests.ts';
 import { looks, openStage, overflowOf, type Stage, settled, shoot, violationsOf } from './stage.ts';
 
 let stage: Stage;
 let assembly: string;
 let drifted: string;
 const canary = 'late-arrivals';
+const embedder = 'airport-vectors';
+/** Has no version, so that nothing of it was ever evaluated. */
+const newcomer = 'gate-changes';
 
 describe.skipIf(reasonToSkip)('the portal of a fleet with a past', () => {
   beforeAll(async () => {
@@ -22,6 +29,14 @@ describe.skipIf(reasonToSkip)('the portal of a fleet with a past', () => {
     const world = await createWorld(cloud, canary);
     await world.startCanary();
     world.close();
+    const vectors = await createWorld(cloud, embedder);
+    await registerEmbeddings(vectors);
+    await cloud.pump();
+    await vectors.succeed('POST', `${vectors.model}/versions/2/deployment`, {});
+    vectors.close();
+    const unused = await createWorld(cloud, newcomer);
+    await unused.register();
+    unused.close();
     const place = { outputs: cloud.outputs, environment: cloud.sdkEnvironment() };
     const history = { days: 9, everyHours: 3, rowsPerHour: 90 };
     const models = await seedFleet(place, { models: 24, teams: 4, now: cloud.now(), history });
@@ -103,7 +118,13 @@ describe.skipIf(reasonToSkip)('the portal of a fleet with a past', () => {
     await settled(page);
     const verdict = page.locator('.verdict');
     expect(await verdict.locator('h2').textContent()).toMatch(/At risk.*since .* UTC/);
-    expect(await verdict.locator('.evidence tbody tr').count()).toBe(4);
+    const { signals } = await latestEvaluation(stage, drifted);
+    expect(await verdict.locator('.evidence tbody tr').count()).toBe(signals.length);
+    expect(await verdict.locator('.explanation').textContent()).toMatch(/Why.*Data drift.*since .* UTC/);
+    expect(await verdict.locator('.evidence tr', { hasText: 'Data drift' }).textContent()).toMatch(/PSI/);
+    const tests = signals.reduce((sum, { parts }) => sum + parts.length, 0);
+    await verdict.getByText(`Show all ${tests} tests`).click();
+    expect(await verdict.locator('.as-table tbody tr').count()).toBe(tests);
     expect(await verdict.locator('.figures').textContent()).toMatch(/threshold.*UTC/);
     await verdict.getByText('Raw record').click();
     expect(await verdict.locator('pre').textContent()).toContain('"evaluationId"');
@@ -117,6 +138,9 @@ describe.skipIf(reasonToSkip)('the portal of a fleet with a past', () => {
     expect(await page.locator('#history').textContent()).toContain('The chain of hashes holds');
     await page.context().close();
   });
+
+  modelHealthTests(() => ({ stage, drifted, embedder }));
+  backtestTests(() => ({ stage, drifted, newcomer }));
 
   test('model: a canary shows its steps, its versions and their shares of the traffic', async () => {
     const page = await stage.signedIn(`/models/${canary}`);
@@ -164,6 +188,8 @@ describe.skipIf(reasonToSkip)('the portal of a fleet with a past', () => {
         'fleet-no-match': '/?q=nothing-like-it',
         model: `/models/${drifted}`,
         'model-canary': `/models/${canary}`,
+        'model-embeddings': `/models/${embedder}`,
+        'backtest-before': `/models/${drifted}/backtest`,
         queue: '/retraining-queue',
       };
       for (const [name, address] of Object.entries(pages)) {
@@ -174,6 +200,23 @@ describe.skipIf(reasonToSkip)('the portal of a fleet with a past', () => {
         const overflow = await overflowOf(page);
         if (overflow > 0) problems.push(`${name}: ${overflow} px too wide`);
       }
+      await withSegmentsAndProposal(page, drifted);
+      await page.goto(`${stage.cloud.cdnUrl}/models/${drifted}`);
+      await settled(page);
+      await shoot(page, 'model-proposal', look);
+      problems.push(...(await violationsOf(page)).map((violation) => `model-proposal: ${violation}`));
+      if ((await overflowOf(page)) > 0) problems.push('model-proposal: too wide');
+      await page.goto(`${stage.cloud.cdnUrl}/models/${drifted}/backtest?psiBreach=50&stalenessThreshold=1`);
+      await page.getByRole('button', { name: 'Run the backtest' }).click();
+      await page.locator('.outcome').waitFor();
+      await shoot(page, 'backtest', look);
+      await page.route('**/backtests', (route) => route.fulfill({ json: madeUpBacktest(drifted) }));
+      await page.getByRole('button', { name: 'Run the backtest' }).click();
+      await page.locator('.detections').waitFor();
+      await shoot(page, 'backtest-degraded', look);
+      problems.push(...(await violationsOf(page)).map((violation) => `backtest: ${violation}`));
+      if ((await overflowOf(page)) > 0) problems.push('backtest: too wide');
+      await page.locator('h1').click();
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();
       await shoot(page, 'help', look);

@@ -95,7 +95,10 @@ export function CandidateForm({ model, isRunning, onRun }: Props) {
         <button
           type="button"
           className="button quiet"
-          onClick={() => setDraft(draftOf(model.policy, new URLSearchParams()))}
+          onClick={() => {
+            setProblem(undefined);
+            setDraft(draftOf(model.policy, new URLSearchParams()));
+          }}
         >
           Reset to the policy in force
         </button>

@@ -3,24 +3,33 @@ import { useState } from 'react';
 import { RunwayApiError } from '../../../../sdk/client.ts';
 import { modelOptions } from '../../api/queries.ts';
 import { useRunway } from '../../api/runway.tsx';
-import type { Distribution, Drift } from '../../api/types.ts';
-import { countText, figureText, percentText } from '../../format/number.ts';
+import type { Drift, Evaluation, Model } from '../../api/types.ts';
+import { countText } from '../../format/number.ts';
 import { windowText } from '../../format/time.ts';
-import { signalVerdictWords } from '../../format/words.ts';
-import { AsTable } from '../../parts/as-table.tsx';
 import { Empty, Skeleton } from '../../parts/placeholders.tsx';
 import { ProblemNotice } from '../../parts/problem.tsx';
-import { kindOf, State } from '../../parts/state.tsx';
-import { Histogram, sharesOf } from './histogram.tsx';
+import { DriftFeature } from './drift-feature.tsx';
+import { DriftTable } from './drift-table.tsx';
+import { SegmentChoice, useSegment } from './segments.tsx';
+import { isOutput, lastHoursOf, outputName, type ShownFeature } from './shown-feature.ts';
 
 const shownFirst = 12;
 
-export function DriftSection({ modelId }: { readonly modelId: string }) {
-  const drift = useQuery(modelOptions.drift(useRunway(), modelId));
+/** Inputs and output then and now, of all rows or of a segment, the largest shift first, with what the last hours say of each. */
+export function DriftSection({ model }: { readonly model: Model }) {
+  const runway = useRunway();
+  const [segment, setSegment] = useSegment(model);
+  const evaluation = useQuery(modelOptions.health(runway, model.modelId)).data?.evaluation;
+  const drift = useQuery(modelOptions.drift(runway, model.modelId, segment));
   if (drift.error instanceof RunwayApiError && drift.error.status === 409) return <NothingServes />;
-  if (drift.isError) return <ProblemNotice what="Drift" error={drift.error} onRetry={() => void drift.refetch()} />;
-  if (drift.data === undefined) return <Skeleton label="Loading drift" />;
-  return <Distributions drift={drift.data} />;
+  return (
+    <>
+      <SegmentChoice model={model} evaluation={evaluation} segment={segment} onChoose={setSegment} />
+      {drift.isError && <ProblemNotice what="Drift" error={drift.error} onRetry={() => void drift.refetch()} />}
+      {drift.isPending && <Skeleton label="Loading drift" />}
+      {drift.data && <Distributions drift={drift.data} model={model} evaluation={evaluation} />}
+    </>
+  );
 }
 
 function NothingServes() {
@@ -31,10 +40,22 @@ function NothingServes() {
   );
 }
 
-function Distributions({ drift }: { readonly drift: Drift }) {
+function Distributions(props: {
+  readonly drift: Drift;
+  readonly model: Model;
+  readonly evaluation: Evaluation | undefined;
+}) {
+  const { drift, model, evaluation } = props;
   const [isAll, setAll] = useState(false);
   const { reference, current, prediction } = drift;
-  const all = [...(prediction === null ? [] : [{ ...prediction, name: 'score (output)' }]), ...drift.features];
+  const { dataDrift, predictionDrift } = model.policy.signals;
+  const all = [...(prediction === null ? [] : [{ ...prediction, name: outputName }]), ...drift.features].map(
+    (distribution): ShownFeature => ({
+      ...distribution,
+      limit: isOutput(distribution) ? predictionDrift.psiBreach : dataDrift.psiBreach,
+      lastHours: lastHoursOf(distribution, evaluation, drift.segment),
+    }),
+  );
   const shown = isAll ? all : all.slice(0, shownFirst);
   return (
     <>
@@ -49,8 +70,8 @@ function Distributions({ drift }: { readonly drift: Drift }) {
         <span>version {drift.version}; the largest shift first</span>
       </p>
       <div className="distributions">
-        {shown.map((distribution) => (
-          <Feature key={distribution.name} distribution={distribution} />
+        {shown.map((feature) => (
+          <DriftFeature key={feature.name} feature={feature} />
         ))}
       </div>
       {shown.length < all.length && (
@@ -58,54 +79,7 @@ function Distributions({ drift }: { readonly drift: Drift }) {
           Show all {all.length} features
         </button>
       )}
-      <AsTable
-        caption="Drift per feature"
-        rows={all}
-        columns={[
-          { head: 'Feature', cell: ({ name }) => name },
-          { head: 'Type', cell: ({ type }) => type },
-          { head: 'Verdict', cell: ({ verdict }) => signalVerdictWords[verdict] },
-          { head: 'PSI', isNumber: true, cell: ({ psi }) => figureText(psi) },
-          { head: 'p-value', isNumber: true, cell: ({ pValue }) => figureText(pValue) },
-          { head: 'n', isNumber: true, cell: ({ n }) => countText(n) },
-          {
-            head: 'Missing then / now',
-            isNumber: true,
-            cell: ({ missingRatio }) => `${percentText(missingRatio.reference)} / ${percentText(missingRatio.current)}`,
-          },
-          {
-            head: 'Share per bin, then → now',
-            cell: (distribution) =>
-              sharesOf(distribution)
-                .map(({ label, before, now }) => `${label}: ${percentText(before)} → ${percentText(now)}`)
-                .join('; '),
-          },
-        ]}
-      />
+      <DriftTable features={all} />
     </>
-  );
-}
-
-function Feature({ distribution }: { readonly distribution: Distribution }) {
-  const { name, psi, pValue, verdict, n, nNeeded, reason, bins } = distribution;
-  const [first, last] = [bins[0], bins.at(-1)];
-  const isThin = verdict === 'insufficient-data' && nNeeded !== null && n < nNeeded;
-  return (
-    <figure title={`${reason}; n ${countText(n)}`}>
-      <figcaption>
-        <span className="feature-name">{name}</span>
-        <span className="nowrap" title={`p ${figureText(pValue)}, n ${countText(n)}`}>
-          {isThin ? '' : `PSI ${figureText(psi)}`}
-        </span>
-        <State kind={kindOf(verdict)}>
-          {isThin ? `needs ${countText(nNeeded)} rows, has ${countText(n)}` : signalVerdictWords[verdict]}
-        </State>
-      </figcaption>
-      <Histogram distribution={distribution} />
-      <div className="ends muted small" aria-hidden="true">
-        <span>{first?.label}</span>
-        <span>{last === first ? '' : last?.label}</span>
-      </div>
-    </figure>
   );
 }

@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { modelOptions } from '../../api/queries.ts';
 import { useRunway } from '../../api/runway.tsx';
-import type { Evaluation, ModelHealth, Signal } from '../../api/types.ts';
+import type { Evaluation, ModelHealth } from '../../api/types.ts';
 import { countText, figureText, percentText, scoreText } from '../../format/number.ts';
 import { momentText, windowText } from '../../format/time.ts';
-import { reasonText, signalVerdictWords, signalWords, verdictWords } from '../../format/words.ts';
+import { reasonText, verdictWords } from '../../format/words.ts';
 import { Skeleton } from '../../parts/placeholders.tsx';
 import { ProblemNotice } from '../../parts/problem.tsx';
-import { kindOf, State, StateShape } from '../../parts/state.tsx';
+import { kindOf, StateShape } from '../../parts/state.tsx';
 import { Ago, Moment } from '../../parts/when.tsx';
+import { Evidence } from './evidence.tsx';
 import { Explanation } from './explanation.tsx';
 import { Tests } from './tests.tsx';
 
@@ -78,7 +79,10 @@ function Figures({ evaluation }: { readonly evaluation: Evaluation }) {
   const rows = Math.max(...evaluation.signals.map(({ n }) => n));
   return (
     <dl className="figures">
-      <Figure name="Staleness" note={`threshold ${figureText(policy.stalenessThreshold)}`}>
+      <Figure
+        name="Staleness"
+        note={`threshold ${figureText(policy.stalenessThreshold)}; what adds to it stands below`}
+      >
         {scoreText(stalenessScore)}
       </Figure>
       <Figure name="Confidence" note={confidence.reasons.join('; ') || 'every signal measured, rows suffice'}>
@@ -105,75 +109,9 @@ function Figure(props: { readonly name: string; readonly note: string; readonly 
     <div>
       <dt className="muted small">{props.name}</dt>
       <dd className="figure">{props.children}</dd>
-      <dd className="muted small">{props.note}</dd>
+      <dd className="muted small note" title={props.note}>
+        {props.note}
+      </dd>
     </div>
-  );
-}
-
-const order = Object.keys(signalWords) as readonly Signal['name'][];
-
-function Evidence({ evaluation }: { readonly evaluation: Evaluation }) {
-  const signals = evaluation.signals.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-  return (
-    <table className="stack evidence">
-      <caption className="visually-hidden">Evidence: the signals of the latest evaluation</caption>
-      <thead>
-        <tr>
-          <th scope="col">Signal</th>
-          <th scope="col">Verdict</th>
-          <th scope="col" className="number">
-            Value
-          </th>
-          <th scope="col" className="number" title="0 fresh to 1 stale">
-            Score
-          </th>
-          <th scope="col" className="number" title="Of the evidence test; small means it is no accident">
-            p-value
-          </th>
-          <th scope="col" className="number">
-            Rows
-          </th>
-          <th scope="col">Reason</th>
-        </tr>
-      </thead>
-      <tbody>
-        {signals.map((signal) => (
-          <SignalRow key={signal.name} signal={signal} evaluation={evaluation} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function SignalRow({ signal, evaluation }: { readonly signal: Signal; readonly evaluation: Evaluation }) {
-  const { name, verdict, value, unit, score, evidence, n, nNeeded, reason } = signal;
-  const seen = `n ${countText(n)}, window ${windowText(evaluation.window)}`;
-  const isDecisive = evaluation.policy.signals[name].decisive;
-  return (
-    <tr>
-      <th
-        scope="row"
-        title={isDecisive ? 'A breach of it alone puts the model at risk' : 'Counts in the staleness score'}
-      >
-        {signalWords[name]}
-        {isDecisive && <span className="muted small"> decisive</span>}
-      </th>
-      <td>
-        <State kind={kindOf(verdict)}>{signalVerdictWords[verdict]}</State>
-      </td>
-      <td className="number" data-label="Value" title={seen}>
-        {figureText(value)} <span className="muted small">{value === null ? '' : unit}</span>
-      </td>
-      <td className="number" data-label="Score" title={seen}>
-        {scoreText(score)}
-      </td>
-      <td className="number" data-label="p-value" title={seen}>
-        {figureText(evidence)}
-      </td>
-      <td className="number" data-label="Rows">
-        {name === 'age' ? '–' : n < nNeeded ? `${countText(n)} of ${countText(nNeeded)} needed` : countText(n)}
-      </td>
-      <td className="sentence">{reason}</td>
-    </tr>
   );
 }

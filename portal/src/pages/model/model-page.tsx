@@ -9,7 +9,9 @@ import { Skeleton } from '../../parts/placeholders.tsx';
 import { ProblemNotice } from '../../parts/problem.tsx';
 import { Ago } from '../../parts/when.tsx';
 import { usePageTitle } from '../../shell/page-title.ts';
+import { DeprecationNotice } from './deprecation.tsx';
 import { DriftSection } from './drift.tsx';
+import { EmbeddingSection } from './embedding.tsx';
 import { HealthSection } from './health.tsx';
 import { HistorySection } from './history.tsx';
 import { JourneysSection } from './journeys.tsx';
@@ -25,12 +27,13 @@ const sections: readonly {
   readonly content: (model: Model) => ReactNode;
 }[] = [
   { id: 'timeline', title: 'Timeline', content: (model) => <TimelineSection model={model} /> },
-  { id: 'drift', title: 'Drift per feature', content: ({ modelId }) => <DriftSection modelId={modelId} /> },
+  { id: 'drift', title: 'Drift per feature', content: (model) => <DriftSection model={model} /> },
   {
     id: 'performance',
-    title: 'Realised performance',
+    title: 'Performance',
     content: ({ modelId }) => <PerformanceSection modelId={modelId} />,
   },
+  { id: 'embeddings', title: 'Embedding stability', content: (model) => <EmbeddingSection model={model} /> },
   { id: 'journeys', title: 'Retrains and rollouts', content: ({ modelId }) => <JourneysSection modelId={modelId} /> },
   { id: 'versions', title: 'Versions', content: (model) => <VersionsSection model={model} /> },
   { id: 'policy', title: 'Policy', content: (model) => <PolicySection model={model} /> },
@@ -56,6 +59,7 @@ export function ModelPage({ modelId }: { readonly modelId: string }) {
       ) : (
         <>
           {model.data?.definition.description && <p className="muted about">{model.data.definition.description}</p>}
+          {model.data && <DeprecationNotice model={model.data} />}
           <HealthSection modelId={modelId} />
           <nav className="sections" aria-label="Sections of this page">
             {sections.map(({ id, title }) => (

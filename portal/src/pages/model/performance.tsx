@@ -11,6 +11,7 @@ import { AsTable } from '../../parts/as-table.tsx';
 import { Empty, Skeleton } from '../../parts/placeholders.tsx';
 import { ProblemNotice } from '../../parts/problem.tsx';
 import { performanceHeight, performanceOption, valueText } from './performance-option.ts';
+import { PerformanceVerdicts } from './performance-verdicts.tsx';
 import { useDays } from './timeline.tsx';
 
 const metricWords: Readonly<Record<PerformanceSeries['metric'], string>> = {
@@ -18,7 +19,17 @@ const metricWords: Readonly<Record<PerformanceSeries['metric'], string>> = {
   rmse: 'RMSE',
 };
 
+/** The verdicts on performance, and what was realised day by day. */
 export function PerformanceSection({ modelId }: { readonly modelId: string }) {
+  return (
+    <>
+      <PerformanceVerdicts modelId={modelId} />
+      <Daily modelId={modelId} />
+    </>
+  );
+}
+
+function Daily({ modelId }: { readonly modelId: string }) {
   const runway = useRunway();
   const [days] = useDays();
   const series = useQuery(modelOptions.performance(runway, modelId, days, useNow()));

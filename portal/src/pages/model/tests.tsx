@@ -1,5 +1,5 @@
 import type { Evaluation, Signal } from '../../api/types.ts';
-import { countText, figureText, scoreText } from '../../format/number.ts';
+import { countedText, countText, figureText, scoreText } from '../../format/number.ts';
 import { signalVerdictWords, signalWords } from '../../format/words.ts';
 import { AsTable, type Column } from '../../parts/as-table.tsx';
 import { kindOf, State } from '../../parts/state.tsx';
@@ -19,6 +19,7 @@ const columns: readonly Column<Row>[] = [
       interval === undefined ? '–' : `${figureText(interval.low)} to ${figureText(interval.high)}`,
   },
   { head: 'Of the limit', isNumber: true, cell: ({ effect }) => scoreText(effect) },
+  { head: 'Reference against itself', isNumber: true, cell: ({ effectFloor }) => figureText(effectFloor) },
   { head: 'p', isNumber: true, cell: ({ evidence }) => figureText(evidence) },
   { head: 'Significant below', isNumber: true, cell: ({ alpha }) => figureText(alpha) },
   { head: 'q', isNumber: true, cell: ({ qValue }) => figureText(qValue) },
@@ -42,12 +43,18 @@ export function Tests({ evaluation }: { readonly evaluation: Evaluation }) {
     <>
       {alertBudget !== undefined && (
         <p className="muted small">
-          {countText(alertBudget.testsOfTeam)} tests of the team share a budget of{' '}
-          {figureText(alertBudget.falseAlarmsPerWeek)} false alarms a week, which makes a test significant below{' '}
-          {figureText(alertBudget.alphaLong)} over the days and {figureText(alertBudget.alphaShort)} over the last hours.
+          {countedText(alertBudget.testsOfTeam, 'test')} of the team share a budget of{' '}
+          {budgetText(alertBudget.falseAlarmsPerWeek)} a week, which makes a test significant below{' '}
+          {figureText(alertBudget.alphaLong)} over the days and {figureText(alertBudget.alphaShort)} over the last
+          hours.
         </p>
       )}
-      <AsTable caption="Tests behind the signals" summary={`Show all ${rows.length} tests`} rows={rows} columns={columns} />
+      <AsTable
+        caption="Tests behind the signals"
+        summary={`Show all ${rows.length} tests`}
+        rows={rows}
+        columns={columns}
+      />
     </>
   );
 }
@@ -56,4 +63,8 @@ function rowsText({ n, nNeeded }: Row): string {
   if (n === undefined) return '–';
   if (nNeeded === null) return `${countText(n)}, no number suffices`;
   return nNeeded === undefined || n >= nNeeded ? countText(n) : `${countText(n)} of ${countText(nNeeded)} needed`;
+}
+
+function budgetText(falseAlarms: number): string {
+  return `${figureText(falseAlarms)} false ${falseAlarms === 1 ? 'alarm' : 'alarms'}`;
 }
