@@ -51,9 +51,11 @@ module.exports = {
     ),
     from(
       '^cli',
-      { path: '^(functions|infra|local|examples|test|portal|shared/(?!domain|ports|adapters/tables))' },
+      {
+        path: '^(functions|infra|local|examples|test|portal|shared/(?!domain|ports|use-cases|adapters/(tables|ground-truth-metrics)))',
+      },
       'cli-knows-domain-and-files',
-      'it works on local files and calls no cloud',
+      'it works on local files, and knows the service by its SDK',
     ),
     from(
       '^shared/adapters/tables',

@@ -107,8 +107,14 @@ type Occasion = {
   readonly fleet?: FleetContext | undefined;
 };
 
-async function factsFor(
-  ports: HealthPorts,
+/** What the facts of an evaluation are read from. */
+export type FactPorts = Pick<HealthPorts, 'metrics' | 'versions'> & {
+  readonly evaluations: Pick<EvaluationStore, 'latest'>;
+};
+
+/** All that an evaluation at that moment rests on. Throws `IllegalTransition` (no champion). */
+export async function factsFor(
+  ports: FactPorts,
   model: ModelState,
   { evaluatedAt, kind, runningHour, before, fleet }: Occasion,
 ): Promise<EvaluationFacts> {

@@ -6,11 +6,15 @@ import { type PolicyAlert, type PolicyRun, type RecordedMoment, runPolicy } from
 export type BacktestInput = {
   /** Ascending. */
   readonly moments: readonly RecordedMoment[];
+  /** The same moments with the windows that the candidate asks for. @default `moments` */
+  readonly candidateMoments?: readonly RecordedMoment[] | undefined;
   readonly current: Policy;
   readonly candidate: Policy;
   readonly degradations: readonly Degradation[];
   /** Of one retrain, in whatever unit the caller counts. */
   readonly retrainCost: number;
+  /** Told of each moment that a policy has judged. */
+  readonly onJudged?: (() => void) | undefined;
 };
 
 export type Detection = {
@@ -43,15 +47,15 @@ export type BacktestReport = {
  * A candidate policy beside the current one over the same recorded history: when each would have alerted, how often, how
  * long after each real degradation, and what its retrains would have cost.
  */
-export function backtest({ moments, current, candidate, degradations, retrainCost }: BacktestInput): BacktestReport {
-  const weeks = lengthInWeeks(moments);
-  const judged = (policy: Policy) => runOf(runPolicy(moments, policy), { degradations, retrainCost, weeks });
+export function backtest(input: BacktestInput): BacktestReport {
+  const { moments, candidateMoments = moments, current, candidate, degradations, retrainCost, onJudged } = input;
+  const yardstick = { degradations, retrainCost, weeks: lengthInWeeks(moments) };
   return {
     evaluations: moments.length,
     degradations,
-    current: judged(current),
-    candidate: judged(candidate),
-    assumptions: assumptionsOf(moments, candidate),
+    current: runOf(runPolicy(moments, current, onJudged), yardstick),
+    candidate: runOf(runPolicy(candidateMoments, candidate, onJudged), yardstick),
+    assumptions: assumptionsOf(candidateMoments, candidate),
   };
 }
 

@@ -35,7 +35,7 @@ type Draft = { -readonly [K in keyof PolicyAlert]: PolicyAlert[K] };
  * evaluation is made by the code that makes real ones, and rests on the policy's own evaluation before it; retrains keep
  * its cooldown. The history stays as it was: a retrain that the policy asks for here brings no better version.
  */
-export function runPolicy(moments: readonly RecordedMoment[], policy: Policy): PolicyRun {
+export function runPolicy(moments: readonly RecordedMoment[], policy: Policy, onJudged?: () => void): PolicyRun {
   const alerts: Draft[] = [];
   const retrains: PolicyRetrain[] = [];
   let previous: Evaluation | undefined;
@@ -68,6 +68,7 @@ export function runPolicy(moments: readonly RecordedMoment[], policy: Policy): P
       lastRetrainRequestedAt = asked.at;
     }
     previous = evaluation;
+    onJudged?.();
   }
   return { alerts, retrains, atRiskRatio: moments.length === 0 ? 0 : atRisk / moments.length };
 }
