@@ -5,6 +5,8 @@ export type Option = {
   readonly value?: string;
   readonly help: string;
   readonly isRequired?: true;
+  /** May be given several times; read it with `list`. */
+  readonly isRepeatable?: true;
   readonly default?: string;
   readonly choices?: readonly string[];
 };
@@ -29,6 +31,9 @@ export type Report = {
 /** The table in a file, its reading shown as progress. Throws `ArtifactUnusable`. */
 export type OpenFile = (path: string) => Promise<Table>;
 
+/** Shows how far something long is, e.g. `moment 3 of 200`. */
+export type ShowStep = (text: string) => void;
+
 /** One subcommand. `--format` and `--help` come with every command. */
 export interface Command {
   readonly name: string;
@@ -38,5 +43,5 @@ export interface Command {
   /** Paragraphs below the options in the help. */
   readonly notes?: string;
   /** Throws `UsageError` or a `RunwayError`. */
-  run(options: Options, open: OpenFile): Promise<Report>;
+  run(options: Options, open: OpenFile, step: ShowStep): Promise<Report>;
 }

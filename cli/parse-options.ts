@@ -18,8 +18,9 @@ export function parseOptions(declared: Readonly<Record<string, Option>>, args: r
       return value;
     },
     list: (name) =>
-      (optional(name) ?? '')
-        .split(',')
+      [values[name] ?? declared[name]?.default ?? '']
+        .flat()
+        .flatMap((value) => String(value).split(','))
         .map((item) => item.trim())
         .filter((item) => item !== ''),
     isSet: (name) => values[name] !== undefined,
@@ -28,7 +29,10 @@ export function parseOptions(declared: Readonly<Record<string, Option>>, args: r
 
 function valuesOf(declared: Readonly<Record<string, Option>>, args: readonly string[]) {
   const options: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
-    Object.entries(declared).map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }]),
+    Object.entries(declared).map(([name, { value, isRepeatable = false }]) => [
+      name,
+      { type: value === undefined ? 'boolean' : 'string', multiple: isRepeatable },
+    ]),
   );
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;

@@ -9,21 +9,27 @@ export interface Progress {
   watch(source: ByteSource): ByteSource;
   /** Cells that were read. */
   values(count: number): void;
+  /** How far something else is that takes long. */
+  step(text: string): void;
 }
 
 /** Writes a line a second, from the second on: the file, the share of its bytes and values per second. */
 export function lineProgress(write: (line: string) => void, milliseconds: () => number): Progress {
   const started = milliseconds();
-  let printed = started;
+  let last = started;
   let count = 0;
   let position = '';
-  const print = () => {
+  const onceASecond = (line: (elapsed: number) => string) => {
     const now = milliseconds();
-    if (now - printed < quietMilliseconds) return;
-    printed = now;
-    const perSecond = Math.round(count / ((now - started) / 1_000));
-    write(`${position}, ${perSecond.toLocaleString('en')} values/s\n`);
+    if (now - last < quietMilliseconds) return;
+    last = now;
+    write(`${line(now - started)}\n`);
   };
+  const print = () =>
+    onceASecond((elapsed) => {
+      const perSecond = Math.round(count / (elapsed / 1_000));
+      return `${position}, ${perSecond.toLocaleString('en')} values/s`;
+    });
   return {
     watch: (source) =>
       watched(source, (share) => {
@@ -34,6 +40,7 @@ export function lineProgress(write: (line: string) => void, milliseconds: () => 
       count += read;
       print();
     },
+    step: (text) => onceASecond(() => text),
   };
 }
 
