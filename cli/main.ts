@@ -1,3 +1,4 @@
+import { RunwayApiError } from '../sdk/client.ts';
 import { isRunwayError } from '../shared/domain/errors.ts';
 import type { Command, Option } from './command.ts';
 import { commandHelp, overview } from './help.ts';
@@ -44,13 +45,13 @@ async function dispatch(commands: readonly Command[], [name, ...args]: readonly 
   if (args.includes('--help')) return terminal.out(commandHelp(command));
   const options = parseOptions(command.options, args);
   const progress = lineProgress(terminal.error, terminal.milliseconds);
-  const report = await found.run(options, (path) => openFile(path, progress));
+  const report = await found.run(options, (path) => openFile(path, progress), progress.step);
   terminal.out(options.text('format') === 'json' ? `${JSON.stringify(report.json)}\n` : `${report.table()}\n`);
 }
 
 /** A fault of ours shows where it happened. */
 function messageOf(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}; --help tells the usage`;
-  if (isRunwayError(error)) return error.message;
+  if (isRunwayError(error) || error instanceof RunwayApiError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

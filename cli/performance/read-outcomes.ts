@@ -35,7 +35,8 @@ export async function readOutcomes(
   return events;
 }
 
-function labelOf(file: string, what: string, column: string, cell: Cell, task: Task): number {
+/** Throws `ArtifactUnusable` for a label that the task does not have. */
+export function labelOf(file: string, what: string, column: string, cell: Cell, task: Task): number {
   if (task === 'regression') return numberOf(file, what, column, cell);
   const text = String(cell).toLowerCase();
   if (text === 'true' || Number(cell) === 1) return 1;
