@@ -7,7 +7,9 @@ import type { Instant } from '../time.ts';
 import type { Baseline } from './baseline.ts';
 import type { FoundBins } from './bin-finder.ts';
 import { blockCalendar } from './block-calendar.ts';
+import { featureWeights } from './feature-weights.ts';
 import { fitBlocks } from './fit-blocks.ts';
+import { createImportanceCounter } from './importance-counter.ts';
 import type { ReferenceRow } from './reference-row.ts';
 
 export type ReferenceWindow = {
@@ -33,6 +35,7 @@ export function createBaselineCounter(window: ReferenceWindow, bins: FoundBins):
   const binned = { ...bins, ...(segments.length > 0 && { segments }) };
   const all = createProfileAccumulator(binned);
   const performance = createPerformanceAccumulator(taskType);
+  const together = createImportanceCounter(bins);
   const calendar = blockCalendar(from, to);
   const byBlock = new Map<number, ProfileAccumulator>();
   const addToBlock = (row: ReferenceRow, millis: number) => {
@@ -44,6 +47,7 @@ export function createBaselineCounter(window: ReferenceWindow, bins: FoundBins):
   return {
     add: (row) => {
       all.add(row);
+      together.add(row);
       if (row.label !== undefined) performance.add({ score: row.score, label: row.label });
       if (row.predictedAtMillis !== undefined) addToBlock(row, row.predictedAtMillis);
     },
@@ -54,8 +58,19 @@ export function createBaselineCounter(window: ReferenceWindow, bins: FoundBins):
         .sort(([a], [b]) => a - b)
         .map(([index, block]) => ({ ...calendar.boundsOf(index), profile: block.addedTo(emptyProfile) }));
       const baseline: Baseline = { modelId, version, taskType, n: profile.n, from, to, ...binned, profile };
-      const judged = { ...baseline, ...(realized.n > 0 && { performance: realized }) };
-      return blocks.length === 0 ? judged : fitBlocks({ ...judged, blocks }, window.features);
+      const importances = together.importances();
+      const judged: Baseline = {
+        ...baseline,
+        ...(importances && { importances }),
+        ...(realized.n > 0 && { performance: realized }),
+      };
+      return blocks.length === 0 ? judged : fitBlocks({ ...judged, blocks }, weighed(window.features, importances));
     },
   };
+}
+
+/** The features with what they weigh in verdicts. */
+function weighed(features: readonly Feature[], estimated: Baseline['importances']) {
+  const { of } = featureWeights(features, { estimated });
+  return features.map(({ name }) => ({ name, importance: of.get(name) ?? 0 }));
 }

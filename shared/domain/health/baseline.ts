@@ -33,7 +33,10 @@ export type Baseline = {
   readonly blocks?: readonly ProfileBlock[];
   /** Features, the least important, whose counts by block did not fit; `profile` has them all. */
   readonly blocksOmitted?: readonly string[];
-  /** How much each feature says of the score, 0..1, over the reference rows; absent in baselines from before it was kept. */
+  /**
+   * How much each feature says of the score, 0..1, over the reference rows, of the one that says most 1. Absent when none
+   * says anything, and in baselines from before it was kept.
+   */
   readonly importances?: Readonly<Record<string, number>>;
   /** Rows drawn to find the deciles of the numbers; absent when all rows did. */
   readonly sampledRows?: number;

@@ -4,10 +4,10 @@ import type { Baseline } from './baseline.ts';
 import { driftSides } from './drift-sides.ts';
 import type { Signal } from './evaluation.ts';
 import { type FeatureParts, featureParts } from './feature-drift.ts';
-import { type FeatureWeights, featureWeights, weightedScore } from './feature-weights.ts';
+import { type FeatureWeights, weightedScore } from './feature-weights.ts';
 import { neededRowsText } from './figures.ts';
+import { judgedFeatures } from './judged-features.ts';
 import type { ProfileWindow } from './profile-window.ts';
-import { sampledFeatures } from './sampled-features.ts';
 import { worstVerdict } from './severity.ts';
 import { insufficientSignal, leadingPart, reasonOf, withoutJudgement } from './signal.ts';
 import { type AlphaOf, significanceOf } from './significance.ts';
@@ -59,32 +59,27 @@ export function dataDriftSignal(facts: DriftFacts): Signal {
 }
 
 function comparedFeatures({ policy, features, current, alphaOf }: DriftFacts, baseline: Baseline) {
-  const { features: named, maximumFeatures, effectAt } = policy.signals.dataDrift;
-  const isJudged = ({ name }: Feature) => named === undefined || named.includes(name);
-  const candidates = features.filter(isJudged);
-  const weights = featureWeights(candidates, baseline.importances);
-  const weighed = candidates.map(({ name }) => ({ name, importance: weights.of.get(name) ?? 0 }));
-  const judged = new Set(sampledFeatures(weighed, maximumFeatures).map(({ name }) => name));
-  const sides = driftSides(baseline, current);
-  const judging = { sides, alphaOf: alphaOf ?? significanceOf(policy), effectAt };
+  const { features: named, effectAt } = policy.signals.dataDrift;
+  const { judged, weights, leftOut } = judgedFeatures(policy, features, baseline);
+  const judging = { sides: driftSides(baseline, current), alphaOf: alphaOf ?? significanceOf(policy), effectAt };
   const compared = features
-    .filter((feature) => judged.has(feature.name) || !isJudged(feature))
-    .map((feature) =>
-      featureParts(
-        policy,
-        { name: feature.name, isJudged: judged.has(feature.name), bins: baseline.features[feature.name] },
-        judging,
-      ),
-    );
-  return { compared, weights, leftOut: candidates.length - judged.size };
+    .map((feature) => ({
+      name: feature.name,
+      isJudged: judged.includes(feature),
+      bins: baseline.features[feature.name],
+    }))
+    .filter(({ name, isJudged }) => isJudged || !(named === undefined || named.includes(name)))
+    .map((feature) => featureParts(policy, feature, judging));
+  return { compared, weights, leftOut };
 }
 
 function remark(judged: readonly FeatureParts[], { source, isZeroed }: FeatureWeights, leftOut: number): string {
   const unjudged = judged.filter(({ score }) => score === null).length;
-  const weighing = source === 'estimated' ? 'features weigh as the baseline says' : 'every feature weighs the same';
+  const isWeighed = source === 'estimated' && judged.length + leftOut > 1;
   return [
     unjudged === 0 ? '' : `; ${unjudged} of ${judged.length} judged features could not be judged`,
     leftOut === 0 ? '' : `; ${leftOut} less important features are not looked at`,
-    isZeroed ? `; all importances are 0, so ${weighing}` : '',
+    isZeroed ? '; all importances are 0, so every feature weighs the same' : '',
+    isWeighed ? '; importances estimated from the baseline' : '',
   ].join('');
 }

@@ -9,19 +9,30 @@ export type FeatureWeights = {
   readonly isZeroed: boolean;
 };
 
+type Weighed = Pick<Feature, 'name' | 'importance'>;
+
 /**
- * How much each feature weighs in the roll-up. Equal importances, which is also what an owner has who gave none, say
- * nothing: then what the reference rows say of feature and score counts, and without them every feature weighs the same.
+ * How much each of these features weighs in the roll-up. What the owner gave counts: importances of which any two differ,
+ * or any is 0. Equal ones, which is also what an owner has who gave none, say nothing: then what the reference rows say of
+ * feature and score counts, and without them every feature weighs the same.
  */
 export function featureWeights(
-  features: readonly Pick<Feature, 'name' | 'importance'>[],
-  estimated: Readonly<Record<string, number>> | undefined,
+  features: readonly Weighed[],
+  {
+    all = features,
+    estimated,
+  }: {
+    /** Of the version. @default `features` */
+    readonly all?: readonly Weighed[];
+    readonly estimated?: Readonly<Record<string, number>> | undefined;
+  },
 ): FeatureWeights {
-  const isEqual = features.every(({ importance }) => importance === features[0]?.importance);
+  const isGiven = all.some(({ importance }) => importance === 0 || importance !== all[0]?.importance);
   const isZeroed = features.length > 0 && features.every(({ importance }) => importance === 0);
   const weigh = (weight: (feature: (typeof features)[number]) => number) =>
     new Map(features.map((feature) => [feature.name, weight(feature)]));
-  if (!isEqual) return { of: weigh(({ importance }) => importance), source: 'given', isZeroed };
+  if (isZeroed) return { of: weigh(() => 1), source: 'equal', isZeroed };
+  if (isGiven) return { of: weigh(({ importance }) => importance), source: 'given', isZeroed };
   const estimates = weigh(({ name }) => estimated?.[name] ?? 0);
   const isSaying = [...estimates.values()].some((weight) => weight > 0);
   return isSaying

@@ -2,9 +2,9 @@ import type { DriftFacts } from './data-drift-signal.ts';
 import { driftSides } from './drift-sides.ts';
 import type { Signal } from './evaluation.ts';
 import { featureParts } from './feature-drift.ts';
-import { featureWeights, weightedScore } from './feature-weights.ts';
+import { weightedScore } from './feature-weights.ts';
 import { neededRowsText } from './figures.ts';
-import { sampledFeatures } from './sampled-features.ts';
+import { judgedFeatures } from './judged-features.ts';
 import { worstVerdict } from './severity.ts';
 import { insufficientSignal, leadingPart, reasonOf, withoutJudgement } from './signal.ts';
 import { significanceOf } from './significance.ts';
@@ -19,13 +19,11 @@ export function trainServeSkewSignal({ policy, features, baseline, current, alph
   const base = { name: 'trainServeSkew', unit: 'PSI', n, nNeeded: policy.minimumRows } as const;
   if (baseline === undefined) return insufficientSignal({ ...base, reason: 'the version has no baseline' });
   if (n < policy.minimumRows) return insufficientSignal({ ...base, reason: neededRowsText(policy.minimumRows, n) });
-  const { features: named, maximumFeatures, effectAt } = policy.signals.dataDrift;
-  const candidates = features.filter(({ name }) => named === undefined || named.includes(name));
-  const weights = featureWeights(candidates, baseline.importances);
-  const weighed = candidates.map(({ name }) => ({ name, importance: weights.of.get(name) ?? 0 }));
+  const { effectAt } = policy.signals.dataDrift;
+  const { judged: looked, weights } = judgedFeatures(policy, features, baseline);
   const sides = driftSides(baseline, { ...current, asReferenceDays: current.days });
   const judging = { sides, alphaOf: alphaOf ?? significanceOf(policy), effectAt };
-  const judged = sampledFeatures(weighed, maximumFeatures).map(({ name }) =>
+  const judged = looked.map(({ name }) =>
     featureParts(policy, { name, isJudged: true, bins: baseline.features[name] }, judging),
   );
   const judgedParts = judged.flatMap((feature) => feature.parts);

@@ -2,6 +2,8 @@ import type { Policy } from '../registry/policy.ts';
 import type { Feature } from '../registry/schemas.ts';
 import type { Baseline } from './baseline.ts';
 import type { Signal } from './evaluation.ts';
+import { weightedScore } from './feature-weights.ts';
+import { type JudgedFeatures, judgedFeatures } from './judged-features.ts';
 import type { ShortWindow } from './short-window.ts';
 import { shortDataDriftParts, shortPredictionDriftParts } from './short-window-parts.ts';
 import type { JudgedPart } from './signal.ts';
@@ -26,9 +28,9 @@ export function withShortWindow(
   const { detectionHours } = facts.short;
   return signals.map((signal) => {
     if (signal.name === 'dataDrift') {
-      const judged = judgedFeatures(facts.policy, features);
-      const parts = shortDataDriftParts(known, judged);
-      return { ...withParts(signal, parts, rollUp(judged, parts)), detectionHours };
+      const looked = judgedFeatures(facts.policy, features, known.baseline);
+      const parts = shortDataDriftParts(known, looked.judged);
+      return { ...withParts(signal, parts, rollUp(looked, parts)), detectionHours };
     }
     if (signal.name !== 'predictionDrift') return signal;
     const parts = shortPredictionDriftParts(known);
@@ -36,24 +38,11 @@ export function withShortWindow(
   });
 }
 
-/** Those the policy names, of too many the most important ones. */
-export function judgedFeatures({ signals }: Policy, features: readonly Feature[]): readonly Feature[] {
-  const { features: named, maximumFeatures } = signals.dataDrift;
-  return features
-    .filter(({ name }) => named === undefined || named.includes(name))
-    .toSorted((a, b) => b.importance - a.importance)
-    .slice(0, maximumFeatures);
-}
-
 /** Mean of the features' worst parts, by importance. */
-function rollUp(features: readonly Feature[], parts: readonly JudgedPart[]): number {
-  const scored = features.flatMap(({ name, importance }) => {
+function rollUp({ judged, weights }: JudgedFeatures, parts: readonly JudgedPart[]): number {
+  const scored = judged.map(({ name }) => {
     const scores = parts.flatMap((part) => (part.name.split(':')[0] === name ? (part.score ?? []) : []));
-    return scores.length === 0 ? [] : [{ score: Math.max(...scores), importance }];
+    return { name, score: scores.length === 0 ? null : Math.max(...scores) };
   });
-  const total = scored.reduce((sum, { importance }) => sum + importance, 0);
-  return scored.reduce(
-    (sum, { score, importance }) => sum + score * (total === 0 ? 1 / scored.length : importance / total),
-    0,
-  );
+  return weightedScore(scored, weights);
 }

@@ -1,8 +1,8 @@
 import type { HealthRow } from '../../domain/health/health-row.ts';
+import { judgedFeatures } from '../../domain/health/judged-features.ts';
 import type { ShortWindow } from '../../domain/health/short-window.ts';
 import { shortRowsNeeded } from '../../domain/health/short-window-parts.ts';
 import { alertBudgetOf, alphaFrom, type TeamBudget } from '../../domain/health/team-budget.ts';
-import { judgedFeatures } from '../../domain/health/with-short-window.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
@@ -41,7 +41,7 @@ export async function shortWindowOf(
         ? 0
         : shortRowsNeeded(
             policy,
-            judgedFeatures(policy, features),
+            judgedFeatures(policy, features, baseline).judged,
             baseline,
             alphaFrom(policy, alertBudgetOf(policy, team)),
           ),
