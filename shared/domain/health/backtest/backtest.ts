@@ -4,10 +4,10 @@ import type { Degradation } from './degradation.ts';
 import { type PolicyAlert, type PolicyRun, type RecordedMoment, runPolicy } from './run-policy.ts';
 
 export type BacktestInput = {
-  /** Ascending. */
-  readonly moments: readonly RecordedMoment[];
+  /** Ascending; gone through once for each policy, one moment at a time. */
+  readonly moments: Iterable<RecordedMoment>;
   /** The same moments with the windows that the candidate asks for. @default `moments` */
-  readonly candidateMoments?: readonly RecordedMoment[] | undefined;
+  readonly candidateMoments?: Iterable<RecordedMoment> | undefined;
   readonly current: Policy;
   readonly candidate: Policy;
   readonly degradations: readonly Degradation[];
@@ -49,14 +49,40 @@ export type BacktestReport = {
  */
 export function backtest(input: BacktestInput): BacktestReport {
   const { moments, candidateMoments = moments, current, candidate, degradations, retrainCost, onJudged } = input;
-  const yardstick = { degradations, retrainCost, weeks: lengthInWeeks(moments) };
+  const [survey, candidateSurvey] = [createSurvey(), createSurvey()];
+  const currentRun = runPolicy(surveyed(moments, survey), current, onJudged);
+  const candidateRun = runPolicy(surveyed(candidateMoments, candidateSurvey), candidate, onJudged);
+  const yardstick = { degradations, retrainCost, weeks: lengthInWeeks(survey) };
   return {
-    evaluations: moments.length,
+    evaluations: survey.evaluations,
     degradations,
-    current: runOf(runPolicy(moments, current, onJudged), yardstick),
-    candidate: runOf(runPolicy(candidateMoments, candidate, onJudged), yardstick),
-    assumptions: assumptionsOf(candidateMoments, candidate),
+    current: runOf(currentRun, yardstick),
+    candidate: runOf(candidateRun, yardstick),
+    assumptions: assumptionsOf(candidateSurvey, candidate),
   };
+}
+
+/** What the moments are, seen while they pass by. */
+type Survey = {
+  evaluations: number;
+  first: Instant | undefined;
+  last: Instant | undefined;
+  readonly windowDays: Set<number>;
+};
+
+function createSurvey(): Survey {
+  return { evaluations: 0, first: undefined, last: undefined, windowDays: new Set() };
+}
+
+function* surveyed(moments: Iterable<RecordedMoment>, survey: Survey): Generator<RecordedMoment> {
+  for (const moment of moments) {
+    const { evaluatedAt, model } = moment.inputs;
+    survey.evaluations += 1;
+    survey.first ??= evaluatedAt;
+    survey.last = evaluatedAt;
+    survey.windowDays.add(model.policy.windowDays);
+    yield moment;
+  }
 }
 
 type Yardstick = Pick<BacktestInput, 'degradations' | 'retrainCost'> & { readonly weeks: number };
@@ -81,15 +107,13 @@ function overlap(alert: PolicyAlert, { from, to }: Pick<Degradation, 'from' | 't
   return alert.at < to && (alert.until === null || alert.until > from);
 }
 
-function lengthInWeeks(moments: readonly RecordedMoment[]): number {
-  const [first, last] = [moments[0], moments.at(-1)];
+function lengthInWeeks({ first, last }: Survey): number {
   if (first === undefined || last === undefined) return 0;
-  return (toMillis(last.inputs.evaluatedAt) - toMillis(first.inputs.evaluatedAt)) / (7 * dayMillis);
+  return (toMillis(last) - toMillis(first)) / (7 * dayMillis);
 }
 
-function assumptionsOf(moments: readonly RecordedMoment[], candidate: Policy): readonly string[] {
-  const recorded = new Set(moments.map(({ inputs }) => inputs.model.policy.windowDays));
-  const windows = [...recorded].filter((days) => days !== candidate.windowDays);
+function assumptionsOf({ windowDays }: Survey, candidate: Policy): readonly string[] {
+  const windows = [...windowDays].filter((days) => days !== candidate.windowDays);
   return [
     'the history stays as it was: a retrain that a policy asks for here brings no better version',
     'each evaluation rests on what was known when it was made; degradations are what is known now',

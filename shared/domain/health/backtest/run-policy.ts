@@ -35,13 +35,13 @@ type Draft = { -readonly [K in keyof PolicyAlert]: PolicyAlert[K] };
  * evaluation is made by the code that makes real ones, and rests on the policy's own evaluation before it; retrains keep
  * its cooldown. The history stays as it was: a retrain that the policy asks for here brings no better version.
  */
-export function runPolicy(moments: readonly RecordedMoment[], policy: Policy, onJudged?: () => void): PolicyRun {
+export function runPolicy(moments: Iterable<RecordedMoment>, policy: Policy, onJudged?: () => void): PolicyRun {
   const alerts: Draft[] = [];
   const retrains: PolicyRetrain[] = [];
   let previous: Evaluation | undefined;
   let open: Draft | undefined;
   let lastRetrainRequestedAt: Instant | undefined;
-  let atRisk = 0;
+  let [evaluations, atRisk] = [0, 0];
   for (const { inputs, baseline } of moments) {
     const isSameVersion = previous?.version === inputs.champion.version;
     if (open !== undefined && !isSameVersion) [open.until, open] = [inputs.evaluatedAt, undefined];
@@ -68,9 +68,10 @@ export function runPolicy(moments: readonly RecordedMoment[], policy: Policy, on
       lastRetrainRequestedAt = asked.at;
     }
     previous = evaluation;
+    evaluations += 1;
     onJudged?.();
   }
-  return { alerts, retrains, atRiskRatio: moments.length === 0 ? 0 : atRisk / moments.length };
+  return { alerts, retrains, atRiskRatio: evaluations === 0 ? 0 : atRisk / evaluations };
 }
 
 function alertOf({ evaluatedAt, version, causes, summary }: Evaluation): Draft {
