@@ -1,6 +1,6 @@
 import { groundTruthMetricsOver } from '../../shared/adapters/ground-truth-metrics.ts';
 import { encodeProfile } from '../../shared/domain/ground-truth/aggregate-codec.ts';
-import type { HourlyPerformance } from '../../shared/domain/ground-truth/aggregates.ts';
+import type { HourlyPerformance, Performance } from '../../shared/domain/ground-truth/aggregates.ts';
 import { mergeAllPerformance } from '../../shared/domain/ground-truth/performance.ts';
 import {
   createPerformanceAccumulator,
@@ -39,7 +39,7 @@ type StoredHour = {
   readonly start: number;
   readonly data: Uint8Array;
   /** Ascending by when they were known. */
-  readonly known: readonly { readonly at: number; readonly sums: PerformanceAccumulator }[];
+  readonly known: readonly { readonly at: number; readonly performance: Performance }[];
   /** With all its outcomes; one object for all moments that know them. */
   readonly settled: HourlyPerformance;
 };
@@ -82,7 +82,7 @@ function addOutcome(hour: Hour, row: ScoredRow, { taskType }: Baseline, attribut
 }
 
 function storedHour(start: number, { profile, predictions, known }: Hour): StoredHour {
-  const ordered = [...known].map(([at, sums]) => ({ at, sums })).sort((a, b) => a.at - b.at);
+  const ordered = [...known].map(([at, sums]) => ({ at, performance: sums.performance() })).sort((a, b) => a.at - b.at);
   return {
     start,
     data: encodeProfile(profile.addedTo(emptyProfile)),
@@ -92,7 +92,9 @@ function storedHour(start: number, { profile, predictions, known }: Hour): Store
 }
 
 function performanceOf(start: number, predictions: number, known: StoredHour['known']): HourlyPerformance {
-  const performance = mergeAllPerformance(known.map(({ sums }) => sums.performance()));
+  const parts = known.map(({ performance }) => performance);
+  // One part is kept once.
+  const performance = parts.length === 1 ? parts[0] : mergeAllPerformance(parts);
   return { hour: hourOf(toInstant(start)), predictions, ...(performance && { performance }) };
 }
 

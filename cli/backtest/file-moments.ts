@@ -1,12 +1,15 @@
+import { packJson, unpackJson } from '../../shared/domain/ground-truth/packed-json.ts';
 import type { RecordedMoment } from '../../shared/domain/health/backtest/run-policy.ts';
 import type { Baseline } from '../../shared/domain/health/baseline.ts';
-import { inputsOf } from '../../shared/domain/health/evaluation-inputs.ts';
+import { type EvaluationInputs, inputsOf } from '../../shared/domain/health/evaluation-inputs.ts';
 import type { Policy } from '../../shared/domain/registry/policy.ts';
 import { hourMillis, toInstant } from '../../shared/domain/time.ts';
 import { factsFor } from '../../shared/use-cases/health/evaluate-model.ts';
 import { maximumMoments } from '../../shared/use-cases/health/run-backtest.ts';
 import type { FileHistory } from './file-history.ts';
 import { type FileModel, fileModelState } from './file-model.ts';
+
+type PackedMoment = { readonly data: Uint8Array; readonly realized: EvaluationInputs['realized'] };
 
 export type Schedule = {
   /** Milliseconds, ascending. */
@@ -25,7 +28,10 @@ export function scheduleOf({ from, to }: Pick<FileHistory, 'from' | 'to'>, inter
   return { moments, everyNth };
 }
 
-/** What the service would have recorded at these moments under a policy: the facts are gathered by its own code. */
+/**
+ * What the service would have recorded at these moments under a policy: the facts are gathered by its own code. They are
+ * kept packed, as objects they take several times the memory; the hours of performance are shared by all moments.
+ */
 export async function recordMoments(
   {
     history,
@@ -35,17 +41,27 @@ export async function recordMoments(
   moments: readonly number[],
   policy: Policy,
   onRecorded: () => void,
-): Promise<readonly RecordedMoment[]> {
+): Promise<Iterable<RecordedMoment>> {
   const state = fileModelState(model, policy);
   const versions = { find: async () => ({ features: model.features, baseline }) };
   // Each policy's run brings its own evaluation before.
   const evaluations = { latest: async () => undefined };
-  const recorded: RecordedMoment[] = [];
+  const recorded: PackedMoment[] = [];
   for (const moment of moments) {
     const ports = { metrics: history.metricsAsOf(moment), versions, evaluations };
     const occasion = { evaluatedAt: toInstant(moment), kind: 'scheduled', runningHour: 'closed' } as const;
-    recorded.push({ inputs: inputsOf(await factsFor(ports, state, occasion)), baseline });
+    const { realized, ...inputs } = inputsOf(await factsFor(ports, state, occasion));
+    recorded.push({ data: packJson(inputs), realized });
     onRecorded();
   }
-  return recorded;
+  return {
+    *[Symbol.iterator]() {
+      for (const moment of recorded) yield { inputs: unpacked(moment), baseline };
+    },
+  };
+}
+
+// Our own bytes, from the lines above.
+function unpacked({ data, realized }: PackedMoment): EvaluationInputs {
+  return { ...(unpackJson(data) as Omit<EvaluationInputs, 'realized'>), realized };
 }
