@@ -12,8 +12,10 @@ export function modelHealthTests(place: () => Place): void {
     await settled(page);
     const figures = page.locator('.distributions figure');
     await figures.first().waitFor();
-    const breach = figures.filter({ hasText: 'Breach' }).first();
-    expect(await breach.textContent()).toMatch(/PSI [\d.]+.*, [\d.]+ × the limit, p \S+.*, n [\d,]+/);
+    const breach = figures.filter({ has: page.locator('figcaption .state.breach') }).first();
+    expect(await breach.textContent()).toMatch(
+      /PSI of feature_\d+ [\d.]+ \(.*p \S+ over \d+ and \d+ blocks, n [\d,]+\).*× the limit, significant below/,
+    );
     await page.context().close();
   });
 

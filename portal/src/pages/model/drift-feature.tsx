@@ -1,4 +1,4 @@
-import { countText, figureText } from '../../format/number.ts';
+import { countText, figureText, percentText } from '../../format/number.ts';
 import { signalVerdictWords } from '../../format/words.ts';
 import { kindOf, State } from '../../parts/state.tsx';
 import { Histogram } from './histogram.tsx';
@@ -17,13 +17,13 @@ export function DriftFeature({ feature }: { readonly feature: ShownFeature }) {
           {isThin ? `needs ${countText(nNeeded)} rows, has ${countText(n)}` : signalVerdictWords[verdict]}
         </State>
       </figcaption>
+      <p className="small because">{reason}</p>
       <Figures feature={feature} />
       <Histogram distribution={feature} />
       <div className="ends muted small" aria-hidden="true">
         <span>{first?.label}</span>
         <span>{last === first ? '' : last?.label}</span>
       </div>
-      {verdict !== 'ok' && <p className="small because">{reason}</p>}
       {lastHours.map((part) => (
         <LastHours key={part.name} part={part} />
       ))}
@@ -31,18 +31,22 @@ export function DriftFeature({ feature }: { readonly feature: ShownFeature }) {
   );
 }
 
+/** What the reason leaves out. */
 function Figures({ feature }: { readonly feature: ShownFeature }) {
-  const { psi, interval, pValue, alpha, effectFloor, n, limit, designEffect, blocks } = feature;
-  if (psi === null) return <p className="small muted">Nothing to compare, n {countText(n)}</p>;
-  const floor = effectFloor === null ? '' : `; the reference against itself reaches ${figureText(effectFloor)}`;
-  const rows = designEffect === null ? '' : `; as much as ${countText(n / designEffect)} independent rows`;
-  const over = blocks === null ? 'rows taken as independent' : `${blocks.reference} and ${blocks.current} days`;
+  const { psi, alpha, effectFloor, n, limit, designEffect, missingRatio } = feature;
+  if (psi === null) return null;
+  const floor = effectFloor === null ? '' : `The reference reaches ${figureText(effectFloor)} against itself. `;
+  const rows = designEffect === null ? '' : `The rows say as much as ${countText(n / designEffect)} independent ones.`;
+  const facts = [
+    ...(limit === null ? [] : [`${effectText(feature)} × the limit`]),
+    ...(alpha === null ? [] : [`significant below ${figureText(alpha)}`]),
+    ...(missingRatio.current === null || missingRatio.current === 0
+      ? []
+      : [`${percentText(missingRatio.current)} missing`]),
+  ];
   return (
-    <p className="small muted" title={`95 % interval of the PSI without its bias${floor}${rows}; ${over}`}>
-      PSI <span className="value">{figureText(psi)}</span>
-      {interval === null ? '' : ` (${figureText(interval.low)} to ${figureText(interval.high)})`}
-      {limit === null ? '' : `, ${effectText(feature)} × the limit`}, p {figureText(pValue)}
-      {alpha === null ? '' : ` (significant below ${figureText(alpha)})`}, n {countText(n)}
+    <p className="small muted" title={`${floor}${rows}`}>
+      {facts.join(', ')}
     </p>
   );
 }

@@ -18,7 +18,7 @@ const columns: readonly Column<ShownFeature>[] = [
   { head: 'n needed', isNumber: true, cell: ({ nNeeded }) => (nNeeded === null ? '–' : countText(nNeeded)) },
   { head: 'Design effect', isNumber: true, cell: ({ designEffect }) => figureText(designEffect) },
   {
-    head: 'Days then / now',
+    head: 'Blocks then / now',
     isNumber: true,
     cell: ({ blocks }) => (blocks === null ? '–' : `${blocks.reference} / ${blocks.current}`),
   },

@@ -1,8 +1,8 @@
 import type { Evaluation, Signal } from '../../api/types.ts';
 import { countText, figureText, percentText, scoreText } from '../../format/number.ts';
 import { windowText } from '../../format/time.ts';
-import { signalVerdictWords, signalWords } from '../../format/words.ts';
-import { kindOf, State } from '../../parts/state.tsx';
+import { signalWords } from '../../format/words.ts';
+import { SignalState } from './signal-state.tsx';
 
 const order = Object.keys(signalWords) as readonly Signal['name'][];
 
@@ -48,7 +48,7 @@ export function Evidence({ evaluation }: { readonly evaluation: Evaluation }) {
 }
 
 function SignalRow({ signal, evaluation }: { readonly signal: Signal; readonly evaluation: Evaluation }) {
-  const { name, verdict, value, unit, score, evidence, reason } = signal;
+  const { name, value, unit, score, evidence, reason } = signal;
   const seen = seenText(signal, evaluation);
   const isDecisive = evaluation.policy.signals[name].decisive;
   return (
@@ -61,7 +61,7 @@ function SignalRow({ signal, evaluation }: { readonly signal: Signal; readonly e
         {isDecisive && <span className="muted small"> decisive</span>}
       </th>
       <td>
-        <State kind={kindOf(verdict)}>{signalVerdictWords[verdict]}</State>
+        <SignalState signal={signal} />
       </td>
       <td className="number" data-label="Value" title={seen}>
         {figureText(value)} <span className="muted small">{value === null ? '' : unit}</span>

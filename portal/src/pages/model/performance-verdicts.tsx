@@ -4,8 +4,8 @@ import { useRunway } from '../../api/runway.tsx';
 import type { Evaluation, Signal } from '../../api/types.ts';
 import { countText, figureText, percentText } from '../../format/number.ts';
 import { windowText } from '../../format/time.ts';
-import { signalVerdictWords, signalWords } from '../../format/words.ts';
-import { kindOf, State } from '../../parts/state.tsx';
+import { signalWords } from '../../format/words.ts';
+import { SignalState } from './signal-state.tsx';
 
 /** What the latest evaluation says of performance: realised, estimated without labels, and against the scores' meaning. */
 export function PerformanceVerdicts({ modelId }: { readonly modelId: string }) {
@@ -45,11 +45,11 @@ function OneSignal(props: {
   readonly realized?: Signal | undefined;
 }) {
   const { signal, note, evaluation, realized } = props;
-  const { name, verdict, reason, n, parts } = signal;
+  const { name, reason, n, parts } = signal;
   return (
     <section aria-labelledby={`signal-${name}`}>
       <h3 id={`signal-${name}`}>
-        {signalWords[name]} <State kind={kindOf(verdict)}>{signalVerdictWords[verdict]}</State>
+        {signalWords[name]} <SignalState signal={signal} />
       </h3>
       <p>{reason.charAt(0).toUpperCase() + reason.slice(1)}</p>
       <p className="muted small">
