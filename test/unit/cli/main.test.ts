@@ -70,4 +70,18 @@ describe('progress', () => {
     }
     expect(lines).toEqual(['f.csv: 50 %, 5,000 values/s\n', 'f.csv: 100 %, 5,000 values/s\n']);
   });
+
+  it('tells the steps of something long once a second', () => {
+    const lines: string[] = [];
+    let now = 0;
+    const progress = lineProgress(
+      (line) => lines.push(line),
+      () => now,
+    );
+    for (let i = 1; i <= 4; i += 1) {
+      now += 600;
+      progress.step(`${i} of 4 moments`);
+    }
+    expect(lines).toEqual(['2 of 4 moments\n', '4 of 4 moments\n']);
+  });
 });
