@@ -78,16 +78,17 @@ export async function createWorld(cloud: Cloud, modelId: string, options: Pick<P
     return point;
   }
   /**
-   * Lets the model drift in the last half minute of an hour, told two minutes after it, and moves ten minutes on: time for
-   * a scan and for what follows from it, but not for the hourly look at retrains, see `start`.
+   * Lets the model drift in the last minutes of an hour, told two minutes after it, and moves ten minutes on: time for a
+   * scan and for what follows from it, but not for the hourly look at retrains, see `start`. A break within a single day
+   * is believed only when it is overwhelming, which takes some hundred rows.
    */
   async function drift(): Promise<void> {
     await deploy();
-    await loosenPolicy((policy) => ({ ...policy, significance: 0.01 }));
+    await loosenPolicy((policy) => ({ ...policy, significance: 0.01, fleetControl: false }));
     const fullHour = (Math.floor(now() / hour) + 1) * hour;
     await cloud.advanceTo(iso(fullHour + 2 * minute));
     await succeed('POST', '/v1/predictions', {
-      predictions: predictionsOf(modelId, 60, fullHour, (score) => score + 10),
+      predictions: predictionsOf(modelId, 400, fullHour, (score) => score + 10),
     });
     await advance(10);
   }
