@@ -84,8 +84,15 @@ export async function createAirline(running: Running, modelId: string) {
   /** Uploads what a training run made and registers it. The training data ended a day ago. */
   async function addVersion(trainingRun: string, scorer: Scorer, weather: Weather): Promise<number> {
     const artifact = await upload(`${modelId}/${trainingRun}/model.json`, JSON.stringify(scorer));
-    const rows = Array.from({ length: 4_000 }, (_, i) => flight(weather, i)).map(({ crowding, label }) =>
-      JSON.stringify({ features: { crowding }, score: score(scorer, crowding), label }),
+    // Ten days, so that Runway learns how days differ.
+    const [from, to] = [now() - 11 * 24 * hour, now() - 24 * hour];
+    const rows = Array.from({ length: 4_000 }, (_, i) => flight(weather, i)).map(({ crowding, label }, i) =>
+      JSON.stringify({
+        features: { crowding },
+        score: score(scorer, crowding),
+        label,
+        predictedAt: iso(from + Math.floor((i / 4_000) * (to - from))),
+      }),
     );
     const window = await upload(`${modelId}/${trainingRun}/reference.ndjson`, rows.join('\n'));
     const { version } = await succeed('POST', `${model}/versions`, {
@@ -94,9 +101,9 @@ export async function createAirline(running: Running, modelId: string) {
       environmentLockDigest: artifact.digest,
       trainingRun,
       datasetVersions: [{ dataset: 'flights', version: iso(now()) }],
-      trainingDataEnd: iso(now() - 24 * hour),
+      trainingDataEnd: iso(to),
       codeLink: 'https://example.com/train',
-      referenceWindow: { uri: window.uri, from: iso(now() - 48 * hour), to: iso(now() - 24 * hour) },
+      referenceWindow: { uri: window.uri, from: iso(from), to: iso(to) },
     });
     return Number(version);
   }

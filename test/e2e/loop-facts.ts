@@ -10,6 +10,7 @@ type Paired = {
 };
 type Evaluation = {
   readonly evaluationId: string;
+  readonly version: number;
   readonly evaluatedAt: string;
   readonly kind: string;
   readonly verdict: string;

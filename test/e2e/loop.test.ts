@@ -157,18 +157,21 @@ describe('a candidate that is better', () => {
     expect(paired?.newerLoss).toBeLessThan((paired?.olderLoss ?? 0) / 2);
   });
 
-  test('is champion, and the model is healthy again', () => {
-    const { model, versions } = facts['late-mended'];
+  test('is champion, and is called healthy only when enough days of it were seen', () => {
+    const { model, versions, evaluations } = facts['late-mended'];
     expect(model).toMatchObject({
-      lifecycle: 'monitoring',
+      lifecycle: 'active',
       champion: { version: 2, previous: 1 },
-      health: { status: 'healthy' },
+      health: { status: 'unknown' },
     });
+    const ofNew = evaluations.filter(({ version }) => version === 2);
+    expect(ofNew.length).toBeGreaterThan(0);
+    for (const { verdict } of ofNew) expect(verdict).toBe('unknown');
     expect(versions.map(({ status }) => status)).toEqual(['champion', 'withdrawn']);
   });
 
   test('has all of it in the history', () => {
-    const ending = ['TrafficShifted', 'TrafficShifted', 'VersionPromoted', 'HealthChanged'];
+    const ending = ['TrafficShifted', 'TrafficShifted', 'VersionPromoted'];
     const events = eventsOf(facts['late-mended']);
     const [opened, promoted] = [events.indexOf('RolloutOpened'), events.indexOf('VersionPromoted')];
     // The champion's performance breaches too, some time while the candidate is on its way.
