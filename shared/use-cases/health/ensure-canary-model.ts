@@ -49,13 +49,18 @@ function definitionOf(modelId: string) {
   });
 }
 
-/** What is noticed is to be drift, and nothing is to be done about it. */
+/** What is noticed is to be drift, of a model without outcomes, and nothing is to be done about it. */
 function policyOf(policy: Policy): Policy {
   const { signals, retraining } = policy;
   const never = 3_650;
   return {
     ...policy,
-    signals: { ...signals, age: { ...signals.age, weight: 0, warningDays: never, breachDays: never } },
+    signals: {
+      ...signals,
+      age: { ...signals.age, weight: 0, warningDays: never, breachDays: never },
+      performance: { ...signals.performance, weight: 0 },
+      conceptDrift: { ...signals.conceptDrift, weight: 0 },
+    },
     retraining: { ...retraining, onPerformance: false, onDrift: false, backstopDays: never },
   };
 }

@@ -4,6 +4,8 @@ import { canaryPredictions } from '../../../shared/domain/health/detection-canar
 import type { CanaryState, ToldHealth } from '../../../shared/domain/health/detection-canary/canary-state.ts';
 
 const start = Date.parse('2026-11-21T00:00:00.000Z');
+/** Three hours before the first episode. */
+const quiet = (22 * 24 - 3) * 60;
 const at = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
 const healthy: ToldHealth = { status: 'healthy', since: at(0) };
 const atRisk = (minutes: number): ToldHealth => ({ status: 'at-risk', since: at(minutes) });
@@ -13,7 +15,7 @@ function run(
   minutes: number,
   told: (minute: number, state: CanaryState) => { drifting?: ToldHealth; steady?: ToldHealth } = () => ({}),
 ) {
-  let state = newCanary(at(0));
+  let state = newCanary(at(-quiet));
   const figures: { minute: number; figures: ReturnType<typeof advanceCanary>['figures'] }[] = [];
   for (let minute = 5; minute <= minutes; minute += 5) {
     const { drifting = healthy, steady = healthy } = told(minute, state);

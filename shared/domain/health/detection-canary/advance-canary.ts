@@ -1,5 +1,5 @@
 import { seededRandom } from '../../seeded-random.ts';
-import { hourMillis, type Instant, minuteMillis, toInstant, toMillis } from '../../time.ts';
+import { dayMillis, hourMillis, type Instant, minuteMillis, toInstant, toMillis } from '../../time.ts';
 import type { CanaryFigures, CanaryModels, CanaryState } from './canary-state.ts';
 
 /** Longer than this nobody has noticed: the episode ends and counts as missed. */
@@ -13,13 +13,16 @@ const echoHours = 6;
 const pauseHours = { least: 30, random: 12 };
 const countedAlerts = 50;
 
-/** A canary that begins: the first episode comes after some hours, for which it has shown that it is quiet. */
+/** Before the same weekday of three weeks can be held against, a sudden break of a few hours is hardly ever proven. */
+const quietDays = 22;
+
+/** A canary that begins; the first episode comes when it has a past. */
 export function newCanary(now: Instant): CanaryState {
   return {
     revision: 0,
     sentUntil: now,
     episodes: 0,
-    nextEpisodeAt: toInstant(toMillis(now) + 3 * hourMillis),
+    nextEpisodeAt: toInstant(toMillis(now) + quietDays * dayMillis),
     countedAlerts: {},
     alerts: [],
   };
