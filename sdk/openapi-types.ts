@@ -718,6 +718,7 @@ export interface components {
                 trainingDataEnd: string;
                 previous?: number;
             };
+            anchorVersion?: number;
             routing?: components["schemas"]["RoutingTable"];
             retrainCount: number;
             openRetrain?: {

@@ -82,7 +82,7 @@ export class Health extends Capability {
     const { alarms, state } = this.shared;
     // A row group of a Parquet file and a sample of the rows are held at once. Lambda allows no longer time.
     const build = this.worker('health/build-baseline', { timeout: Duration.minutes(15), memory: 3_008 });
-    this.readsArtifacts(build).bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:PutItem']);
+    this.readsArtifacts(build).bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem', 'dynamodb:PutItem']);
     const visibilityTimeout = Duration.minutes(90);
     const queue = workQueue(this, 'BaselineRequests', { alarms, visibilityTimeout, maximumReceives: 3 });
     alarms.addWaiting('BaselineRequests', queue, Duration.hours(1));

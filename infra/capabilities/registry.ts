@@ -27,7 +27,10 @@ export class Registry extends Capability {
 
     // Reads a reference window and bins it, unless it is large.
     this.registerVersion = this.writer('registry/register-version', { timeout: Duration.seconds(29), memory: 1_024 });
-    this.readsArtifacts(this.registerVersion).bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:PutItem']);
+    this.readsArtifacts(this.registerVersion).bindTable('HEALTH_TABLE', props.state.healthTable, [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+    ]);
     this.deployVersion = this.writer('registry/deploy-version', { timeout: Duration.seconds(29), reads: ['commits'] });
     this.publishesRouting(this.readsArtifacts(this.deployVersion));
     this.relay();

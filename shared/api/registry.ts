@@ -67,6 +67,8 @@ const model = z
         previous: z.number().optional(),
       })
       .optional(),
+    /** First champion: its baseline is the anchor that those of later versions are compared with. */
+    anchorVersion: z.number().optional(),
     routing: routing.optional(),
     retrainCount: z.number(),
     openRetrain: z.object({ retrainId: z.string(), causes: z.array(cause), requestedAt: instantSchema }).optional(),

@@ -4,11 +4,12 @@ import { emptyProfile } from '../ground-truth/profile.ts';
 import { createProfileAccumulator, type ProfileAccumulator } from '../ground-truth/profile-accumulator.ts';
 import type { Feature, SegmentDefinition, TaskType } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
+import { createAnchorCounter } from './anchor-counter.ts';
 import type { Baseline } from './baseline.ts';
 import type { FoundBins } from './bin-finder.ts';
 import { blockCalendar } from './block-calendar.ts';
 import { featureWeights } from './feature-weights.ts';
-import { fitBlocks } from './fit-blocks.ts';
+import { fitAnchor, fitBlocks } from './fit-blocks.ts';
 import { createImportanceCounter } from './importance-counter.ts';
 import type { ReferenceRow } from './reference-row.ts';
 
@@ -20,6 +21,8 @@ export type ReferenceWindow = {
   readonly features: readonly Feature[];
   /** Counted apart as well. @default none */
   readonly segments?: readonly SegmentDefinition[] | undefined;
+  /** The rows are counted on its bins as well. @default none, as for the first champion of a model */
+  readonly anchor?: Baseline | undefined;
   readonly from: Instant;
   readonly to: Instant;
 };
@@ -35,6 +38,7 @@ export function createBaselineCounter(window: ReferenceWindow, bins: FoundBins):
   const binned = { ...bins, ...(segments.length > 0 && { segments }) };
   const all = createProfileAccumulator(binned);
   const performance = createPerformanceAccumulator(taskType);
+  const onAnchor = window.anchor && createAnchorCounter(window.anchor, bins.features);
   const together = createImportanceCounter(bins);
   const calendar = blockCalendar(from, to);
   const byBlock = new Map<number, ProfileAccumulator>();
@@ -48,6 +52,7 @@ export function createBaselineCounter(window: ReferenceWindow, bins: FoundBins):
     add: (row) => {
       all.add(row);
       together.add(row);
+      onAnchor?.add(row);
       if (row.label !== undefined) performance.add({ score: row.score, label: row.label });
       if (row.predictedAtMillis !== undefined) addToBlock(row, row.predictedAtMillis);
     },
@@ -63,8 +68,10 @@ export function createBaselineCounter(window: ReferenceWindow, bins: FoundBins):
         ...baseline,
         ...(importances && { importances }),
         ...(realized.n > 0 && { performance: realized }),
+        ...(onAnchor && { anchor: onAnchor.comparison() }),
       };
-      return blocks.length === 0 ? judged : fitBlocks({ ...judged, blocks }, weighed(window.features, importances));
+      const whole = fitAnchor(blocks.length === 0 ? judged : { ...judged, blocks });
+      return blocks.length === 0 ? whole : fitBlocks(whole, weighed(window.features, importances));
     },
   };
 }

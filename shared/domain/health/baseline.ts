@@ -13,6 +13,21 @@ export type Bins =
     }
   | { readonly kind: 'categorical'; readonly categories: readonly string[]; readonly others?: readonly string[] };
 
+/** Counts on the bins of the anchor, one per bin. */
+export type AnchorCounts = { readonly bins: readonly number[]; readonly missing: number; readonly unseen: number };
+
+/**
+ * The reference rows of a version beside those of the anchor, the model's first champion, both on the anchor's bins. Kept
+ * whole, so that a verdict needs no second baseline.
+ */
+export type AnchorComparison = {
+  readonly version: number;
+  /** Those that both have, of the same type. */
+  readonly features: Readonly<
+    Record<string, { readonly kind: Bins['kind']; readonly anchor: AnchorCounts; readonly own: AnchorCounts }>
+  >;
+};
+
 /** Statistics of the reference window of one model version. */
 export type Baseline = {
   readonly modelId: string;
@@ -38,6 +53,10 @@ export type Baseline = {
    * says anything, and in baselines from before it was kept.
    */
   readonly importances?: Readonly<Record<string, number>>;
+  /** Against the reference of the model's first champion; absent for that itself, and when it does not fit. */
+  readonly anchor?: AnchorComparison;
+  /** Version of the anchor, when its comparison did not fit. */
+  readonly anchorOmitted?: number;
   /** Rows drawn to find the deciles of the numbers; absent when all rows did. */
   readonly sampledRows?: number;
   /** Of the reference rows that carry a label. */

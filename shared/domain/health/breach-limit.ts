@@ -1,7 +1,7 @@
 import type { Policy } from '../registry/policy.ts';
 import { signalLabels } from './confidence.ts';
 import type { SignalName, SignalPart } from './evaluation.ts';
-import { partLabel } from './part-label.ts';
+import { aboutAnchor, partLabel } from './part-label.ts';
 
 /** What is measured of a part, and where it breaches. */
 export type BreachLimit = { readonly label: string; readonly limit: number };
@@ -23,9 +23,11 @@ export function breachLimit(
 function knownLimit({ signals }: Policy, name: SignalName, part: string): BreachLimit | undefined {
   switch (name) {
     case 'dataDrift': {
-      const [feature, rate] = part.split(':');
+      const about = aboutAnchor(part);
+      const [feature, rate] = (about ?? part).split(':');
       const what = rate === undefined ? feature : `the ${rate} rate of ${feature}`;
-      return { label: `PSI of ${what}`, limit: signals.dataDrift.psiBreach };
+      const where = about === undefined ? '' : ' in the reference, against the first champion';
+      return { label: `PSI of ${what}${where}`, limit: signals.dataDrift.psiBreach };
     }
     case 'predictionDrift':
       if (part === 'kl') return { label: 'KL of the output', limit: signals.predictionDrift.klBreach };

@@ -1,5 +1,6 @@
 import type { Policy } from '../registry/policy.ts';
 import type { Feature } from '../registry/schemas.ts';
+import { anchorParts, anchorRemark } from './anchor-parts.ts';
 import type { Baseline } from './baseline.ts';
 import { driftSides } from './drift-sides.ts';
 import type { Signal } from './evaluation.ts';
@@ -23,9 +24,22 @@ export type DriftFacts = {
 
 /**
  * The shift of each feature against the baseline, and of its missing and unseen rates. `value`: the largest PSI of the
- * judged features. One judged feature in breach is a breach; the score is their mean by importance.
+ * judged features. One judged feature in breach is a breach; the score is their mean by importance. A reference that has
+ * itself moved from the anchor's is said, and changes neither.
  */
 export function dataDriftSignal(facts: DriftFacts): Signal {
+  const { policy, features, baseline, alphaOf = significanceOf(policy) } = facts;
+  const signal = ofService(facts);
+  if (baseline === undefined) return signal;
+  const parts = anchorParts({ policy, baseline, alphaOf }, judgedFeatures(policy, features, baseline).judged);
+  return {
+    ...signal,
+    reason: signal.reason + anchorRemark(baseline, parts),
+    parts: [...signal.parts, ...parts.map(withoutJudgement)],
+  };
+}
+
+function ofService(facts: DriftFacts): Signal {
   const { policy, baseline, current } = facts;
   const { minimumRows } = policy;
   const { n } = current.profile;

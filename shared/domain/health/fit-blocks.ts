@@ -30,6 +30,13 @@ export function fitBlocks(
   return kept(fits);
 }
 
+/** The baseline without its comparison with the anchor where the whole does not fit; `anchorOmitted` then says so. */
+export function fitAnchor(whole: Baseline, maximumBytes: number = maximumBaselineBytes): Baseline {
+  const { anchor, ...rest } = whole;
+  if (anchor === undefined || packJson(whole).byteLength <= maximumBytes) return whole;
+  return { ...rest, anchorOmitted: anchor.version };
+}
+
 function withoutSegmentBlocks({ blocks = [], ...rest }: Baseline): Baseline {
   return {
     ...rest,

@@ -12,7 +12,7 @@ function profileOfSegment(profile: Profile, name: string): Profile {
 export function baselineOfSegment(baseline: Baseline, name: string): Baseline | undefined {
   const profile = baseline.profile.segments?.[name];
   if (profile === undefined) return undefined;
-  const { blocks, performance: _, segments: __, ...rest } = baseline;
+  const { blocks, performance: _, segments: __, anchor: ___, anchorOmitted: ____, ...rest } = baseline;
   const held = blocks?.filter((block) => block.profile.segments?.[name] !== undefined);
   return {
     ...rest,

@@ -1,7 +1,8 @@
 import type { Policy } from '../registry/policy.ts';
 import { alphaOf, qValues } from './alert-budget.ts';
 import { effectiveLooks } from './effective-looks.ts';
-import type { AlertBudget, Signal } from './evaluation.ts';
+import type { AlertBudget, Signal, SignalPart } from './evaluation.ts';
+import { aboutAnchor } from './part-label.ts';
 import { type AlphaOf, significanceOf } from './significance.ts';
 
 /** What of its team enters a model's evaluation: two numbers, recorded with it. */
@@ -41,9 +42,10 @@ export function alphaFrom(policy: Policy, budget: AlertBudget | undefined): Alph
   return ({ window }) => (window === 'short' ? budget.alphaShort : budget.alphaLong);
 }
 
-/** The signals with the q-value of each test among all of this evaluation. */
+/** The signals with the q-value of each test of what is served among all of this evaluation. */
 export function withQValues(signals: readonly Signal[]): readonly Signal[] {
-  const all = qValues(signals.flatMap(({ parts }) => parts.map(({ evidence }) => evidence))).values();
+  const evidenceOf = ({ name, evidence }: SignalPart) => (aboutAnchor(name) === undefined ? evidence : null);
+  const all = qValues(signals.flatMap(({ parts }) => parts.map(evidenceOf))).values();
   return signals.map((signal) => ({
     ...signal,
     parts: signal.parts.map((part) => {

@@ -55,6 +55,7 @@ function evolved(state: ModelState, event: Later, at: Instant): ModelState {
       return {
         ...enter(state, 'active', at),
         champion: { version, since: at, trainingDataEnd },
+        anchorVersion: version,
         routing: championRouting(state, version, at),
       };
     }
@@ -103,6 +104,7 @@ function evolved(state: ModelState, event: Later, at: Instant): ModelState {
       return {
         ...enter(withoutRollout(withoutProposal(state)), 'active', at),
         champion: { version, since: at, trainingDataEnd, previous },
+        anchorVersion: state.anchorVersion ?? previous,
         routing: promotedRouting(state, event, at),
         // What was measured was measured on the version that is gone.
         health: { status: 'unknown', since: at },

@@ -81,6 +81,8 @@ export type ModelState = {
     readonly trainingDataEnd: Instant;
     readonly previous?: number;
   };
+  /** First champion, whose baseline those of later versions are held against; absent in states from before it was kept. */
+  readonly anchorVersion?: number;
   readonly routing?: Routing;
   readonly retrainCount: number;
   readonly openRetrain?: {

@@ -9,6 +9,7 @@ import type { ReferenceFiles } from '../../ports/reference-files.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { loadVersion, planBaselineEnd } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import { anchorOf } from './anchor-of.ts';
 import { readBaseline } from './read-baseline.ts';
 
 type Ports = { readonly events: EventStore; readonly files: ReferenceFiles; readonly baselines: BaselineStore };
@@ -37,12 +38,13 @@ export async function buildPendingBaseline(
 /** Why it cannot be built; undefined when it is there. */
 async function build({ events, files, baselines }: Ports, state: ModelVersion): Promise<string | undefined> {
   const { modelId, version, features, referenceWindow } = state;
-  const { taskType, segments } = (await loadModel(events, modelId)).state.definition;
+  const { state: model } = await loadModel(events, modelId);
+  const { taskType, segments } = model.definition;
   try {
     const file = await files.open(referenceWindow.uri);
-    await baselines.put(
-      await readBaseline(file, { modelId, version, taskType, features, segments, ...referenceWindow }),
-    );
+    const anchor = await anchorOf(baselines, model, version);
+    const window = { modelId, version, taskType, features, segments, anchor, ...referenceWindow };
+    await baselines.put(await readBaseline(file, window));
     return undefined;
   } catch (error) {
     if (isRunwayError(error) && (error.name === 'ArtifactUnusable' || error.name === 'InvalidRequest'))

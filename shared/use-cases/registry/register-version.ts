@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import { type FieldProblem, isRunwayError, RunwayError } from '../../domain/errors.ts';
 import type { Baseline } from '../../domain/health/baseline.ts';
-import type { ModelVersion } from '../../domain/registry/model.ts';
+import type { ModelState, ModelVersion } from '../../domain/registry/model.ts';
 import type { VersionDefinition } from '../../domain/registry/schemas.ts';
 import { type TrainingRunEvent, type TrainingRunState, trainingRunStream } from '../../domain/registry/training-run.ts';
 import { versionFeatures } from '../../domain/registry/validate-version.ts';
@@ -12,6 +12,7 @@ import type { BaselineQueue } from '../../ports/baseline-queue.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
 import type { EventStore, NewCommit } from '../../ports/event-store.ts';
 import type { ReferenceFiles } from '../../ports/reference-files.ts';
+import { anchorOf } from '../health/anchor-of.ts';
 import { readBaseline } from '../health/read-baseline.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { atField } from './at-field.ts';
@@ -62,7 +63,10 @@ export async function registerVersion(
   await atField('/artifactUri', expectDigest(artifacts, definition.artifactUri, definition.artifactDigest));
   const window = { modelId, taskType, features, segments, ...definition.referenceWindow };
   // The number is reserved only once the window is known to be usable.
-  const unnumbered = await atField('/referenceWindow/uri', baselineAtOnce(ports, { ...window, version: 0 }));
+  const unnumbered = await atField(
+    '/referenceWindow/uri',
+    baselineAtOnce(ports, model.state, { ...window, version: 0 }),
+  );
 
   const { version: number } = await reserve(events, request);
   if (unnumbered !== undefined) await baselines.put({ ...unnumbered, version: number });
@@ -82,11 +86,13 @@ type Registered = { readonly version: ModelVersion; readonly isNew: boolean };
 
 /** Undefined when the file is too large to be read while the caller waits. */
 async function baselineAtOnce(
-  { files }: RegisterVersionPorts,
+  { files, baselines }: RegisterVersionPorts,
+  model: ModelState,
   window: Parameters<typeof readBaseline>[1] & { readonly uri: string },
 ): Promise<Baseline | undefined> {
   const file = await files.open(window.uri);
-  return file.size > maximumBytesAtOnce ? undefined : readBaseline(file, window);
+  if (file.size > maximumBytesAtOnce) return undefined;
+  return readBaseline(file, { ...window, anchor: await anchorOf(baselines, model) });
 }
 
 /** After the version is there, and again when the call comes again: a crash in between must not leave it waiting. */
