@@ -1,4 +1,5 @@
 import { App, type AppProps, Tags } from 'aws-cdk-lib';
+import { DetectionCanaryStack } from './detection-canary-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { ServiceStack } from './service-stack.ts';
 import { readSettings } from './settings.ts';
@@ -10,7 +11,9 @@ export function runwayApp(props: AppProps): App {
   const settings = readSettings(app);
   const state = new StateStack(app, `Runway-${settings.stage}-State`, { settings });
   const monitoring = new MonitoringStack(app, `Runway-${settings.stage}-Monitoring`, { settings, state });
-  new ServiceStack(app, `Runway-${settings.stage}-Service`, { settings, state, monitoring });
+  const service = new ServiceStack(app, `Runway-${settings.stage}-Service`, { settings, state, monitoring });
+  if (settings.detectionCanary === 'on')
+    new DetectionCanaryStack(app, `Runway-${settings.stage}-DetectionCanary`, { settings, state, monitoring, service });
   Tags.of(app).add('application', 'runway');
   Tags.of(app).add('stage', settings.stage);
   return app;

@@ -1,8 +1,8 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { EventBus } from 'aws-cdk-lib/aws-events';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { DetectionCanary } from './capabilities/detection-canary.ts';
 import { Graph } from './capabilities/graph.ts';
 import { GroundTruth } from './capabilities/ground-truth.ts';
 import { Health } from './capabilities/health.ts';
@@ -26,6 +26,9 @@ export interface ServiceStackProps {
 
 /** What can be deleted and created again without losing anything. */
 export class ServiceStack extends Stack {
+  readonly bus: IEventBus;
+  readonly routingBucket: IBucket;
+
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, { description: 'Runway: functions, workflows, API and schedules; can be recreated' });
     const bus = new EventBus(this, 'Bus', { description: 'Domain events of Runway' });
@@ -36,6 +39,8 @@ export class ServiceStack extends Stack {
     const web = new Web(this, 'Web', { api, signInUrls, settings: props.settings });
     const client = portalClient(this, userPool, web.url);
     const { alarms } = props.monitoring;
+    this.bus = bus;
+    this.routingBucket = web.routingBucket;
     const shared = { ...props, bus, routingBucket: web.routingBucket, alarms };
 
     const registry = new Registry(this, 'Registry', shared);
@@ -46,8 +51,6 @@ export class ServiceStack extends Stack {
     const retraining = new Retraining(this, 'Retraining', { ...shared, rolloutWorkflow: rollout.workflow });
     rollout.allowStart(registry.deployVersion);
     health.allowRequest(registry.registerVersion);
-
-    if (props.settings.detectionCanary === 'on') new DetectionCanary(this, 'DetectionCanary', shared);
 
     const capabilities = [registry, graph, groundTruth, health, rollout, retraining];
     const functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));

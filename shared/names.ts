@@ -216,7 +216,6 @@ export const backgroundFunctions = {
   relayEvents: 'registry/relay-events',
   joinEvents: 'ground-truth/join-events',
   scanModels: 'health/scan-models',
-  runDetectionCanary: 'health/run-detection-canary',
   compareEmbeddings: 'health/compare-embeddings',
   buildBaseline: 'health/build-baseline',
   decideRetrains: 'retraining/decide-retrains',
@@ -232,6 +231,11 @@ export const backgroundFunctions = {
   rollBackRollout: 'rollout/roll-back',
   projectChanges: 'graph/project-changes',
   rebuildStep: 'graph/rebuild-step',
+} as const;
+
+/** Bundled with the others, deployed where a stage's settings ask for them. */
+export const optionalFunctions = {
+  runDetectionCanary: 'health/run-detection-canary',
 } as const;
 
 /** One ASL file per workflow under `state-machines/`. */

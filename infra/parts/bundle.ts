@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
-import { backgroundFunctions, routes } from '../../shared/names.ts';
+import { backgroundFunctions, optionalFunctions, routes } from '../../shared/names.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,6 +12,7 @@ export const bundleDirectory = path.join(root, 'dist', 'functions');
 const functionPaths = new Set([
   ...Object.values(routes).map((route) => route.function),
   ...Object.values(backgroundFunctions),
+  ...Object.values(optionalFunctions),
 ]);
 
 /**
