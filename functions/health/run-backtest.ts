@@ -9,6 +9,7 @@ import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { createEvaluatedVersions } from '../../shared/use-cases/health/evaluated-versions.ts';
 import { runBacktest } from '../../shared/use-cases/health/run-backtest.ts';
+import { teamOf } from '../../shared/use-cases/registry/team-of.ts';
 
 const client = dynamo();
 const health = { client, tableName: env('HEALTH_TABLE') };
@@ -21,6 +22,8 @@ const ports = {
   history: createDynamoEvaluationHistory(health),
 };
 
-export const handler = apiHandler(operation, {}, async ({ params, body, now }) => ({
-  body: await runBacktest(ports, { ...params, ...body, now }),
-}));
+export const handler = apiHandler(
+  operation,
+  { team: ({ params }) => teamOf(events, params.modelId) },
+  async ({ params, body, now }) => ({ body: await runBacktest(ports, { ...params, ...body, now }) }),
+);

@@ -35,6 +35,7 @@ beforeAll(async () => {
   const { policy } = await world.succeed('GET', world.model);
   bodies = {
     changePolicy: policy,
+    runBacktest: { policy },
     postPredictions: { predictions: [{ modelId: 'guarded' }] },
     postOutcomes: { outcomes: [{ modelId: 'guarded' }] },
     registerVersion: await versionOf(running.customer, 'guarded', 'sample', running.now()),
