@@ -2,7 +2,7 @@ import { upperBound } from './bounds.ts';
 import type { CellResult, DetectorName } from './cells.ts';
 import type { LooksResult } from './looks.ts';
 import type { PowerResult } from './power.ts';
-import { boundOf, meets, tolerated } from './run-cell.ts';
+import { boundOf, isDetermined, meets, tolerated } from './run-cell.ts';
 import { longAlpha, shortAlpha } from './typical-team.ts';
 
 type Row = readonly (string | number)[];
@@ -38,6 +38,7 @@ function figureOf(result: CellResult | undefined, level: number): string {
   const { cell, runs, hits, abstained } = result;
   const alpha = cell.alphas[level]!;
   if (hits[level] === 0 && abstained === runs) return 'abstains';
+  if (hits[level] === 0 && isDetermined(cell)) return '0';
   const bound = boundOf(cell, hits[level]!, runs) / alpha;
   const figures = `${(hits[level]! / runs / alpha).toFixed(2)} ≤ ${bound.toFixed(2)}`;
   if (cell.role === 'informs') return figures;

@@ -1,3 +1,4 @@
+import { unseenExcess } from '../../shared/domain/health/unseen-excess.ts';
 import { judgeShift } from '../../shared/domain/health/verdict/judge-shift.ts';
 import type { ShiftInput } from '../../shared/domain/health/verdict/shift.ts';
 import { type Distribution, distributionOf } from './distributions.ts';
@@ -124,7 +125,7 @@ function totalsOf(blocks: readonly (readonly number[])[]): readonly number[] {
 const vocabulary = 5_000;
 const zipfExponent = 1.1;
 
-/** Rows of categories that ten times as many reference rows lack, against the reference's singletons (Good 1953). */
+/** Rows of categories that ten times as many reference rows lack, beyond what its singletons let expect. */
 export function unseenSampler({ draws, n }: Pick<Situation, 'draws' | 'n'>): () => Sample {
   const weights = Array.from({ length: vocabulary }, (_, i) => (i + 1) ** -zipfExponent);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -135,7 +136,8 @@ export function unseenSampler({ draws, n }: Pick<Situation, 'draws' | 'n'>): () 
     draws.multinomial(n, shares, now);
     const singletons = before.reduce((count, rows) => count + (rows === 1 ? 1 : 0), 0);
     const unseen = now.reduce((count, rows, category) => count + (before[category] === 0 ? rows : 0), 0);
-    const sides = { reference: [singletons, 10 * n - singletons], current: [unseen, n - unseen] };
+    const excess = unseenExcess(unseen, n, singletons / (10 * n));
+    const sides = { reference: [0, 10 * n], current: [excess, n - excess] };
     return sampleOf(judge(sides, distributionOf('missing rate'), 1e-3));
   };
 }

@@ -48,6 +48,8 @@ export type Baseline = {
   readonly blocks?: readonly ProfileBlock[];
   /** Features, the least important, whose counts by block did not fit; `profile` has them all. */
   readonly blocksOmitted?: readonly string[];
+  /** Of categorical features, the share of the rows whose category came once: as many unseen ones are no news. */
+  readonly singletonRatios?: Readonly<Record<string, number>>;
   /**
    * How much each feature says of the score, 0..1, over the reference rows, of the one that says most 1. Absent when none
    * says anything, and in baselines from before it was kept.

@@ -2,7 +2,7 @@ import type { Feature } from '../registry/schemas.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { Bins } from './baseline.ts';
 import { categoricalBinsOfCounts, numericBinsOfSorted } from './bins.ts';
-import { createCategoryCounter } from './category-counter.ts';
+import { type CategoryCounter, createCategoryCounter } from './category-counter.ts';
 import type { FeatureValue } from './compiled-bins.ts';
 import type { ReferenceRow } from './reference-row.ts';
 import { createRowSample } from './row-sample.ts';
@@ -16,6 +16,8 @@ export type BinFinder = {
 export type FoundBins = {
   readonly features: Readonly<Record<string, Bins>>;
   readonly scores: Bins;
+  /** Of categorical features, the share of the rows whose category came once; features without any are left out. */
+  readonly singletonRatios?: Readonly<Record<string, number>>;
   /** Rows whose numbers gave the deciles; absent when all did. */
   readonly sampledRows?: number;
 };
@@ -51,10 +53,23 @@ export function createBinFinder(features: readonly Feature[], random: () => numb
       return {
         features: Object.fromEntries(features.map(({ name }) => [name, byName.get(name)!])),
         scores: binsOf(numeric.length),
+        ...singletonsOf(categorical),
         ...(sample.isWhole() ? {} : { sampledRows: maximumRows }),
       };
     },
   };
+}
+
+function singletonsOf(categorical: readonly { readonly name: string; readonly counter: CategoryCounter }[]) {
+  const ratios = categorical.flatMap(({ name, counter }) => {
+    let [rows, singletons] = [0, 0];
+    for (const count of counter.counts().values()) {
+      rows += count;
+      if (count === 1) singletons += 1;
+    }
+    return singletons === 0 ? [] : [[name, singletons / rows] as const];
+  });
+  return ratios.length === 0 ? {} : { singletonRatios: Object.fromEntries(ratios) };
 }
 
 /** NaN for what is no number: it is counted, but cuts no bin. */

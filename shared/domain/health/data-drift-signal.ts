@@ -81,6 +81,7 @@ function comparedFeatures({ policy, features, current, alphaOf }: DriftFacts, ba
       name: feature.name,
       isJudged: judged.includes(feature),
       bins: baseline.features[feature.name],
+      singletonRatio: baseline.singletonRatios?.[feature.name],
     }))
     .filter(({ name, isJudged }) => isJudged || !(named === undefined || named.includes(name)))
     .map((feature) => featureParts(policy, feature, judging));

@@ -5,11 +5,14 @@ import { binCount } from './bins.ts';
 import { figure, neededRowsText } from './figures.ts';
 import { insufficientPart, type Judging, judgedPart, rowsOf } from './judged-part.ts';
 import type { JudgedPart } from './signal.ts';
+import { unseenExcess } from './unseen-excess.ts';
 
 export type ComparedFeature = {
   readonly name: string;
   readonly isJudged: boolean;
   readonly bins: Bins | undefined;
+  /** Share of the reference's rows whose category came once. @default 0 */
+  readonly singletonRatio?: number | undefined;
 };
 
 export type FeatureParts = {
@@ -56,16 +59,16 @@ function valuesPart(policy: Policy, { name, bins }: ComparedFeature, judging: Ju
 }
 
 /**
- * Missing: among all rows. Unseen: among rows with a value. The effect is the PSI of the two shares, on the same limits
+ * Missing: among all rows. Unseen: among rows with a value, beyond what the reference left unseen anyhow. The effect is the PSI of the two shares, on the same limits
  * as the values' PSI; `value` and `reference` are the rates. Nothing to say while neither side has any.
  */
 function ratePart(
   policy: Policy,
-  { name: feature }: ComparedFeature,
+  { name: feature, singletonRatio = 0 }: ComparedFeature,
   what: 'missing' | 'unseen',
   judging: Judging,
 ): readonly JudgedPart[] {
-  const countsOf = (profile: Profile) => sharesOf(profile.features[feature] ?? nothing, what);
+  const countsOf = (profile: Profile) => sharesOf(profile.features[feature] ?? nothing, what, singletonRatio);
   const counting = { feature, countsOf };
   const { reference, current } = judging.sides;
   const rates = { value: rateOf(countsOf(current.profile)), reference: rateOf(countsOf(reference.profile)) };
@@ -79,9 +82,12 @@ function ratePart(
   return [{ ...part, ...rates, reason: `${both}: ${part.reason}` }];
 }
 
-function sharesOf(counts: FeatureCounts, what: 'missing' | 'unseen'): readonly number[] {
+function sharesOf(counts: FeatureCounts, what: 'missing' | 'unseen', singletonRatio: number): readonly number[] {
   const valid = Object.values(counts.bins).reduce((sum, count) => sum + count, 0);
-  return what === 'missing' ? [counts.missing, valid + counts.unseen] : [counts.unseen, valid];
+  const rows = valid + counts.unseen;
+  if (what === 'missing') return [counts.missing, rows];
+  const excess = unseenExcess(counts.unseen, rows, singletonRatio);
+  return [excess, rows - excess];
 }
 
 function rateOf([count = 0, others = 0]: readonly number[]): number | null {

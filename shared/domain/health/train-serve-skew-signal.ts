@@ -24,7 +24,16 @@ export function trainServeSkewSignal({ policy, features, baseline, current, alph
   const sides = driftSides(baseline, { ...current, asReferenceDays: current.days });
   const judging = { sides, alphaOf: alphaOf ?? significanceOf(policy), effectAt };
   const judged = looked.map(({ name }) =>
-    featureParts(policy, { name, isJudged: true, bins: baseline.features[name] }, judging),
+    featureParts(
+      policy,
+      {
+        name,
+        isJudged: true,
+        bins: baseline.features[name],
+        singletonRatio: baseline.singletonRatios?.[name],
+      },
+      judging,
+    ),
   );
   const judgedParts = judged.flatMap((feature) => feature.parts);
   const parts = judgedParts.map(withoutJudgement);

@@ -89,7 +89,8 @@ function featuresOf({ policy, features, baseline, current, alphaOf = significanc
   return features
     .map(({ name, type }) => {
       const isJudged = judged === undefined || judged.includes(name);
-      return featureDistribution(policy, { name, type, isJudged, bins: baseline?.features[name] }, judging);
+      const [bins, singletonRatio] = [baseline?.features[name], baseline?.singletonRatios?.[name]];
+      return featureDistribution(policy, { name, type, isJudged, bins, singletonRatio }, judging);
     })
     .sort((a, b) => (b.psi ?? -1) - (a.psi ?? -1));
 }
