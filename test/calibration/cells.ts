@@ -69,7 +69,7 @@ const plans: readonly Plan[] = [
     dependences: ['independent'],
     n: sizes,
     alphas: coarse,
-    stages: [4_000, 20_000, 80_000],
+    stages: [4_000, 20_000, 320_000],
   },
   {
     detectors: ['rows, equal sides'],
@@ -118,7 +118,7 @@ const plans: readonly Plan[] = [
     dependences: ['independent'],
     n: [20, 100, 1_000, 10_000, 100_000],
     alphas: coarse,
-    stages: [4_000, 20_000],
+    stages: [4_000, 20_000, 100_000],
   },
   {
     detectors: ['AUC', 'log-loss skill', 'calibration bias', 'RMSE'],
@@ -126,7 +126,7 @@ const plans: readonly Plan[] = [
     dependences: ['independent', 'day-clustered'],
     n: [100, 1_000, 1_000_000],
     alphas: coarse,
-    stages: [4_000, 20_000],
+    stages: [4_000, 20_000, 100_000],
   },
   {
     detectors: ['Kolmogorov–Smirnov', 'Mann–Whitney', 'Cramér–von Mises'],
