@@ -34,7 +34,7 @@ below α = 0.01 and 0.001; at the levels really used (below) too few runs end be
 - **normal, heavy tail** (log-normal, σ 1.5), **zero-inflated** (60 % zeros): the bins that a baseline of 100,000 rows makes. Bins see ranks
   only, so the first two have the same law and blocks are drawn for one of them. **Zipf**: 50 categories, exponent 1. **binary**: 10 %. **missing rate**: 2 %.
 - **autoregressive**: ${percent(commonVariance.autoregressive)} of a row's variance, on the normal scale of its rank, is a level that follows AR(1) with ${hourlyAutocorrelation} from
-  hour to hour. **day-clustered**: ${percent(commonVariance['day-clustered'])} is a level of its day. Both are stronger than any stream of the examples.
+  hour to hour. **day-clustered**: ${percent(commonVariance['day-clustered'])} is a level of its day.
 - Counts are drawn, not values: given the level, the bins of a block are multinomial, so nothing is approximated but the level,
   which is rounded to 1/32 for both sides alike. Values are drawn for the rank tests and MMD.
 - **day blocks**: 30 reference days, 8 current ones with n rows together. **one hour**: n rows, against as many in the same hour of 8
@@ -52,7 +52,7 @@ are at most as frequent as p-values below α. Distributions and sizes together:
 
 ${verdictTable(falseAlarms)}
 
-What the runs cannot tell at the smallest level rests on the rates above, which do not grow from α = 0.01 to 0.001.
+What the runs cannot tell at the smallest level rests on the rates above and is not shown by this.
 
 ## Power
 
