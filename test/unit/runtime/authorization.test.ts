@@ -32,6 +32,7 @@ describe('what each role may do with a model of its team', () => {
         'deployVersion',
         'issueWriterKey',
         'evaluateModel',
+        'runBacktest',
         'setAlertBudget',
         'requestRetrain',
         'abortRollout',
