@@ -3,6 +3,7 @@ import type { AnchorComparison, AnchorCounts, Baseline } from './baseline.ts';
 import { figure } from './figures.ts';
 import { insufficientPart } from './judged-part.ts';
 import { anchorPartName } from './part-label.ts';
+import { type Rate, rateCounts } from './rate-counts.ts';
 import { type JudgedPart, leadingPart } from './signal.ts';
 import type { AlphaOf } from './significance.ts';
 import { judgeShift } from './verdict/judge-shift.ts';
@@ -59,7 +60,7 @@ export function anchorRemark(
 function ratePart(
   facts: Facts,
   { version, features }: AnchorComparison,
-  { name, what }: { readonly name: string; readonly what: 'missing' | 'unseen' },
+  { name, what }: { readonly name: string; readonly what: Rate },
 ): readonly JudgedPart[] {
   const { anchor, own } = features[name]!;
   const [before, after] = [sharesOf(anchor, what), sharesOf(own, what)];
@@ -77,9 +78,8 @@ function ratePart(
   return [{ ...judged, value, reference, reason: `${both}: ${judged.reason}` }];
 }
 
-function sharesOf({ bins, missing, unseen }: AnchorCounts, what: 'missing' | 'unseen'): readonly [number, number] {
-  const known = bins.reduce((sum, count) => sum + count, 0);
-  return what === 'missing' ? [missing, known + unseen] : [unseen, known];
+function sharesOf({ bins, missing, unseen }: AnchorCounts, what: Rate): readonly [number, number] {
+  return rateCounts({ known: bins.reduce((sum, count) => sum + count, 0), missing, unseen }, what);
 }
 
 function rateOf([count, others]: readonly [number, number]): number {

@@ -1,11 +1,12 @@
 import type { FeatureCounts, Profile, SparseCounts } from '../ground-truth/aggregates.ts';
+import { totalCount } from '../ground-truth/sparse-counts.ts';
 import type { Policy } from '../registry/policy.ts';
 import type { Bins } from './baseline.ts';
 import { binCount } from './bins.ts';
 import { figure, neededRowsText } from './figures.ts';
 import { insufficientPart, type Judging, judgedPart, rowsOf } from './judged-part.ts';
+import { type Rate, rateCounts } from './rate-counts.ts';
 import type { JudgedPart } from './signal.ts';
-import { unseenExcess } from './unseen-excess.ts';
 
 export type ComparedFeature = {
   readonly name: string;
@@ -65,10 +66,13 @@ function valuesPart(policy: Policy, { name, bins }: ComparedFeature, judging: Ju
 function ratePart(
   policy: Policy,
   { name: feature, singletonRatio = 0 }: ComparedFeature,
-  what: 'missing' | 'unseen',
+  what: Rate,
   judging: Judging,
 ): readonly JudgedPart[] {
-  const countsOf = (profile: Profile) => sharesOf(profile.features[feature] ?? nothing, what, singletonRatio);
+  const countsOf = (profile: Profile) => {
+    const { bins, missing, unseen } = profile.features[feature] ?? nothing;
+    return rateCounts({ known: totalCount(bins), missing, unseen }, what, singletonRatio);
+  };
   const counting = { feature, countsOf };
   const { reference, current } = judging.sides;
   const rates = { value: rateOf(countsOf(current.profile)), reference: rateOf(countsOf(reference.profile)) };
@@ -80,14 +84,6 @@ function ratePart(
   const part = judgedPart(judging, { ...counting, name, of: 'the two shares', order: 'nominal', limits });
   const both = `${what} rate of ${feature} ${figure(rates.value)}, ${figure(rates.reference)} at the baseline`;
   return [{ ...part, ...rates, reason: `${both}: ${part.reason}` }];
-}
-
-function sharesOf(counts: FeatureCounts, what: 'missing' | 'unseen', singletonRatio: number): readonly number[] {
-  const valid = Object.values(counts.bins).reduce((sum, count) => sum + count, 0);
-  const rows = valid + counts.unseen;
-  if (what === 'missing') return [counts.missing, rows];
-  const excess = unseenExcess(counts.unseen, rows, singletonRatio);
-  return [excess, rows - excess];
 }
 
 function rateOf([count = 0, others = 0]: readonly number[]): number | null {

@@ -3,9 +3,11 @@ import { totalCount } from '../ground-truth/sparse-counts.ts';
 import type { Policy } from '../registry/policy.ts';
 import type { Feature } from '../registry/schemas.ts';
 import type { Baseline, Bins } from './baseline.ts';
+import { binCount } from './bins.ts';
 import { denseCounts } from './feature-drift.ts';
 import { countText, momentText } from './figures.ts';
 import { anyDay, type FormerSides, sameWeekday } from './former-hours.ts';
+import { type Rate, rateCounts } from './rate-counts.ts';
 import { type Limits, limitsOf } from './severity.ts';
 import type { ShortReference, ShortWindow } from './short-window.ts';
 import type { JudgedPart } from './signal.ts';
@@ -48,7 +50,7 @@ export function shortRowsNeeded(
   ];
   const needed = compared.flatMap(({ bins, effect }) => {
     if (bins === undefined) return [];
-    const degreesOfFreedom = Math.max(1, heldBins(bins) - 1);
+    const degreesOfFreedom = Math.max(1, binCount(bins) - 1);
     const ofCurrent = rowsNeeded({
       effect,
       alpha: alphaOf({ window: 'short' }),
@@ -70,6 +72,9 @@ export function shortDataDriftParts(facts: ShortWindowFacts, judged: readonly Fe
     const bins = facts.baseline.features[name];
     if (bins === undefined) return [];
     const of = (profile: Profile) => profile.features[name] ?? nothing;
+    const singletonRatio = facts.baseline.singletonRatios?.[name];
+    const rate = ({ bins: known, ...counts }: FeatureCounts, what: Rate) =>
+      rateCounts({ ...counts, known: totalCount(known) }, what, singletonRatio);
     const values = {
       name,
       order: orderOf(bins),
@@ -78,8 +83,9 @@ export function shortDataDriftParts(facts: ShortWindowFacts, judged: readonly Fe
     };
     return [
       judgedPart(facts, values),
-      ...ratePart(facts, { name: `${name}:missing`, limits, counts: (profile) => missingCounts(of(profile)) }),
-      ...ratePart(facts, { name: `${name}:unseen`, limits, counts: (profile) => unseenCounts(of(profile)) }),
+      ...(['missing', 'unseen'] as const).flatMap((what) =>
+        ratePart(facts, { name: `${name}:${what}`, limits, counts: (profile) => rate(of(profile), what) }),
+      ),
     ];
   });
 }
@@ -109,14 +115,6 @@ function ratePart(facts: ShortWindowFacts, rate: Omit<Compared, 'order'>): reado
   const has = (counts: readonly number[] | undefined) => counts !== undefined && counts[0]! > 0;
   const isThere = has(rate.counts(facts.short.current)) || has(sidesOf(facts, part)?.reference);
   return isThere ? [judgedPart(facts, part)] : [];
-}
-
-function missingCounts({ bins, missing, unseen }: FeatureCounts): readonly number[] {
-  return [missing, totalCount(bins) + unseen];
-}
-
-function unseenCounts({ bins, unseen }: FeatureCounts): readonly number[] {
-  return [unseen, totalCount(bins)];
 }
 
 function judgedPart(facts: ShortWindowFacts, compared: Compared): JudgedPart {
@@ -190,10 +188,6 @@ function unjudged(reason: string) {
 
 function orderOf({ kind }: Bins): BinOrder {
   return kind === 'numeric' ? 'ordered' : 'nominal';
-}
-
-function heldBins(bins: Bins): number {
-  return denseCounts(bins, {}).length;
 }
 
 function referenceText(reference: ShortReference): string {

@@ -38,6 +38,19 @@ function judged(referenceShifts: readonly number[], shifts: readonly number[], p
   return dataDriftSignal({ policy, features: definition.features, baseline, current });
 }
 
+/** A tenth of the rows of each day comes from an airport of its own; `fresh` of the others too. */
+function withRareAirports(days: number, first: number, fresh = 0): readonly ReferenceRow[] {
+  return Array.from({ length: days }, (_, day) => {
+    const rows = flights(rowsPerDay, {}, (first + day) * rowsPerDay);
+    return rows.map((row, i) => {
+      const isRare = i % 10 === 0 || (i % 100) / 100 < fresh;
+      const origin = isRare ? `strip-${first + day}-${i}` : row.features.origin;
+      const predictedAtMillis = dayStart(day) + i * (dayMillis / rowsPerDay);
+      return { ...row, features: { ...row.features, origin }, predictedAtMillis };
+    });
+  }).flat();
+}
+
 const strict = signalsWith(({ dataDrift }) => ({ dataDrift: { ...dataDrift, psiWarning: 0.02, psiBreach: 0.05 } }));
 const swinging = Array.from({ length: 28 }, (_, day) => [0.2, -0.2, 0.1, -0.1][day % 4]!);
 const windy = [0.3, -0.1, 0.3, 0, 0.3, 0.2, -0.1, 0.3];
@@ -69,6 +82,21 @@ describe('evidence of drift', () => {
       effectFloor: expect.any(Number),
     });
     expect(part).not.toHaveProperty('score');
+  });
+
+  it('takes unseen categories for news only beyond what the reference left unseen anyhow', () => {
+    const window = { from: start, to: toInstant(dayStart(28)) };
+    const rows = withRareAirports(28, 0);
+    const { features } = definition;
+    const baseline = buildBaseline({ modelId, version: 1, taskType: 'binary', features, rows, ...window });
+    const unseen = (fresh: number) => {
+      const current = windowOf(withRareAirports(8, 100, fresh), baseline, 8);
+      const { parts } = dataDriftSignal({ policy: strict, features, baseline, current });
+      return parts.find(({ name }) => name === 'origin:unseen')?.verdict;
+    };
+    expect(baseline.singletonRatios).toEqual({ origin: expect.closeTo(0.1) });
+    expect(unseen(0)).not.toBe('breach');
+    expect(unseen(0.6)).toBe('breach');
   });
 
   it('is at the level that the test is given', () => {
