@@ -674,8 +674,27 @@ export interface components {
                 };
                 /** @default 1440 */
                 attributionWindowMinutes: number;
-                /** @default 60 */
-                speedWindowMinutes: number;
+                outcomeTypes?: {
+                    name: string;
+                    /** @enum {string} */
+                    kind: "binary" | "numeric";
+                    attributionWindowMinutes?: number;
+                    /**
+                     * @default exact
+                     * @enum {string}
+                     */
+                    provenance: "exact" | "proxy";
+                    imputedLabel?: number;
+                }[];
+                sampling?: {
+                    /** @default 1 */
+                    ratio: number;
+                    /** @default 10000 */
+                    maximumPerHour: number;
+                    /** @default [] */
+                    exemptSegments: string[];
+                };
+                speedWindowMinutes?: number;
                 /** @default [] */
                 upstreamModels: string[];
                 owners?: string[];
@@ -1540,6 +1559,13 @@ export interface components {
                 score: number;
             }[];
             rolloutId?: string;
+            /** Format: date-time */
+            scoredAt?: string;
+            samplingRatio?: number;
+            items?: {
+                itemId: string;
+                score: number;
+            }[];
         };
         Outcome: {
             predictionId: string;
@@ -1549,6 +1575,8 @@ export interface components {
             /** Format: date-time */
             observedAt: string;
             label: number;
+            outcomeType?: string;
+            itemId?: string;
             businessValue?: number;
         };
     };
@@ -2075,7 +2103,26 @@ export interface operations {
                     };
                     /** @default 1440 */
                     attributionWindowMinutes?: number;
-                    /** @default 60 */
+                    outcomeTypes?: {
+                        name: string;
+                        /** @enum {string} */
+                        kind: "binary" | "numeric";
+                        attributionWindowMinutes?: number;
+                        /**
+                         * @default exact
+                         * @enum {string}
+                         */
+                        provenance?: "exact" | "proxy";
+                        imputedLabel?: number;
+                    }[];
+                    sampling?: {
+                        /** @default 1 */
+                        ratio?: number;
+                        /** @default 10000 */
+                        maximumPerHour?: number;
+                        /** @default [] */
+                        exemptSegments?: string[];
+                    };
                     speedWindowMinutes?: number;
                     /** @default [] */
                     upstreamModels?: string[];

@@ -27,6 +27,11 @@ export function hourOf(instant: Instant): string {
   return instant.slice(0, 13);
 }
 
+/** The same of milliseconds since the epoch. */
+export function hourOfMillis(millis: number): string {
+  return hourOf(toInstant(millis));
+}
+
 export function hourStart(hour: string): Instant {
   return `${hour}:00:00.000Z`;
 }

@@ -1,3 +1,4 @@
+import { outcomeTypesOf } from '../../shared/domain/ground-truth/outcome-types.ts';
 import { emptyProfile } from '../../shared/domain/ground-truth/profile.ts';
 import type { PackedEvent } from '../../shared/domain/ground-truth/records.ts';
 import type { ServedModel } from '../../shared/domain/ground-truth/served-model.ts';
@@ -47,6 +48,7 @@ export function flightModels(): readonly ServedModel[] {
       taskType: 'binary',
       buckets: 1,
       attributionWindowMinutes: 1_440,
+      outcomeTypes: outcomeTypesOf({ taskType: 'binary', attributionWindowMinutes: 1_440 }),
       versions: new Map([1, 2].map((version) => [version, { features, baseline: baseline(version) }])),
     };
   });

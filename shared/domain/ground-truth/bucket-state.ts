@@ -1,11 +1,16 @@
 import type { Paired, Profile } from './aggregates.ts';
 import type { Cursor, Position } from './cursor.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
-import type { PackedEvent } from './records.ts';
+import type { JoinInput } from './join-input.ts';
 import type { Part, Segment, SegmentKey } from './segment.ts';
 
-/** A valid event of one bucket. `now` is when its record arrived: milliseconds since the epoch. */
-export type JoinEvent = { readonly position: Position; readonly now: number; readonly event: PackedEvent };
+/** A valid event of one bucket. `now` is when its record arrived: milliseconds since the epoch. `writer` signed it. */
+export type JoinEvent = {
+  readonly position: Position;
+  readonly now: number;
+  readonly writer: string;
+  readonly event: JoinInput;
+};
 
 export type ProfileKey = `${string}#${number}`;
 

@@ -1,8 +1,8 @@
-import { hourOf, minuteMillis, toInstant, toMillis } from '../time.ts';
+import { hourOfMillis, minuteMillis } from '../time.ts';
 import { hoursBetween, sealedAt } from './attribution-window.ts';
 import { type JoinEvent, type ProfileKey, profileKey } from './bucket-state.ts';
 import type { Cursor } from './cursor.ts';
-import type { Outcome } from './records.ts';
+import type { JoinOutcome } from './join-input.ts';
 import { isWaitingKey, type SegmentKey, segmentKey, waitingKey } from './segment.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -18,18 +18,18 @@ export function needsOf(events: readonly JoinEvent[], cursor: Cursor, model: Ser
       continue;
     }
     const { predictedAt, modelVersion } = event.record;
-    segments.add(segmentKey(hourOf(predictedAt)));
+    segments.add(segmentKey(hourOfMillis(predictedAt)));
     for (const key of waitingKeysFor(predictedAt, cursor.waiting, model)) segments.add(key);
-    profiles.add(profileKey(hourOf(predictedAt), modelVersion));
+    profiles.add(profileKey(hourOfMillis(predictedAt), modelVersion));
   }
   return { segments: [...segments], profiles: [...profiles] };
 }
 
 /** Where an outcome's prediction, or other outcomes of it, may be. `now` in milliseconds since the epoch. */
-export function segmentKeysForOutcome(outcome: Outcome, model: ServedModel, now: number): readonly SegmentKey[] {
+export function segmentKeysForOutcome(outcome: JoinOutcome, model: ServedModel, now: number): readonly SegmentKey[] {
   const { predictedAt, observedAt } = outcome;
-  if (predictedAt !== undefined) return [segmentKey(hourOf(predictedAt))];
-  return [...searchedKeys(toMillis(observedAt), model, now), waitingKey(hourOf(observedAt))];
+  if (predictedAt !== undefined) return [segmentKey(hourOfMillis(predictedAt))];
+  return [...searchedKeys(observedAt, model, now), waitingKey(hourOfMillis(observedAt))];
 }
 
 /** Where the prediction of an outcome may be that does not say when it was made; the newest hour last. */
@@ -37,18 +37,18 @@ export function searchedKeys(observedAt: number, model: ServedModel, now: number
   const { attributionWindowMinutes: minutes } = model;
   return hoursBetween(observedAt - minutes * minuteMillis, observedAt)
     .filter((start) => now < sealedAt(start, minutes))
-    .map((start) => segmentKey(hourOf(toInstant(start))));
+    .map((start) => segmentKey(hourOfMillis(start)));
 }
 
 /** Where outcomes may wait that do not say when their prediction was made. */
 export function waitingKeysFor(
-  predictedAt: string,
+  predictedAt: number,
   waiting: Cursor['waiting'],
   model: ServedModel,
 ): readonly SegmentKey[] {
   const keys = Object.keys(waiting).filter(isWaitingKey);
   if (keys.length === 0) return keys;
-  const from = waitingKey(hourOf(predictedAt));
-  const to = waitingKey(hourOf(toInstant(toMillis(predictedAt) + model.attributionWindowMinutes * minuteMillis)));
+  const from = waitingKey(hourOfMillis(predictedAt));
+  const to = waitingKey(hourOfMillis(predictedAt + model.attributionWindowMinutes * minuteMillis));
   return keys.filter((key) => key >= from && key <= to);
 }

@@ -1,13 +1,14 @@
-import { hourOf, hourStart, toMillis } from '../time.ts';
+import { hourOfMillis, hourStart, toMillis } from '../time.ts';
 import { isWithinWindow, sealedAt } from './attribution-window.ts';
 import { changesOf } from './bucket-changes.ts';
 import { BucketDraft } from './bucket-draft.ts';
 import { type BucketChanges, type BucketState, type JoinEvent, profileKey } from './bucket-state.ts';
 import { advance } from './cursor.ts';
 import { withChanges } from './day-changes.ts';
+import { featuresOf } from './feature-columns.ts';
+import type { JoinOutcome, JoinPrediction } from './join-input.ts';
 import { searchedKeys, waitingKeysFor } from './join-needs.ts';
 import { mergeTruth, type TruthChange } from './merge-truth.ts';
-import type { Outcome, Prediction } from './records.ts';
 import {
   type BufferedPrediction,
   hourOfKey,
@@ -47,9 +48,9 @@ export function join(
   return { changes, state: nextState(state, draft, changes, events, model) };
 }
 
-function addPrediction(draft: BucketDraft, record: Prediction, model: ServedModel): void {
+function addPrediction(draft: BucketDraft, record: JoinPrediction, model: ServedModel): void {
   const { predictionId, modelVersion, score, features } = record;
-  const hour = hourOf(record.predictedAt);
+  const hour = hourOfMillis(record.predictedAt);
   const key = segmentKey(hour);
   const held = draft.find(key, predictionId);
   if (held?.prediction !== undefined) {
@@ -60,7 +61,7 @@ function addPrediction(draft: BucketDraft, record: Prediction, model: ServedMode
   draft.counters.predictions += 1;
   draft.put(key, { predictionId, prediction });
   draft.touchAggregates(hour, prediction);
-  draft.addRow(hour, modelVersion, { features, score });
+  draft.addRow(hour, modelVersion, { features: featuresOf(features), score });
   const early = held?.waiting ?? [];
   if (early.length > 0) draft.countWaiting(key, -early.length);
   for (const truth of [...early, ...takeWaiting(draft, predictionId, record.predictedAt, model)]) {
@@ -68,24 +69,23 @@ function addPrediction(draft: BucketDraft, record: Prediction, model: ServedMode
   }
 }
 
-function buffered({ modelVersion, predictedAt, score, shadows = [], rolloutId }: Prediction): BufferedPrediction {
+function buffered({ modelVersion, predictedAt, score, shadows, rolloutId }: JoinPrediction): BufferedPrediction {
   return {
     version: modelVersion,
-    predictedAt: toMillis(predictedAt),
+    predictedAt,
     score,
-    shadows: shadows.map((shadow) => ({ version: shadow.modelVersion, score: shadow.score })),
+    shadows,
     ...(rolloutId === undefined ? {} : { rolloutId }),
   };
 }
 
 /** Removes and returns the outcomes that do not say when their prediction was made and that fit this one. */
-function takeWaiting(draft: BucketDraft, predictionId: string, predictedAt: string, model: ServedModel): Truth[] {
+function takeWaiting(draft: BucketDraft, predictionId: string, predictedAt: number, model: ServedModel): Truth[] {
   const taken: Truth[] = [];
   for (const key of waitingKeysFor(predictedAt, draft.waiting, model)) {
     const entry = draft.find(key, predictionId);
     if (entry?.prediction !== undefined || entry === undefined) continue;
-    const fits = ({ observedAt }: Truth) =>
-      isWithinWindow(toMillis(predictedAt), observedAt, model.attributionWindowMinutes);
+    const fits = ({ observedAt }: Truth) => isWithinWindow(predictedAt, observedAt, model.attributionWindowMinutes);
     const rest = entry.waiting.filter((truth) => !fits(truth));
     if (rest.length === entry.waiting.length) continue;
     if (rest.length === 0) draft.remove(key, entry);
@@ -96,12 +96,12 @@ function takeWaiting(draft: BucketDraft, predictionId: string, predictedAt: stri
   return taken;
 }
 
-function addOutcome(draft: BucketDraft, record: Outcome, model: ServedModel, now: number): void {
+function addOutcome(draft: BucketDraft, record: JoinOutcome, model: ServedModel, now: number): void {
   const { predictionId } = record;
   const truth = truthOf(record);
   const at = record.predictedAt ?? record.observedAt;
-  const hour = hourOf(at);
-  if (now >= sealedAt(toMillis(at), model.attributionWindowMinutes)) {
+  const hour = hourOfMillis(at);
+  if (now >= sealedAt(at, model.attributionWindowMinutes)) {
     draft.counters[record.predictedAt === undefined ? 'orphanedOutcomes' : 'lateOutcomes'] += 1;
     return;
   }

@@ -23,6 +23,16 @@ export const predictionSchema = z.strictObject({
     .max(4)
     .optional(),
   rolloutId: z.string().max(128).optional(),
+  /** When the score was computed, if it was served later (`predictedAt`). */
+  scoredAt: instantSchema.optional(),
+  /** Share of the model's predictions that are sent, by hash of their ids (`isSampled`). @default 1 */
+  samplingRatio: z.number().gt(0).max(1).optional(),
+  /** What a recommender offered, the best first; `score` is that of the first. */
+  items: z
+    .array(z.strictObject({ itemId: z.string().min(1).max(128), score: finite }))
+    .min(1)
+    .max(200)
+    .optional(),
 });
 
 /** One outcome: the record that carries ground truth for a prediction. */
@@ -33,6 +43,10 @@ export const outcomeSchema = z.strictObject({
   predictedAt: instantSchema.optional(),
   observedAt: instantSchema,
   label: finite,
+  /** One of the model's `outcomeTypes`. @default the first */
+  outcomeType: z.string().max(32).optional(),
+  /** Of a prediction with `items`: which one the label is about. */
+  itemId: z.string().min(1).max(128).optional(),
   /** Value of the model's business metric for this unit. */
   businessValue: finite.optional(),
 });

@@ -1,5 +1,4 @@
-import { toMillis } from '../time.ts';
-import type { Outcome } from './records.ts';
+import type { JoinOutcome } from './join-input.ts';
 
 /** Times in segments are milliseconds since the epoch. */
 export type BufferedPrediction = {
@@ -13,8 +12,8 @@ export type BufferedPrediction = {
 /** What an outcome says. */
 export type Truth = { readonly observedAt: number; readonly label: number; readonly businessValue?: number };
 
-export function truthOf({ observedAt, label, businessValue }: Outcome): Truth {
-  return { observedAt: toMillis(observedAt), label, ...(businessValue === undefined ? {} : { businessValue }) };
+export function truthOf({ observedAt, label, businessValue }: JoinOutcome): Truth {
+  return { observedAt, label, ...(businessValue === undefined ? {} : { businessValue }) };
 }
 
 /** A prediction, with its truth once that is known; or outcomes that came before their prediction. */

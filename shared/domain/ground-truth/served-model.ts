@@ -1,5 +1,6 @@
 import type { Feature, TaskType } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
+import type { OutcomeType, Sampling } from './outcome-types.ts';
 import type { BinnedBaseline } from './profile-accumulator.ts';
 
 /** A version as ground truth needs it: what its predictions must look like and the bins they are counted on. */
@@ -13,6 +14,12 @@ export type ServedModel = {
   readonly taskType: TaskType;
   /** k(model): how many buckets its predictions are hashed to. */
   readonly buckets: number;
+  /** Of the primary outcome type. */
   readonly attributionWindowMinutes: number;
+  /** At least one; the first is the primary one. */
+  readonly outcomeTypes: readonly OutcomeType[];
+  /** The stream joins no outcome that is observed later after its prediction. @default the attribution windows */
+  readonly speedWindowMinutes?: number;
+  readonly sampling?: Sampling;
   readonly versions: ReadonlyMap<number, ServedVersion>;
 };

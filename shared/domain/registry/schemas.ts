@@ -1,4 +1,5 @@
 import { entityIdSchema } from '../graph/entity-ref.ts';
+import { outcomeTypeListSchema, samplingSchema } from '../ground-truth/outcome-types.ts';
 import { instantSchema } from '../time.ts';
 import * as z from '../zod.ts';
 
@@ -62,8 +63,12 @@ export const modelDefinitionSchema = z
     businessMetric: businessMetricSchema.optional(),
     /** How long after the prediction an outcome still counts. */
     attributionWindowMinutes: z.number().int().min(5).max(129_600).default(1_440),
-    /** How long the join waits for the other side in the speed layer. */
-    speedWindowMinutes: z.number().int().min(5).max(10_080).default(60),
+    /** What is recorded of a prediction; the first is what the model is judged by. @default one, `label` */
+    outcomeTypes: outcomeTypeListSchema.optional(),
+    /** @default every prediction is sent */
+    sampling: samplingSchema.optional(),
+    /** How long the join of the stream waits for the other side; later ones are joined by the batch. @default the window */
+    speedWindowMinutes: z.number().int().min(5).max(129_600).optional(),
     /** Models whose output this model consumes. */
     upstreamModels: z.array(modelIdSchema).max(100).default([]),
     /** People who answer for it, beside the team; ids as the identity provider knows them. */
@@ -71,7 +76,21 @@ export const modelDefinitionSchema = z
     /** k(model): how many buckets its predictions are hashed to; fixed at registration. */
     buckets: z.number().int().min(1).max(1_024).default(1),
   })
-  .superRefine(({ features, segments = [] }, context) => {
+  .superRefine(({ features, segments = [], sampling, outcomeTypes, taskType }, context) => {
+    const named = new Set(segments.map(({ name }) => name));
+    for (const [index, name] of (sampling?.exemptSegments ?? []).entries())
+      if (!named.has(name))
+        context.addIssue({
+          code: 'custom',
+          path: ['sampling', 'exemptSegments', index],
+          message: `expected the name of one of the model's segments, got ${JSON.stringify(name)}`,
+        });
+    if (taskType === 'binary' && outcomeTypes !== undefined && outcomeTypes[0]?.kind !== 'binary')
+      context.addIssue({
+        code: 'custom',
+        path: ['outcomeTypes', 0, 'kind'],
+        message: 'expected the primary outcome type of a binary model to be binary',
+      });
     const categorical = new Set(features.flatMap(({ name, type }) => (type === 'categorical' ? [name] : [])));
     for (const [index, { feature }] of segments.entries())
       if (!categorical.has(feature))

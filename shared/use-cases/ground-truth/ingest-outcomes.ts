@@ -1,5 +1,6 @@
 import type { FieldProblem } from '../../domain/errors.ts';
 import { expectSomeAccepted, type RejectedItem, rejectItem } from '../../domain/ground-truth/batch-items.ts';
+import { joinOutcome } from '../../domain/ground-truth/join-input.ts';
 import { mergeTruth } from '../../domain/ground-truth/merge-truth.ts';
 import type { Outcome } from '../../domain/ground-truth/records.ts';
 import { type Truth, truthOf } from '../../domain/ground-truth/segment.ts';
@@ -46,11 +47,11 @@ function withoutRepetitions(items: readonly GoodItem<Outcome>[], known: readonly
   for (const [i, item] of items.entries()) {
     const id = `${item.model.modelId} ${item.record.predictionId}`;
     const accepted = acceptedById.get(id) ?? [];
-    const problem = repetition(truthOf(item.record), [...(known[i] ?? []), ...accepted]);
+    const problem = repetition(truthOf(joinOutcome(item.record)), [...(known[i] ?? []), ...accepted]);
     if (problem !== undefined) repeated.push(...rejectItem('outcomes', item.index, [problem]));
     else {
       fresh.push(item);
-      acceptedById.set(id, [...accepted, truthOf(item.record)]);
+      acceptedById.set(id, [...accepted, truthOf(joinOutcome(item.record))]);
     }
   }
   return { fresh, repeated };

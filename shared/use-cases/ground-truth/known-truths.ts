@@ -1,3 +1,4 @@
+import { joinOutcome } from '../../domain/ground-truth/join-input.ts';
 import { segmentKeysForOutcome } from '../../domain/ground-truth/join-needs.ts';
 import type { Outcome } from '../../domain/ground-truth/records.ts';
 import { findEntry, type Segment, type SegmentKey, type Truth } from '../../domain/ground-truth/segment.ts';
@@ -15,7 +16,7 @@ export async function knownTruths(
 ): Promise<readonly (readonly Truth[])[]> {
   const places = items.map(({ model, record }) => ({
     bucket: { modelId: model.modelId, bucket: bucketOf(record.predictionId, model.buckets) },
-    keys: segmentKeysForOutcome(record, model, toMillis(now)),
+    keys: segmentKeysForOutcome(joinOutcome(record), model, toMillis(now)),
     predictionId: record.predictionId,
   }));
   const segments = await readSegments(buffer, places);

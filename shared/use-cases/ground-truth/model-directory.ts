@@ -1,3 +1,4 @@
+import { outcomeTypesOf } from '../../domain/ground-truth/outcome-types.ts';
 import type { ServedModel, ServedVersion } from '../../domain/ground-truth/served-model.ts';
 import type { ModelState, ModelVersion } from '../../domain/registry/model.ts';
 import { modelStream, versionStream } from '../../domain/stream-ids.ts';
@@ -38,8 +39,21 @@ function isRegistered(version: number, { versionCount }: ModelState): boolean {
 }
 
 function servedModel({ modelId, definition, registeredAt }: ModelState): ServedModel {
-  const { team, taskType, buckets, attributionWindowMinutes } = definition;
-  return { modelId, team, registeredAt, taskType, buckets, attributionWindowMinutes, versions: new Map() };
+  const { team, taskType, buckets, speedWindowMinutes, sampling } = definition;
+  const outcomeTypes = outcomeTypesOf(definition);
+  const { attributionWindowMinutes } = outcomeTypes[0]!;
+  return {
+    modelId,
+    team,
+    registeredAt,
+    taskType,
+    buckets,
+    attributionWindowMinutes,
+    outcomeTypes,
+    versions: new Map(),
+    ...(speedWindowMinutes !== undefined && { speedWindowMinutes }),
+    ...(sampling !== undefined && { sampling }),
+  };
 }
 
 async function readVersions(sources: Sources, modelId: string, versions: readonly number[]) {

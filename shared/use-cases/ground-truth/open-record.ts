@@ -1,6 +1,7 @@
 import { type FieldProblem, notFound, RunwayError } from '../../domain/errors.ts';
 import { type Arrival, arrivalAt } from '../../domain/ground-truth/attribution-window.ts';
 import type { JoinEvent } from '../../domain/ground-truth/bucket-state.ts';
+import { joinInputOf } from '../../domain/ground-truth/join-input.ts';
 import { namedIds, property } from '../../domain/ground-truth/named-ids.ts';
 import type { PackedEvent } from '../../domain/ground-truth/records.ts';
 import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
@@ -101,7 +102,7 @@ function validateLines(
   for (const [index, line] of lines.entries()) {
     const result = line.ok ? validateEvent(line.value, model, arrival, header.bucket) : undecodable(line);
     const position = { shardId, sequenceNumber: id, index };
-    if (result.ok) events.push({ position, now: nowMillis, event: result.record });
+    if (result.ok) events.push({ position, now: nowMillis, writer: header.writer, event: joinInputOf(result.record) });
     else rejected.push({ index, problems: result.problems });
   }
   return { events, rejected };

@@ -7,7 +7,7 @@ import { segmentKey } from '../../../shared/domain/ground-truth/segment.ts';
 import { type BucketWrites, type JoinBuffer, maximumWrites } from '../../../shared/ports/join-buffer.ts';
 import { createBucketCache } from '../../../shared/use-cases/ground-truth/bucket-cache.ts';
 import { joinBucket } from '../../../shared/use-cases/ground-truth/join-bucket.ts';
-import { at, observed, predicted, servedModel } from './fixtures/models.ts';
+import { at, joinEvent, observed, predicted, servedModel } from './fixtures/models.ts';
 
 const bucket = { modelId: 'late-live', bucket: 0 };
 
@@ -41,11 +41,7 @@ function batch(events: readonly PackedEvent[], sequenceNumber: string, now = at(
   return {
     bucket,
     model,
-    events: events.map((event, index) => ({
-      position: { shardId: 'shard-1', sequenceNumber, index },
-      now: Date.parse(now),
-      event,
-    })),
+    events: events.map((event, index) => joinEvent(event, now, sequenceNumber, index)),
   };
 }
 

@@ -9,7 +9,7 @@ import type { ServedModel } from '../../../shared/domain/ground-truth/served-mod
 import { createBucketCache } from '../../../shared/use-cases/ground-truth/bucket-cache.ts';
 import { joinBucket } from '../../../shared/use-cases/ground-truth/join-bucket.ts';
 import { type Crash, crashingBuffer } from './fixtures/crashing-buffer.ts';
-import { at, observed, predicted, servedModel } from './fixtures/models.ts';
+import { at, joinEvent, observed, predicted, servedModel } from './fixtures/models.ts';
 import { type OracleAggregates, oracleJoin } from './fixtures/oracle-join.ts';
 
 const bucket = { modelId: 'late-live', bucket: 0 };
@@ -107,11 +107,7 @@ function cut<T>(items: readonly T[], sizes: readonly number[]): T[][] {
 }
 
 function asRecord(events: readonly PackedEvent[], i: number): readonly JoinEvent[] {
-  return events.map((event, index) => ({
-    position: { shardId: 'shard-1', sequenceNumber: String(1_000 + i), index },
-    now: Date.parse(now),
-    event,
-  }));
+  return events.map((event, index) => joinEvent(event, now, String(1_000 + i), index));
 }
 
 /** Delivers every batch until it is taken, as a stream does. Two functions take turns, so their caches go stale. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { BucketState, JoinEvent } from '../../../shared/domain/ground-truth/bucket-state.ts';
+import type { BucketState } from '../../../shared/domain/ground-truth/bucket-state.ts';
 import { initialCursor, isApplied, waitingOutcomes } from '../../../shared/domain/ground-truth/cursor.ts';
 import { join } from '../../../shared/domain/ground-truth/join.ts';
 import { needsOf } from '../../../shared/domain/ground-truth/join-needs.ts';
 import { emptyProfile } from '../../../shared/domain/ground-truth/profile.ts';
 import type { PackedEvent } from '../../../shared/domain/ground-truth/records.ts';
 import type { ServedModel } from '../../../shared/domain/ground-truth/served-model.ts';
-import { at, morning, observed, predicted, servedModel } from './fixtures/models.ts';
+import { at, joinEvent, morning, observed, predicted, servedModel } from './fixtures/models.ts';
 
 const model = servedModel();
 const empty: BucketState = { cursor: initialCursor, segments: new Map(), profiles: new Map() };
@@ -17,8 +17,7 @@ function joined(events: readonly PackedEvent[], served: ServedModel = model, now
   const performance = new Map<string, number>();
   let changes: ReturnType<typeof join>['changes'] | undefined;
   for (const [i, event] of events.entries()) {
-    const position = { shardId: 'shard-1', sequenceNumber: String(i + 1), index: 0 };
-    const next: JoinEvent = { position, now: Date.parse(now), event };
+    const next = joinEvent(event, now, String(i + 1));
     const needs = needsOf([next], state.cursor, served);
     const segments = new Map([...needs.segments.map((key) => [key, { parts: [] }] as const), ...state.segments]);
     const profiles = new Map([...needs.profiles.map((key) => [key, emptyProfile] as const), ...state.profiles]);
@@ -170,11 +169,11 @@ describe('an outcome without a prediction', () => {
     const next = join(
       { ...given.state, segments: late },
       [
-        {
-          position: { shardId: 'shard-1', sequenceNumber: '9', index: 0 },
-          now: Date.parse(sealing),
-          event: observed('p3', { predictedAt: '2001-01-29T17:00:00.000Z', observedAt: '2001-01-29T17:00:00.000Z' }),
-        },
+        joinEvent(
+          observed('p3', { predictedAt: '2001-01-29T17:00:00.000Z', observedAt: '2001-01-29T17:00:00.000Z' }),
+          sealing,
+          '9',
+        ),
       ],
       model,
     );
@@ -260,8 +259,7 @@ describe('the state a batch starts from', () => {
     const before = JSON.stringify(
       [...state.segments].map(([key, { parts }]) => [key, parts.map((p) => [...p.entries])]),
     );
-    const position = { shardId: 'shard-1', sequenceNumber: '7', index: 0 };
-    join(state, [{ position, now: Date.parse(at(180)), event: observed('p1') }], model);
+    join(state, [joinEvent(observed('p1'), at(180), '7')], model);
     const after = JSON.stringify(
       [...state.segments].map(([key, { parts }]) => [key, parts.map((p) => [...p.entries])]),
     );
@@ -269,8 +267,7 @@ describe('the state a batch starts from', () => {
   });
 
   it('must hold what the events need', () => {
-    const position = { shardId: 'shard-1', sequenceNumber: '1', index: 0 };
-    const event = { position, now: Date.parse(morning), event: predicted('p1') };
+    const event = joinEvent(predicted('p1'), morning, '1');
     expect(() => join(empty, [event], model)).toThrow('segment segment#2001-01-22T06 was not loaded');
     const segments = new Map([['segment#2001-01-22T06' as const, { parts: [] }]]);
     expect(() => join({ ...empty, segments }, [event], model)).toThrow('profile 2001-01-22T06 1 was not loaded');

@@ -10,7 +10,7 @@ import { type PerformanceQuery, viewPerformance } from '../../../shared/use-case
 import { changeModel } from '../../../shared/use-cases/registry/change-model.ts';
 import { deploy } from '../registry/model-story.ts';
 import { ada, addVersion, createWorld, now } from '../registry/registry-world.ts';
-import { at, observed, predicted, servedModel } from './fixtures/models.ts';
+import { at, joinEvent, observed, predicted, servedModel } from './fixtures/models.ts';
 
 const model = servedModel({ modelId: 'late-basic', attributionWindowMinutes: 1_440 });
 const shadows = [{ modelVersion: 2, score: 0.75 }];
@@ -23,11 +23,7 @@ async function world(events: readonly PackedEvent[] = flights) {
   await addVersion(registry, 'run-2');
   const buffer = createMemoryJoinBuffer();
   const bucket = { modelId: 'late-basic', bucket: 0 };
-  const positioned = events.map((event, index) => ({
-    position: { shardId: 'shard-1', sequenceNumber: '1', index },
-    now: Date.parse(at(900)),
-    event,
-  }));
+  const positioned = events.map((event, index) => joinEvent(event, at(900), '1', index));
   await joinBucket({ buffer, cache: createBucketCache() }, { bucket, model, events: positioned });
   return { registry, sources: { events: registry.events, metrics: createMemoryGroundTruthMetrics(buffer) } };
 }
