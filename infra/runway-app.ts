@@ -1,6 +1,8 @@
 import { App, type AppProps, Tags } from 'aws-cdk-lib';
+import { ApiStack } from './api-stack.ts';
 import { DetectionCanaryStack } from './detection-canary-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
+import { addDashboard } from './parts/dashboard.ts';
 import { ServiceStack } from './service-stack.ts';
 import { readSettings } from './settings.ts';
 import { StateStack } from './state-stack.ts';
@@ -12,8 +14,11 @@ export function runwayApp(props: AppProps): App {
   const state = new StateStack(app, `Runway-${settings.stage}-State`, { settings });
   const monitoring = new MonitoringStack(app, `Runway-${settings.stage}-Monitoring`, { settings, state });
   const service = new ServiceStack(app, `Runway-${settings.stage}-Service`, { settings, state, monitoring });
+  const api = new ApiStack(app, `Runway-${settings.stage}-Api`, { settings, state, monitoring, service });
   if (settings.detectionCanary === 'on')
     new DetectionCanaryStack(app, `Runway-${settings.stage}-DetectionCanary`, { settings, state, monitoring, service });
+  // Last, for it shows every alarm.
+  addDashboard(monitoring, 'Dashboard', { alarms: monitoring.alarms, state, api: api.httpApi, service });
   Tags.of(app).add('application', 'runway');
   Tags.of(app).add('stage', settings.stage);
   return app;

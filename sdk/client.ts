@@ -8,7 +8,7 @@ export type Problem = Schemas['Problem'];
 export type RunwayClient = Client<paths>;
 
 export type RunwayClientOptions = {
-  /** Address of the API without `/v1`, e.g. the `ApiUrl` output of the service stack. */
+  /** Address of the API without `/v1`, e.g. the `ApiUrl` output of the API's stack. */
   readonly baseUrl: string;
   /** The bearer token, asked for at each request, so that it can be renewed. @default none is sent */
   readonly token?: () => string | undefined | Promise<string | undefined>;

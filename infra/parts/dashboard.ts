@@ -11,9 +11,9 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../../shared/names.ts';
+import type { ServiceStack } from '../service-stack.ts';
 import type { StateStack } from '../state-stack.ts';
 import type { Alarms } from './alarm.ts';
 import { allTiers, runwayMetric } from './runway-metric.ts';
@@ -22,12 +22,8 @@ export interface RunwayDashboardProps {
   readonly alarms: Alarms;
   readonly state: StateStack;
   readonly api: HttpApi;
-  readonly join: IFunction;
-  readonly relay: IFunction;
-  /** Work queues by name; dead letters show as alarms. */
-  readonly queues: Readonly<Record<string, IQueue>>;
-  /** Name of the stack whose functions are shown. */
-  readonly serviceStackName: string;
+  /** Whose functions and queues are shown. */
+  readonly service: ServiceStack;
 }
 
 const period = Duration.minutes(5);
@@ -90,7 +86,9 @@ function requests(api: HttpApi) {
   ];
 }
 
-function ingest({ state, join, relay }: RunwayDashboardProps) {
+function ingest({ state, service }: RunwayDashboardProps) {
+  const join = lambdaAt('ground-truth/join-events', service);
+  const relay = lambdaAt('registry/relay-events', service);
   const sum = { period, statistic: 'Sum' };
   const lag = (consumer: IFunction, label: string) =>
     consumer.metric('IteratorAge', { period, statistic: 'Maximum', label });
@@ -105,7 +103,7 @@ function ingest({ state, join, relay }: RunwayDashboardProps) {
   ];
 }
 
-function work({ queues }: RunwayDashboardProps) {
+function work({ service: { queues } }: RunwayDashboardProps) {
   const ended = { period: Duration.hours(1), statistic: 'Sum' } as const;
   const endings = [
     'RetrainsSucceeded',
@@ -129,7 +127,7 @@ function work({ queues }: RunwayDashboardProps) {
   ];
 }
 
-function foundations({ state, serviceStackName }: RunwayDashboardProps) {
+function foundations({ state, service }: RunwayDashboardProps) {
   const neptune = (metricName: string) =>
     new Metric({
       namespace: 'AWS/Neptune',
@@ -142,7 +140,7 @@ function foundations({ state, serviceStackName }: RunwayDashboardProps) {
   const failures = ['Errors', 'Throttles'].map(
     (name) =>
       new MathExpression({
-        expression: `SEARCH('{AWS/Lambda,FunctionName} MetricName="${name}" "${serviceStackName}"', 'Sum', 300)`,
+        expression: `SEARCH('{AWS/Lambda,FunctionName} MetricName="${name}" "${service.stackName}"', 'Sum', 300)`,
         usingMetrics: {},
         period,
         label: name,
@@ -150,6 +148,12 @@ function foundations({ state, serviceStackName }: RunwayDashboardProps) {
   );
   const names = ['CPUUtilization', 'ServerlessDatabaseCapacity', 'MainRequestQueuePendingRequests'];
   return [graph('Functions: errors and throttles', failures, half), graph('Graph', names.map(neptune), half)];
+}
+
+function lambdaAt(path: string, { functions }: ServiceStack): IFunction {
+  const found = functions.get(path);
+  if (!found) throw new Error(`dashboard: no capability made ${path}`);
+  return found.lambda;
 }
 
 function graph(title: string, left: IMetric[], width: number): GraphWidget {

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 
 /**
  * What the portal is to the user pool: a public client that signs people in by authorization code with PKCE. It stands in
- * the service stack, because it names the portal's address, and holds nothing that would be lost with it.
+ * the API's stack, because it names the portal's address, and holds nothing that would be lost with it.
  */
 export function portalClient(scope: Construct, userPool: UserPool, portalUrl: string): UserPoolClient {
   return new UserPoolClient(scope, 'PortalClient', {

@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   AllowedMethods,
@@ -9,18 +9,21 @@ import {
   FunctionEventType,
   FunctionRuntime,
   HttpVersion,
+  type IOrigin,
   OriginRequestPolicy,
   PriceClass,
   type ResponseHeadersPolicy,
+  S3OriginAccessControl,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { accept } from './accept.ts';
 import { portalAddress, portalDomain } from './custom-domain.ts';
 import { apiHost } from './http-api.ts';
+import { publicBucket } from './public-bucket.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface WebProps {
@@ -28,23 +31,23 @@ export interface WebProps {
   /** Where the portal's people sign in: the issuer and, if it is another host, the page it sends them to. */
   readonly signInUrls: readonly string[];
   readonly settings: Settings;
+  /** Of a stack that this one depends on; lets CloudFront in by itself. */
+  readonly routingBucket: IBucket;
 }
 
 /**
  * CloudFront before the portal, the API and the routing tables. Portal and API share one origin, so that the browser asks
  * no permission for a request; the routing tables are what serving systems read, so that serving never waits for Runway.
- * Both buckets can be rebuilt (from the source, from the registry's heads), hence the service stack.
+ * What is in the portal's bucket can be built again from the source.
  */
 export class Web extends Construct {
   readonly portalBucket: Bucket;
-  readonly routingBucket: Bucket;
   /** Address of the portal, without a trailing slash. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: WebProps) {
     super(scope, id);
-    this.portalBucket = this.bucket('Portal');
-    this.routingBucket = this.bucket('Routing');
+    this.portalBucket = publicBucket(this, 'Portal');
     const headers = securityHeaders(this, props.signInUrls);
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Runway portal, API and routing tables',
@@ -62,7 +65,7 @@ export class Web extends Construct {
       additionalBehaviors: {
         'v1/*': this.apiBehavior(props.api, headers),
         'routing/*': {
-          origin: S3BucketOrigin.withOriginAccessControl(this.routingBucket),
+          origin: this.routingOrigin(props.routingBucket),
           viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
           // Obeys the object's own max-age of seconds.
           cachePolicy: CachePolicy.USE_ORIGIN_CACHE_CONTROL_HEADERS,
@@ -72,7 +75,6 @@ export class Web extends Construct {
     acceptEdge(distribution, props.settings);
     this.url = portalAddress(this, props.settings, distribution);
     new CfnOutput(Stack.of(this), 'CdnUrl', { value: this.url });
-    new CfnOutput(Stack.of(this), 'RoutingBucketName', { value: this.routingBucket.bucketName });
     new CfnOutput(Stack.of(this), 'PortalBucketName', { value: this.portalBucket.bucketName });
   }
 
@@ -108,15 +110,10 @@ export class Web extends Construct {
     });
   }
 
-  private bucket(id: string): Bucket {
-    const bucket = new Bucket(this, id, {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    accept(bucket, 'AwsSolutions-S1', 'Holds what everybody may read; who changed a routing table is in its history');
-    return bucket;
+  /** Not `withOriginAccessControl`, which would write this distribution into the policy of the other stack's bucket. */
+  private routingOrigin(bucket: IBucket): IOrigin {
+    const { originAccessControlId } = new S3OriginAccessControl(this, 'RoutingAccess');
+    return S3BucketOrigin.withBucketDefaults(bucket, { originAccessControlId });
   }
 }
 

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 
 export const usage = `npm run smoke -- --url <ApiUrl> [options]
 
-  --url <url>               the API, as the output ApiUrl of the service stack says
+  --url <url>               the API, as the output ApiUrl of the API's stack says
   --token <token>           a bearer token; or RUNWAY_TOKEN in the environment
   --issuer <url> --client-id <id>
                             asks the issuer for a token by client credentials; the secret is RUNWAY_CLIENT_SECRET

@@ -14,20 +14,22 @@ describe('a deployment', () => {
     expect(orderOf(dependenciesOf(template))).toHaveLength(Object.keys(template.Resources).length);
   });
 
-  it('takes the stacks one after the other: state, then service, then what watches them', () => {
+  it('takes the stacks one after the other: state, then service, then API, then what watches them', () => {
     expect(orderOf(stackDependencies(templates))).toEqual([
       'Runway-dev-State',
       'Runway-dev-Service',
+      'Runway-dev-Api',
       'Runway-dev-Monitoring',
     ]);
   });
 
-  it.each(stacks)('%s stays within what CloudFormation takes', (stack) => {
+  it.each(stacks)('%s stays within what CloudFormation takes, with room for a capability more', (stack) => {
     const resources = Object.keys(templates.get(stack)!.Resources).length;
     // As the CDK writes it.
     const bytes = Buffer.byteLength(JSON.stringify(templates.get(stack), undefined, 1));
     console.info(`${stack}: ${resources} of 500 resources, ${bytes} of 1,000,000 bytes`);
-    expect(resources).toBeLessThanOrEqual(500);
+    const advice = `${stack} has ${resources} resources; above 450 it is split, for CloudFormation refuses 501 (docs/adr/0026)`;
+    expect(resources, advice).toBeLessThanOrEqual(450);
     expect(bytes).toBeLessThanOrEqual(1_000_000);
   });
 

@@ -4,6 +4,7 @@ import { defaultSettings, parseSettings, readSettings, settingNames } from '../.
 import { routes } from '../../shared/names.ts';
 import { canaryHeadings } from './canary-headings.ts';
 import { resourcesOf, synthesize } from './synthesize.ts';
+import { orderOf, stackDependencies } from './template-graph.ts';
 
 /** As far as settings are concerned; loading the CDK would take longer than all tests here. */
 const appWith = (context: Record<string, unknown>) => ({ node: { getAllContext: () => context } });
@@ -88,7 +89,19 @@ describe('a stage with its own names and its own issuer', () => {
     ]);
     const records = all('AWS::Route53::RecordSet').map(({ Name }) => Name);
     expect(records.toSorted()).toEqual(['api.example.com.', 'runway.example.com.']);
-    expect(templates.get('Runway-dev-Service')?.Outputs?.ApiUrl).toEqual({ Value: 'https://api.example.com' });
+    expect(templates.get('Runway-dev-Api')?.Outputs?.ApiUrl).toEqual({ Value: 'https://api.example.com' });
+  });
+
+  it('is deployed stack after stack too', () => {
+    expect(orderOf(stackDependencies(templates)).at(-1)).toBe('Runway-dev-Monitoring');
+    expect(templates.size).toBe(5);
+    for (const [stack, { Resources }] of templates)
+      expect(Object.keys(Resources).length, stack).toBeLessThanOrEqual(450);
+  });
+
+  it('shows the alarms of its canary on the dashboard', () => {
+    const [dashboard] = all('AWS::CloudWatch::Dashboard');
+    expect(JSON.stringify(dashboard)).toMatch(/\["[^"]*DetectionSlow[^"]*","Arn"\]/);
   });
 
   it('watches how fast its canary tenant is told of drift', () => {

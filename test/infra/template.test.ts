@@ -17,17 +17,33 @@ const statements = all('AWS::IAM::Policy').flatMap(([id, policy]) =>
 );
 
 describe('the synthesized template', () => {
-  it('holds three stacks: state imports from none, services from state, monitoring from both', () => {
+  it('holds four stacks: state imports from none, each other from some of those before it', () => {
     const imports = (stack: string) =>
       new Set([...text(templates.get(stack)).matchAll(/"Fn::ImportValue":"([\w-]+):/g)].map((match) => match[1]));
     expect([...templates.keys()].toSorted()).toEqual([
+      'Runway-dev-Api',
       'Runway-dev-Monitoring',
       'Runway-dev-Service',
       'Runway-dev-State',
     ]);
     expect(imports('Runway-dev-State')).toEqual(new Set());
     expect(imports('Runway-dev-Service')).toEqual(new Set(['Runway-dev-State']));
-    expect(imports('Runway-dev-Monitoring')).toEqual(new Set(['Runway-dev-State', 'Runway-dev-Service']));
+    expect(imports('Runway-dev-Api')).toEqual(new Set(['Runway-dev-State', 'Runway-dev-Service']));
+    expect(imports('Runway-dev-Monitoring')).toEqual(
+      new Set(['Runway-dev-State', 'Runway-dev-Service', 'Runway-dev-Api']),
+    );
+  });
+
+  it('lets the API call a function from its own stack, for its own routes', () => {
+    const permissions = all('AWS::Lambda::Permission').filter(([, { Properties }]) =>
+      text(Properties).includes('apigateway.amazonaws.com'),
+    );
+    const own = templates.get('Runway-dev-Api')!.Resources;
+    expect(permissions).toHaveLength(all('AWS::ApiGatewayV2::Route').length);
+    for (const [id, { Properties }] of permissions) {
+      expect(Object.hasOwn(own, id), id).toBe(true);
+      expect(text(Properties?.FunctionName)).toContain('Runway-dev-Service:');
+    }
   });
 
   it('has exactly the routes that names.ts lists, and one for what they do not match', () => {
