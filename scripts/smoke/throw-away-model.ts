@@ -19,6 +19,8 @@ export function createThrowAwayModel(
   const modelId = `smoke-${now.toString(36)}-${process.pid.toString(36)}`;
   const path = { modelId };
   const keys: string[] = [];
+  // The deployment's own clock at the registration: a prediction from before it is refused.
+  let servedAt = iso(now);
 
   async function put(name: string, text: string): Promise<Stored> {
     const key = `smoke/${modelId}/${name}`;
@@ -28,19 +30,20 @@ export function createThrowAwayModel(
     return { uri: `s3://${artifacts.bucket}/${key}`, digest };
   }
 
-  const predictions = rows(20).map(({ features, score }, i) => ({
-    predictionId: `${modelId}-${i}`,
-    modelId,
-    modelVersion: 1,
-    predictedAt: iso(now),
-    features,
-    score,
-  }));
+  const predictions = () =>
+    rows(20).map(({ features, score }, i) => ({
+      predictionId: `${modelId}-${i}`,
+      modelId,
+      modelVersion: 1,
+      predictedAt: servedAt,
+      features,
+      score,
+    }));
 
   return {
     modelId,
-    register: () =>
-      unwrap(
+    async register() {
+      const registered = await unwrap(
         runway.POST('/v1/models', {
           body: {
             name: modelId,
@@ -52,7 +55,10 @@ export function createThrowAwayModel(
             features: [{ name: 'x', type: 'numeric' }],
           },
         }),
-      ),
+      );
+      servedAt = registered.registeredAt;
+      return registered;
+    },
     /** Writes the policy that it has. */
     async confirmPolicy() {
       const { policy } = await unwrap(runway.GET('/v1/models/{modelId}', { params: { path } }));
@@ -90,16 +96,16 @@ export function createThrowAwayModel(
           body: { reason: 'smoke' },
         }),
       ),
-    predict: () => unwrap(runway.POST('/v1/predictions', { body: { predictions } })),
+    predict: () => unwrap(runway.POST('/v1/predictions', { body: { predictions: predictions() } })),
     observe: () =>
       unwrap(
         runway.POST('/v1/outcomes', {
           body: {
-            outcomes: predictions.map(({ predictionId, predictedAt, score }) => ({
+            outcomes: predictions().map(({ predictionId, predictedAt, score }) => ({
               predictionId,
               modelId,
               predictedAt,
-              observedAt: iso(now),
+              observedAt: servedAt,
               label: score > 0.5 ? 1 : 0,
             })),
           },
