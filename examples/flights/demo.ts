@@ -8,6 +8,7 @@ import { createRunwayClient, type RunwayClient, unwrap } from '../../sdk/client.
 import { closing } from './demo/closing.ts';
 import type { Entry } from './demo/entries.ts';
 import { type DemoOptions, parseOptions, usage } from './demo/options.ts';
+import { watchMemory } from './demo/peak-memory.ts';
 import { createProgress, type Progress } from './demo/progress.ts';
 import { projectDirectory, runNode, synthesize } from './demo/synthesize.ts';
 import { createTimeline } from './demo/timeline.ts';
@@ -67,6 +68,7 @@ async function leave(status: number): Promise<never> {
 
 async function run(options: DemoOptions): Promise<number> {
   const started = performance.now();
+  const memory = watchMemory();
   const dataDir = path.resolve(projectDirectory, options.dataDir);
   const stage = await openStage(options, dataDir);
   const progress = createProgress();
@@ -80,7 +82,9 @@ async function run(options: DemoOptions): Promise<number> {
   await portal;
   const end = await closing(stage.client, { from: options.from, to: options.to, sent });
   for (const line of end.lines) print(line);
-  print(`\nThe half-year took ${Math.round((performance.now() - started) / 1_000)} s.`);
+  const seconds = Math.round((performance.now() - started) / 1_000);
+  const megabytes = Math.round(memory.stop() / 1_048_576).toLocaleString('en-US');
+  print(`\nThe replay took ${seconds} s and at most ${megabytes} MB of memory, all processes together.`);
   if (!options.exit) for (const line of howToLookFurther(stage)) print(line);
   return end.isLoopClosed ? 0 : 1;
 }

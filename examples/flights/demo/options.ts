@@ -19,6 +19,7 @@ export type DemoOptions = {
 export const usage = `npm run demo -- [options]
   --exit                 stop at the end; status 0 only if a breach was found, a retrain decided and a candidate judged
   --sample 0.1           share of the flights that is served
+  --all                  serve all three million of them; takes most of an hour
   --evaluation-hours 12  how often Runway looks at the models (6, 12 or 24)
   --shuffle              every flight gets another flight's date: nothing drifts any more
   --bad-candidate        the trainer inverts one label in three: validation or canary must catch it
@@ -34,7 +35,8 @@ export function parseOptions(argv: readonly string[]): DemoOptions | 'help' {
     options: {
       help: { type: 'boolean', default: false },
       exit: { type: 'boolean', default: false },
-      sample: { type: 'string', default: '0.1' },
+      sample: { type: 'string' },
+      all: { type: 'boolean', default: false },
       'evaluation-hours': { type: 'string', default: '12' },
       shuffle: { type: 'boolean', default: false },
       'bad-candidate': { type: 'boolean', default: false },
@@ -46,9 +48,15 @@ export function parseOptions(argv: readonly string[]): DemoOptions | 'help' {
     },
   });
   if (values.help) return 'help';
+  if (values.all && values.sample !== undefined) throw new Error('--all: expected no --sample beside it');
   return {
     exit: values.exit,
-    sample: number('sample', values.sample, (value) => value > 0 && value <= 1, 'more than 0, at most 1'),
+    sample: number(
+      'sample',
+      values.sample ?? (values.all ? '1' : '0.1'),
+      (value) => value > 0 && value <= 1,
+      'more than 0, at most 1',
+    ),
     evaluationHours: number(
       'evaluation-hours',
       values['evaluation-hours'],

@@ -46,6 +46,7 @@ describe('options', () => {
       to: '2001-07-01T00:00:00.000Z',
       sample: 0.1,
     });
+    expect(parseOptions(['--all'])).toMatchObject({ sample: 1 });
   });
 
   it.each([
@@ -53,6 +54,7 @@ describe('options', () => {
     [['--evaluation-hours', '7'], '--evaluation-hours: expected 6, 12 or 24, got 7'],
     [['--from', '2001-02-30x'], '--from: expected a day'],
     [['--from', '2001-03-02', '--to', '2001-03-01'], '--to: expected a day not before'],
+    [['--all', '--sample', '0.5'], '--all: expected no --sample beside it'],
     [['--nonsense'], 'nonsense'],
   ])('%j are refused by name', (argv, message) => {
     expect(() => parseOptions(argv)).toThrow(message);
