@@ -1,6 +1,7 @@
 import { App, type AppProps, Tags } from 'aws-cdk-lib';
 import { ApiStack } from './api-stack.ts';
 import { DetectionCanaryStack } from './detection-canary-stack.ts';
+import { GroundTruthBatchStack } from './ground-truth-batch-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { addDashboard } from './parts/dashboard.ts';
 import { ServiceStack } from './service-stack.ts';
@@ -15,6 +16,7 @@ export function runwayApp(props: AppProps): App {
   const monitoring = new MonitoringStack(app, `Runway-${settings.stage}-Monitoring`, { settings, state });
   const service = new ServiceStack(app, `Runway-${settings.stage}-Service`, { settings, state, monitoring });
   const api = new ApiStack(app, `Runway-${settings.stage}-Api`, { settings, state, monitoring, service });
+  new GroundTruthBatchStack(app, `Runway-${settings.stage}-GroundTruthBatch`, { settings, state, monitoring, service });
   if (settings.detectionCanary === 'on')
     new DetectionCanaryStack(app, `Runway-${settings.stage}-DetectionCanary`, { settings, state, monitoring, service });
   // Last, for it shows every alarm.

@@ -57,6 +57,10 @@ export type Settings = {
   readonly scanMemoryMegabytes: number;
   /** Executions kept for the join, so that a flood of requests cannot starve it. @default none */
   readonly joinReservedConcurrency: number | undefined;
+  /** How long predictions and outcomes are kept as they came in; a date can be joined again as long. @default 90 */
+  readonly rawRetentionDays: number;
+  /** How long joined predictions are kept. @default 400 */
+  readonly joinedRetentionDays: number;
   /** Neptune capacity units that the graph idles at. @default 1 */
   readonly graphMinimumCapacity: number;
   /** Neptune capacity units at most; 16 carry the million-edge graph. @default 16 */
@@ -105,6 +109,8 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
   joinMemoryMegabytes: memory,
   scanMemoryMegabytes: memory,
   joinReservedConcurrency: optional(wholeNumber(1)),
+  rawRetentionDays: wholeNumber(8),
+  joinedRetentionDays: wholeNumber(8),
   graphMinimumCapacity: capacity,
   graphMaximumCapacity: capacity,
 };
@@ -128,6 +134,8 @@ export const defaultSettings = {
   joinParallelization: 1,
   joinMemoryMegabytes: 1_769,
   scanMemoryMegabytes: 1_769,
+  rawRetentionDays: 90,
+  joinedRetentionDays: 400,
   graphMinimumCapacity: 1,
   graphMaximumCapacity: 16,
 } as const satisfies Partial<Settings>;

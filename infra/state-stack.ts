@@ -24,6 +24,8 @@ export class StateStack extends Stack {
   readonly eventStream: Stream;
   readonly artifactBucket: Bucket;
   readonly failureBucket: Bucket;
+  /** Predictions and outcomes as they came in (`raw/`) and joined (`joined/`). */
+  readonly groundTruthBucket: Bucket;
   readonly writerKeySecret: Secret;
   readonly userPool: UserPool;
   /** Value of `iss` in the user pool's tokens. */
@@ -74,6 +76,7 @@ export class StateStack extends Stack {
     const accessLogs = this.accessLogs(props.settings.logRetentionDays);
     this.artifactBucket = this.bucket('Artifacts', accessLogs);
     this.failureBucket = this.bucket('Failures', accessLogs);
+    this.groundTruthBucket = this.archive('GroundTruthBucket', accessLogs, props.settings);
     this.writerKeySecret = new Secret(this, 'WriterKeyRoot', {
       description: 'Root from which the signing key of each writer of the event stream is derived',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
@@ -165,6 +168,24 @@ export class StateStack extends Stack {
     });
   }
 
+  /** Not versioned: what is written again is the same, and a join of a date goes to a prefix of its own. */
+  private archive(id: string, accessLogs: Bucket, settings: Settings): Bucket {
+    const { rawRetentionDays, joinedRetentionDays } = settings;
+    return new Bucket(this, id, {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: `${id.toLowerCase()}/`,
+      removalPolicy: this.removalPolicy,
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        { prefix: 'raw/', expiration: Duration.days(rawRetentionDays) },
+        { prefix: 'joined/', expiration: Duration.days(joinedRetentionDays) },
+      ],
+    });
+  }
+
   private outputs(): void {
     const values = {
       EventsTableName: this.eventsTable.tableName,
@@ -174,6 +195,7 @@ export class StateStack extends Stack {
       EventStreamName: this.eventStream.streamName,
       ArtifactBucketName: this.artifactBucket.bucketName,
       FailureBucketName: this.failureBucket.bucketName,
+      GroundTruthBucketName: this.groundTruthBucket.bucketName,
       UserPoolId: this.userPool.userPoolId,
       IssuerUrl: this.issuerUrl,
       SignInUrl: this.signInUrl,

@@ -215,6 +215,7 @@ export const backgroundFunctions = {
   answerUnknownRoute: 'registry/answer-unknown-route',
   relayEvents: 'registry/relay-events',
   joinEvents: 'ground-truth/join-events',
+  archiveEvents: 'ground-truth/archive-events',
   scanModels: 'health/scan-models',
   compareEmbeddings: 'health/compare-embeddings',
   buildBaseline: 'health/build-baseline',
@@ -258,6 +259,7 @@ export const environmentNames = [
   'ARTIFACT_BUCKET',
   'ROUTING_BUCKET',
   'FAILURE_BUCKET',
+  'GROUND_TRUTH_BUCKET',
   'TRAINING_REQUEST_QUEUE_URL',
   'RETRAIN_WORKFLOW_ARN',
   'ROLLOUT_WORKFLOW_ARN',
@@ -322,6 +324,8 @@ export const metrics = {
   DetectionCanaryTicks: { service: 'health', unit: 'Count' },
   /** Records, or lines of records, that were put into the failure bucket. */
   RecordsRejected: { service: 'ground-truth', unit: 'Count' },
+  /** Predictions and outcomes written to the raw archive; one that is delivered again counts again. */
+  RowsArchived: { service: 'ground-truth', unit: 'Count' },
   RetrainsQueued: { service: 'retraining', unit: 'Count', by: 'tier' },
   /** Of the retrain that has been queued longest. */
   OldestQueuedMinutes: { service: 'retraining', unit: 'None', by: 'tier' },

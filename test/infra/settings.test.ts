@@ -94,7 +94,7 @@ describe('a stage with its own names and its own issuer', () => {
 
   it('is deployed stack after stack too', () => {
     expect(orderOf(stackDependencies(templates)).at(-1)).toBe('Runway-dev-Monitoring');
-    expect(templates.size).toBe(5);
+    expect(templates.size).toBe(6);
     for (const [stack, { Resources }] of templates)
       expect(Object.keys(Resources).length, stack).toBeLessThanOrEqual(450);
   });

@@ -17,20 +17,22 @@ const statements = all('AWS::IAM::Policy').flatMap(([id, policy]) =>
 );
 
 describe('the synthesized template', () => {
-  it('holds four stacks: state imports from none, each other from some of those before it', () => {
+  it('holds five stacks: state imports from none, each other from some of those before it', () => {
     const imports = (stack: string) =>
       new Set([...text(templates.get(stack)).matchAll(/"Fn::ImportValue":"([\w-]+):/g)].map((match) => match[1]));
     expect([...templates.keys()].toSorted()).toEqual([
       'Runway-dev-Api',
+      'Runway-dev-GroundTruthBatch',
       'Runway-dev-Monitoring',
       'Runway-dev-Service',
       'Runway-dev-State',
     ]);
     expect(imports('Runway-dev-State')).toEqual(new Set());
     expect(imports('Runway-dev-Service')).toEqual(new Set(['Runway-dev-State']));
+    expect(imports('Runway-dev-GroundTruthBatch')).toEqual(new Set(['Runway-dev-State']));
     expect(imports('Runway-dev-Api')).toEqual(new Set(['Runway-dev-State', 'Runway-dev-Service']));
     expect(imports('Runway-dev-Monitoring')).toEqual(
-      new Set(['Runway-dev-State', 'Runway-dev-Service', 'Runway-dev-Api']),
+      new Set(['Runway-dev-State', 'Runway-dev-Service', 'Runway-dev-GroundTruthBatch', 'Runway-dev-Api']),
     );
   });
 
@@ -99,7 +101,7 @@ describe('the synthesized template', () => {
     const streams = all('AWS::Lambda::EventSourceMapping').filter(
       ([, mapping]) => mapping.Properties?.StartingPosition !== undefined,
     );
-    expect(streams).toHaveLength(2);
+    expect(streams).toHaveLength(3);
     for (const [, mapping] of streams) {
       expect(mapping.Properties).toMatchObject({
         BatchSize: expect.any(Number),
@@ -168,9 +170,9 @@ describe('alarms and runbook', () => {
       .filter(({ properties }) => text(properties).includes(`"${dimension}"`))
       .map(({ properties }) => text(properties));
   const exportOf = (id: string) =>
-    Object.values(templates.get('Runway-dev-Service')?.Outputs ?? {}).find((output) =>
-      text(output.Value).includes(`"${id}"`),
-    )?.Export;
+    [...templates.values()]
+      .flatMap((template) => Object.values(template.Outputs ?? {}))
+      .find((output) => text(output.Value).includes(`"${id}"`))?.Export;
 
   it('gives every alarm a heading and every heading an alarm', () => {
     expect([...new Set(alarms.map(headingOf)), ...canaryHeadings].toSorted()).toEqual(headings.toSorted());

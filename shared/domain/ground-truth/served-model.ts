@@ -1,4 +1,4 @@
-import type { Feature, TaskType } from '../registry/schemas.ts';
+import type { Feature, SegmentDefinition, TaskType } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
 import type { OutcomeType, Sampling } from './outcome-types.ts';
 import type { BinnedBaseline } from './profile-accumulator.ts';
@@ -21,5 +21,7 @@ export type ServedModel = {
   /** The stream joins no outcome that is observed later after its prediction. @default the attribution windows */
   readonly speedWindowMinutes?: number;
   readonly sampling?: Sampling;
+  /** Parts of the rows that are judged on their own as well. @default none */
+  readonly segments?: readonly SegmentDefinition[];
   readonly versions: ReadonlyMap<number, ServedVersion>;
 };

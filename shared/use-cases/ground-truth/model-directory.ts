@@ -39,7 +39,7 @@ function isRegistered(version: number, { versionCount }: ModelState): boolean {
 }
 
 function servedModel({ modelId, definition, registeredAt }: ModelState): ServedModel {
-  const { team, taskType, buckets, speedWindowMinutes, sampling } = definition;
+  const { team, taskType, buckets, speedWindowMinutes, sampling, segments } = definition;
   const outcomeTypes = outcomeTypesOf(definition);
   const { attributionWindowMinutes } = outcomeTypes[0]!;
   return {
@@ -53,6 +53,7 @@ function servedModel({ modelId, definition, registeredAt }: ModelState): ServedM
     versions: new Map(),
     ...(speedWindowMinutes !== undefined && { speedWindowMinutes }),
     ...(sampling !== undefined && { sampling }),
+    ...(segments !== undefined && { segments }),
   };
 }
 

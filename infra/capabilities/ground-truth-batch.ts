@@ -1,0 +1,40 @@
+import { Duration } from 'aws-cdk-lib';
+import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import { Capability, type CapabilityProps } from '../parts/capability.ts';
+import { failureQueue, failuresTo } from '../parts/queue.ts';
+
+/** The slow and exact half of ground truth: every event kept in Parquet, and joined again by day. */
+export class GroundTruthBatch extends Capability {
+  constructor(scope: Construct, id: string, props: CapabilityProps) {
+    super(scope, id, props);
+    this.archive();
+  }
+
+  private archive(): void {
+    const { state, alarms } = this.shared;
+    const archive = this.readsWriterKeys(
+      // One whole processor: a shard's megabyte per second is unpacked and packed again by one invocation after the other.
+      this.reader('ground-truth/archive-events', { timeout: Duration.minutes(2), memory: 1_769 }),
+    )
+      .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
+      .bindBucket('GROUND_TRUTH_BUCKET', state.groundTruthBucket, ['s3:PutObject'], 'raw/*');
+    archive.lambda.addEventSource(
+      new KinesisEventSource(state.eventStream, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        // As large and as rare as Lambda allows: each batch is at least one file, and 6 MB end it anyway.
+        batchSize: 10_000,
+        maxBatchingWindow: Duration.minutes(5),
+        bisectBatchOnError: true,
+        // Beyond the tenth they are a minute apart: an outage of half an hour is waited for.
+        retryAttempts: 40,
+        // Of the stream's seven days, four are left for the redrive.
+        maxRecordAge: Duration.days(3),
+        reportBatchItemFailures: true,
+        onFailure: failuresTo(failureQueue(this, 'ArchiveFailures', alarms)),
+      }),
+    );
+    alarms.addLag('ArchiveLag', archive.lambda, Duration.minutes(30));
+  }
+}
