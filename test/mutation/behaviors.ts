@@ -221,6 +221,18 @@ const groundTruth: Readonly<Record<string, Behavior>> = {
       equal((await world.performance()).n, 60, 'the number of pairs');
     },
   },
+  'mapping ground-truth/archive-events': {
+    name: 'what comes over the stream is in the raw archive after the five minutes that a batch waits',
+    async run(world) {
+      await world.deploy();
+      await putOnStream(world);
+      await world.advance(6);
+      const files = await world.customer.objects('GroundTruthBucketName', 'raw/predictions/arrival=');
+      // The least and the greatest value of a column stand in a file as they are.
+      const own = files.filter((file) => file.includes(world.modelId));
+      fact(own.length > 0, () => `none of ${files.length} files is about ${world.modelId}`);
+    },
+  },
 };
 
 /** Version 1, its reference window a table too large to be read in the call that registers it. */
