@@ -1,34 +1,34 @@
-type Entry = { readonly stamp: string; readonly text: string };
+type Entry<T> = { readonly stamp: string; readonly value: T; readonly bytes: number };
 
-/** Texts under a key and a stamp, the least recently used given up first. A text counts two bytes a character. */
-export function createByteCache(maximumBytes: number) {
-  const entries = new Map<string, Entry>();
-  let bytes = 0;
-  const sizeOf = (key: string, { text }: Entry) => 2 * (key.length + text.length);
+/** Values under a key and a stamp, the least recently used given up first. A character of a key counts two bytes. */
+export function createByteCache<T>(maximumBytes: number, bytesOf: (value: T) => number) {
+  const entries = new Map<string, Entry<T>>();
+  let held = 0;
 
   function remove(key: string): void {
-    const entry = entries.get(key);
-    if (entry !== undefined) bytes -= sizeOf(key, entry);
+    held -= entries.get(key)?.bytes ?? 0;
     entries.delete(key);
+  }
+
+  function add(key: string, entry: Entry<T>): void {
+    remove(key);
+    entries.set(key, entry);
+    held += entry.bytes;
   }
 
   return {
     /** Undefined, and forgotten, when it was kept under another stamp. */
-    get(key: string, stamp: string): string | undefined {
+    get(key: string, stamp: string): T | undefined {
       const entry = entries.get(key);
       if (entry === undefined) return undefined;
-      remove(key);
-      if (entry.stamp !== stamp) return undefined;
-      this.set(key, stamp, entry.text);
-      return entry.text;
+      if (entry.stamp === stamp) add(key, entry);
+      else remove(key);
+      return entry.stamp === stamp ? entry.value : undefined;
     },
-    set(key: string, stamp: string, text: string): void {
-      remove(key);
-      const entry = { stamp, text };
-      entries.set(key, entry);
-      bytes += sizeOf(key, entry);
+    set(key: string, stamp: string, value: T): void {
+      add(key, { stamp, value, bytes: 2 * (key.length + stamp.length) + bytesOf(value) });
       for (const oldest of entries.keys()) {
-        if (bytes <= maximumBytes) break;
+        if (held <= maximumBytes) break;
         remove(oldest);
       }
     },
