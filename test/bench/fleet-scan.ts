@@ -7,6 +7,7 @@ import { bootCloud } from '../../local/cloud.ts';
 import { ensureAssembly } from '../../local/synthesize.ts';
 import { createRunwayClient, unwrap } from '../../sdk/client.ts';
 import { seedFleet } from '../support/seed-fleet.ts';
+import { processorSeconds } from './processor-time.ts';
 
 // One tick of the scan's schedule through the whole embedded cloud, every model due: `npm run bench:fleet-scan`. The
 // schedule is slowed down to the longest interval, because tiers 1 to 3 would be due at ticks of their own. The baseline
@@ -83,7 +84,10 @@ async function lastEvaluations(): Promise<ReadonlyMap<string, string | null>> {
 }
 
 async function timed(name: string, work: () => Promise<unknown>): Promise<void> {
-  const startedAt = performance.now();
+  const [startedAt, processor] = [performance.now(), processorSeconds()];
   await work();
-  console.log(`${name}: ${((performance.now() - startedAt) / 1_000).toFixed(2)} s`);
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(2);
+  const spent =
+    processor === undefined ? '' : `, ${((processorSeconds() ?? 0) - processor).toFixed(2)} s of processor time`;
+  console.log(`${name}: ${seconds} s${spent}`);
 }
