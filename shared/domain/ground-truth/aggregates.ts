@@ -74,15 +74,31 @@ export type Coverage = {
   readonly coverageRatio: number | null;
 };
 
-export type HourlyPerformance = {
+/** What a point knows beside its labels; absent in points from before it was kept. */
+export type PointDetails = {
+  /** Requests that the counted predictions stand for: the sum of 1 / samplingRatio. Absent where all were sent. */
+  readonly served?: number;
+  /** First outcomes by the delay from their prediction to their arrival, on `delayBin` (label-delay.ts). */
+  readonly delays?: SparseCounts;
+  /** Of the predictions without a record, as if each had the outcome type's `imputedLabel`; for types that have one. */
+  readonly imputed?: Performance;
+};
+
+/** Which join made it: the fast one of the stream, or the complete one of the day. */
+export type Layer = 'speed' | 'batch';
+
+export type HourlyPerformance = PointDetails & {
   readonly hour: string;
   readonly predictions: number;
   readonly performance?: Performance;
+  /** Where layers are read merged. */
+  readonly layer?: Layer;
 };
 export type HourlyPaired = { readonly hour: string; readonly paired: Paired };
 /** `performance` covers the attributed ones of the `predictions`; its n may be 0. */
-export type FiveMinutePerformance = {
+export type FiveMinutePerformance = PointDetails & {
   readonly from: Instant;
   readonly predictions: number;
   readonly performance: Performance;
+  readonly layer?: Layer;
 };

@@ -1,34 +1,80 @@
-import type { BinaryPerformance, RegressionPerformance, ScoreCounts, SparseCounts } from './aggregates.ts';
+import type {
+  BinaryPerformance,
+  Performance,
+  PointDetails,
+  RegressionPerformance,
+  ScoreCounts,
+  SparseCounts,
+} from './aggregates.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
+import { mergeDetails } from './point-details.ts';
 
 // A point is rewritten with every outcome of its five minutes, so it is kept short: numbers in fixed places.
-type BinaryRow = readonly [number, number, number, number, number, number, number, number, number[], number[]];
-type RegressionRow = readonly [number, number, number, number, number, number, number, number];
+type BinarySums = readonly [number, number, number, number, number, number, number[], number[]];
+type RegressionSums = readonly [number, number, number, number, number, number];
+/** Last in its row, and only there when something of it is known. */
+type Details<Sums> = { readonly served?: number; readonly delays?: readonly number[]; readonly imputed?: Sums };
+type Row<Sums extends readonly unknown[]> =
+  | readonly [number, number, ...Sums]
+  | readonly [number, number, ...Sums, Details<Sums>];
 
 /** What `performanceRows` makes of the points of an hour, all of one task type. */
 export type PerformanceRows =
-  | { readonly kind: 'binary'; readonly rows: readonly BinaryRow[] }
-  | { readonly kind: 'regression'; readonly rows: readonly RegressionRow[] };
+  | { readonly kind: 'binary'; readonly rows: readonly Row<BinarySums>[] }
+  | { readonly kind: 'regression'; readonly rows: readonly Row<RegressionSums>[] };
 
 export function performanceRows(points: readonly PerformancePoint[]): PerformanceRows {
-  const binary: BinaryRow[] = [];
-  const regression: RegressionRow[] = [];
-  for (const { index, predictions, performance } of points) {
-    if (performance.kind === 'binary') binary.push([index, predictions, ...binaryNumbers(performance)]);
-    else regression.push([index, predictions, ...regressionNumbers(performance)]);
+  const binary: Row<BinarySums>[] = [];
+  const regression: Row<RegressionSums>[] = [];
+  for (const { index, predictions, performance, ...details } of points) {
+    if (performance.kind === 'binary')
+      binary.push([index, predictions, ...binarySums(performance), ...detailsOf(details, binaryOnly)]);
+    else regression.push([index, predictions, ...regressionSums(performance), ...detailsOf(details, regressionOnly)]);
   }
   return regression.length > 0 ? { kind: 'regression', rows: regression } : { kind: 'binary', rows: binary };
 }
 
-function binaryNumbers(sums: BinaryPerformance) {
-  const { n, positives, sumScore, sumLogLoss, sumSquaredError, correct, positiveScores, negativeScores } = sums;
-  const scores = [pairsOf(positiveScores), pairsOf(negativeScores)] as const;
-  return [n, positives, sumScore, sumLogLoss, sumSquaredError, correct, ...scores] as const;
+function detailsOf<Sums>(
+  { served, delays, imputed }: PointDetails,
+  sumsOf: (performance: Performance) => Sums,
+): [Details<Sums>] | [] {
+  if (served === undefined && delays === undefined && imputed === undefined) return [];
+  return [
+    {
+      ...(served !== undefined && { served }),
+      ...(delays && { delays: pairsOf(delays) }),
+      ...(imputed && { imputed: sumsOf(imputed) }),
+    },
+  ];
 }
 
-function regressionNumbers(sums: RegressionPerformance) {
+function binaryOnly(performance: Performance): BinarySums {
+  if (performance.kind !== 'binary') throw new TypeError(`received ${performance.kind} sums, expected binary ones`);
+  return binarySums(performance);
+}
+
+function regressionOnly(performance: Performance): RegressionSums {
+  if (performance.kind === 'binary') throw new TypeError('received binary sums, expected regression ones');
+  return regressionSums(performance);
+}
+
+function binarySums(sums: BinaryPerformance): BinarySums {
+  const { n, positives, sumScore, sumLogLoss, sumSquaredError, correct, positiveScores, negativeScores } = sums;
+  return [
+    n,
+    positives,
+    sumScore,
+    sumLogLoss,
+    sumSquaredError,
+    correct,
+    pairsOf(positiveScores),
+    pairsOf(negativeScores),
+  ];
+}
+
+function regressionSums(sums: RegressionPerformance): RegressionSums {
   const { n, sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel } = sums;
-  return [n, sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel] as const;
+  return [n, sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel];
 }
 
 export function performancePoints(stored: PerformanceRows): readonly PerformancePoint[] {
@@ -56,20 +102,49 @@ export function performanceHour(stored: PerformanceRows): readonly PerformancePo
     addPairs(positiveScores, pairs[0]);
     addPairs(negativeScores, pairs[1]);
   }
-  return [{ index: 0, predictions, performance: { kind: 'binary', ...sums, positiveScores, negativeScores } }];
+  const details = stored.rows.some((row) => row.length > 10)
+    ? mergeDetails(stored.rows.map((row) => ({ predictions: row[1], ...binaryDetails(row[10]) })))
+    : {};
+  const performance = { kind: 'binary', ...sums, positiveScores, negativeScores } as const;
+  return [{ index: 0, predictions, performance, ...details }];
 }
 
-function binaryPoint([index, predictions, n, positives, sumScore, sumLogLoss, ...rest]: BinaryRow): PerformancePoint {
-  const [sumSquaredError, correct, positivePairs, negativePairs] = rest;
-  const sums = { n, positives, sumScore, sumLogLoss, sumSquaredError, correct };
+function binaryPoint([index, predictions, ...rest]: Row<BinarySums>): PerformancePoint {
+  const [n, positives, sumScore, sumLogLoss, sumSquaredError, correct, positivePairs, negativePairs, details] = rest;
+  const sums = [n, positives, sumScore, sumLogLoss, sumSquaredError, correct, positivePairs, negativePairs] as const;
+  return { index, predictions, performance: binaryOf(sums), ...binaryDetails(details) };
+}
+
+function regressionPoint([index, predictions, ...rest]: Row<RegressionSums>): PerformancePoint {
+  const [n, sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel, details] = rest;
+  const sums = [n, sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel] as const;
+  return { index, predictions, performance: regressionOf(sums), ...detailsFrom(details, regressionOf) };
+}
+
+const binaryDetails = (details: Details<BinarySums> | undefined) => detailsFrom(details, binaryOf);
+
+function detailsFrom<Sums>(
+  details: Details<Sums> | undefined,
+  performanceFrom: (sums: Sums) => Performance,
+): PointDetails {
+  if (details === undefined) return {};
+  const { served, delays, imputed } = details;
+  return {
+    ...(served !== undefined && { served }),
+    ...(delays && { delays: countsOf(delays) }),
+    ...(imputed && { imputed: performanceFrom(imputed) }),
+  };
+}
+
+function binaryOf(sums: BinarySums): BinaryPerformance {
+  const [n, positives, sumScore, sumLogLoss, sumSquaredError, correct, positivePairs, negativePairs] = sums;
   const scores = { positiveScores: countsOf(positivePairs), negativeScores: countsOf(negativePairs) };
-  return { index, predictions, performance: { kind: 'binary', ...sums, ...scores } };
+  return { kind: 'binary', n, positives, sumScore, sumLogLoss, sumSquaredError, correct, ...scores };
 }
 
-function regressionPoint([index, predictions, n, sumError, ...rest]: RegressionRow): PerformancePoint {
-  const [sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel] = rest;
-  const sums = { n, sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel };
-  return { index, predictions, performance: { kind: 'regression', ...sums } };
+function regressionOf(sums: RegressionSums): RegressionPerformance {
+  const [n, sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel] = sums;
+  return { kind: 'regression', n, sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel };
 }
 
 function pairsOf(counts: ScoreCounts): number[] {

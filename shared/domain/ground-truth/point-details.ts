@@ -1,0 +1,18 @@
+import type { PointDetails } from './aggregates.ts';
+import { mergeAllPerformance } from './performance.ts';
+import { sumCounts } from './sparse-counts.ts';
+
+type Detailed = PointDetails & { readonly predictions: number };
+
+/** Of all points together; what none of them knows is left out. */
+export function mergeDetails(points: readonly Detailed[]): PointDetails {
+  const delays = points.map((point) => point.delays).filter((counts) => counts !== undefined);
+  const imputed = mergeAllPerformance(points.flatMap((point) => point.imputed ?? []));
+  return {
+    ...(points.some(({ served }) => served !== undefined) && {
+      served: points.reduce((sum, point) => sum + (point.served ?? point.predictions), 0),
+    }),
+    ...(delays.length > 0 && { delays: sumCounts(delays) }),
+    ...(imputed !== undefined && { imputed }),
+  };
+}
