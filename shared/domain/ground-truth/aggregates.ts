@@ -74,29 +74,28 @@ export type Coverage = {
   readonly coverageRatio: number | null;
 };
 
-/** What a point knows beside its labels; absent in points from before it was kept. */
-export type PointDetails = {
-  /** Requests that the counted predictions stand for: the sum of 1 / samplingRatio. Absent where all were sent. */
+/** What stands beside the performance of a stretch of time. */
+export type PerformanceExtras = {
+  /** Predictions that these stand for: the sum of 1 / sampling ratio over those in the sample. @default predictions */
   readonly served?: number;
-  /** First outcomes by the delay from their prediction to their arrival, on `delayBin` (label-delay.ts). */
+  /** Attributed ones by `delayBin` of the minutes until their first outcome arrived. */
   readonly delays?: SparseCounts;
-  /** Of the predictions without a record, as if each had the outcome type's `imputedLabel`; for types that have one. */
+  /** Of those without an outcome, as if it were the type's `imputedLabel`; absent for types that have none. */
   readonly imputed?: Performance;
 };
 
-/** Which join made it: the fast one of the stream, or the complete one of the day. */
+/** Of which layer a figure is, when both were read. */
 export type Layer = 'speed' | 'batch';
 
-export type HourlyPerformance = PointDetails & {
+export type HourlyPerformance = PerformanceExtras & {
   readonly hour: string;
   readonly predictions: number;
   readonly performance?: Performance;
-  /** Where layers are read merged. */
   readonly layer?: Layer;
 };
 export type HourlyPaired = { readonly hour: string; readonly paired: Paired };
 /** `performance` covers the attributed ones of the `predictions`; its n may be 0. */
-export type FiveMinutePerformance = PointDetails & {
+export type FiveMinutePerformance = PerformanceExtras & {
   readonly from: Instant;
   readonly predictions: number;
   readonly performance: Performance;

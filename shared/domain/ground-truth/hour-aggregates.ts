@@ -1,13 +1,13 @@
 import type { TaskType } from '../registry/schemas.ts';
 import { minuteMillis } from '../time.ts';
-import type { Paired, Performance, PointDetails } from './aggregates.ts';
+import type { Paired, Performance, PerformanceExtras } from './aggregates.ts';
 import { type PairedRow, pairedOf } from './paired.ts';
 import { performanceOf } from './performance.ts';
 import type { ScoredLabel } from './performance-accumulator.ts';
 import type { BufferedPrediction, Entry, Truth } from './segment.ts';
 
 /** Five minutes of an hour (`index` 0 to 11) of one version and bucket; `performance` covers attributed ones only. */
-export type PerformancePoint = PointDetails & {
+export type PerformancePoint = PerformanceExtras & {
   readonly index: number;
   readonly predictions: number;
   readonly performance: Performance;

@@ -3,7 +3,7 @@ import type { FiveMinutePerformance, HourlyPaired, HourlyPerformance, Paired } f
 import type { PerformancePoint } from './hour-aggregates.ts';
 import { mergePaired } from './paired.ts';
 import { mergeAllPerformance, mergePerformance } from './performance.ts';
-import { mergeDetails } from './point-details.ts';
+import { mergeExtras } from './performance-extras.ts';
 
 /** An aggregate of one hour and bucket; all of them in the order of hours and buckets. */
 type OfHour<T> = { readonly hour: string; readonly value: T };
@@ -16,7 +16,7 @@ export function mergeHours(stored: readonly OfHour<Points>[]): readonly HourlyPe
     const predictions = points.reduce((sum, point) => sum + point.predictions, 0);
     const performance = mergeAllPerformance(points.map((point) => point.performance));
     const known = performance === undefined || performance.n === 0 ? {} : { performance };
-    return { hour, predictions, ...known, ...mergeDetails(points) };
+    return { hour, predictions, ...known, ...mergeExtras(points) };
   });
 }
 
@@ -34,7 +34,7 @@ export function mergeFiveMinutes(
       from: left.from,
       predictions: left.predictions + right.predictions,
       performance: mergePerformance(left.performance, right.performance),
-      ...mergeDetails([left, right]),
+      ...mergeExtras([left, right]),
     })),
   );
 }

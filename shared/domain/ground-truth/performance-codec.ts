@@ -1,22 +1,22 @@
 import type {
   BinaryPerformance,
   Performance,
-  PointDetails,
+  PerformanceExtras,
   RegressionPerformance,
   ScoreCounts,
   SparseCounts,
 } from './aggregates.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
-import { mergeDetails } from './point-details.ts';
+import { mergeExtras } from './performance-extras.ts';
 
 // A point is rewritten with every outcome of its five minutes, so it is kept short: numbers in fixed places.
 type BinarySums = readonly [number, number, number, number, number, number, number[], number[]];
 type RegressionSums = readonly [number, number, number, number, number, number];
 /** Last in its row, and only there when something of it is known. */
-type Details<Sums> = { readonly served?: number; readonly delays?: readonly number[]; readonly imputed?: Sums };
+type Extras<Sums> = { readonly served?: number; readonly delays?: readonly number[]; readonly imputed?: Sums };
 type Row<Sums extends readonly unknown[]> =
   | readonly [number, number, ...Sums]
-  | readonly [number, number, ...Sums, Details<Sums>];
+  | readonly [number, number, ...Sums, Extras<Sums>];
 
 /** What `performanceRows` makes of the points of an hour, all of one task type. */
 export type PerformanceRows =
@@ -26,18 +26,18 @@ export type PerformanceRows =
 export function performanceRows(points: readonly PerformancePoint[]): PerformanceRows {
   const binary: Row<BinarySums>[] = [];
   const regression: Row<RegressionSums>[] = [];
-  for (const { index, predictions, performance, ...details } of points) {
+  for (const { index, predictions, performance, ...extras } of points) {
     if (performance.kind === 'binary')
-      binary.push([index, predictions, ...binarySums(performance), ...detailsOf(details, binaryOnly)]);
-    else regression.push([index, predictions, ...regressionSums(performance), ...detailsOf(details, regressionOnly)]);
+      binary.push([index, predictions, ...binarySums(performance), ...extrasOf(extras, binaryOnly)]);
+    else regression.push([index, predictions, ...regressionSums(performance), ...extrasOf(extras, regressionOnly)]);
   }
   return regression.length > 0 ? { kind: 'regression', rows: regression } : { kind: 'binary', rows: binary };
 }
 
-function detailsOf<Sums>(
-  { served, delays, imputed }: PointDetails,
+function extrasOf<Sums>(
+  { served, delays, imputed }: PerformanceExtras,
   sumsOf: (performance: Performance) => Sums,
-): [Details<Sums>] | [] {
+): [Extras<Sums>] | [] {
   if (served === undefined && delays === undefined && imputed === undefined) return [];
   return [
     {
@@ -102,33 +102,33 @@ export function performanceHour(stored: PerformanceRows): readonly PerformancePo
     addPairs(positiveScores, pairs[0]);
     addPairs(negativeScores, pairs[1]);
   }
-  const details = stored.rows.some((row) => row.length > 10)
-    ? mergeDetails(stored.rows.map((row) => ({ predictions: row[1], ...binaryDetails(row[10]) })))
+  const extras = stored.rows.some((row) => row.length > 10)
+    ? mergeExtras(stored.rows.map((row) => ({ predictions: row[1], ...binaryExtras(row[10]) })))
     : {};
   const performance = { kind: 'binary', ...sums, positiveScores, negativeScores } as const;
-  return [{ index: 0, predictions, performance, ...details }];
+  return [{ index: 0, predictions, performance, ...extras }];
 }
 
 function binaryPoint([index, predictions, ...rest]: Row<BinarySums>): PerformancePoint {
-  const [n, positives, sumScore, sumLogLoss, sumSquaredError, correct, positivePairs, negativePairs, details] = rest;
+  const [n, positives, sumScore, sumLogLoss, sumSquaredError, correct, positivePairs, negativePairs, extras] = rest;
   const sums = [n, positives, sumScore, sumLogLoss, sumSquaredError, correct, positivePairs, negativePairs] as const;
-  return { index, predictions, performance: binaryOf(sums), ...binaryDetails(details) };
+  return { index, predictions, performance: binaryOf(sums), ...binaryExtras(extras) };
 }
 
 function regressionPoint([index, predictions, ...rest]: Row<RegressionSums>): PerformancePoint {
-  const [n, sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel, details] = rest;
+  const [n, sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel, extras] = rest;
   const sums = [n, sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel] as const;
-  return { index, predictions, performance: regressionOf(sums), ...detailsFrom(details, regressionOf) };
+  return { index, predictions, performance: regressionOf(sums), ...extrasFrom(extras, regressionOf) };
 }
 
-const binaryDetails = (details: Details<BinarySums> | undefined) => detailsFrom(details, binaryOf);
+const binaryExtras = (extras: Extras<BinarySums> | undefined) => extrasFrom(extras, binaryOf);
 
-function detailsFrom<Sums>(
-  details: Details<Sums> | undefined,
+function extrasFrom<Sums>(
+  extras: Extras<Sums> | undefined,
   performanceFrom: (sums: Sums) => Performance,
-): PointDetails {
-  if (details === undefined) return {};
-  const { served, delays, imputed } = details;
+): PerformanceExtras {
+  if (extras === undefined) return {};
+  const { served, delays, imputed } = extras;
   return {
     ...(served !== undefined && { served }),
     ...(delays && { delays: countsOf(delays) }),

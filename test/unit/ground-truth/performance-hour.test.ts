@@ -36,11 +36,11 @@ it.each(['binary', 'regression'] as const)(
   },
 );
 
-describe.each(['binary', 'regression'] as const)('what a %s point knows beside its labels', (kind) => {
+describe.each(['binary', 'regression'] as const)('what stands beside the performance of a %s point', (kind) => {
   const bare = { index: 1, predictions: 2, performance: performanceOf(kind, [{ score: 0.25, label: 1 }]) };
   const detailed = { ...bare, index: 4, ...details(kind, 0.75) };
 
-  it('is stored with it, and takes no room where it is not known', () => {
+  it('is stored with it, and takes no room where there is nothing', () => {
     expect(decodePerformance(encodePerformance([bare, detailed]))).toEqual([bare, detailed]);
     expect(performanceRows([bare]).rows[0]).toHaveLength(kind === 'binary' ? 10 : 8);
   });

@@ -1,11 +1,11 @@
-import type { PointDetails } from './aggregates.ts';
+import type { PerformanceExtras } from './aggregates.ts';
 import { mergeAllPerformance } from './performance.ts';
 import { sumCounts } from './sparse-counts.ts';
 
-type Detailed = PointDetails & { readonly predictions: number };
+type Detailed = PerformanceExtras & { readonly predictions: number };
 
 /** Of all points together; what none of them knows is left out. */
-export function mergeDetails(points: readonly Detailed[]): PointDetails {
+export function mergeExtras(points: readonly Detailed[]): PerformanceExtras {
   const delays = points.map((point) => point.delays).filter((counts) => counts !== undefined);
   const imputed = mergeAllPerformance(points.flatMap((point) => point.imputed ?? []));
   return {
