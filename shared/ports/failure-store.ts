@@ -11,7 +11,11 @@ export type Failure = {
   readonly partitionKey: string;
   readonly data: Uint8Array;
   /** The other lines of the record were taken. Absent when the record as a whole is unusable. */
-  readonly lines?: readonly { readonly index: number; readonly problems: readonly FieldProblem[] }[];
+  readonly lines?: readonly {
+    readonly index: number;
+    readonly problems: readonly FieldProblem[];
+    readonly record?: unknown;
+  }[];
 };
 
 /** Keeps what is unusable with its cause, so that it blocks nobody and can be looked into. */

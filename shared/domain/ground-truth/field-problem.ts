@@ -33,7 +33,10 @@ export function numberFault(value: unknown): 'not-finite' | 'wrong-type' {
 }
 
 export function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  // An object's own text may be anything, or not even be one.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return String(value);
 }
 
 export function escapePointer(part: string): string {

@@ -2,8 +2,9 @@ import type { FieldProblem } from '../errors.ts';
 import { type Instant, toMillis } from '../time.ts';
 import * as z from '../zod.ts';
 import { type Arrival, isWithinWindow } from './attribution-window.ts';
-import { problem, shapeProblems } from './field-problem.ts';
-import { type Outcome, outcomeSchema, type Prediction, predictionSchema } from './records.ts';
+import { problem, shapeProblems, shown } from './field-problem.ts';
+import type { OutcomeType } from './outcome-types.ts';
+import { type Outcome, outcomeSchema, type PackedEvent, type Prediction, predictionSchema } from './records.ts';
 import type { ServedModel } from './served-model.ts';
 import { featureProblems } from './validate-features.ts';
 import { bucketOf } from './wire-format.ts';
@@ -23,7 +24,7 @@ function isPlainObject(value: unknown): boolean {
  * A prediction that fits the model. Codes beside those of the shape (`missing`,
  * `unknown-field`, `wrong-type`, `not-finite`, `wrong-format`, `too-small`, `too-big`): `wrong-model`, `wrong-bucket`,
  * `unknown-model-version`, `feature-not-in-schema`, `feature-missing`, `score-out-of-range`, `duplicate-shadow`,
- * `predicted-in-future`, `predicted-before-model`, `predicted-too-long-ago`.
+ * `predicted-in-future`, `predicted-before-model`, `predicted-too-long-ago`, `scored-after-served`.
  */
 export function validatePrediction(
   input: unknown,
@@ -40,13 +41,14 @@ export function validatePrediction(
     ...featureProblems(record, model),
     ...scoreProblems(record, model),
     ...predictedAtProblems(record.predictedAt, model, arrival),
+    ...scoredAtProblems(record),
   ];
   return problems.length === 0 ? { ok: true, record } : { ok: false, problems };
 }
 
 /**
- * An outcome that fits the model. Codes beside those of the shape: `wrong-model`, `wrong-bucket`, `label-not-binary`,
- * `observed-in-future`, `observed-before-model`, `observed-before-prediction`, and those of `predictedAt` as above.
+ * An outcome that fits the model. Codes beside those of the shape: `wrong-model`, `wrong-bucket`, `unknown-outcome-type`,
+ * `label-not-binary`, `observed-in-future`, `observed-before-model`, `observed-before-prediction`, and those of `predictedAt` as above.
  * Whether it is in time is another question: `latenessProblems`.
  */
 export function validateOutcome(
@@ -67,14 +69,31 @@ export function validateOutcome(
   return problems.length === 0 ? { ok: true, record } : { ok: false, problems };
 }
 
+export type RawEvent = { readonly kind: PackedEvent['kind']; readonly record: unknown };
+
+/** Either of them. */
+export function validateEvent(
+  { kind, record }: RawEvent,
+  model: ServedModel,
+  arrival: Arrival,
+  bucket: number,
+): Validated<PackedEvent> {
+  if (kind === 'prediction') {
+    const result = validatePrediction(record, model, arrival, bucket);
+    return result.ok ? { ok: true, record: { kind, record: result.record } } : result;
+  }
+  const result = validateOutcome(record, model, arrival, bucket);
+  return result.ok ? { ok: true, record: { kind, record: result.record } } : result;
+}
+
 /** Code `outside-attribution-window`. The join counts such outcomes as late; a client who posts one is told. */
 export function latenessProblems(outcome: Outcome, model: ServedModel, arrival: Arrival): readonly FieldProblem[] {
   const { predictedAt, observedAt } = outcome;
   if (predictedAt === undefined) return [];
-  const { attributionWindowMinutes: minutes } = model;
+  const { attributionWindowMinutes: minutes } = typeOf(outcome, model) ?? model;
   const isLate = !isWithinWindow(toMillis(predictedAt), toMillis(observedAt), minutes);
   if (!isLate && predictedAt >= arrival.sealedBefore) return [];
-  const reason = `the model's attribution window ends ${minutes} minutes after the prediction`;
+  const reason = `the attribution window ends ${minutes} minutes after the prediction`;
   return [problem('/observedAt', 'outside-attribution-window', reason)];
 }
 
@@ -130,9 +149,24 @@ function futureAndPastProblems(predictedAt: Instant, model: ServedModel, arrival
   return [problem('/predictedAt', 'predicted-before-model', reason)];
 }
 
-function labelProblems({ label }: Outcome, { taskType }: ServedModel): FieldProblem[] {
-  if (taskType !== 'binary' || label === 0 || label === 1) return [];
+function scoredAtProblems({ scoredAt, predictedAt }: Prediction): FieldProblem[] {
+  if (scoredAt === undefined || scoredAt <= predictedAt) return [];
+  return [problem('/scoredAt', 'scored-after-served', `${scoredAt} is after it was served at ${predictedAt}`)];
+}
+
+function labelProblems(outcome: Outcome, model: ServedModel): FieldProblem[] {
+  const { label, outcomeType } = outcome;
+  const type = typeOf(outcome, model);
+  if (type === undefined)
+    return [
+      problem('/outcomeType', 'unknown-outcome-type', `model ${model.modelId} has no type ${shown(outcomeType)}`),
+    ];
+  if (type.kind === 'numeric' || label === 0 || label === 1) return [];
   return [problem('/label', 'label-not-binary', `expected 0 or 1, got ${label}`)];
+}
+
+function typeOf({ outcomeType }: Outcome, { outcomeTypes }: ServedModel): OutcomeType | undefined {
+  return outcomeType === undefined ? outcomeTypes[0] : outcomeTypes.find(({ name }) => name === outcomeType);
 }
 
 function observedAtProblems(outcome: Outcome, { registeredAt }: ServedModel, arrival: Arrival): FieldProblem[] {

@@ -1,32 +1,37 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import * as z from 'zod';
+import { fnv1a } from './fnv1a.ts';
+import { headerProblem } from './wire-header.ts';
 
 /**
- * What producers put on the stream: `<header JSON>\n<payload>`, the payload being one `{kind, record}` JSON per line,
- * gzipped or not. Producers use this file as it is, so it imports nothing of Runway.
+ * What producers put on the stream: `<header JSON>\n<payload>`, gzipped or not. The payload of `runway/1` is one
+ * `{kind, record}` JSON per line, that of `runway/2` one JSON document of columns (`pack-columns.ts`). Producers use
+ * this file as it is, so it imports nothing of Runway but the hash.
  */
 export const wireFormat = 'runway/1';
+export const columnFormat = 'runway/2';
 
 /** Kinesis bills in units of 25 kB; a record of several units gains nothing and is retried as a whole. */
-const defaultTargetBytes = 25_000;
-const maximumRecordBytes = 100_000;
+export const defaultTargetBytes = 25_000;
+export const maximumRecordBytes = 100_000;
 const maximumHeaderBytes = 1_024;
 const maximumInflatedBytes = 8 * 1_024 * 1_024;
 
-const encodingSchema = z.enum(['identity', 'gzip']);
-const headerSchema = z.strictObject({
-  format: z.literal(wireFormat),
-  writer: z.string().regex(/^[a-z][a-z0-9-]{0,62}\/[A-Za-z0-9._-]{1,64}$/),
-  modelId: z.string().min(1).max(63),
-  bucket: z.int().min(0).max(1_023),
-  encoding: encodingSchema,
-  count: z.int().min(1).max(100_000),
-  signature: z.base64().length(44),
-});
-
-export type WireHeader = z.infer<typeof headerSchema>;
-export type Encoding = z.infer<typeof encodingSchema>;
+export type Encoding = 'identity' | 'gzip';
+export type WireHeader = {
+  readonly format: typeof wireFormat | typeof columnFormat;
+  /** `<team>/<name>`. */
+  readonly writer: string;
+  /** Generation of the writer's key, from 1. @default 1, as always in `runway/1` */
+  readonly keyId?: number;
+  readonly modelId: string;
+  readonly bucket: number;
+  readonly encoding: Encoding;
+  /** How many events the payload holds. */
+  readonly count: number;
+  readonly signature: string;
+};
 
 /** `PackedEvent` of `records.ts` is one. */
 export type WireEvent = { readonly kind: 'prediction' | 'outcome'; readonly record: object };
@@ -50,14 +55,15 @@ export function partitionKeyOf(modelId: string, bucket: number): string {
   return `${modelId}:${bucket}`;
 }
 
-/** Bucket of a prediction id among the model's `buckets`: FNV-1a (32 bit) over its UTF-8 bytes, modulo. */
+/** Bucket of a prediction id among the model's `buckets`. */
 export function bucketOf(predictionId: string, buckets: number): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(predictionId, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0) % buckets;
+  return fnv1a(predictionId) % buckets;
 }
 
-/** Signed records in the order of the events. Throws a `RangeError` when one event alone exceeds 100,000 bytes. */
+/**
+ * Signed records of lines (`runway/1`) in the order of the events. Throws a `RangeError` when one event alone exceeds
+ * 100,000 bytes.
+ */
 export function pack(events: readonly WireEvent[], options: PackOptions): Uint8Array[] {
   const target = Math.min(options.targetBytes ?? defaultTargetBytes, maximumRecordBytes);
   // JSON of such events shrinks about fivefold; a piece that turns out too large is halved.
@@ -88,11 +94,17 @@ function packWithin(target: number, lines: readonly Buffer[], options: PackOptio
 }
 
 function packLines(lines: readonly Buffer[], options: PackOptions): Buffer {
-  const { writer, modelId, bucket, encoding = 'gzip' } = options;
-  const raw = Buffer.concat(lines);
+  return seal(Buffer.concat(lines), { ...options, format: wireFormat, count: lines.length });
+}
+
+type Sealing = Omit<PackOptions, 'targetBytes'> & Pick<WireHeader, 'format' | 'keyId' | 'count'>;
+
+/** The payload, encoded and signed, behind its header. */
+export function seal(raw: Uint8Array, { key, encoding = 'gzip', ...rest }: Sealing): Buffer {
+  const { format, writer, keyId, modelId, bucket, count } = rest;
   const payload = encoding === 'gzip' ? gzipSync(raw, { level: 1 }) : raw;
-  const header = { format: wireFormat, writer, modelId, bucket, encoding, count: lines.length } as const;
-  const signature = sign({ header, payload }, options.key);
+  const header = { format, writer, ...(keyId !== undefined && { keyId }), modelId, bucket, encoding, count };
+  const signature = sign({ header, payload }, key);
   return Buffer.concat([Buffer.from(`${JSON.stringify({ ...header, signature } satisfies WireHeader)}\n`), payload]);
 }
 
@@ -100,9 +112,10 @@ type Signable = { readonly header: Omit<WireHeader, 'signature' | 'count'>; read
 
 /** Base64 of HMAC-SHA-256 over the header's fields and the payload as it is sent. */
 export function sign({ header, payload }: Signable, key: string): string {
-  const { format, writer, modelId, bucket, encoding } = header;
+  const { format, writer, keyId, modelId, bucket, encoding } = header;
+  const signed = [format, writer, ...(keyId === undefined ? [] : [keyId]), modelId, bucket, encoding];
   return createHmac('sha256', Buffer.from(key, 'hex'))
-    .update(`${format}\n${writer}\n${modelId}\n${bucket}\n${encoding}\n`)
+    .update(`${signed.join('\n')}\n`)
     .update(payload)
     .digest('base64');
 }
@@ -125,9 +138,9 @@ export function unpack(data: Uint8Array): WireResult<WireRecord> {
   if (end < 0) return fault('header-missing', `no line feed in the first ${maximumHeaderBytes} bytes`);
   const json = parse(Buffer.from(data.subarray(0, end)).toString('utf8'));
   if (!json.ok) return fault('header-malformed', json.reason);
-  const header = headerSchema.safeParse(json.value);
-  if (!header.success) return fault('header-malformed', z.prettifyError(header.error));
-  return { ok: true, value: { header: header.data, payload: data.subarray(end + 1) } };
+  const problem = headerProblem(json.value);
+  if (problem !== undefined) return fault('header-malformed', problem);
+  return { ok: true, value: { header: json.value as WireHeader, payload: data.subarray(end + 1) } };
 }
 
 /**
@@ -135,7 +148,7 @@ export function unpack(data: Uint8Array): WireResult<WireRecord> {
  * `payload-too-large`, `count-mismatch`.
  */
 export function readEvents(record: WireRecord): WireResult<readonly WireResult<unknown>[]> {
-  const text = inflate(record);
+  const text = readText(record);
   if (!text.ok) return text;
   const lines = text.value.split('\n');
   if (lines.at(-1) === '') lines.pop();
@@ -144,19 +157,25 @@ export function readEvents(record: WireRecord): WireResult<readonly WireResult<u
   return { ok: true, value: lines.map(parse) };
 }
 
-function inflate({ header, payload }: WireRecord): WireResult<string> {
+/** The payload, inflated to 8 MiB at most. Codes: `payload-undecodable`, `payload-too-large`. */
+export function readText({ header, payload }: WireRecord): WireResult<string> {
+  const undecodable = `the payload is not ${header.encoding} UTF-8 text`;
   try {
     const bytes = header.encoding === 'gzip' ? gunzipSync(payload, { maxOutputLength: maximumInflatedBytes }) : payload;
-    return { ok: true, value: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    // What is ASCII, as nearly everything is, is only copied.
+    if (isAscii(bytes))
+      return { ok: true, value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1') };
+    return isUtf8(bytes)
+      ? { ok: true, value: new TextDecoder().decode(bytes) }
+      : fault('payload-undecodable', undecodable);
   } catch (error) {
-    const isBomb = error instanceof RangeError;
-    return isBomb
+    return error instanceof RangeError
       ? fault('payload-too-large', `the payload inflates to more than ${maximumInflatedBytes} bytes`)
-      : fault('payload-undecodable', `the payload is not ${header.encoding} UTF-8 text`);
+      : fault('payload-undecodable', undecodable);
   }
 }
 
-function parse(text: string): WireResult<unknown> {
+export function parse(text: string): WireResult<unknown> {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
@@ -164,6 +183,6 @@ function parse(text: string): WireResult<unknown> {
   }
 }
 
-function fault(code: string, reason: string): WireFault {
+export function fault(code: string, reason: string): WireFault {
   return { ok: false, code, reason };
 }

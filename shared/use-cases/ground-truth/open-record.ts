@@ -1,12 +1,16 @@
 import { type FieldProblem, notFound, RunwayError } from '../../domain/errors.ts';
-import { type Arrival, arrivalAt } from '../../domain/ground-truth/attribution-window.ts';
+import { arrivalAt } from '../../domain/ground-truth/attribution-window.ts';
 import type { JoinEvent } from '../../domain/ground-truth/bucket-state.ts';
-import { joinInputOf } from '../../domain/ground-truth/join-input.ts';
+import type { ColumnContext } from '../../domain/ground-truth/column-checks.ts';
+import { type JoinInput, joinInputOf } from '../../domain/ground-truth/join-input.ts';
 import { namedIds, property } from '../../domain/ground-truth/named-ids.ts';
 import type { PackedEvent } from '../../domain/ground-truth/records.ts';
 import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
-import { type Validated, validateOutcome, validatePrediction } from '../../domain/ground-truth/validate-record.ts';
+import { validateColumns, versionsNamed } from '../../domain/ground-truth/validate-columns.ts';
+import { type RawEvent, type Validated, validateEvent } from '../../domain/ground-truth/validate-record.ts';
+import { readColumns } from '../../domain/ground-truth/wire-columns.ts';
 import {
+  columnFormat,
   partitionKeyOf,
   readEvents,
   unpack,
@@ -33,7 +37,12 @@ export type StreamRecord = {
   readonly data: Uint8Array;
 };
 
-export type RejectedLine = { readonly index: number; readonly problems: readonly FieldProblem[] };
+export type RejectedLine = {
+  readonly index: number;
+  readonly problems: readonly FieldProblem[];
+  /** A row of columns as an object; a line stands in the record as it is. */
+  readonly record?: unknown;
+};
 
 export type OpenedRecord = {
   readonly bucket: BucketId;
@@ -45,7 +54,7 @@ export type OpenedRecord = {
 export type Opening = { readonly directory: ModelDirectory; readonly rootSecret: RootSecret };
 
 /**
- * Checks who wrote a record and what is in it. Lines that do not fit the model are listed; the others are good. Throws
+ * Checks who wrote a record and what is in it. Lines or rows that do not fit the model are listed; the others are good. Throws
  * `MalformedRecord`, `InvalidSignature`, `NotFound` (code `unknown-model`) or `NotAuthorized` (code `wrong-team`) when
  * the record as a whole is unusable, `DependencyUnavailable` when that cannot be told now.
  */
@@ -57,10 +66,35 @@ export async function openRecord(opening: Opening, record: StreamRecord): Promis
   const model = await opening.directory.find(modelId, []);
   if (model === undefined) throw notFound('model', modelId);
   checkPlace(wire.header, model, record.partitionKey);
+  const payload = wire.header.format === columnFormat ? columnsOf(wire) : linesOf(wire);
+  const withVersions = (await opening.directory.find(modelId, payload.versions)) ?? model;
+  const arrival = arrivalAt(record.now, withVersions.attributionWindowMinutes);
+  const { inputs, rejected } = payload.validate({ model: withVersions, arrival, bucket });
+  return { bucket: { modelId, bucket }, model: withVersions, events: eventsOf(inputs, writer, record), rejected };
+}
+
+type Inputs = readonly (JoinInput | undefined)[];
+type Validation = { readonly inputs: Inputs; readonly rejected: readonly RejectedLine[] };
+/** What is in a record, whatever its format: it can be validated when the versions it names are known. */
+type Payload = { readonly versions: readonly number[]; readonly validate: (context: ColumnContext) => Validation };
+
+function columnsOf(wire: WireRecord): Payload {
+  const columns = valueOrThrow(readColumns(wire));
+  return { versions: versionsNamed(columns), validate: (context) => validateColumns(columns, context) };
+}
+
+function linesOf(wire: WireRecord): Payload {
   const lines = valueOrThrow(readEvents(wire)).map(asEvent);
   const versions = lines.flatMap((line) => (line.ok ? namedIds(line.value.record).versions : []));
-  const withVersions = (await opening.directory.find(modelId, versions)) ?? model;
-  return { bucket: { modelId, bucket }, model: withVersions, ...validateLines(lines, withVersions, wire, record) };
+  return { versions, validate: (context) => validateLines(lines, context) };
+}
+
+function eventsOf(inputs: Inputs, writer: string, { id, shardId, now: arrivedAt }: StreamRecord): readonly JoinEvent[] {
+  const now = toMillis(arrivedAt);
+  const events: JoinEvent[] = [];
+  for (const [index, event] of inputs.entries())
+    if (event !== undefined) events.push({ position: { shardId, sequenceNumber: id, index }, now, writer, event });
+  return events;
 }
 
 function valueOrThrow<T>(result: WireResult<T>): T {
@@ -79,8 +113,6 @@ function checkPlace({ writer, bucket }: WireHeader, model: ServedModel, partitio
     throw new RunwayError('MalformedRecord', 'wrong-partition-key', `partition key ${partitionKey}, not ${expected}`);
 }
 
-type RawEvent = { readonly kind: PackedEvent['kind']; readonly record: unknown };
-
 function asEvent(line: WireResult<unknown>): WireResult<RawEvent> {
   if (!line.ok) return line;
   const kind = property(line.value, 'kind');
@@ -89,34 +121,17 @@ function asEvent(line: WireResult<unknown>): WireResult<RawEvent> {
   return { ok: false, code: 'unknown-kind', reason: 'expected {"kind": "prediction" | "outcome", "record": …}' };
 }
 
-function validateLines(
-  lines: readonly WireResult<RawEvent>[],
-  model: ServedModel,
-  { header }: WireRecord,
-  { now, id, shardId }: StreamRecord,
-): Pick<OpenedRecord, 'events' | 'rejected'> {
-  const events: JoinEvent[] = [];
+function validateLines(lines: readonly WireResult<RawEvent>[], { model, arrival, bucket }: ColumnContext): Validation {
   const rejected: RejectedLine[] = [];
-  const nowMillis = toMillis(now);
-  const arrival = arrivalAt(now, model.attributionWindowMinutes);
-  for (const [index, line] of lines.entries()) {
-    const result = line.ok ? validateEvent(line.value, model, arrival, header.bucket) : undecodable(line);
-    const position = { shardId, sequenceNumber: id, index };
-    if (result.ok) events.push({ position, now: nowMillis, writer: header.writer, event: joinInputOf(result.record) });
-    else rejected.push({ index, problems: result.problems });
-  }
-  return { events, rejected };
+  const inputs = lines.map((line, index) => {
+    const result = line.ok ? validateEvent(line.value, model, arrival, bucket) : undecodable(line);
+    if (result.ok) return joinInputOf(result.record);
+    rejected.push({ index, problems: result.problems });
+    return undefined;
+  });
+  return { inputs, rejected };
 }
 
 function undecodable({ code, reason }: WireFault): Validated<PackedEvent> {
   return { ok: false, problems: [{ field: '', code, reason }] };
-}
-
-function validateEvent({ kind, record }: RawEvent, model: ServedModel, arrival: Arrival, bucket: number) {
-  if (kind === 'prediction') {
-    const result = validatePrediction(record, model, arrival, bucket);
-    return result.ok ? { ok: true as const, record: { kind, record: result.record } } : result;
-  }
-  const result = validateOutcome(record, model, arrival, bucket);
-  return result.ok ? { ok: true as const, record: { kind, record: result.record } } : result;
 }

@@ -1,6 +1,7 @@
+import { packColumns } from '../../domain/ground-truth/pack-columns.ts';
 import type { PackedEvent } from '../../domain/ground-truth/records.ts';
 import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
-import { bucketOf, pack, partitionKeyOf } from '../../domain/ground-truth/wire-format.ts';
+import { bucketOf, partitionKeyOf } from '../../domain/ground-truth/wire-format.ts';
 import { apiWriter, writerKey } from '../../domain/ground-truth/writer-key.ts';
 import type { EventStream } from '../../ports/event-stream.ts';
 import type { RootSecret } from '../../ports/root-secret.ts';
@@ -14,7 +15,7 @@ export async function publishEvents({ stream, rootSecret }: Publishing, events: 
   if (events.length === 0) return;
   const key = writerKey(await rootSecret.read(), apiWriter);
   const records = groupByBucket(events).flatMap(({ modelId, bucket, packed }) =>
-    pack(packed, { writer: apiWriter, key, modelId, bucket }).map((data) => ({
+    packColumns(packed, { writer: apiWriter, key, modelId, bucket }).map((data) => ({
       partitionKey: partitionKeyOf(modelId, bucket),
       data,
     })),

@@ -1,0 +1,66 @@
+import type { Arrival } from './attribution-window.ts';
+import type { FeatureColumn } from './feature-columns.ts';
+import type { ServedModel } from './served-model.ts';
+import type { WireColumn } from './wire-columns.ts';
+
+/** What columns are held against; `bucket` is that of their record. */
+export type ColumnContext = { readonly model: ServedModel; readonly arrival: Arrival; readonly bucket: number };
+
+/**
+ * Which rows of a group still look right. A row that does not is checked again as a record of its own, which says what
+ * is wrong with it; so a check here may be too strict but never too lax.
+ */
+export type Rows = Uint8Array;
+
+/** Unmarks the rows whose value does not hold. */
+export function keepRows(rows: Rows, values: WireColumn | undefined, holds: (value: unknown) => boolean): void {
+  if (values === undefined) rows.fill(0);
+  else for (let row = 0; row < rows.length; row += 1) if (!holds(values[row])) rows[row] = 0;
+}
+
+/** The same of a field that may be absent. */
+export function keepOptional(rows: Rows, values: WireColumn | undefined, holds: (value: unknown) => boolean): void {
+  if (values === undefined) return;
+  for (let row = 0; row < rows.length; row += 1) {
+    const value = values[row];
+    if (value !== null && !holds(value)) rows[row] = 0;
+  }
+}
+
+/** Of a column that belongs to no row. */
+export function keepAbsent(rows: Rows, values: WireColumn): void {
+  for (let row = 0; row < rows.length; row += 1) if (values[row] !== null) rows[row] = 0;
+}
+
+/** A numeric feature. */
+export function numbersOf(rows: Rows, values: WireColumn, isRequired: boolean): FeatureColumn {
+  const numbers = new Float64Array(values.length);
+  for (let row = 0; row < numbers.length; row += 1) {
+    const value = values[row];
+    if (typeof value === 'number' && Number.isFinite(value)) numbers[row] = value;
+    else {
+      numbers[row] = Number.NaN;
+      if (isRequired || value !== null) rows[row] = 0;
+    }
+  }
+  return { kind: 'numbers', values: numbers };
+}
+
+/** A categorical feature. */
+export function textsOf(rows: Rows, values: WireColumn, isRequired: boolean): FeatureColumn {
+  const texts: (string | null)[] = [];
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row];
+    if (typeof value === 'string' && value.length <= 1_000) texts.push(value);
+    else if (typeof value === 'boolean') texts.push(String(value));
+    else {
+      texts.push(null);
+      if (isRequired || value !== null) rows[row] = 0;
+    }
+  }
+  return { kind: 'texts', values: texts };
+}
+
+export function isId(value: unknown): value is string {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 128;
+}

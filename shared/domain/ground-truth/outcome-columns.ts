@@ -1,0 +1,89 @@
+import { toMillis } from '../time.ts';
+import { type ColumnContext, isId, keepAbsent, keepOptional, keepRows, type Rows } from './column-checks.ts';
+import type { JoinOutcome } from './join-input.ts';
+import type { ColumnGroup } from './wire-columns.ts';
+import { bucketOf } from './wire-format.ts';
+
+const known: ReadonlySet<string> = new Set([
+  'predictionId',
+  'predictedAt',
+  'observedAt',
+  'label',
+  'outcomeType',
+  'itemId',
+  'businessValue',
+]);
+
+/** Undefined where a row has to be looked at on its own. */
+export function outcomesOf(group: ColumnGroup, context: ColumnContext): (JoinOutcome | undefined)[] {
+  if (group.rows === 0) return [];
+  const rows: Rows = new Uint8Array(group.rows).fill(1);
+  keepFields(rows, group, context);
+  keepTimes(rows, group, context);
+  keepLabels(rows, group, context);
+  return recordsOf(rows, group);
+}
+
+function keepFields(rows: Rows, { fields }: ColumnGroup, { model, bucket }: ColumnContext): void {
+  const { buckets } = model;
+  keepRows(rows, fields.get('predictionId'), (id) => isId(id) && (buckets === 1 || bucketOf(id, buckets) === bucket));
+  keepOptional(rows, fields.get('itemId'), isId);
+  keepOptional(rows, fields.get('businessValue'), (value) => typeof value === 'number' && Number.isFinite(value));
+  for (const [name, values] of fields) if (!known.has(name)) keepAbsent(rows, values);
+}
+
+function keepTimes(rows: Rows, { fields }: ColumnGroup, { model, arrival }: ColumnContext): void {
+  const earliest = toMillis(model.registeredAt);
+  const latest = toMillis(arrival.latest);
+  const isPossible = (at: unknown) => Number.isInteger(at) && Number(at) >= earliest && Number(at) <= latest;
+  const observed = fields.get('observedAt');
+  keepRows(rows, observed, isPossible);
+  const predicted = fields.get('predictedAt');
+  if (predicted === undefined) return;
+  for (let row = 0; row < rows.length; row += 1) {
+    const at = predicted[row];
+    if (at !== null && !(isPossible(at) && Number(at) <= Number(observed?.[row]))) rows[row] = 0;
+  }
+}
+
+function keepLabels(rows: Rows, { fields }: ColumnGroup, { model: { outcomeTypes } }: ColumnContext): void {
+  const kinds = new Map<unknown, 'binary' | 'numeric'>(outcomeTypes.map(({ name, kind }) => [name, kind]));
+  const primary = outcomeTypes[0]?.kind;
+  const types = fields.get('outcomeType');
+  const labels = fields.get('label');
+  for (let row = 0; row < rows.length; row += 1) {
+    const label = labels?.[row];
+    const type = types?.[row] ?? undefined;
+    const kind = type === undefined ? primary : kinds.get(type);
+    const isFine = kind === 'binary' ? label === 0 || label === 1 : kind === 'numeric' && Number.isFinite(label);
+    if (!isFine) rows[row] = 0;
+  }
+}
+
+function recordsOf(rows: Rows, { fields }: ColumnGroup): (JoinOutcome | undefined)[] {
+  // Checked above: a marked row's values are of these types, or null where the field may be absent.
+  const field = <T>(name: string) => fields.get(name) as readonly T[];
+  const [ids, times, labels] = [field<string>('predictionId'), field<number>('observedAt'), field<number>('label')];
+  const optional = <T>(name: string) => fields.get(name) as readonly (T | null)[] | undefined;
+  const [predicted, types] = [optional<number>('predictedAt'), optional<string>('outcomeType')];
+  const [items, values] = [optional<string>('itemId'), optional<number>('businessValue')];
+  return Array.from(rows, (isFine, row) => {
+    if (isFine === 0) return undefined;
+    const record: { -readonly [K in keyof JoinOutcome]: JoinOutcome[K] } = {
+      predictionId: ids[row]!,
+      observedAt: times[row]!,
+      label: labels[row]!,
+    };
+    const [predictedAt, outcomeType, itemId, businessValue] = [
+      predicted?.[row],
+      types?.[row],
+      items?.[row],
+      values?.[row],
+    ];
+    if (predictedAt != null) record.predictedAt = predictedAt;
+    if (outcomeType != null) record.outcomeType = outcomeType;
+    if (itemId != null) record.itemId = itemId;
+    if (businessValue != null) record.businessValue = businessValue;
+    return record;
+  });
+}

@@ -1,0 +1,185 @@
+import { toMillis } from '../time.ts';
+import {
+  type ColumnContext,
+  isId,
+  keepAbsent,
+  keepOptional,
+  keepRows,
+  numbersOf,
+  type Rows,
+  textsOf,
+} from './column-checks.ts';
+import type { FeatureColumn, FeatureColumns } from './feature-columns.ts';
+import type { JoinPrediction } from './join-input.ts';
+import type { ServedModel } from './served-model.ts';
+import type { ColumnGroup } from './wire-columns.ts';
+import { bucketOf } from './wire-format.ts';
+
+const known: ReadonlySet<string> = new Set([
+  'predictionId',
+  'modelVersion',
+  'predictedAt',
+  'score',
+  'rolloutId',
+  'scoredAt',
+  'samplingRatio',
+  'items',
+]);
+
+/** Undefined where a row has to be looked at on its own. */
+export function predictionsOf(group: ColumnGroup, context: ColumnContext): (JoinPrediction | undefined)[] {
+  if (group.rows === 0) return [];
+  const rows: Rows = new Uint8Array(group.rows).fill(1);
+  keepFields(rows, group, context);
+  keepTimes(rows, group, context);
+  keepShadows(rows, group, context.model);
+  const columns = featureColumns(rows, group, context.model);
+  return recordsOf(rows, group, columns);
+}
+
+function keepFields(rows: Rows, { fields }: ColumnGroup, { model, bucket }: ColumnContext): void {
+  const { buckets, versions } = model;
+  keepRows(rows, fields.get('predictionId'), (id) => isId(id) && (buckets === 1 || bucketOf(id, buckets) === bucket));
+  keepRows(rows, fields.get('modelVersion'), (version) => versions.has(Number(version)) && typeof version === 'number');
+  keepRows(rows, fields.get('score'), scoreCheck(model));
+  keepOptional(rows, fields.get('rolloutId'), (id) => typeof id === 'string' && id.length <= 128);
+  keepOptional(rows, fields.get('samplingRatio'), (ratio) => typeof ratio === 'number' && ratio > 0 && ratio <= 1);
+  keepOptional(rows, fields.get('items'), areItems);
+  for (const [name, values] of fields) if (!known.has(name)) keepAbsent(rows, values);
+}
+
+function scoreCheck({ taskType }: ServedModel): (score: unknown) => boolean {
+  if (taskType !== 'binary') return (score) => typeof score === 'number' && Number.isFinite(score);
+  return (score) => typeof score === 'number' && score >= 0 && score <= 1;
+}
+
+function areItems(value: unknown): boolean {
+  return Array.isArray(value) && value.length >= 1 && value.length <= 200 && value.every(isItem);
+}
+
+function isItem(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 2) return false;
+  return isId(Reflect.get(value, 'itemId')) && Number.isFinite(Reflect.get(value, 'score'));
+}
+
+function keepTimes(rows: Rows, { fields }: ColumnGroup, { model, arrival }: ColumnContext): void {
+  const earliest = Math.max(toMillis(model.registeredAt), toMillis(arrival.sealedBefore));
+  const latest = toMillis(arrival.latest);
+  const predicted = fields.get('predictedAt');
+  keepRows(rows, predicted, (at) => Number.isInteger(at) && Number(at) >= earliest && Number(at) <= latest);
+  const scored = fields.get('scoredAt');
+  if (scored === undefined) return;
+  for (let row = 0; row < rows.length; row += 1) {
+    const at = scored[row];
+    const isFine = at === null || (Number.isInteger(at) && Number(at) >= 0 && Number(at) <= Number(predicted?.[row]));
+    if (!isFine) rows[row] = 0;
+  }
+}
+
+const maximumShadows = 4;
+
+function keepShadows(rows: Rows, { fields, shadows }: ColumnGroup, model: ServedModel): void {
+  // Rows of which more versions are in shadow than a record may hold are rare enough to be looked at one by one.
+  if (shadows.size > maximumShadows) for (const values of shadows.values()) keepAbsent(rows, values);
+  const served = fields.get('modelVersion');
+  const isScore = scoreCheck(model);
+  for (const [name, values] of shadows) {
+    const version = /^[1-9]\d{0,6}$/.test(name) ? Number(name) : undefined;
+    const isKnown = version !== undefined && model.versions.has(version);
+    for (let row = 0; row < rows.length; row += 1) {
+      const score = values[row];
+      if (score !== null && !(isKnown && isScore(score) && served?.[row] !== version)) rows[row] = 0;
+    }
+  }
+}
+
+/** By the schema of the first row's version; rows of versions with another schema are looked at one by one. */
+function featureColumns(rows: Rows, { fields, features }: ColumnGroup, { versions }: ServedModel): FeatureColumns {
+  const columns = new Map<string, FeatureColumn>();
+  const served = fields.get('modelVersion') ?? [];
+  const schemaOf = (version: unknown) => versions.get(Number(version))?.features;
+  const schema = schemaOf(served.find((version) => schemaOf(version) !== undefined)) ?? [];
+  if (versions.size > 1) keepSameSchema(rows, served, (version) => schemaOf(version) ?? [], schema);
+  let found = 0;
+  for (const { name, type, required } of schema) {
+    const values = features.get(name);
+    if (values === undefined) {
+      if (required) rows.fill(0);
+      continue;
+    }
+    found += 1;
+    columns.set(name, (type === 'numeric' ? numbersOf : textsOf)(rows, values, required));
+  }
+  if (found < features.size) for (const [name, values] of features) if (!columns.has(name)) keepAbsent(rows, values);
+  return columns;
+}
+
+type Schema =
+  ServedModel['versions'] extends ReadonlyMap<number, infer Version extends { features: unknown }>
+    ? Version['features']
+    : never;
+
+function keepSameSchema(
+  rows: Rows,
+  served: readonly unknown[],
+  schemaOf: (version: unknown) => Schema,
+  schema: Schema,
+): void {
+  const same = new Map<unknown, boolean>();
+  for (let row = 0; row < rows.length; row += 1) {
+    const version = served[row];
+    const isSame = same.get(version) ?? isSameSchema(schemaOf(version), schema);
+    same.set(version, isSame);
+    if (!isSame) rows[row] = 0;
+  }
+}
+
+function isSameSchema(left: Schema, right: Schema): boolean {
+  if (left === right) return true;
+  const fieldOf = (schema: Schema, i: number) => `${schema[i]?.name} ${schema[i]?.type} ${schema[i]?.required}`;
+  return left.length === right.length && left.every((_, i) => fieldOf(left, i) === fieldOf(right, i));
+}
+
+const noShadows: JoinPrediction['shadows'] = [];
+
+function recordsOf(rows: Rows, group: ColumnGroup, columns: FeatureColumns): (JoinPrediction | undefined)[] {
+  const { fields, shadows } = group;
+  // Checked above: a marked row's values are of these types.
+  const field = <T>(name: string) => fields.get(name) as readonly T[];
+  const [ids, versions] = [field<string>('predictionId'), field<number>('modelVersion')];
+  const [times, scores] = [field<number>('predictedAt'), field<number>('score')];
+  const hasMore = ['rolloutId', 'scoredAt', 'samplingRatio', 'items'].some((name) => fields.has(name));
+  return Array.from(rows, (isFine, row) => {
+    if (isFine === 0) return undefined;
+    const record = {
+      predictionId: ids[row]!,
+      modelVersion: versions[row]!,
+      predictedAt: times[row]!,
+      score: scores[row]!,
+      shadows: shadows.size === 0 ? noShadows : shadowsOf(group, row),
+      features: { columns, row },
+    };
+    return hasMore ? { ...record, ...rareFieldsOf(group, row) } : record;
+  });
+}
+
+function shadowsOf({ shadows }: ColumnGroup, row: number): JoinPrediction['shadows'] {
+  return [...shadows].flatMap(([version, scores]) => {
+    const score = scores[row];
+    return typeof score === 'number' ? [{ version: Number(version), score }] : [];
+  });
+}
+
+function rareFieldsOf({ fields }: ColumnGroup, row: number) {
+  const value = <T>(name: string) => (fields.get(name)?.[row] ?? undefined) as T | undefined;
+  const rolloutId = value<string>('rolloutId');
+  const scoredAt = value<number>('scoredAt');
+  const samplingRatio = value<number>('samplingRatio');
+  const items = value<NonNullable<JoinPrediction['items']>>('items');
+  return {
+    ...(rolloutId !== undefined && { rolloutId }),
+    ...(scoredAt !== undefined && { scoredAt }),
+    ...(samplingRatio !== undefined && { samplingRatio }),
+    ...(items !== undefined && { items }),
+  };
+}

@@ -1,0 +1,50 @@
+import type { FieldProblem } from '../errors.ts';
+import type { ColumnContext } from './column-checks.ts';
+import { recordOfRow, shownRecord } from './column-row.ts';
+import { type JoinInput, joinInputOf } from './join-input.ts';
+import { outcomesOf } from './outcome-columns.ts';
+import { predictionsOf } from './prediction-columns.ts';
+import { validateEvent } from './validate-record.ts';
+import type { ColumnGroup, WireColumns } from './wire-columns.ts';
+
+/** `record` is the row as an object, cut where it is long or deep. */
+export type RejectedRow = {
+  readonly index: number;
+  readonly problems: readonly FieldProblem[];
+  readonly record: unknown;
+};
+
+/** By index, predictions first; undefined where a row was rejected. */
+export type ValidatedColumns = {
+  readonly inputs: readonly (JoinInput | undefined)[];
+  readonly rejected: readonly RejectedRow[];
+};
+
+/**
+ * Checks whole columns. Only a row that does not pass becomes a record and is told what is wrong with it by the rules
+ * for records.
+ */
+export function validateColumns({ predictions, outcomes }: WireColumns, context: ColumnContext): ValidatedColumns {
+  const rejected: RejectedRow[] = [];
+  const look = (kind: JoinInput['kind'], group: ColumnGroup, row: number): JoinInput | undefined => {
+    const record = recordOfRow(kind, group, row, context.model.modelId);
+    const result = validateEvent({ kind, record }, context.model, context.arrival, context.bucket);
+    if (result.ok) return joinInputOf(result.record);
+    const index = kind === 'prediction' ? row : predictions.rows + row;
+    rejected.push({ index, problems: result.problems, record: shownRecord(record) });
+    return undefined;
+  };
+  const inputs: (JoinInput | undefined)[] = [];
+  for (const [row, record] of predictionsOf(predictions, context).entries())
+    inputs.push(record === undefined ? look('prediction', predictions, row) : { kind: 'prediction', record });
+  for (const [row, record] of outcomesOf(outcomes, context).entries())
+    inputs.push(record === undefined ? look('outcome', outcomes, row) : { kind: 'outcome', record });
+  return { inputs, rejected };
+}
+
+/** Of both groups, each version once; those in shadow, too. */
+export function versionsNamed({ predictions: { fields, shadows } }: WireColumns): readonly number[] {
+  const served = new Set(fields.get('modelVersion'));
+  const named = [...served, ...[...shadows.keys()].map(Number)];
+  return named.filter((version): version is number => typeof version === 'number');
+}

@@ -1,0 +1,99 @@
+import { fault, parse, readText, type WireRecord, type WireResult } from './wire-format.ts';
+
+/** One value for each row, in any JSON; null is absent. Nothing of the values is known to be right. */
+export type WireColumn = readonly unknown[];
+
+/** The rows of one kind of event. All columns are as long as there are rows. */
+export type ColumnGroup = {
+  readonly rows: number;
+  /** By field of the record, without those below. */
+  readonly fields: ReadonlyMap<string, WireColumn>;
+  /** By feature; none for outcomes. */
+  readonly features: ReadonlyMap<string, WireColumn>;
+  /** Scores by version in shadow; none for outcomes. */
+  readonly shadows: ReadonlyMap<string, WireColumn>;
+};
+
+export type WireColumns = { readonly predictions: ColumnGroup; readonly outcomes: ColumnGroup };
+
+/** A column may be one value for all rows, so a small payload may stand for many of them. */
+const maximumCells = 2_000_000;
+const nothing: ColumnGroup = { rows: 0, fields: new Map(), features: new Map(), shadows: new Map() };
+
+/**
+ * The columns of a `runway/2` payload. Codes beside those of `readText`: `malformed-json`, `columns-malformed`,
+ * `column-length`, `count-mismatch`.
+ */
+export function readColumns(record: WireRecord): WireResult<WireColumns> {
+  const text = readText(record);
+  if (!text.ok) return text;
+  const json = parseTolerant(text.value);
+  if (!json.ok) return json;
+  if (!isObject(json.value)) return malformed('the payload is not a JSON object');
+  const { predictions, outcomes, ...others } = json.value;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    return malformed(`expected predictions and outcomes, got ${JSON.stringify(unknown.slice(0, 40))}`);
+  const first = groupOf('predictions', predictions);
+  if (!first.ok) return first;
+  const second = groupOf('outcomes', outcomes);
+  if (!second.ok) return second;
+  const rows = first.value.rows + second.value.rows;
+  const { count } = record.header;
+  if (rows !== count) return fault('count-mismatch', `${rows} rows, the header says ${count}`);
+  return { ok: true, value: { predictions: first.value, outcomes: second.value } };
+}
+
+const bareNonFinite = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs;
+
+/**
+ * Python's encoder writes NaN where JSON has no such thing. One value must not cost the other rows, so it is read as
+ * text, which no number's check lets pass.
+ */
+function parseTolerant(text: string): WireResult<unknown> {
+  const strict = parse(text);
+  if (strict.ok || !/NaN|Infinity/.test(text)) return strict;
+  return parse(text.replace(bareNonFinite, (token) => (token.startsWith('"') ? token : `"${token}"`)));
+}
+
+function groupOf(name: string, value: unknown): WireResult<ColumnGroup> {
+  if (value === undefined || value === null) return { ok: true, value: nothing };
+  if (!isObject(value)) return malformed(`${name}: expected an object of columns`);
+  const ids = value.predictionId;
+  if (!Array.isArray(ids)) return malformed(`${name}.predictionId: expected an array`);
+  // An outcome has neither; one that is there anyway is an unknown field of its rows.
+  if (name === 'outcomes') return columnsOf(name, ids.length, [value, {}, {}]);
+  const { features = {}, shadows = {}, ...fields } = value;
+  if (!isObject(features)) return malformed(`${name}.features: expected an object of columns`);
+  if (!isObject(shadows)) return malformed(`${name}.shadows: expected an object of columns`);
+  return columnsOf(name, ids.length, [fields, features, shadows]);
+}
+
+type Objects = readonly [fields: Unchecked, features: Unchecked, shadows: Unchecked];
+type Unchecked = Readonly<Record<string, unknown>>;
+
+function columnsOf(name: string, rows: number, objects: Objects): WireResult<ColumnGroup> {
+  const cells = rows * objects.reduce((sum, object) => sum + Object.keys(object).length, 0);
+  if (cells > maximumCells) return fault('payload-too-large', `${cells} cells, at most ${maximumCells} are possible`);
+  const maps = objects.map(() => new Map<string, WireColumn>());
+  for (const [i, object] of objects.entries())
+    for (const [column, values] of Object.entries(object)) {
+      if (!Array.isArray(values)) maps[i]!.set(column, Array.from<unknown>({ length: rows }).fill(values));
+      else if (values.length === rows) maps[i]!.set(column, values);
+      else
+        return fault(
+          'column-length',
+          `${name}: ${rows} rows, column ${JSON.stringify(column.slice(0, 40))} has ${values.length}`,
+        );
+    }
+  const [fields = new Map(), features = new Map(), shadows = new Map()] = maps;
+  return { ok: true, value: { rows, fields, features, shadows } };
+}
+
+function malformed(reason: string) {
+  return fault('columns-malformed', reason);
+}
+
+function isObject(value: unknown): value is Unchecked {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
