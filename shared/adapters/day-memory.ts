@@ -1,4 +1,5 @@
 import { decodePerformanceHour, decodeProfile } from '../domain/ground-truth/aggregate-codec.ts';
+import type { PerformanceExtras } from '../domain/ground-truth/aggregates.ts';
 import { mergeHours } from '../domain/ground-truth/merge-window.ts';
 import {
   bytesOfLayout,
@@ -28,7 +29,7 @@ export type StampedDay = { readonly day: Instant; readonly stamp: string };
 type StampedHour = { readonly hour: string; readonly stamp: string };
 
 /** What was served and attributed in one hour. */
-export type HourRow = {
+export type HourRow = PerformanceExtras & {
   readonly hour: string;
   readonly predictions: number;
   readonly performance?: PerformanceRows;
@@ -131,9 +132,10 @@ function bytesOf(kept: Kept): number {
 
 function mergedRows(stored: Awaited<ReturnType<ReadAggregates>>): readonly HourRow[] {
   const decoded = stored.map(({ hour, data }) => ({ hour, value: decodePerformanceHour(data) }));
-  return mergeHours(decoded).map(({ hour, predictions, performance }) => ({
+  return mergeHours(decoded).map(({ hour, predictions, performance, ...extras }) => ({
     hour,
     predictions,
+    ...extras,
     ...(performance && { performance: performanceRows([{ index: 0, predictions, performance }]) }),
   }));
 }

@@ -6,15 +6,16 @@ import {
   decodeProfile,
 } from '../domain/ground-truth/aggregate-codec.ts';
 import { dayStretches } from '../domain/ground-truth/day-stretches.ts';
-import { mergeFiveMinutes, mergeHours, mergePairedHours } from '../domain/ground-truth/merge-window.ts';
+import { mergeDays, mergeFiveMinutes, mergeHours, mergePairedHours } from '../domain/ground-truth/merge-window.ts';
 import { mergeAllProfiles } from '../domain/ground-truth/profile.ts';
+import { versionsKey } from '../domain/ground-truth/versions-key.ts';
 import { hourMillis, hourStart, type Instant, toInstant, toMillis } from '../domain/time.ts';
 import type { GroundTruthMetrics, MetricWindow } from '../ports/ground-truth-metrics.ts';
 
 export type AggregateQuery = {
   readonly modelId: string;
   readonly kind: AggregateKind;
-  /** The version, or `older#newer`. */
+  /** `versionsKey`, or `older#newer`. */
   readonly versions: string;
   /** Hours that overlap [from, to). */
   readonly from: Instant;
@@ -30,29 +31,31 @@ export type ReadAggregates = (
 export function groundTruthMetricsOver(read: ReadAggregates): GroundTruthMetrics {
   const readAll = async <T>(query: AggregateQuery, decode: (data: Uint8Array) => T) =>
     (await read(query)).map(({ hour, data }) => ({ hour, value: decode(data) }));
-  const points = ({ version, ...window }: MetricWindow, decode: typeof decodePerformance) =>
-    readAll({ ...window, kind: 'performance', versions: String(version) }, decode);
+  const points = (window: MetricWindow, decode: typeof decodePerformance) =>
+    readAll({ ...window, kind: 'performance', versions: versionsKey(window) }, decode);
+  const hours = async (window: MetricWindow) => mergeHours(await points(window, decodePerformanceHour));
   const profiles = ({ version, ...window }: MetricWindow) =>
     readAll({ ...window, kind: 'profile', versions: String(version) }, decodeProfile);
   return {
     profile: async (window) => mergeAllProfiles((await profiles(window)).map(({ value }) => value)),
     profileBlocks: async (window) => {
-      const hours = await profiles(window);
+      const stored = await profiles(window);
       return dayStretches(window).map((stretch) => {
-        const within = hours.filter(({ hour }) => isWithin(hourStart(hour), stretch));
+        const within = stored.filter(({ hour }) => isWithin(hourStart(hour), stretch));
         return { ...stretch, profile: mergeAllProfiles(within.map(({ value }) => value)) };
       });
     },
-    profilesOfHours: async ({ modelId, version, hours }) => {
+    profilesOfHours: async ({ modelId, version, hours: wanted }) => {
       const query = { modelId, kind: 'profile', versions: String(version) } as const;
-      const stored = await Promise.all(hours.map((hour) => read({ ...query, ...boundsOf(hour) })));
+      const stored = await Promise.all(wanted.map((hour) => read({ ...query, ...boundsOf(hour) })));
       return new Map(
         stored.flatMap((ofHour, i) =>
-          ofHour.length === 0 ? [] : [[hours[i]!, mergeAllProfiles(ofHour.map(({ data }) => decodeProfile(data)))]],
+          ofHour.length === 0 ? [] : [[wanted[i]!, mergeAllProfiles(ofHour.map(({ data }) => decodeProfile(data)))]],
         ),
       );
     },
-    hourlyPerformance: async (window) => mergeHours(await points(window, decodePerformanceHour)),
+    hourlyPerformance: hours,
+    dailyPerformance: async (window) => mergeDays(await hours(window)),
     fiveMinutePerformance: async (window) => mergeFiveMinutes(await points(window, decodePerformance), window),
     hourlyPaired: async ({ older, newer, ...window }) =>
       mergePairedHours(await readAll({ ...window, kind: 'paired', versions: `${older}#${newer}` }, decodePaired)),

@@ -79,13 +79,18 @@ export function rememberedMetrics({ metrics, changes, ...options }: Options): Gr
     },
     profilesOfHours: async (query) => (await packedHours(query)) ?? metrics.profilesOfHours(query),
     hourlyPerformance: async (window) => {
-      const stamps = await stampsOf(window);
+      const stamps = isWhole(window) ? await stampsOf(window) : undefined;
       if (stamps === undefined) return metrics.hourlyPerformance(window);
       const days = await memory.performance(window, stampedDays(window, stamps));
       const isWanted = isWithin(window);
       return days.flatMap((rows) => rows.filter(({ hour }) => isWanted(hour)).map(hourOfRow));
     },
   };
+}
+
+/** Segments and further outcome types are asked for by people, not by every scan. */
+function isWhole({ segment, outcomeType }: MetricWindow): boolean {
+  return segment === undefined && outcomeType === undefined;
 }
 
 function stampOfDay(held: readonly DayChanges[], day: Instant): string | undefined {
@@ -130,7 +135,7 @@ function profileOfHour(packed: PackedHours | undefined, hour: string): readonly 
   return profile.n > 0 ? [[hour, profile]] : [];
 }
 
-function hourOfRow({ hour, predictions, performance }: HourRow): HourlyPerformance {
+function hourOfRow({ hour, predictions, performance, ...extras }: HourRow): HourlyPerformance {
   const [point] = performance === undefined ? [] : performanceHour(performance);
-  return { hour, predictions, ...(point && { performance: point.performance }) };
+  return { hour, predictions, ...extras, ...(point && { performance: point.performance }) };
 }

@@ -1,20 +1,24 @@
 import type {
+  DailyPerformance,
   FiveMinutePerformance,
   HourlyPaired,
   HourlyPerformance,
+  Layer,
   Profile,
   ProfileBlock,
 } from '../domain/ground-truth/aggregates.ts';
+import type { OfVersion } from '../domain/ground-truth/versions-key.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** `from` (on an hour) is inclusive, `to` exclusive. */
-export type MetricWindow = {
+export type MetricWindow = OfVersion & {
   readonly modelId: string;
-  readonly version: number;
   readonly from: Instant;
   readonly to: Instant;
   /** k(model): who names it may be answered from what was read before, as long as nothing has changed since. */
   readonly buckets?: number;
+  /** What one join found, for comparing them. @default batch where it has joined the day, else speed */
+  readonly layer?: Layer | undefined;
 };
 
 export type HourQuery = Pick<MetricWindow, 'modelId' | 'version'> & {
@@ -36,6 +40,8 @@ export interface GroundTruthMetrics {
   /** One entry per hour that has predictions, ascending. `performance` covers attributed predictions only. */
   hourlyPerformance(window: MetricWindow): Promise<readonly HourlyPerformance[]>;
   fiveMinutePerformance(window: MetricWindow): Promise<readonly FiveMinutePerformance[]>;
+  /** One entry per UTC day that has predictions, ascending; of a day at the edge the hours that lie in the window. */
+  dailyPerformance(window: MetricWindow): Promise<readonly DailyPerformance[]>;
   /** `older` and `newer` are version numbers; one entry per hour in which both scored, ascending. */
   hourlyPaired(window: {
     readonly modelId: string;

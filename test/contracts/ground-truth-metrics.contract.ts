@@ -8,7 +8,14 @@ import { performanceOf } from '../../shared/domain/ground-truth/performance.ts';
 import type { GroundTruthMetrics } from '../../shared/ports/ground-truth-metrics.ts';
 import type { JoinBuffer } from '../../shared/ports/join-buffer.ts';
 
-type World = { readonly buffer: JoinBuffer; readonly metrics: GroundTruthMetrics };
+type Row = { readonly modelId: string; readonly versions: string; readonly runId: string; readonly data: Uint8Array };
+/** What a batch join writes. */
+type Batch = {
+  putHour(row: Row & { readonly hour: string }): Promise<void> | void;
+  putDay(row: Row & { readonly day: string }): Promise<void> | void;
+  point(day: string, runId: string): Promise<void> | void;
+};
+type World = { readonly buffer: JoinBuffer; readonly metrics: GroundTruthMetrics; readonly batch: Batch };
 
 const profile: Profile = { n: 1, features: { distance: { bins: { 3: 1 }, missing: 0, unseen: 0 } }, scores: { 2: 1 } };
 const late = performanceOf('binary', [{ score: 0.25, label: 1 }]);
@@ -45,8 +52,8 @@ export function groundTruthMetricsContract(world: () => World): void {
       );
       const found = await world().metrics.hourlyPerformance({ modelId: 'edges', ...day });
       expect(found).toEqual([
-        { hour: '2001-01-22T00', predictions: 4, performance: expect.objectContaining({ n: 2 }) },
-        { hour: '2001-01-22T23', predictions: 4, performance: expect.objectContaining({ n: 2 }) },
+        { hour: '2001-01-22T00', predictions: 4, performance: expect.objectContaining({ n: 2 }), layer: 'speed' },
+        { hour: '2001-01-22T23', predictions: 4, performance: expect.objectContaining({ n: 2 }), layer: 'speed' },
       ]);
     });
 
@@ -89,7 +96,7 @@ export function groundTruthMetricsContract(world: () => World): void {
         to: '2001-01-22T06:56:00.000Z',
       };
       expect(await world().metrics.fiveMinutePerformance(window)).toEqual([
-        { from: '2001-01-22T06:55:00.000Z', predictions: 2, performance: late },
+        { from: '2001-01-22T06:55:00.000Z', predictions: 2, performance: late, layer: 'speed' },
       ]);
       expect(await world().metrics.hourlyPerformance(window)).toMatchObject([{ predictions: 4 }]);
     });
@@ -105,6 +112,7 @@ export function groundTruthMetricsContract(world: () => World): void {
       ]);
       expect(await metrics.hourlyPerformance(window)).toEqual([]);
       expect(await metrics.fiveMinutePerformance(window)).toEqual([]);
+      expect(await metrics.dailyPerformance(window)).toEqual([]);
       expect(await metrics.hourlyPaired({ ...window, older: 1, newer: 2 })).toEqual([]);
     });
   });
@@ -146,6 +154,103 @@ export function groundTruthMetricsContract(world: () => World): void {
       expect((await metrics.profile(window)).n).toBe(0);
       expect(await metrics.hourlyPaired({ ...window, older: 1, newer: 2 })).toEqual([]);
       expect(await metrics.hourlyPerformance({ ...window, version: 11 })).toHaveLength(1);
+    });
+  });
+
+  describe('where the batch has joined a day', () => {
+    const point = (index: number, predictions: number) => ({ index, predictions, performance: late });
+    const ofHour = (n: number) => encodePerformance([point(0, n), point(11, n)]);
+    const window = { version: 1, from: '2005-05-01T22:00:00.000Z', to: '2005-05-03T02:00:00.000Z' };
+    const found = async (modelId: string, change: Partial<Parameters<GroundTruthMetrics['profile']>[0]> = {}) =>
+      (await world().metrics.hourlyPerformance({ modelId, ...window, ...change })).map(
+        ({ hour, predictions, layer }) => [hour.slice(8), predictions, layer] as const,
+      );
+
+    /** Stream results of every hour of three days; the batch has those of the middle one, by two runs. */
+    async function joined(modelId: string) {
+      const streamed = ['01T22', '01T23', '02T00', '02T23', '03T00'].map(
+        (hour) => ['performance', '1', `2005-05-${hour}`] as const,
+      );
+      await store(modelId, 0, streamed);
+      for (const [runId, predictions] of [
+        ['run-1', 50],
+        ['run-2', 60],
+      ] as const) {
+        const row = { modelId, runId, versions: '1' };
+        for (const hour of ['2005-05-02T00', '2005-05-02T23'])
+          await world().batch.putHour({ ...row, hour, data: ofHour(predictions) });
+        await world().batch.putDay({ ...row, day: '2005-05-02', data: encodePerformance([point(0, 4 * predictions)]) });
+      }
+      await world().batch.point('2005-05-02', 'run-2');
+    }
+
+    it('its run answers for the day, and the stream for the rest', async () => {
+      await joined('layered');
+      expect(await found('layered')).toEqual([
+        ['01T22', 4, 'speed'],
+        ['01T23', 4, 'speed'],
+        ['02T00', 120, 'batch'],
+        ['02T23', 120, 'batch'],
+        ['03T00', 4, 'speed'],
+      ]);
+    });
+
+    it('each layer can be asked alone', async () => {
+      await joined('alone');
+      expect(await found('alone', { layer: 'batch' })).toEqual([
+        ['02T00', 120, 'batch'],
+        ['02T23', 120, 'batch'],
+      ]);
+      expect((await found('alone', { layer: 'speed' })).map(([, predictions]) => predictions)).toEqual([4, 4, 4, 4, 4]);
+    });
+
+    it('part of the day is cut from it', async () => {
+      await joined('cut');
+      const afternoon = { from: '2005-05-02T12:00:00.000Z', to: '2005-05-02T23:59:00.000Z' };
+      expect(await found('cut', afternoon)).toEqual([['02T23', 120, 'batch']]);
+      const minutes = { from: '2005-05-02T00:30:00.000Z', to: '2005-05-02T23:30:00.000Z' };
+      const points = await world().metrics.fiveMinutePerformance({ modelId: 'cut', version: 1, ...minutes });
+      expect(points.map(({ from, predictions, layer }) => [from, predictions, layer])).toEqual([
+        ['2005-05-02T00:55:00.000Z', 60, 'batch'],
+        ['2005-05-02T23:00:00.000Z', 60, 'batch'],
+      ]);
+    });
+
+    it('whole days come from one row each, and days in part from their hours', async () => {
+      await joined('daily');
+      const daily = await world().metrics.dailyPerformance({ modelId: 'daily', ...window });
+      expect(daily.map(({ day, predictions, layer }) => [day, predictions, layer])).toEqual([
+        ['2005-05-01', 8, 'speed'],
+        ['2005-05-02', 240, 'batch'],
+        ['2005-05-03', 4, 'speed'],
+      ]);
+      const part = { ...window, from: '2005-05-02T01:00:00.000Z' };
+      const [first] = await world().metrics.dailyPerformance({ modelId: 'daily', ...part });
+      expect(first).toMatchObject({ day: '2005-05-02', predictions: 120, layer: 'batch' });
+    });
+
+    it('a model that it did not find has nothing there', async () => {
+      await store('unseen', 0, [['performance', '1', '2005-05-02T00']]);
+      expect(await found('unseen')).toEqual([]);
+    });
+
+    it('segments and further outcome types are kept apart', async () => {
+      await joined('apart');
+      const row = { modelId: 'apart', runId: 'run-2', hour: '2005-05-02T00' };
+      await world().batch.putHour({ ...row, versions: '1@new', data: ofHour(7) });
+      await world().batch.putHour({ ...row, versions: '1~click', data: ofHour(9) });
+      await store('apart', 1, [
+        ['performance', '1@new', '2005-05-03T01'],
+        ['performance', '1~click', '2005-05-03T01'],
+      ]);
+      expect(await found('apart', { segment: 'new' })).toEqual([
+        ['02T00', 14, 'batch'],
+        ['03T01', 4, 'speed'],
+      ]);
+      expect(await found('apart', { outcomeType: 'click' })).toEqual([
+        ['02T00', 18, 'batch'],
+        ['03T01', 4, 'speed'],
+      ]);
     });
   });
 }

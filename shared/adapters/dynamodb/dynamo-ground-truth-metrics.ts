@@ -5,9 +5,11 @@ import * as z from '../../domain/zod.ts';
 import type { GroundTruthMetrics, HourQuery } from '../../ports/ground-truth-metrics.ts';
 import { callDependency } from '../dependency-error.ts';
 import { type AggregateQuery, groundTruthMetricsOver } from '../ground-truth-metrics.ts';
+import { layeredMetrics } from '../layered-metrics.ts';
 import { rememberedMetrics } from '../remembered-metrics.ts';
 import { batchGet, itemId } from './batch-get.ts';
 import { cursorFromItem } from './cursor-item.ts';
+import { createDynamoBatchResults, rememberedBatchResults } from './dynamo-batch-results.ts';
 import {
   aggregateItemKey,
   aggregatePartition,
@@ -22,22 +24,31 @@ type ReadOptions = Options & { readonly isConsistent?: boolean };
 const aggregateItem = z.object({ sk: z.string(), data: z.instanceof(Uint8Array) });
 // A window of a quarter is 90 partitions; more than this at a time only queues in the client's connection pool.
 const concurrentDays = 16;
+/** Of the memory that is given to remembering: a day that the batch has joined is a tenth of its profile. */
+const batchShare = 0.1;
 
-/** Reads the days of a window side by side. Eventually consistent: a metric may lag the join by a second. */
+/** Of both layers. Eventually consistent: a metric may lag the join by a second. */
 export function createDynamoGroundTruthMetrics(options: Options): GroundTruthMetrics {
+  return layeredMetrics(createStreamMetrics(options), createDynamoBatchResults(options));
+}
+
+/** Reads the days of a window side by side. */
+function createStreamMetrics(options: Options): GroundTruthMetrics {
   return groundTruthMetricsOver((query) => callDependency('DynamoDB', () => readWindow(options, query)));
 }
 
 /** As the former, remembering what has not changed; for functions that ask for the same windows again and again. */
 export function createRememberedGroundTruthMetrics(options: Options, maximumBytes: number): GroundTruthMetrics {
   const consistent = { ...options, isConsistent: true };
-  return rememberedMetrics({
-    metrics: createDynamoGroundTruthMetrics(options),
+  const speed = rememberedMetrics({
+    metrics: createStreamMetrics(options),
     read: (query) => callDependency('DynamoDB', () => readWindow(consistent, query)),
     readHours: (query) => callDependency('DynamoDB', () => readHours(consistent, query)),
     changes: (modelId, buckets) => callDependency('DynamoDB', () => changesOf(options, modelId, buckets)),
-    maximumBytes,
+    maximumBytes: maximumBytes * (1 - batchShare),
   });
+  const batch = createDynamoBatchResults(options);
+  return layeredMetrics(speed, rememberedBatchResults(batch, maximumBytes * batchShare));
 }
 
 async function changesOf(options: Options, modelId: string, buckets: number) {

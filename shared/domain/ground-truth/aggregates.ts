@@ -93,6 +93,14 @@ export type HourlyPerformance = PerformanceExtras & {
   readonly performance?: Performance;
   readonly layer?: Layer;
 };
+/** Of a UTC day, or of what of it lies in the window. */
+export type DailyPerformance = PerformanceExtras & {
+  /** `2001-01-22` */
+  readonly day: string;
+  readonly predictions: number;
+  readonly performance?: Performance;
+  readonly layer?: Layer;
+};
 export type HourlyPaired = { readonly hour: string; readonly paired: Paired };
 /** `performance` covers the attributed ones of the `predictions`; its n may be 0. */
 export type FiveMinutePerformance = PerformanceExtras & {

@@ -1,5 +1,5 @@
-import { hourStart, type Instant, minuteMillis, toInstant, toMillis } from '../time.ts';
-import type { FiveMinutePerformance, HourlyPaired, HourlyPerformance, Paired } from './aggregates.ts';
+import { dayOf, hourStart, type Instant, minuteMillis, toInstant, toMillis } from '../time.ts';
+import type { DailyPerformance, FiveMinutePerformance, HourlyPaired, HourlyPerformance, Paired } from './aggregates.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
 import { mergePaired } from './paired.ts';
 import { mergeAllPerformance, mergePerformance } from './performance.ts';
@@ -17,6 +17,17 @@ export function mergeHours(stored: readonly OfHour<Points>[]): readonly HourlyPe
     const performance = mergeAllPerformance(points.map((point) => point.performance));
     const known = performance === undefined || performance.n === 0 ? {} : { performance };
     return { hour, predictions, ...known, ...mergeExtras(points) };
+  });
+}
+
+/** Ascending; of one layer. */
+export function mergeDays(hours: readonly HourlyPerformance[]): readonly DailyPerformance[] {
+  return mergeBy(hours, ({ hour }) => dayOf(hour)).map(({ key: day, items }) => {
+    const predictions = items.reduce((sum, item) => sum + item.predictions, 0);
+    const performance = mergeAllPerformance(items.flatMap((item) => item.performance ?? []));
+    const layer = items[0]?.layer;
+    const known = { ...(performance && { performance }), ...(layer && { layer }) };
+    return { day, predictions, ...known, ...mergeExtras(items) };
   });
 }
 

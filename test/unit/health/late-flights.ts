@@ -1,5 +1,6 @@
 import type { HourlyPerformance } from '../../../shared/domain/ground-truth/aggregates.ts';
 import { dayStretches } from '../../../shared/domain/ground-truth/day-stretches.ts';
+import { mergeDays } from '../../../shared/domain/ground-truth/merge-window.ts';
 import { performanceOf } from '../../../shared/domain/ground-truth/performance.ts';
 import { addToProfile, emptyProfile } from '../../../shared/domain/ground-truth/profile.ts';
 import type { Baseline } from '../../../shared/domain/health/baseline.ts';
@@ -152,6 +153,7 @@ export function recordedMetrics(hours: readonly RecordedHour[], baselines: reado
     },
     hourlyPerformance: async (window) => performanceByHour(within(window)),
     fiveMinutePerformance: async () => [],
+    dailyPerformance: async (window) => mergeDays(performanceByHour(within(window))),
     hourlyPaired: async () => [],
   };
 }

@@ -126,6 +126,7 @@ function pairedMetrics(pairs: readonly HourlyPaired[]): GroundTruthMetrics {
     profileBlocks: notAsked,
     hourlyPerformance: notAsked,
     fiveMinutePerformance: notAsked,
+    dailyPerformance: notAsked,
     hourlyPaired: async ({ from, to }) =>
       pairs.filter(
         ({ hour }) => toMillis(`${hour}:00:00.000Z`) >= toMillis(from) && toMillis(`${hour}:00:00.000Z`) < toMillis(to),
