@@ -4,7 +4,7 @@ import type { AlarmStatus } from './cloudwatch/cloudwatch.ts';
 import { createControl } from './control.ts';
 import { lockDataDirectory } from './data-directory.ts';
 import { createCallers, customerKey } from './edge/callers.ts';
-import { createEdge } from './edge/edge.ts';
+import { createEdge, type Fault } from './edge/edge.ts';
 import { type BothVersionsServer, listenBothVersions } from './http/both-versions.ts';
 import { createCdn } from './http/cdn.ts';
 import { createHttpApi } from './http/http-api.ts';
@@ -41,6 +41,8 @@ export type CloudOptions = {
   readonly functionConcurrency?: number;
   /** Hears of every call of a function, workflow, schedule or rule, allowed or not. */
   readonly onDecision?: (decision: Decision) => void;
+  /** Lets services fail, see `Fault`. */
+  readonly fault?: Fault;
   readonly log?: (message: string) => void;
 };
 
@@ -155,7 +157,8 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const clusters = ofType('AWS::Neptune::DBCluster');
   const edge = wireEdge({ engines, json: services.json, secrets, clusters });
   closers.push(edge.stop);
-  servers.services.serve(createEdge({ services: edge.services, callers: createCallers(ofType), permissions, log }));
+  const callers = createCallers(ofType);
+  servers.services.serve(createEdge({ services: edge.services, callers, permissions, log, fault: options.fault }));
   servers.cdn.serve(createCdn({ ofType, s3Endpoint: engines.s3.endpoint, api, guard }));
   if (options.clock.mode === 'wall') start();
   return {

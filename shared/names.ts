@@ -324,6 +324,8 @@ export const metrics = {
   DetectionCanaryTicks: { service: 'health', unit: 'Count' },
   /** Records, or lines of records, that were put into the failure bucket. */
   RecordsRejected: { service: 'ground-truth', unit: 'Count' },
+  /** Records of the stream that a consumer takes again, because a service did not answer; each time counts. */
+  RecordsDeferred: { service: 'ground-truth', unit: 'Count' },
   /** Predictions and outcomes written to the raw archive; one that is delivered again counts again. */
   RowsArchived: { service: 'ground-truth', unit: 'Count' },
   RetrainsQueued: { service: 'retraining', unit: 'Count', by: 'tier' },

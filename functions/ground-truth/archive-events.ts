@@ -31,6 +31,7 @@ export const handler = streamHandler({
       records.map(({ arrival }) => arrival),
     );
     if (rows > 0) emitMetrics({ RowsArchived: rows });
+    if (failed.length > 0) emitMetrics({ RecordsDeferred: failed.length });
     for (const { id, error } of failed)
       logger.warn('a record has to come again', { id, error: error instanceof Error ? error : String(error) });
     return failed.map(({ id }) => id);

@@ -45,6 +45,7 @@ export const handler = streamHandler({
     );
     const rejected = records.reduce((sum, { item }) => sum + item.rejected.length, 0);
     if (rejected > 0) emitMetrics({ RecordsRejected: rejected });
+    if (failed.length > 0) emitMetrics({ RecordsDeferred: failed.length });
     for (const { id, error } of failed)
       logger.warn('a record has to come again', { id, error: error instanceof Error ? error : String(error) });
     return failed.map(({ id }) => id);

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
@@ -20,6 +20,8 @@ export class GroundTruthBatch extends Capability {
     )
       .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
       .bindBucket('GROUND_TRUTH_BUCKET', state.groundTruthBucket, ['s3:PutObject'], 'raw/*');
+    const failures = failureQueue(this, 'ArchiveFailures', alarms);
+    new CfnOutput(Stack.of(this), 'ArchiveFailuresQueueUrl', { value: failures.queueUrl });
     archive.lambda.addEventSource(
       new KinesisEventSource(state.eventStream, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -32,7 +34,7 @@ export class GroundTruthBatch extends Capability {
         // Of the stream's seven days, four are left for the redrive.
         maxRecordAge: Duration.days(3),
         reportBatchItemFailures: true,
-        onFailure: failuresTo(failureQueue(this, 'ArchiveFailures', alarms)),
+        onFailure: failuresTo(failures),
       }),
     );
     alarms.addLag('ArchiveLag', archive.lambda, Duration.minutes(30));

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -54,6 +54,8 @@ export class GroundTruth extends Capability {
       ])
       .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
       .bindBucket('FAILURE_BUCKET', state.failureBucket, ['s3:PutObject'], 'poison/*');
+    const failures = failureQueue(this, 'JoinFailures', alarms);
+    new CfnOutput(Stack.of(this), 'JoinFailuresQueueUrl', { value: failures.queueUrl });
     join.lambda.addEventSource(
       new KinesisEventSource(state.eventStream, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -64,7 +66,7 @@ export class GroundTruth extends Capability {
         maxRecordAge: Duration.days(1),
         parallelizationFactor: settings.joinParallelization,
         reportBatchItemFailures: true,
-        onFailure: failuresTo(failureQueue(this, 'JoinFailures', alarms)),
+        onFailure: failuresTo(failures),
       }),
     );
     this.watch(join);

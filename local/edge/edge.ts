@@ -12,13 +12,18 @@ export type EdgeOptions = {
   readonly callers: ReadonlyMap<string, Caller>;
   readonly permissions: Permissions;
   readonly log: (message: string) => void;
+  /** What a service answers instead of hearing of an allowed call. @default it hears of each */
+  readonly fault?: Fault | undefined;
 };
+
+/** A service's failure, made for a test; undefined lets the call through. `caller` is an access key. */
+export type Fault = (caller: string, actions: readonly Action[]) => ServiceError | undefined;
 
 /**
  * The one way to every service: who signed, can the service be reached from where they run, may they do what they ask?
  * Only then does the service hear of it.
  */
-export function createEdge({ services, callers, permissions, log }: EdgeOptions): Listener {
+export function createEdge({ services, callers, permissions, log, fault }: EdgeOptions): Listener {
   async function serve(request: Incoming, response: Outgoing, name: string, key: string): Promise<void> {
     const caller = callers.get(key);
     if (caller === undefined)
@@ -32,7 +37,10 @@ export function createEdge({ services, callers, permissions, log }: EdgeOptions)
     if (obstacle !== undefined) return hangUp(request, `${key} cannot reach ${name}: ${obstacle}`);
     if (service === undefined) throw new ServiceError('UnknownOperationException', `no service ${name} is emulated`);
     const call = await readCall(request, service, key);
-    authorize(caller, service.actionsOf(call));
+    const actions = service.actionsOf(call);
+    authorize(caller, actions);
+    const failure = fault?.(key, actions);
+    if (failure !== undefined) throw failure;
     await service.backend(call, response);
   }
 

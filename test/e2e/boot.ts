@@ -15,7 +15,7 @@ export function temporaryFolder(): string {
 export type Running = Awaited<ReturnType<typeof boot>>;
 
 /** The cloud under a virtual clock, with a customer who has every role in team `flights`. `end` leaves nothing behind. */
-export async function boot(start: string, options: Pick<CloudOptions, 'templateTransform'> = {}) {
+export async function boot(start: string, options: Pick<CloudOptions, 'templateTransform' | 'fault'> = {}) {
   const dataDir = temporaryFolder();
   const log: string[] = [];
   const clock = { mode: 'virtual', start } as const;
