@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { trinoMacros } from '../../local/athena/trino-macros.ts';
-import { type BatchModel } from '../../shared/domain/ground-truth/batch/batch-model.ts';
+import type { BatchModel } from '../../shared/domain/ground-truth/batch/batch-model.ts';
 import { joinSql } from '../../shared/domain/ground-truth/batch/join-sql.ts';
 import { type DayMetrics, dayMetricsOf } from '../../shared/domain/ground-truth/batch/metric-rows.ts';
 import { metricsSql } from '../../shared/domain/ground-truth/batch/metrics-sql.ts';
-import type { Outcome, Prediction } from '../../shared/domain/ground-truth/records.ts';
 import { arrivalHour } from '../../shared/domain/ground-truth/batch/sql-text.ts';
+import type { Outcome, Prediction } from '../../shared/domain/ground-truth/records.ts';
 import { dayMillis } from '../../shared/domain/time.ts';
 
 /** Where and when a record of the stream arrived; `position` orders as text. */
@@ -40,24 +40,39 @@ export async function startBatchEngine() {
   const db = await instance.connect();
   for (const macro of trinoMacros) await db.run(macro);
 
-  async function load(models: readonly BatchModel[], raw: { predictions: readonly RawPrediction[]; outcomes: readonly RawOutcome[] }) {
+  async function load(
+    models: readonly BatchModel[],
+    raw: { predictions: readonly RawPrediction[]; outcomes: readonly RawOutcome[] },
+  ) {
     await db.run(`CREATE OR REPLACE TABLE raw_predictions (${predictionColumns})`);
     await db.run(`CREATE OR REPLACE TABLE raw_outcomes (${outcomeColumns})`);
     await append(db, 'raw_predictions', raw.predictions.map(predictionCells));
     const primary = new Map(models.map(({ modelId, outcomeTypes }) => [modelId, outcomeTypes[0]!.name]));
-    await append(db, 'raw_outcomes', raw.outcomes.map((outcome) => outcomeCells(outcome, primary)));
+    await append(
+      db,
+      'raw_outcomes',
+      raw.outcomes.map((outcome) => outcomeCells(outcome, primary)),
+    );
   }
 
   return {
     load,
-    /** Joins the days of the scope one by one, as the workflow does. */
-    async join(scope: { readonly models: readonly BatchModel[]; readonly from: number; readonly to: number; readonly cutoff: number }) {
+    /** Joins the days of the scope one by one, as the workflow does, or longer stretches as if they were days. */
+    async join(
+      scope: {
+        readonly models: readonly BatchModel[];
+        readonly from: number;
+        readonly to: number;
+        readonly cutoff: number;
+      },
+      stretchMillis = dayMillis,
+    ) {
       const tables = { predictions: 'raw_predictions', outcomes: 'raw_outcomes' };
       await db.run('DROP TABLE IF EXISTS joined');
       const metrics: DayMetrics[] = [];
-      for (let from = scope.from; from < scope.to; from += dayMillis) {
+      for (let from = scope.from; from < scope.to; from += stretchMillis) {
         const date = new Date(from).toISOString().slice(0, 10);
-        const sql = joinSql({ ...scope, tables, from, to: from + dayMillis });
+        const sql = joinSql({ ...scope, tables, from, to: from + stretchMillis });
         const select = `SELECT *, '${date}' AS "date" FROM (${sql})`;
         await db.run(from === scope.from ? `CREATE TABLE joined AS ${select}` : `INSERT INTO joined ${select}`);
         const rows = await db.runAndReadAll(metricsSql({ joined: 'joined', models: scope.models, date }));
@@ -66,7 +81,9 @@ export async function startBatchEngine() {
       return metrics;
     },
     async rows(): Promise<readonly JoinedRow[]> {
-      const read = await db.runAndReadAll('SELECT * FROM joined ORDER BY model_id, prediction_id, outcome_type, item_id');
+      const read = await db.runAndReadAll(
+        'SELECT * FROM joined ORDER BY model_id, prediction_id, outcome_type, item_id',
+      );
       return read.getRowObjectsJson() as unknown as readonly JoinedRow[];
     },
     stop() {
@@ -80,15 +97,55 @@ export async function startBatchEngine() {
 type Cell = string | number | boolean | undefined;
 
 function predictionCells(row: RawPrediction): readonly Cell[] {
-  const { modelId, predictionId, modelVersion, predictedAt, score, samplingRatio = 1, isInSample = true, segments, writer } = row;
-  return [modelId, predictionId, modelVersion, time(predictedAt), score, samplingRatio, isInSample,
-    segments && JSON.stringify(segments), writer ?? 'flights/serving', ...arrivalCells(row)];
+  const {
+    modelId,
+    predictionId,
+    modelVersion,
+    predictedAt,
+    score,
+    samplingRatio = 1,
+    isInSample = true,
+    segments,
+    writer,
+  } = row;
+  return [
+    modelId,
+    predictionId,
+    modelVersion,
+    time(predictedAt),
+    score,
+    samplingRatio,
+    isInSample,
+    segments && JSON.stringify(segments),
+    writer ?? 'flights/serving',
+    ...arrivalCells(row),
+  ];
 }
 
 function outcomeCells(row: RawOutcome, primary: ReadonlyMap<string, string>): readonly Cell[] {
-  const { modelId, predictionId, outcomeType = primary.get(modelId), itemId, predictedAt, observedAt, label, businessValue, writer } = row;
-  return [modelId, predictionId, outcomeType, itemId, predictedAt && time(predictedAt), time(observedAt), label, businessValue,
-    writer ?? 'flights/serving', ...arrivalCells(row)];
+  const {
+    modelId,
+    predictionId,
+    outcomeType = primary.get(modelId),
+    itemId,
+    predictedAt,
+    observedAt,
+    label,
+    businessValue,
+    writer,
+  } = row;
+  return [
+    modelId,
+    predictionId,
+    outcomeType,
+    itemId,
+    predictedAt && time(predictedAt),
+    time(observedAt),
+    label,
+    businessValue,
+    writer ?? 'flights/serving',
+    ...arrivalCells(row),
+  ];
 }
 
 function arrivalCells({ arrivedAt, position }: Arrival): readonly Cell[] {
@@ -108,5 +165,7 @@ async function append(db: DuckDBConnection, table: string, rows: readonly (reado
 
 function literal(cell: Cell): string {
   if (cell === undefined) return 'NULL';
-  return typeof cell === 'string' ? `'${cell.replaceAll("'", "''")}'` : String(cell);
+  if (typeof cell === 'string') return `'${cell.replaceAll("'", "''")}'`;
+  // Without an exponent it would be a decimal, which is cut.
+  return typeof cell === 'number' ? cell.toExponential() : String(cell);
 }

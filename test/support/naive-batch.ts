@@ -8,14 +8,24 @@ import type { RawOutcome, RawPrediction } from './batch-engine.ts';
 
 export type Raw = { readonly predictions: readonly RawPrediction[]; readonly outcomes: readonly RawOutcome[] };
 
-type Truths = { readonly prediction: RawPrediction; readonly type: OutcomeType; readonly outcomes: readonly RawOutcome[] };
+type Truths = {
+  readonly prediction: RawPrediction;
+  readonly type: OutcomeType;
+  readonly outcomes: readonly RawOutcome[];
+};
 type Row = Truths & { readonly isPrimary: boolean };
 
 /** The rules of the join as loops over everything at once; the points of `<model> <versions> <five minutes>`. */
-export function naiveBatch(models: readonly BatchModel[], raw: Raw, cutoff: number): ReadonlyMap<string, Omit<BatchPoint, 'index'>> {
+export function naiveBatch(
+  models: readonly BatchModel[],
+  raw: Raw,
+  cutoff: number,
+): ReadonlyMap<string, Omit<BatchPoint, 'index'>> {
   const rows = models.flatMap((model) => rowsOf(model, raw, cutoff));
   const cells = Map.groupBy(
-    rows.flatMap((row) => versionsOf(row).map((versions) => ({ row, key: `${row.prediction.modelId} ${versions} ${pointOf(row)}` }))),
+    rows.flatMap((row) =>
+      versionsOf(row).map((versions) => ({ row, key: `${row.prediction.modelId} ${versions} ${pointOf(row)}` })),
+    ),
     ({ key }) => key,
   );
   return new Map([...cells].map(([key, ofKey]) => [key, pointOfRows(ofKey.map(({ row }) => row))]));
@@ -32,7 +42,9 @@ function rowsOf(model: BatchModel, raw: Raw, cutoff: number): readonly Row[] {
       type,
       isPrimary: i === 0,
       outcomes: outcomes.filter(
-        (outcome) => (outcome.outcomeType ?? model.outcomeTypes[0]!.name) === type.name && targetOf(outcome, predictions, model, type) === prediction,
+        (outcome) =>
+          (outcome.outcomeType ?? model.outcomeTypes[0]!.name) === type.name &&
+          targetOf(outcome, predictions, model, type) === prediction,
       ),
     })),
   );
@@ -56,10 +68,13 @@ function targetOf(outcome: RawOutcome, predictions: readonly RawPrediction[], mo
   const fitting = predictions.filter(({ predictionId, predictedAt }) => {
     const delay = Date.parse(outcome.observedAt) - Date.parse(predictedAt);
     const isInTime = outcome.arrivedAt < sealedAt(Date.parse(predictedAt), longest);
-    return predictionId === outcome.predictionId && delay >= 0 && delay <= type.attributionWindowMinutes * 60_000 && isInTime;
+    return (
+      predictionId === outcome.predictionId && delay >= 0 && delay <= type.attributionWindowMinutes * 60_000 && isInTime
+    );
   });
   const { predictedAt } = outcome;
-  if (predictedAt !== undefined) return fitting.find((prediction) => hourOf(prediction.predictedAt) === hourOf(predictedAt));
+  if (predictedAt !== undefined)
+    return fitting.find((prediction) => hourOf(prediction.predictedAt) === hourOf(predictedAt));
   return fitting.toSorted((a, b) => (a.predictedAt < b.predictedAt ? 1 : -1))[0];
 }
 
@@ -85,9 +100,12 @@ function pointOfRows(rows: readonly Row[]): Omit<BatchPoint, 'index'> {
     if (isInSample) served += 1 / samplingRatio;
     const truth = newest(outcomes.filter(({ itemId }) => itemId === undefined));
     if (truth !== undefined) recorded.push({ score, label: truth.label });
-    else if (outcomes.length === 0 && type.imputedLabel !== undefined) imputed.push({ score, label: type.imputedLabel });
+    else if (outcomes.length === 0 && type.imputedLabel !== undefined)
+      imputed.push({ score, label: type.imputedLabel });
     if (outcomes.length === 0) continue;
-    const bin = delayBin((Math.min(...outcomes.map(({ arrivedAt }) => arrivedAt)) - Date.parse(prediction.predictedAt)) / 60_000);
+    const bin = delayBin(
+      (Math.min(...outcomes.map(({ arrivedAt }) => arrivedAt)) - Date.parse(prediction.predictedAt)) / 60_000,
+    );
     delays[bin] = (delays[bin] ?? 0) + 1;
   }
   return {
@@ -100,7 +118,9 @@ function pointOfRows(rows: readonly Row[]): Omit<BatchPoint, 'index'> {
 }
 
 function newest(outcomes: readonly RawOutcome[]): RawOutcome | undefined {
-  return outcomes.toSorted((a, b) => (a.observedAt === b.observedAt ? (a.position < b.position ? -1 : 1) : a.observedAt < b.observedAt ? 1 : -1))[0];
+  return outcomes.toSorted((a, b) =>
+    a.observedAt === b.observedAt ? (a.position < b.position ? -1 : 1) : a.observedAt < b.observedAt ? 1 : -1,
+  )[0];
 }
 
 function delayBin(minutes: number): number {
@@ -108,4 +128,3 @@ function delayBin(minutes: number): number {
   while (2 ** (bin / 4) <= minutes) bin += 1;
   return bin;
 }
-

@@ -1,5 +1,5 @@
-import { sealedAt } from '../attribution-window.ts';
 import { hourMillis, minuteMillis } from '../../time.ts';
+import { sealedAt } from '../attribution-window.ts';
 import { type BatchModel, longestWindowMinutes, typesRelation } from './batch-model.ts';
 import { arrivalHour, textLiteral, timestampLiteral } from './sql-text.ts';
 
@@ -51,7 +51,7 @@ outcomes AS (
     o.business_value, o.writer, o.arrived_at, o.position, t.window_minutes, t.seal_minutes
   FROM ${tables.outcomes} AS o
   JOIN types AS t ON t.model_id = o.model_id AND t.outcome_type = o.outcome_type
-  WHERE ${arrived(scope, latest, 'o.')}
+  WHERE ${arrived(scope, to, 'o.')}
     AND o.observed_at >= ${timestampLiteral(from)} AND o.observed_at <= ${timestampLiteral(latest)}${trusted(models)}
 ),
 unnamed AS (
