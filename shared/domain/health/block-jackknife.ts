@@ -37,8 +37,9 @@ export function blockJackknife<T>(input: BlockTestInput<T>): BlockTest | Undefin
   const { blocks, merge, statistic, alternative, spread = 'around-mean' } = input;
   const count = blocks.length;
   if (count < minimumBlocks) return undefinedStatistic(`needs ${minimumBlocks} day blocks, has ${count}`);
-  const value = statistic(blocks.reduce(merge));
-  const leftOut = leaveOneOut(blocks, merge).map(statistic);
+  const { whole, leftOut: parts } = mergedOf(blocks, merge);
+  const value = statistic(whole);
+  const leftOut = parts.map(statistic);
   const defined = leftOut.filter((estimate) => estimate !== null);
   if (value === null || defined.length < count) return undefinedStatistic('a single day makes the metric defined');
   const standardError = Math.sqrt(((count - 1) / count) * squaresOf(defined, spread));
@@ -67,6 +68,20 @@ function tailOf(
   // Equal blocks leave no doubt.
   if (standardError === 0) return distance > 0 ? 0 : 1;
   return sides * t.cdf(-distance / standardError, degreesOfFreedom);
+}
+
+type Merged<T> = { readonly whole: T; readonly leftOut: readonly T[] };
+type Merge<T> = BlockTestInput<T>['merge'];
+
+// Several statistics are asked of the same blocks, and merging them is the dearest part.
+const known = new WeakMap<readonly unknown[], { readonly merge: unknown; readonly merged: unknown }>();
+
+function mergedOf<T>(blocks: readonly T[], merge: Merge<T>): Merged<T> {
+  const before = known.get(blocks);
+  if (before?.merge === merge) return before.merged as Merged<T>;
+  const merged = { whole: blocks.reduce((left, right) => merge(left, right)), leftOut: leaveOneOut(blocks, merge) };
+  known.set(blocks, { merge, merged });
+  return merged;
 }
 
 /** Everything merged but one block, for each block; two passes instead of one merge per pair. */

@@ -37,7 +37,8 @@ export function estimatedPerformanceSignal(
   const { aucDrop } = policy.signals.performance;
   const reference = baseline?.kind === 'binary' ? aucReference(baseline) : undefined;
   if (reference === undefined || aucDrop === null) return undefined;
-  const counts = Float64Array.from({ length: scoreBins }, (_, bin) => profile.scoreHistogram?.[bin] ?? 0);
+  const counts = new Float64Array(scoreBins);
+  for (let bin = 0; bin < scoreBins; bin += 1) counts[bin] = profile.scoreHistogram?.[bin] ?? 0;
   const n = counts.reduce((sum, count) => sum + count, 0);
   const base = { name: 'estimatedPerformance', unit: 'AUC', n, nNeeded: policy.minimumRows } as const;
   if (n < policy.minimumRows) return insufficientSignal({ ...base, reason: neededRowsText(policy.minimumRows, n) });

@@ -97,5 +97,8 @@ function limitsOfDrift({ signals }: Policy) {
 
 /** One count per bin of the baseline. */
 export function denseCounts(bins: Bins, counts: SparseCounts): readonly number[] {
-  return Array.from({ length: binCount(bins) }, (_, index) => counts[index] ?? 0);
+  const dense: number[] = [];
+  const length = binCount(bins);
+  for (let bin = 0; bin < length; bin += 1) dense.push(counts[bin] ?? 0);
+  return dense;
 }

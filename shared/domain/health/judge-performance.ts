@@ -29,7 +29,7 @@ export function judgePerformance(test: PerformanceTest, rows: Rows, alpha: numbe
   const spread = effectSpread(
     {
       blocks,
-      merge: (left, right) => mergeForJudging([left, right])!,
+      merge: mergeDays,
       statistic: (part) => shiftOf(comparison, test.metric(part)),
     },
     ofRows,
@@ -68,6 +68,10 @@ export function judgePerformance(test: PerformanceTest, rows: Rows, alpha: numbe
     blocks: { reference: 0, current: blocks.length },
     alpha,
   };
+}
+
+function mergeDays(left: Performance, right: Performance): Performance {
+  return mergeForJudging([left, right])!;
 }
 
 /** Its days are not known: it varies as rows do, and per row no less than the window does. */

@@ -1,5 +1,10 @@
-import type { Performance } from '../ground-truth/aggregates.ts';
-import { type BinaryMetricName, binaryMetricsOf, regressionMetricsOf } from '../ground-truth/performance-metrics.ts';
+import type { BinaryPerformance, Performance } from '../ground-truth/aggregates.ts';
+import {
+  type BinaryMetricName,
+  type BinaryMetrics,
+  binaryMetricsOf,
+  regressionMetricsOf,
+} from '../ground-truth/performance-metrics.ts';
 import type { Policy } from '../registry/policy.ts';
 import { figure } from './figures.ts';
 
@@ -56,8 +61,16 @@ const metrics: Readonly<Record<PerformanceTest['name'], Metric>> = {
   rmse: (performance) => (performance.kind === 'regression' ? regressionMetricsOf(performance).values.rmse : null),
 };
 
+// Each test asks for its own metric of the same days.
+const known = new WeakMap<BinaryPerformance, BinaryMetrics['values']>();
+
 function binaryMetric(name: BinaryMetricName): Metric {
-  return (performance) => (performance.kind === 'binary' ? binaryMetricsOf(performance).values[name] : null);
+  return (performance) => {
+    if (performance.kind !== 'binary') return null;
+    const values = known.get(performance) ?? binaryMetricsOf(performance).values;
+    known.set(performance, values);
+    return values[name];
+  };
 }
 
 type Compare = (limit: number, reference: number | null) => Comparison | undefined;

@@ -1,6 +1,6 @@
 import type { Profile, SparseCounts } from '../ground-truth/aggregates.ts';
 import { mergeAllProfiles } from '../ground-truth/profile.ts';
-import { dayMillis, hourMillis, hourOf, hourStart, type Instant, toInstant, toMillis } from '../time.ts';
+import { dayMillis, dayOf, hourMillis, hourStart, type Instant, toInstant, toMillis } from '../time.ts';
 import type { Window } from './evaluation-window.ts';
 import { anyDay, sameWeekday } from './former-hours.ts';
 
@@ -42,6 +42,7 @@ export const longestHours = 24;
 /** Four of each weekday; until they are found it is looked so far back. */
 const wantedDays = 28;
 const furthestDays = 56;
+const hoursPerDay = 24;
 /** A break is known to be one after it began: at the latest when its hours filled the longest stretch. */
 const marginMillis = longestHours * hourMillis;
 
@@ -73,8 +74,16 @@ export function pastHours({ window, lastHourRatio }: ShortStretch): number {
 
 /** Its hours, `2001-01-22T06`, ascending. */
 export function hoursOf({ from, to }: Window): readonly string[] {
-  const count = Math.round((toMillis(to) - toMillis(from)) / hourMillis);
-  return Array.from({ length: count }, (_, i) => hourOf(toInstant(toMillis(from) + i * hourMillis)));
+  const start = toMillis(from);
+  const count = Math.round((toMillis(to) - start) / hourMillis);
+  const first = Math.floor(start / hourMillis);
+  let day = '';
+  return Array.from({ length: count }, (_, i) => {
+    const hour = (first + i) % hoursPerDay;
+    // To write a moment is dear, and many hours share their day.
+    if (i === 0 || hour === 0) day = dayOf(toInstant((first + i) * hourMillis));
+    return `${day}T${hour < 10 ? '0' : ''}${hour}`;
+  });
 }
 
 /** The latest part of a stretch that holds `rowsNeeded`, of at least `minimumHours`; all of it when none does. */

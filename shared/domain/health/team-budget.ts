@@ -1,5 +1,5 @@
 import type { Policy } from '../registry/policy.ts';
-import { alphaOf, qValues } from './alert-budget.ts';
+import { alphaOf, qValues, type WindowKind } from './alert-budget.ts';
 import { effectiveLooks } from './effective-looks.ts';
 import type { AlertBudget, Signal, SignalPart } from './evaluation.ts';
 import { aboutAnchor } from './part-label.ts';
@@ -10,12 +10,28 @@ export type TeamBudget = Pick<AlertBudget, 'falseAlarmsPerWeek' | 'testsOfTeam'>
 
 const dayMinutes = 24 * 60;
 
+// A team's models have few intervals and windows between them, and a level takes a hundred quantiles.
+const rememberedBudgets = 1_000;
+const known = new Map<string, AlertBudget>();
+
 /** Levels of a model's tests out of its team's budget; undefined when the policy takes no part in it. */
 export function alertBudgetOf(policy: Policy, team: TeamBudget | undefined): AlertBudget | undefined {
   if (!policy.fleetControl || team === undefined) return undefined;
   const { falseAlarmsPerWeek, testsOfTeam } = team;
   const intervalMinutes = policy.evaluationIntervalMinutes;
   const windowMinutes = { short: policy.shortWindow.minimumHours * 60, long: policy.windowDays * dayMinutes };
+  const key = [falseAlarmsPerWeek, testsOfTeam, intervalMinutes, windowMinutes.short, windowMinutes.long].join(' ');
+  const budget = known.get(key) ?? budgetOf(team, intervalMinutes, windowMinutes);
+  if (known.size >= rememberedBudgets) known.clear();
+  known.set(key, budget);
+  return budget;
+}
+
+function budgetOf(
+  { falseAlarmsPerWeek, testsOfTeam }: TeamBudget,
+  intervalMinutes: number,
+  windowMinutes: Readonly<Record<WindowKind, number>>,
+): AlertBudget {
   const level = (window: 'short' | 'long') =>
     alphaOf({
       budgetPerWeek: falseAlarmsPerWeek,

@@ -21,6 +21,9 @@ const supportingRows = 5;
 const rowsPerPoint = 20;
 const maximumPoints = 100;
 
+// Those of a baseline are asked for with every evaluation, and a baseline never changes.
+const calibrations = new WeakMap<BinaryPerformance, BinnedCalibration>();
+
 /**
  * Isotonic calibration (Zadrozny & Elkan 2002) from counts by label on the score bins, linear between pools. It is fitted
  * on the rows it is then compared with, so that an estimate from it is only to be compared with another one from it.
@@ -28,6 +31,12 @@ const maximumPoints = 100;
  */
 export function binnedCalibration(reference: BinaryPerformance): BinnedCalibration | undefined {
   if (reference.positives === 0 || reference.positives === reference.n) return undefined;
+  const calibration = calibrations.get(reference) ?? fitted(reference);
+  calibrations.set(reference, calibration);
+  return calibration;
+}
+
+function fitted(reference: BinaryPerformance): BinnedCalibration {
   const counts = scoreCountsOf(reference);
   const pools = pooledViolators(pointsOf(reference, counts));
   const knots = knotsOf(pools);
@@ -69,7 +78,9 @@ function pointsOf({ n, positiveScores }: BinaryPerformance, counts: Float64Array
 
 /** Rows of either label by score bin. */
 export function scoreCountsOf({ positiveScores, negativeScores }: BinaryPerformance): Float64Array {
-  return Float64Array.from({ length: scoreBins }, (_, bin) => (positiveScores[bin] ?? 0) + (negativeScores[bin] ?? 0));
+  const counts = new Float64Array(scoreBins);
+  for (let bin = 0; bin < scoreBins; bin += 1) counts[bin] = (positiveScores[bin] ?? 0) + (negativeScores[bin] ?? 0);
+  return counts;
 }
 
 export function middleOf(bin: number): number {

@@ -26,7 +26,17 @@ const standardErrors = 3;
 /** Fewer of either class, and the AUC is not normally distributed about its estimate. */
 const leastOfEachClass = 10;
 
+// A baseline never changes, and every evaluation asks for it.
+const references = new WeakMap<BinaryPerformance, AucReference>();
+
+/** Undefined where the baseline has one class only. */
 export function aucReference(baseline: BinaryPerformance): AucReference | undefined {
+  const reference = references.get(baseline) ?? referenceOf(baseline);
+  if (reference !== undefined) references.set(baseline, reference);
+  return reference;
+}
+
+function referenceOf(baseline: BinaryPerformance): AucReference | undefined {
   const calibration = binnedCalibration(baseline);
   const realized = aucOf(baseline);
   if (calibration === undefined || realized === undefined) return undefined;

@@ -49,7 +49,7 @@ export type BlockSides = {
 export function blockEvidence(sides: BlockSides): BlockEvidence | undefined {
   const { currentSpread, referenceSpread = 'own' } = sides;
   if (referenceSpread !== 'own') return asCurrent(sides, referenceSpread.asCurrentBlocks);
-  const reference = blockSpread(sides.referenceBlocks, 'around-mean');
+  const reference = spreadOfReference(sides.referenceBlocks);
   if (reference === undefined || reference.blocks < minimumBlocks) return undefined;
   if (currentSpread !== 'own') return evidenceAgainst(sides, borrowed(reference, currentSpread.asReferenceBlocks));
   const own = currentSpreadOf(sides);
@@ -60,6 +60,15 @@ export function blockEvidence(sides: BlockSides): BlockEvidence | undefined {
     borrowed(reference, own.blocks / excessOf(sides.currentBlocks, sides.current)),
   );
   return asOwn.pValue >= asReference.pValue ? asOwn : { ...asReference, blocks: asOwn.blocks };
+}
+
+// The same blocks are held against more than one current side.
+const spreads = new WeakMap<Blocks, BlockSpread>();
+
+function spreadOfReference(blocks: Blocks): BlockSpread | undefined {
+  const spread = spreads.get(blocks) ?? blockSpread(blocks, 'around-mean');
+  if (spread !== undefined) spreads.set(blocks, spread);
+  return spread;
 }
 
 function asCurrent(sides: BlockSides, asCurrentBlocks: number): BlockEvidence | undefined {
@@ -152,16 +161,17 @@ function trace(covariance: Float64Array, scales: readonly number[]): number {
 /** Of the scaled covariance, by power iteration (von Mises & Pollaczek-Geiringer 1929). */
 function largestEigenvalue(covariance: Float64Array, scales: readonly number[]): number {
   const size = scales.length;
-  // Of no direction that data have.
-  let vector = Float64Array.from(scales, (_, bin) => Math.cos(bin + 1));
+  const scaled = covariance.map((value, at) => value * scales[at % size]!);
+  // Of no direction that data have. Arrays, because typed ones are slow to spread.
+  let vector = scales.map((_, bin) => Math.cos(bin + 1));
   let value = 0;
   for (let round = 0; round < mostRounds; round += 1) {
     const length = Math.hypot(...vector);
-    const image = new Float64Array(size);
+    const image: number[] = [];
     for (let i = 0; i < size; i += 1) {
       let sum = 0;
-      for (let j = 0; j < size; j += 1) sum += covariance[i * size + j]! * scales[j]! * vector[j]!;
-      image[i] = (sum * scales[i]!) / length;
+      for (let j = 0; j < size; j += 1) sum += scaled[i * size + j]! * vector[j]!;
+      image.push((sum * scales[i]!) / length);
     }
     const next = Math.hypot(...image);
     if (next - value < accuracy * next) return next;
