@@ -1,7 +1,7 @@
 import type { HourlyPerformance, Profile } from '../domain/ground-truth/aggregates.ts';
 import { type DayChanges, stampOf, untouched } from '../domain/ground-truth/day-changes.ts';
 import { dayStretches } from '../domain/ground-truth/day-stretches.ts';
-import { type PackedHours, profileOfPacked } from '../domain/ground-truth/packed-hours.ts';
+import { type PackedHours, profileOfHour, profileOfPacked } from '../domain/ground-truth/packed-hours.ts';
 import { performanceHour } from '../domain/ground-truth/performance-codec.ts';
 import { dayMillis, dayOf, hourMillis, hourOf, type Instant, toInstant, toMillis } from '../domain/time.ts';
 import type { GroundTruthMetrics, HourQuery, MetricWindow } from '../ports/ground-truth-metrics.ts';
@@ -63,7 +63,7 @@ export function rememberedMetrics({ metrics, changes, ...options }: Options): Gr
       ...ofDay.map(({ hour }, i) => [hour, days[i]!] as const),
       ...single.map(({ hour }, i) => [hour, singles[i]!] as const),
     ]);
-    return new Map(hours.flatMap((hour) => profileOfHour(found.get(hour), hour)));
+    return new Map(hours.flatMap((hour) => hourIn(found.get(hour), hour)));
   }
 
   return {
@@ -129,10 +129,9 @@ function profileWithin(days: readonly PackedHours[], stretch: Stretch): Profile 
 }
 
 /** Nothing of an hour without a prediction. */
-function profileOfHour(packed: PackedHours | undefined, hour: string): readonly (readonly [string, Profile])[] {
-  if (packed === undefined || !packed.hours.includes(hour)) return [];
-  const profile = profileOfPacked([{ packed, isWanted: (each) => each === hour }]);
-  return profile.n > 0 ? [[hour, profile]] : [];
+function hourIn(packed: PackedHours | undefined, hour: string): readonly (readonly [string, Profile])[] {
+  const profile = packed && profileOfHour(packed, hour);
+  return profile !== undefined && profile.n > 0 ? [[hour, profile]] : [];
 }
 
 function hourOfRow({ hour, predictions, performance, ...extras }: HourRow): HourlyPerformance {

@@ -1,3 +1,4 @@
+import type { HourlyPerformance, ScoreCounts, SparseCounts } from '../../domain/ground-truth/aggregates.ts';
 import { packJson, unpackJson } from '../../domain/ground-truth/packed-json.ts';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
 import type { EvaluationInputs } from '../../domain/health/evaluation-inputs.ts';
@@ -37,15 +38,22 @@ export function recordItem(evaluation: Evaluation, inputs: EvaluationInputs | un
   return inputs === undefined ? item : { ...item, inputs: packJson(withPlainCounts(inputs)) };
 }
 
-/** Counts that were merged into arrays become the sparse counts they stand for: JSON has no typed arrays. */
-function withPlainCounts(value: unknown): unknown {
-  if (value instanceof Float64Array) return sparse(value);
-  if (Array.isArray(value)) return value.map(withPlainCounts);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withPlainCounts(member)]));
+/** Scores that were merged into arrays become the sparse counts they stand for: JSON has no typed arrays. */
+function withPlainCounts({ realized, ...inputs }: EvaluationInputs): EvaluationInputs {
+  return { ...inputs, realized: { ...realized, hours: realized.hours.map(withPlainScores) } };
 }
 
-function sparse(counts: Float64Array): Record<string, number> {
+function withPlainScores(hour: HourlyPerformance): HourlyPerformance {
+  const { performance } = hour;
+  if (performance?.kind !== 'binary') return hour;
+  const { positiveScores, negativeScores } = performance;
+  if (!(positiveScores instanceof Float64Array || negativeScores instanceof Float64Array)) return hour;
+  const scores = { positiveScores: plain(positiveScores), negativeScores: plain(negativeScores) };
+  return { ...hour, performance: { ...performance, ...scores } };
+}
+
+function plain(counts: ScoreCounts): SparseCounts {
+  if (!(counts instanceof Float64Array)) return counts;
   const held: Record<string, number> = {};
   for (const [bin, count] of counts.entries()) if (count !== 0) held[bin] = count;
   return held;

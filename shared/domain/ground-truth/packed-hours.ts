@@ -4,10 +4,16 @@ import { emptyProfile, mergeAllProfiles } from './profile.ts';
 // A profile is a tree of counts, and merging adds leaf by leaf. As objects, the hours of a week take ten times the memory
 // and a hundred times as long to merge as in arrays.
 
-type Node = { readonly slot: number; readonly children: Map<string, Node> | undefined };
+type Node = {
+  readonly key: string;
+  readonly slot: number;
+  /** Of the group that it is in. */
+  readonly parent: number;
+  readonly children: Map<string, Node> | undefined;
+};
 
 /** Where each count of the profiles of one version is kept; grows with what is packed. */
-export type ProfileLayout = { readonly root: Map<string, Node>; slots: number };
+export type ProfileLayout = { readonly root: Map<string, Node>; readonly nodes: Node[] };
 
 /** Profiles of some hours, each the pairs of slot and count from the end of the hour before to its own. */
 export type PackedHours = {
@@ -22,12 +28,15 @@ export type PackedHours = {
 type OfHour = { readonly hour: string; readonly profile: Profile };
 type Hours = { readonly packed: PackedHours; readonly isWanted: (hour: string) => boolean };
 
+type Tree = { [key: string]: number | Tree };
+
 const absent = -1;
+const root = -1;
 /** Of an object on the heap, roughly. */
 const entryBytes = 100;
 
 export function createProfileLayout(): ProfileLayout {
-  return { root: new Map(), slots: 0 };
+  return { root: new Map(), nodes: [] };
 }
 
 /** One or more profiles an hour, ascending by hour. Throws a `TypeError` on what is neither a count nor a group of them. */
@@ -42,14 +51,14 @@ export function packHours(layout: ProfileLayout, profiles: readonly OfHour[]): P
   const ends = byHour.map(([, [first, ...more]]) => {
     const whole =
       more.length === 0 ? first!.profile : mergeAllProfiles([first!, ...more].map(({ profile }) => profile));
-    addLeaves(layout, layout.root, whole, add);
+    addLeaves(layout, { slot: root, children: layout.root }, whole, add);
     return slots.length;
   });
   return {
     layout,
     hours: byHour.map(([hour]) => hour),
     ends: Uint32Array.from(ends),
-    slots: layout.slots <= 0x1_0000 ? Uint16Array.from(slots) : Uint32Array.from(slots),
+    slots: layout.nodes.length <= 0x1_0000 ? Uint16Array.from(slots) : Uint32Array.from(slots),
     counts: narrowest(counts),
   };
 }
@@ -60,38 +69,60 @@ export function profileOfPacked(hours: readonly Hours[]): Profile {
   return sums.length === 1 ? sums[0]! : mergeAllProfiles(sums);
 }
 
+/** Of one hour; undefined when nothing was packed of it. */
+export function profileOfHour(packed: PackedHours, hour: string): Profile | undefined {
+  const index = packed.hours.indexOf(hour);
+  if (index < 0) return undefined;
+  const { layout, ends, slots, counts } = packed;
+  const tree: Tree = {};
+  const groups = new Map<number, Tree>([[root, tree]]);
+  const end = ends[index]!;
+  for (let at = index === 0 ? 0 : ends[index - 1]!; at < end; at += 1) {
+    const { key, slot, parent, children } = layout.nodes[slots[at]!]!;
+    const value: number | Tree = children === undefined ? counts[at]! : {};
+    // A group was packed before what is in it.
+    put(groups.get(parent)!, key, value);
+    if (typeof value === 'object') groups.set(slot, value);
+  }
+  return { ...emptyProfile, ...tree };
+}
+
 /** In memory, roughly. */
 export function bytesOfPacked({ hours, ends, slots, counts }: PackedHours): number {
   return (5 + hours.length) * entryBytes + ends.byteLength + slots.byteLength + counts.byteLength;
 }
 
 /** In memory, roughly. */
-export function bytesOfLayout({ slots }: ProfileLayout): number {
-  return slots * entryBytes;
+export function bytesOfLayout({ nodes }: ProfileLayout): number {
+  return nodes.length * entryBytes;
 }
 
 function addLeaves(
   layout: ProfileLayout,
-  nodes: Map<string, Node>,
+  { slot: parent, children = new Map() }: Pick<Node, 'slot' | 'children'>,
   tree: object,
   add: (slot: number, count: number) => void,
 ): void {
   for (const [key, value] of Object.entries(tree)) {
-    const node = nodes.get(key) ?? newNode(layout, nodes, key, value);
+    const node = children.get(key) ?? newNode(layout, { parent, siblings: children, key }, value);
     const isCount = typeof value === 'number';
     if (isCount !== (node.children === undefined)) throw new TypeError(`received ${key} ${value}, expected as before`);
     add(node.slot, isCount ? value : 0);
-    if (node.children !== undefined) addLeaves(layout, node.children, value, add);
+    if (node.children !== undefined) addLeaves(layout, node, value, add);
   }
 }
 
-function newNode(layout: ProfileLayout, nodes: Map<string, Node>, key: string, value: unknown): Node {
+function newNode(
+  { nodes }: ProfileLayout,
+  { parent, siblings, key }: { readonly parent: number; readonly siblings: Map<string, Node>; readonly key: string },
+  value: unknown,
+): Node {
   const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (typeof value !== 'number' && !isGroup)
     throw new TypeError(`received ${key} ${value}, expected a count or a group of counts`);
-  const node = { slot: layout.slots, children: isGroup ? new Map<string, Node>() : undefined };
-  layout.slots += 1;
-  nodes.set(key, node);
+  const node = { key, slot: nodes.length, parent, children: isGroup ? new Map<string, Node>() : undefined };
+  nodes.push(node);
+  siblings.set(key, node);
   return node;
 }
 
@@ -103,7 +134,7 @@ function narrowest(counts: readonly number[]): PackedHours['counts'] {
 }
 
 function sumOf(layout: ProfileLayout, hours: readonly Hours[]): Profile {
-  const sums = new Float64Array(layout.slots).fill(absent);
+  const sums = new Float64Array(layout.nodes.length).fill(absent);
   for (const { packed, isWanted } of hours)
     for (const [i, hour] of packed.hours.entries()) if (isWanted(hour)) addHour(sums, packed, i);
   return { ...emptyProfile, ...treeOf(layout.root, sums) };
@@ -118,16 +149,19 @@ function addHour(sums: Float64Array, { ends, slots, counts }: PackedHours, index
   }
 }
 
-// `any`-shaped by nature: what was packed under these keys comes back under them.
-function treeOf(nodes: ReadonlyMap<string, Node>, sums: Float64Array): Record<string, never> {
-  const tree: Record<string, unknown> = {};
+function treeOf(nodes: ReadonlyMap<string, Node>, sums: Float64Array): Tree {
+  const tree: Tree = {};
   for (const [key, { slot, children }] of nodes) {
     const sum = sums[slot]!;
     if (sum === absent) continue;
     const value = children === undefined ? sum : treeOf(children, sums);
-    // A feature may have any name, this one too.
-    if (key === '__proto__') Object.defineProperty(tree, key, { value, enumerable: true });
-    else tree[key] = value;
+    put(tree, key, value);
   }
-  return tree as Record<string, never>;
+  return tree;
+}
+
+function put(tree: Tree, key: string, value: number | Tree): void {
+  // A feature may have any name, this one too.
+  if (key === '__proto__') Object.defineProperty(tree, key, { value, enumerable: true });
+  else tree[key] = value;
 }
