@@ -1,0 +1,51 @@
+import { samplingSchema } from '../../shared/domain/ground-truth/outcome-types.ts';
+import type { Workload } from './assumptions.ts';
+
+/** How many models there are and how unevenly they are used. */
+export type Fleet = {
+  readonly models: number;
+  /** Of Zipf's law (Zipf 1949): the model of rank r has a share in proportion to 1 / r^exponent; 0 is even. */
+  readonly exponent: number;
+};
+
+/** Rows of a model per hour that are in the sample at most; Infinity: all are. */
+export type Cap = number;
+
+/** One for all models, or one for the busiest `share` of them and another for the rest. */
+export type Caps = Cap | { readonly share: number; readonly leading: Cap; readonly others: Cap };
+
+/** Of one model, per second. */
+export type ModelRate = { readonly served: number; readonly sampled: number };
+
+/** Of a model that says nothing else. */
+export const defaultCap: Cap = samplingSchema.parse({}).maximumPerHour;
+const hourSeconds = 3_600;
+const daySeconds = 86_400;
+
+/** Predictions a second by model, the busiest first; they add up to the day's. */
+export function servedRates({ models, exponent }: Fleet, { predictionsPerDay }: Workload): readonly number[] {
+  const weights = Array.from({ length: models }, (_, i) => (i + 1) ** -exponent);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => (predictionsPerDay / daySeconds) * (weight / total));
+}
+
+/**
+ * What reaches Runway when producers keep to the cap, with `load` times the traffic. An upper bound: a ratio that is
+ * halved until it fits leaves between half of the cap and all of it.
+ */
+export function modelRates(fleet: Fleet, caps: Caps, workload: Workload, load = 1): readonly ModelRate[] {
+  return servedRates(fleet, workload).map((mean, rank) => {
+    const served = mean * load;
+    return { served, sampled: Math.min(served, capOf(caps, rank / fleet.models) / hourSeconds) };
+  });
+}
+
+function capOf(caps: Caps, place: number): Cap {
+  if (typeof caps === 'number') return caps;
+  return place < caps.share ? caps.leading : caps.others;
+}
+
+/** Sampled predictions per day. */
+export function sampledPerDay(rates: readonly ModelRate[]): number {
+  return rates.reduce((sum, { sampled }) => sum + sampled, 0) * daySeconds;
+}
