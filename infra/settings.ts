@@ -51,6 +51,10 @@ export type Settings = {
   readonly streamShards: number;
   /** Batches of one shard that are joined at once; buckets stay in order. @default 1 */
   readonly joinParallelization: number;
+  /** How long a batch of the join waits for more; fewer and larger ones cost less (docs/cost.md). @default 1 */
+  readonly joinWindowSeconds: number;
+  /** Records in a batch of the join at most. @default 500 */
+  readonly joinBatchRecords: number;
   /** @default 1769, one whole processor */
   readonly joinMemoryMegabytes: number;
   /** @default 1769 */
@@ -106,6 +110,8 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
   streamMode: oneOf('provisioned', 'on-demand'),
   streamShards: wholeNumber(1, 10_000),
   joinParallelization: wholeNumber(1, 10),
+  joinWindowSeconds: wholeNumber(0, 300),
+  joinBatchRecords: wholeNumber(1, 10_000),
   joinMemoryMegabytes: memory,
   scanMemoryMegabytes: memory,
   joinReservedConcurrency: optional(wholeNumber(1)),
@@ -132,6 +138,8 @@ export const defaultSettings = {
   streamMode: 'provisioned',
   streamShards: 1,
   joinParallelization: 1,
+  joinWindowSeconds: 1,
+  joinBatchRecords: 500,
   joinMemoryMegabytes: 1_769,
   scanMemoryMegabytes: 1_769,
   rawRetentionDays: 90,

@@ -59,8 +59,8 @@ export class GroundTruth extends Capability {
     join.lambda.addEventSource(
       new KinesisEventSource(state.eventStream, {
         startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 500,
-        maxBatchingWindow: Duration.seconds(1),
+        batchSize: settings.joinBatchRecords,
+        maxBatchingWindow: Duration.seconds(settings.joinWindowSeconds),
         bisectBatchOnError: true,
         retryAttempts: 10,
         maxRecordAge: Duration.days(1),

@@ -43,6 +43,7 @@ describe("a stage's settings", () => {
     [{ logRetentionDays: 31 }, 'setting logRetentionDays: expected one of 1, 3, 5'],
     [{ scanIntervalMinutes: 0 }, 'setting scanIntervalMinutes: expected a whole number from 1, got 0'],
     [{ streamShards: '' }, 'setting streamShards: expected a whole number from 1 to 10000, got ""'],
+    [{ joinWindowSeconds: 301 }, 'expected a whole number from 0 to 300, got 301'],
     [{ joinParallelization: 11 }, 'expected a whole number from 1 to 10, got 11'],
     [{ graphMinimumCapacity: 1.2 }, 'expected a number from 1 to 128 in steps of 0.5, got 1.2'],
     [{ graphMinimumCapacity: 20 }, 'setting graphMinimumCapacity: expected at most 16, got 20'],
