@@ -140,23 +140,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/writers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The key with which a writer signs what it puts on the event stream. The same writer always gets the same key. */
-        post: operations["issueWriterKey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -187,6 +170,75 @@ export interface paths {
         put?: never;
         /** Register what a training run made. The same run with the same artefact gets the version it has. */
         post: operations["registerVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writers/{team}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A writer: what it may write, which of its keys are good, since when it is distrusted. */
+        get: operations["getWriter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All registered writers, or those of a team, by name. */
+        get: operations["listWriters"];
+        put?: never;
+        /** Register a writer, or change those of its settings that are given. Answers the key with which it signs what it puts on the event stream: the same until it is rotated. */
+        post: operations["issueWriterKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writers/{team}/{name}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take nothing more from a writer, for good. What it wrote before stays until it is distrusted. */
+        post: operations["revokeWriter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writers/{team}/{name}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue a new key. What is signed with the former one is taken until the overlap is over. */
+        post: operations["rotateWriterKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1010,6 +1062,35 @@ export interface components {
                 status: "failed";
                 reason: string;
             };
+        };
+        Writer: {
+            writer: string;
+            team: string;
+            /** Format: date-time */
+            registeredAt: string;
+            scopes: ("predictions" | "outcomes")[];
+            eventsPerMinute: number;
+            keyId: number;
+            formerKeys: {
+                keyId: number;
+                /** Format: date-time */
+                validUntil: string;
+            }[];
+            /** Format: date-time */
+            revokedAt?: string;
+            distrusts: {
+                distrustId: number;
+                /** Format: date-time */
+                from?: string;
+                /** Format: date-time */
+                to?: string;
+                reason: string;
+                /** Format: date-time */
+                since: string;
+                by: string;
+            }[];
+            trustRevision: number;
+            restatedRevision: number;
         };
         GraphRebuild: {
             rebuildId: string;
@@ -1986,46 +2067,6 @@ export interface operations {
             };
         };
     };
-    issueWriterKey: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    writer: string;
-                };
-            };
-        };
-        responses: {
-            /** @description success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        writer: string;
-                        key: string;
-                    };
-                };
-            };
-            /** @description a problem; of its own: reserved-writer */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listModels: {
         parameters: {
             query?: {
@@ -2268,6 +2309,207 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-model, unknown-upstream, invalid-version, artifact-missing, artifact-changed, foreign-bucket, digest-mismatch, malformed-reference-window, training-run-exists, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWriter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Writer"];
+                };
+            };
+            /** @description a problem; of its own: unknown-writer */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWriters: {
+        parameters: {
+            query?: {
+                team?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Writer"][];
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem; of its own: invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueWriterKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scopes?: ("predictions" | "outcomes")[];
+                    eventsPerMinute?: number;
+                    writer: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        writer: string;
+                        keyId: number;
+                        key: string;
+                    };
+                };
+            };
+            /** @description a problem; of its own: reserved-writer, illegal-transition */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeWriter: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                team: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Writer"];
+                };
+            };
+            /** @description a problem; of its own: unknown-writer, reserved-writer, precondition-failed, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWriterKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                team: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 24 */
+                    overlapHours?: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        writer: string;
+                        keyId: number;
+                        key: string;
+                        /** Format: date-time */
+                        formerValidUntil: string;
+                    };
+                };
+            };
+            /** @description a problem; of its own: unknown-writer, reserved-writer, illegal-transition, precondition-failed, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;

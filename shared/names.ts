@@ -65,6 +65,20 @@ export const routes = {
     authorizer: 'jwt',
   },
   issueWriterKey: { method: 'POST', path: '/v1/writers', function: 'registry/issue-writer-key', authorizer: 'jwt' },
+  listWriters: { method: 'GET', path: '/v1/writers', function: 'registry/list-writers', authorizer: 'jwt' },
+  getWriter: { method: 'GET', path: '/v1/writers/{team}/{name}', function: 'registry/get-writer', authorizer: 'jwt' },
+  rotateWriterKey: {
+    method: 'POST',
+    path: '/v1/writers/{team}/{name}/rotation',
+    function: 'registry/rotate-writer-key',
+    authorizer: 'jwt',
+  },
+  revokeWriter: {
+    method: 'POST',
+    path: '/v1/writers/{team}/{name}/revocation',
+    function: 'registry/revoke-writer',
+    authorizer: 'jwt',
+  },
 
   postPredictions: {
     method: 'POST',
@@ -328,6 +342,10 @@ export const metrics = {
   RecordsDeferred: { service: 'ground-truth', unit: 'Count' },
   /** Predictions and outcomes written to the raw archive; one that is delivered again counts again. */
   RowsArchived: { service: 'ground-truth', unit: 'Count' },
+  /** Records that were not taken because of who wrote them: signature, key, team or scope. */
+  RecordsUntrusted: { service: 'ground-truth', unit: 'Count' },
+  /** Records that were not taken because their writer sent too many events in that minute. */
+  RecordsRateLimited: { service: 'ground-truth', unit: 'Count' },
   RetrainsQueued: { service: 'retraining', unit: 'Count', by: 'tier' },
   /** Of the retrain that has been queued longest. */
   OldestQueuedMinutes: { service: 'retraining', unit: 'None', by: 'tier' },

@@ -142,7 +142,7 @@ async function startTrainer(options: DemoOptions, cloud: Cloud, dataDir: string)
 }
 
 async function startServing(options: DemoOptions, { cloud, client }: Stage, dataDir: string) {
-  const { key } = await unwrap(client.POST('/v1/writers', { body: { writer } }));
+  const { key } = await unwrap(client.POST('/v1/writers', { body: { writer, scopes: ['predictions', 'outcomes'] } }));
   const serving = await startWorker<ServingCommand, ServingReport>('serving.ts', {
     ...(await workerEnvironment(options, cloud, dataDir, { sub: 'serving', groups: ['viewer'] })),
     RUNWAY_EVENT_STREAM: outputOf(cloud, 'EventStreamName'),

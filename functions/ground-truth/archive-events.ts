@@ -11,14 +11,17 @@ import { emitMetrics } from '../../shared/runtime/metrics.ts';
 import { streamHandler } from '../../shared/runtime/stream-handler.ts';
 import { archiveRecords } from '../../shared/use-cases/ground-truth/archive-records.ts';
 import { createModelDirectory } from '../../shared/use-cases/ground-truth/model-directory.ts';
+import { createWriterDirectory } from '../../shared/use-cases/ground-truth/writer-directory.ts';
 
 const client = dynamo();
+const events = createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') });
 const opening = {
   directory: createModelDirectory({
-    events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
+    events,
     baselines: createDynamoBaselineStore({ client, tableName: env('HEALTH_TABLE') }),
   }),
   rootSecret: createSecretsManagerRootSecret({ client: secrets(), secretId: env('WRITER_KEY_SECRET_ARN') }),
+  writers: createWriterDirectory(events),
 };
 const archive = createS3RawArchive({ client: s3(), bucketName: env('GROUND_TRUTH_BUCKET') });
 

@@ -2,12 +2,14 @@ import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { kinesis } from '../../shared/adapters/clients/kinesis.ts';
 import { secrets } from '../../shared/adapters/clients/secrets-manager.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
+import { createDynamoEventCounter } from '../../shared/adapters/dynamodb/dynamo-event-counter.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoIdempotencyStore } from '../../shared/adapters/dynamodb/dynamo-idempotency-store.ts';
 import { createKinesisEventStream } from '../../shared/adapters/kinesis/kinesis-event-stream.ts';
 import { createSecretsManagerRootSecret } from '../../shared/adapters/secrets-manager/secrets-manager-root-secret.ts';
 import { postPredictions } from '../../shared/api/ground-truth.ts';
 import { isAuthorized } from '../../shared/authorization/authorize.ts';
+import { apiWriterOf } from '../../shared/domain/ground-truth/writer-key.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { ingestPredictions } from '../../shared/use-cases/ground-truth/ingest-predictions.ts';
@@ -20,11 +22,14 @@ const ports = {
     baselines: createDynamoBaselineStore({ client, tableName: env('HEALTH_TABLE') }),
   }),
   stream: createKinesisEventStream({ client: kinesis(), streamName: env('EVENT_STREAM') }),
+  counter: createDynamoEventCounter({ client, tableName: env('IDEMPOTENCY_TABLE') }),
   rootSecret: createSecretsManagerRootSecret({ client: secrets(), secretId: env('WRITER_KEY_SECRET_ARN') }),
 };
 const idempotency = createDynamoIdempotencyStore({ client, tableName: env('IDEMPOTENCY_TABLE') });
 
 export const handler = apiHandler(postPredictions, { idempotency }, async ({ body, actor, now }) => {
   const mayWrite = (team: string) => isAuthorized(actor, 'postPredictions', { team });
-  return { body: await ingestPredictions(ports, { items: body.predictions, now, mayWrite }) };
+  return {
+    body: await ingestPredictions(ports, { items: body.predictions, now, mayWrite, writer: apiWriterOf(actor.id) }),
+  };
 });

@@ -2,6 +2,7 @@ import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { secrets } from '../../shared/adapters/clients/secrets-manager.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
+import { createDynamoEventCounter } from '../../shared/adapters/dynamodb/dynamo-event-counter.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoJoinBuffer } from '../../shared/adapters/dynamodb/dynamo-join-buffer.ts';
 import { createS3FailureStore } from '../../shared/adapters/s3/failure-store.ts';
@@ -15,14 +16,20 @@ import { joinRecords } from '../../shared/use-cases/ground-truth/join-records.ts
 import { createModelDirectory } from '../../shared/use-cases/ground-truth/model-directory.ts';
 import { openRecord } from '../../shared/use-cases/ground-truth/open-record.ts';
 import { putPoison } from '../../shared/use-cases/ground-truth/put-aside.ts';
+import { rejectionFigures } from '../../shared/use-cases/ground-truth/rejection-figures.ts';
+import { createWriterAllowance } from '../../shared/use-cases/ground-truth/writer-allowance.ts';
+import { createWriterDirectory } from '../../shared/use-cases/ground-truth/writer-directory.ts';
 
 const client = dynamo();
+const events = createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') });
 const opening = {
   directory: createModelDirectory({
-    events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
+    events,
     baselines: createDynamoBaselineStore({ client, tableName: env('HEALTH_TABLE') }),
   }),
   rootSecret: createSecretsManagerRootSecret({ client: secrets(), secretId: env('WRITER_KEY_SECRET_ARN') }),
+  writers: createWriterDirectory(events),
+  allowance: createWriterAllowance(createDynamoEventCounter({ client, tableName: env('IDEMPOTENCY_TABLE') })),
 };
 const failures = createS3FailureStore({ client: s3(), bucketName: env('FAILURE_BUCKET') });
 const joining = {
@@ -36,7 +43,7 @@ export const handler = streamHandler({
   decode: (record) => openRecord(opening, record),
   poison: async (record, cause) => {
     await putPoison(failures, record, cause);
-    emitMetrics({ RecordsRejected: 1 });
+    emitMetrics({ RecordsRejected: 1, ...rejectionFigures(cause) });
   },
   handle: async (records) => {
     const failed = await joinRecords(

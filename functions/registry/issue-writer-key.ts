@@ -1,12 +1,23 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { secrets } from '../../shared/adapters/clients/secrets-manager.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createSecretsManagerRootSecret } from '../../shared/adapters/secrets-manager/secrets-manager-root-secret.ts';
-import { issueWriterKey as contract } from '../../shared/api/registry.ts';
+import { issueWriterKey as contract } from '../../shared/api/writers.ts';
+import { teamOfWriter } from '../../shared/domain/ground-truth/writer-key.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
-import { issueWriterKey, teamOfWriter } from '../../shared/use-cases/registry/issue-writer-key.ts';
+import { issueWriterKey } from '../../shared/use-cases/registry/issue-writer-key.ts';
 
-const secret = createSecretsManagerRootSecret({ client: secrets(), secretId: env('WRITER_KEY_SECRET_ARN') });
+const ports = {
+  events: createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') }),
+  rootSecret: createSecretsManagerRootSecret({ client: secrets(), secretId: env('WRITER_KEY_SECRET_ARN') }),
+};
 
-export const handler = apiHandler(contract, { team: ({ body }) => teamOfWriter(body.writer) }, async ({ body }) => ({
-  body: await issueWriterKey(secret, body.writer),
-}));
+export const handler = apiHandler(
+  contract,
+  { team: ({ body }) => teamOfWriter(body.writer) },
+  async ({ body, actor, now }) => {
+    const { key, state, version } = await issueWriterKey(ports, body, { actor, now, reason: 'writer registered' });
+    return { body: { writer: state.writer, keyId: state.keyId, key }, etag: version };
+  },
+);

@@ -32,6 +32,7 @@ export class GroundTruth extends Capability {
       this.readsWriterKeys(this.reader(path, { timeout: Duration.seconds(20), memory: 1_024 })),
     );
     return made
+      .allow(['dynamodb:UpdateItem'], [state.idempotencyTable.tableArn])
       .allow(['kinesis:PutRecords'], [state.eventStream.streamArn])
       .set('EVENT_STREAM', state.eventStream.streamName);
   }
@@ -53,6 +54,7 @@ export class GroundTruth extends Capability {
         'dynamodb:PutItem',
       ])
       .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
+      .bindTable('IDEMPOTENCY_TABLE', state.idempotencyTable, ['dynamodb:UpdateItem'])
       .bindBucket('FAILURE_BUCKET', state.failureBucket, ['s3:PutObject'], 'poison/*');
     const failures = failureQueue(this, 'JoinFailures', alarms);
     new CfnOutput(Stack.of(this), 'JoinFailuresQueueUrl', { value: failures.queueUrl });
@@ -96,6 +98,18 @@ export class GroundTruth extends Capability {
       heading: 'Records rejected',
       severity: 'ticket',
       metric: runwayMetric('RecordsRejected', sum),
+      threshold: 1,
+    });
+    alarms.add('RecordsUntrusted', {
+      heading: 'Records untrusted',
+      severity: 'ticket',
+      metric: runwayMetric('RecordsUntrusted', sum),
+      threshold: 1,
+    });
+    alarms.add('WritersRateLimited', {
+      heading: 'Writers rate limited',
+      severity: 'ticket',
+      metric: runwayMetric('RecordsRateLimited', sum),
       threshold: 1,
     });
   }

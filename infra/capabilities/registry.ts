@@ -23,7 +23,7 @@ export class Registry extends Capability {
     this.reader('registry/get-version').bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem']);
     this.function('registry/get-openapi');
     this.function('registry/answer-unknown-route');
-    this.readsWriterKeys(this.function('registry/issue-writer-key'));
+    this.writers();
 
     // Reads a reference window and bins it, unless it is large.
     this.registerVersion = this.writer('registry/register-version', { timeout: Duration.seconds(29), memory: 1_024 });
@@ -34,6 +34,15 @@ export class Registry extends Capability {
     this.deployVersion = this.writer('registry/deploy-version', { timeout: Duration.seconds(29), reads: ['commits'] });
     this.publishesRouting(this.readsArtifacts(this.deployVersion));
     this.relay();
+  }
+
+  /** They answer keys, so they remember no answers. */
+  private writers(): void {
+    this.reader('registry/list-writers', { reads: ['lists'] });
+    this.reader('registry/get-writer');
+    for (const path of ['registry/issue-writer-key', 'registry/rotate-writer-key'])
+      this.readsWriterKeys(this.worker(path));
+    this.worker('registry/revoke-writer');
   }
 
   private relay(): void {

@@ -10,6 +10,7 @@ import * as healthViews from './health-views.ts';
 import * as registry from './registry.ts';
 import * as retraining from './retraining.ts';
 import * as rollout from './rollout.ts';
+import * as writers from './writers.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 type Components = Record<string, unknown>;
@@ -34,11 +35,21 @@ const problemSchema = z.object({
 
 /** Every route's contract, by operation id. */
 export const operations: ReadonlyMap<OperationId, Operation> = new Map(
-  [registry, graph, groundTruth, health, healthViews, backtests, embeddingStability, retraining, rollout].flatMap(
-    (capability) =>
-      Object.values(capability)
-        .filter(isOperation)
-        .map((contract) => [contract.id, contract]),
+  [
+    registry,
+    writers,
+    graph,
+    groundTruth,
+    health,
+    healthViews,
+    backtests,
+    embeddingStability,
+    retraining,
+    rollout,
+  ].flatMap((capability) =>
+    Object.values(capability)
+      .filter(isOperation)
+      .map((contract) => [contract.id, contract]),
   ),
 );
 

@@ -273,17 +273,6 @@ export const deployVersion = operation({
   ],
 });
 
-export const issueWriterKey = operation({
-  id: 'issueWriterKey',
-  summary:
-    'The key with which a writer signs what it puts on the event stream. The same writer always gets the same key.',
-  body: z.strictObject({
-    writer: z.string().regex(/^[a-z][a-z0-9-]{0,62}\/[A-Za-z0-9._-]{1,64}$/, 'expected <team>/<name>'),
-  }),
-  response: z.object({ writer: z.string(), key: z.string() }),
-  errors: ['reserved-writer'],
-});
-
 export const getOpenApi = operation({
   id: 'getOpenApi',
   summary: 'This document.',

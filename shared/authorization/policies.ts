@@ -54,6 +54,8 @@ export const actionGroups = {
     'getRouting',
     'getLineage',
     'getImpact',
+    'listWriters',
+    'getWriter',
   ],
   edit: [
     'registerModel',
@@ -68,8 +70,10 @@ export const actionGroups = {
     'requestRetrain',
     'abortRollout',
     'issueWriterKey',
+    'rotateWriterKey',
+    'revokeWriter',
   ],
-  approve: ['deployVersion', 'abortRollout'],
+  approve: ['deployVersion', 'abortRollout', 'revokeWriter'],
   train: ['registerVersion', 'getRun', 'completeRun'],
 } as const;
 

@@ -18,6 +18,7 @@ export type ErrorName =
   | 'InvalidSignature'
   | 'MalformedRecord'
   | 'ArtifactUnusable'
+  | 'RateLimited'
   | 'DependencyUnavailable';
 
 /** Where in the input the fault lies (JSON pointer) and which rule it broke. */

@@ -7,6 +7,11 @@ export function teamStream(team: string): string {
   return `team#${team}`;
 }
 
+/** `writer`: `<team>/<name>`. */
+export function writerStream(writer: string): string {
+  return `writer#${writer}`;
+}
+
 export function versionStream(modelId: string, version: number): string {
   return `version#${modelId}#${version}`;
 }

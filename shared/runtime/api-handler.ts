@@ -141,8 +141,15 @@ function problemResponse(operation: Pick<Operation, 'id'>, event: HttpEvent, err
     headers: {
       'content-type': 'application/problem+json',
       'x-correlation-id': correlationId,
-      ...(problem.status === 503 ? { 'retry-after': '1' } : {}),
+      ...retryAfter(problem.status, event),
     },
     body: JSON.stringify(problem),
   };
+}
+
+// Limits hold for minutes of the clock.
+function retryAfter(status: number, { requestContext }: HttpEvent): Readonly<Record<string, string>> {
+  if (status === 503) return { 'retry-after': '1' };
+  if (status !== 429) return {};
+  return { 'retry-after': String(60 - (Math.floor(requestContext.timeEpoch / 1_000) % 60)) };
 }

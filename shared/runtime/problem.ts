@@ -28,6 +28,7 @@ export const httpErrors: Readonly<Record<ErrorName, { readonly status: number; r
   ArtifactUnusable: { status: 422, title: 'The artefact cannot be used' },
   InvalidSignature: { status: 422, title: 'The signature does not match' },
   MalformedRecord: { status: 422, title: 'The record cannot be read' },
+  RateLimited: { status: 429, title: 'Too many events in this minute' },
   DependencyUnavailable: { status: 503, title: 'Try again in a moment' },
 };
 

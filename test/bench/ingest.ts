@@ -10,6 +10,7 @@ import { joinRecords } from '../../shared/use-cases/ground-truth/join-records.ts
 import { openRecord } from '../../shared/use-cases/ground-truth/open-record.ts';
 import { startDynoxide } from '../contracts/dynoxide.ts';
 import { groundTruthTable } from '../contracts/join-buffer.table.ts';
+import { trustedWriters } from '../unit/ground-truth/fixtures/trusted-writers.ts';
 import { type Batch, flightBatches, flightModels, rootSecret } from './flight-batches.ts';
 
 // How fast events are unpacked, verified, validated and joined: `npm run bench:ingest`. Prints, asserts nothing; see
@@ -22,6 +23,7 @@ async function run(name: string, buffer: JoinBuffer, batches: readonly Batch[]):
   const opening = {
     directory: createMemoryModelDirectory(flightModels()),
     rootSecret: { read: async () => rootSecret },
+    ...trustedWriters,
   };
   const failures = createMemoryFailureStore();
   const joining = { buffer, cache: createBucketCache(), failures };

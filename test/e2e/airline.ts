@@ -60,7 +60,9 @@ export async function createAirline(running: Running, modelId: string) {
   const { cloud, customer, now } = running;
   const { succeed, upload } = customer;
   const model = `/v1/models/${modelId}`;
-  const writerKey = String((await succeed('POST', '/v1/writers', { writer: 'flights/tests' })).key);
+  const writerKey = String(
+    (await succeed('POST', '/v1/writers', { writer: 'flights/tests', scopes: ['predictions', 'outcomes'] })).key,
+  );
   const scorers = new Map<number, Scorer>();
   const served: Served[] = [];
   let flown = 0;

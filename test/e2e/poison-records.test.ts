@@ -85,7 +85,9 @@ beforeAll(async () => {
   running = await boot(registeredAt);
   const { customer, later } = running;
   await serve(running, 'late-basic');
-  const keyOf = async (writer: string) => String((await customer.succeed('POST', '/v1/writers', { writer })).key);
+  const scopes = ['predictions', 'outcomes'];
+  const keyOf = async (writer: string) =>
+    String((await customer.succeed('POST', '/v1/writers', { writer, scopes })).key);
   keys = { flights: await keyOf('flights/tests'), harbor: await keyOf('harbor/cranes') };
   await later(20);
   for (const [name, { data, partitionKey = partition }] of Object.entries(poisons)) {

@@ -127,7 +127,10 @@ async function post(
 }
 
 async function putSigned(customer: Customer, modelId: string, records: readonly Delivery[]): Promise<void> {
-  const { key } = await request(customer, 'POST', '/v1/writers', { writer: 'flights/tests' });
+  const { key } = await request(customer, 'POST', '/v1/writers', {
+    writer: 'flights/tests',
+    scopes: ['predictions', 'outcomes'],
+  });
   await customer.stream(modelId, String(key), records, buckets);
 }
 

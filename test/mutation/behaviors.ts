@@ -1,6 +1,7 @@
 import { fact } from './customer.ts';
 import { definitionOf, embeddingsOf, largeReference, predictionsOf, versionOf } from './model-life.ts';
 import type { World } from './world.ts';
+import { writers } from './writer-behaviors.ts';
 
 /** What a customer would miss if the resource were not there. Throws `FactBroken` when it does not hold. */
 export type Behavior = { readonly name: string; run(world: World): Promise<void> };
@@ -147,7 +148,12 @@ async function putOnStream({
   now,
 }: World): Promise<ReturnType<typeof predictionsOf>> {
   await advance(1);
-  const { key } = await succeed('POST', '/v1/writers', { writer: 'flights/tests' });
+  const { key } = await succeed('POST', '/v1/writers', {
+    writer: 'flights/tests',
+    scopes: ['predictions', 'outcomes'],
+    // So few that each record is told to the counter that all functions share.
+    eventsPerMinute: 600,
+  });
   const predictions = predictionsOf(modelId, 60, now());
   const events = predictions.map((record) => ({ kind: 'prediction' as const, record }));
   await customer.stream(modelId, String(key), events);
@@ -642,6 +648,7 @@ const rollout: Readonly<Record<string, Behavior>> = {
 /** By key of `mutantsOf`: each route, mapping and schedule of the template has one. */
 export const behaviors: Readonly<Record<string, Behavior>> = {
   ...registry,
+  ...writers,
   ...graph,
   ...groundTruth,
   ...health,

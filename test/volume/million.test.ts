@@ -43,7 +43,10 @@ async function setUp(customer: Customer): Promise<string> {
   );
   await request(customer, 'POST', `${model}/versions`, await versionOf(customer, traffic.modelId, 'first', start));
   await request(customer, 'POST', `${model}/versions/1/deployment`, {});
-  const { key } = await request(customer, 'POST', '/v1/writers', { writer: 'flights/tests' });
+  const { key } = await request(customer, 'POST', '/v1/writers', {
+    writer: 'flights/tests',
+    scopes: ['predictions', 'outcomes'],
+  });
   return String(key);
 }
 

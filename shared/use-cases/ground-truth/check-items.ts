@@ -11,6 +11,8 @@ import type { ModelDirectory } from '../../ports/model-directory.ts';
 export type Submission = {
   readonly items: readonly unknown[];
   readonly now: Instant;
+  /** Who sends it, as `apiWriterOf` names the caller: the join records that with each outcome. */
+  readonly writer: string;
   /** Whether the caller may write for a team's models. */
   readonly mayWrite: (team: string) => boolean;
 };

@@ -5,25 +5,31 @@ import { mergeTruth } from '../../domain/ground-truth/merge-truth.ts';
 import type { Outcome } from '../../domain/ground-truth/records.ts';
 import { type Truth, truthOf } from '../../domain/ground-truth/segment.ts';
 import { latenessProblems, validateOutcome } from '../../domain/ground-truth/validate-record.ts';
+import type { EventCounter } from '../../ports/event-counter.ts';
 import type { JoinBuffer } from '../../ports/join-buffer.ts';
 import type { ModelDirectory } from '../../ports/model-directory.ts';
 import { checkItems, type GoodItem, type Submission } from './check-items.ts';
 import type { Ingested } from './ingest-predictions.ts';
 import { knownTruths } from './known-truths.ts';
 import { type Publishing, publishEvents } from './publish-events.ts';
+import { expectSubmissionAllowance } from './writer-allowance.ts';
 
 type Dependencies = Publishing & {
   readonly directory: ModelDirectory;
   readonly buffer: Pick<JoinBuffer, 'segments'>;
+  /** @default the caller may send any number: it is Runway itself */
+  readonly counter?: EventCounter;
 };
 
 /**
  * Accepted ones are on the stream when it resolves. An outcome that says what is known already (`duplicate-outcome`) or
  * contradicts it without being newer (`conflicting-outcome`) is told so; one still on its way to the join is not seen
- * here and counted there. Throws when none is acceptable, see `expectSomeAccepted`.
+ * here and counted there. Throws when none is acceptable, see `expectSomeAccepted`, and
+ * `RateLimited` when the caller sends too many.
  */
 export async function ingestOutcomes(dependencies: Dependencies, submission: Submission): Promise<Ingested> {
-  const { directory, buffer } = dependencies;
+  const { directory, buffer, counter } = dependencies;
+  await expectSubmissionAllowance(counter, submission);
   const checked = await checkItems('outcomes', directory, submission, (item, model, arrival) => {
     const result = validateOutcome(item, model, arrival);
     const late = result.ok ? latenessProblems(result.record, model, arrival) : [];
@@ -35,6 +41,7 @@ export async function ingestOutcomes(dependencies: Dependencies, submission: Sub
   expectSomeAccepted('outcomes', submission.items.length, rejected);
   await publishEvents(
     dependencies,
+    submission.writer,
     fresh.map(({ model, record }) => ({ model, event: { kind: 'outcome', record } })),
   );
   return { accepted: fresh.length, rejected };

@@ -14,17 +14,17 @@ import {
   partitionKeyOf,
   readEvents,
   unpack,
-  verify,
   type WireFault,
   type WireHeader,
   type WireRecord,
   type WireResult,
 } from '../../domain/ground-truth/wire-format.ts';
-import { mayWriteFor, writerKey } from '../../domain/ground-truth/writer-key.ts';
+import { expectScope } from '../../domain/ground-truth/writer-access.ts';
+import { mayWriteFor } from '../../domain/ground-truth/writer-key.ts';
 import { type Instant, toMillis } from '../../domain/time.ts';
 import type { BucketId } from '../../ports/join-buffer.ts';
 import type { ModelDirectory } from '../../ports/model-directory.ts';
-import type { RootSecret } from '../../ports/root-secret.ts';
+import { type Admission, admitWriter } from './admit-writer.ts';
 
 /** A record as the stream delivers it. */
 export type StreamRecord = {
@@ -51,18 +51,17 @@ export type OpenedRecord = {
   readonly rejected: readonly RejectedLine[];
 };
 
-export type Opening = { readonly directory: ModelDirectory; readonly rootSecret: RootSecret };
+export type Opening = Admission & { readonly directory: ModelDirectory };
 
 /**
  * Checks who wrote a record and what is in it. Lines or rows that do not fit the model are listed; the others are good. Throws
- * `MalformedRecord`, `InvalidSignature`, `NotFound` (code `unknown-model`) or `NotAuthorized` (code `wrong-team`) when
- * the record as a whole is unusable, `DependencyUnavailable` when that cannot be told now.
+ * `MalformedRecord`, `NotFound` (code `unknown-model`), `NotAuthorized` (codes `wrong-team`, `wrong-scope`) or what
+ * `admitWriter` throws when the record as a whole is unusable, `DependencyUnavailable` when that cannot be told now.
  */
 export async function openRecord(opening: Opening, record: StreamRecord): Promise<OpenedRecord> {
   const wire = valueOrThrow(unpack(record.data));
   const { writer, modelId, bucket } = wire.header;
-  if (!verify(wire, writerKey(await opening.rootSecret.read(), writer)))
-    throw new RunwayError('InvalidSignature', 'wrong-signature', `the signature is not that of writer ${writer}`);
+  const admitted = await admitWriter(opening, wire, record);
   const model = await opening.directory.find(modelId, []);
   if (model === undefined) throw notFound('model', modelId);
   checkPlace(wire.header, model, record.partitionKey);
@@ -70,6 +69,7 @@ export async function openRecord(opening: Opening, record: StreamRecord): Promis
   const withVersions = (await opening.directory.find(modelId, payload.versions)) ?? model;
   const arrival = arrivalAt(record.now, withVersions.attributionWindowMinutes);
   const { inputs, rejected } = payload.validate({ model: withVersions, arrival, bucket });
+  for (const input of inputs) if (input !== undefined) expectScope(admitted, input.kind);
   return { bucket: { modelId, bucket }, model: withVersions, events: eventsOf(inputs, writer, record), rejected };
 }
 

@@ -2,7 +2,7 @@ import { packColumns } from '../../domain/ground-truth/pack-columns.ts';
 import type { PackedEvent } from '../../domain/ground-truth/records.ts';
 import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
 import { bucketOf, partitionKeyOf } from '../../domain/ground-truth/wire-format.ts';
-import { apiWriter, writerKey } from '../../domain/ground-truth/writer-key.ts';
+import { writerKey } from '../../domain/ground-truth/writer-key.ts';
 import type { EventStream } from '../../ports/event-stream.ts';
 import type { RootSecret } from '../../ports/root-secret.ts';
 
@@ -10,12 +10,19 @@ export type Publishing = { readonly stream: EventStream; readonly rootSecret: Ro
 
 type ModelEvents = { readonly model: ServedModel; readonly event: PackedEvent };
 
-/** Packs checked events by bucket, signs them as the API and puts them on the stream. Throws `DependencyUnavailable`. */
-export async function publishEvents({ stream, rootSecret }: Publishing, events: readonly ModelEvents[]): Promise<void> {
+/**
+ * Packs checked events by bucket, signs them as `writer`, one of Runway's own, and puts them on the stream. Throws
+ * `DependencyUnavailable`.
+ */
+export async function publishEvents(
+  { stream, rootSecret }: Publishing,
+  writer: string,
+  events: readonly ModelEvents[],
+): Promise<void> {
   if (events.length === 0) return;
-  const key = writerKey(await rootSecret.read(), apiWriter);
+  const key = writerKey(await rootSecret.read(), writer);
   const records = groupByBucket(events).flatMap(({ modelId, bucket, packed }) =>
-    packColumns(packed, { writer: apiWriter, key, modelId, bucket }).map((data) => ({
+    packColumns(packed, { writer, key, modelId, bucket }).map((data) => ({
       partitionKey: partitionKeyOf(modelId, bucket),
       data,
     })),

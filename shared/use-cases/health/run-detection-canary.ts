@@ -1,3 +1,4 @@
+import { apiWriter } from '../../domain/ground-truth/writer-key.ts';
 import { advanceCanary, newCanary } from '../../domain/health/detection-canary/advance-canary.ts';
 import { canaryPredictions } from '../../domain/health/detection-canary/canary-rows.ts';
 import type { CanaryFigures, CanaryModels } from '../../domain/health/detection-canary/canary-state.ts';
@@ -48,6 +49,6 @@ async function serve(
   const items = canaryPredictions({ modelId, version: champion?.version ?? 1 }, stretch);
   for (let next = 0; next < items.length; next += predictionsAtOnce) {
     const some = items.slice(next, next + predictionsAtOnce);
-    await ingestPredictions(ports, { items: some, now: stretch.to, mayWrite: () => true });
+    await ingestPredictions(ports, { items: some, now: stretch.to, writer: apiWriter, mayWrite: () => true });
   }
 }

@@ -1,21 +1,41 @@
-import { RunwayError } from '../../domain/errors.ts';
+import type { WriterSettings } from '../../domain/ground-truth/writer.ts';
 import { writerKey } from '../../domain/ground-truth/writer-key.ts';
+import type { EventStore } from '../../ports/event-store.ts';
 import type { RootSecret } from '../../ports/root-secret.ts';
+import type { ChangeContext } from './change-model.ts';
+import { type ChangedWriter, changeWriter } from './change-writer.ts';
 
-// Its key is good for every team.
-const reservedTeam = 'runway';
+type Ports = { readonly events: EventStore; readonly rootSecret: RootSecret };
 
-/** Team that a writer `<team>/<name>` belongs to. */
-export function teamOfWriter(writer: string): string {
-  return writer.slice(0, writer.indexOf('/'));
+export type IssuedKey = ChangedWriter & { readonly key: string };
+
+/**
+ * Registers the writer, or changes those settings that are given, and issues its present key: the same until it is
+ * rotated. Throws what `changeWriter` throws.
+ */
+export async function issueWriterKey(
+  { events, rootSecret }: Ports,
+  { writer, ...settings }: WriterSettings & { readonly writer: string },
+  context: ChangeContext,
+): Promise<IssuedKey> {
+  const changed = await changeWriter(events, writer, { type: 'register', settings }, context);
+  return withKey(rootSecret, changed);
 }
 
-/** The same writer always gets the same key. Throws `NotAuthorized` (code `reserved-writer`) for Runway's own. */
-export async function issueWriterKey(
-  secret: RootSecret,
-  writer: string,
-): Promise<{ readonly writer: string; readonly key: string }> {
-  if (teamOfWriter(writer) === reservedTeam)
-    throw new RunwayError('NotAuthorized', 'reserved-writer', `writers of team ${reservedTeam} are Runway's own`);
-  return { writer, key: writerKey(await secret.read(), writer) };
+/**
+ * Issues a new key; what is signed with the former is taken until `overlapHours` from now. Throws what `changeWriter`
+ * throws.
+ */
+export async function rotateWriterKey(
+  { events, rootSecret }: Ports,
+  { writer, overlapHours }: { readonly writer: string; readonly overlapHours: number },
+  context: ChangeContext & { readonly ifMatch?: number | undefined },
+): Promise<IssuedKey> {
+  const changed = await changeWriter(events, writer, { type: 'rotateKey', overlapHours }, context);
+  return withKey(rootSecret, changed);
+}
+
+async function withKey(rootSecret: RootSecret, changed: ChangedWriter): Promise<IssuedKey> {
+  const { writer, keyId } = changed.state;
+  return { ...changed, key: writerKey(await rootSecret.read(), writer, keyId) };
 }

@@ -95,7 +95,8 @@ function summaryOf({
   };
 }
 
-async function states<S>(
+/** The states of a list, page by page. */
+export async function states<S>(
   events: EventStore,
   list: string,
   { limit, cursor, descending = false }: PageRequest & { readonly descending?: boolean },

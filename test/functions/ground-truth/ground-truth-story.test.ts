@@ -6,6 +6,7 @@ import { operations } from '../../../shared/api/openapi.ts';
 import { pack } from '../../../shared/domain/ground-truth/wire-format.ts';
 import { writerKey } from '../../../shared/domain/ground-truth/writer-key.ts';
 import type { OperationId } from '../../../shared/names.ts';
+import { issueWriterKey } from '../../../shared/use-cases/registry/issue-writer-key.ts';
 import { registerModel } from '../../../shared/use-cases/registry/register-model.ts';
 import { registerVersion } from '../../../shared/use-cases/registry/register-version.ts';
 import { definition } from '../../unit/registry/model-story.ts';
@@ -29,6 +30,12 @@ beforeAll(async () => {
   await registerModel(engines.events, { definition, actor: ada, now: receivedAt });
   const hotels = { ...definition, name: 'occupancy', team: 'hotels' };
   await registerModel(engines.events, { definition: hotels, actor: { ...ada, teams: ['hotels'] }, now: receivedAt });
+  const rootOfKeys = { events: engines.events, rootSecret: { read: async () => rootSecret } };
+  await issueWriterKey(
+    rootOfKeys,
+    { writer: 'flights/gate', scopes: ['predictions', 'outcomes'] },
+    { actor: ada, now: receivedAt, reason: 'writes for the story' },
+  );
   for (const run of ['run-1', 'run-2']) {
     const version = await trained({ artifacts }, run);
     await registerVersion(registry, { modelId: 'late-basic', definition: version, actor: ada, now: receivedAt });

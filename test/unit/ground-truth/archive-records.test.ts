@@ -10,11 +10,13 @@ import type { RawArchive } from '../../../shared/ports/raw-archive.ts';
 import { archiveRecords } from '../../../shared/use-cases/ground-truth/archive-records.ts';
 import type { StreamRecord } from '../../../shared/use-cases/ground-truth/open-record.ts';
 import { at, observed, predicted, servedModel } from './fixtures/models.ts';
+import { trustedWriters } from './fixtures/trusted-writers.ts';
 
 const segments = [{ name: 'coast', feature: 'origin', values: ['JFK', 'LAX'] }];
 const opening = {
   directory: createMemoryModelDirectory([servedModel({ segments })]),
   rootSecret: { read: async () => 'root secret' },
+  ...trustedWriters,
 };
 
 function record(id: number, events: readonly WireEvent[], now = at(180)): StreamRecord {

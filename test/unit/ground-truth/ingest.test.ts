@@ -9,6 +9,7 @@ import { ingestPredictions } from '../../../shared/use-cases/ground-truth/ingest
 import { joinRecords } from '../../../shared/use-cases/ground-truth/join-records.ts';
 import { openRecord } from '../../../shared/use-cases/ground-truth/open-record.ts';
 import { at, outcome, prediction, servedModel } from './fixtures/models.ts';
+import { trustedWriters } from './fixtures/trusted-writers.ts';
 
 const models = [
   servedModel(),
@@ -22,12 +23,14 @@ function world() {
   const ports = {
     directory: createMemoryModelDirectory(models),
     rootSecret: { read: async () => 'root secret' },
+    ...trustedWriters,
     stream,
     buffer,
   };
   const submission = (items: readonly unknown[], now = at(180)) => ({
     items,
     now,
+    writer: 'runway/api.ada',
     mayWrite: (team: string) => team === 'flights',
   });
   let read = 0;

@@ -12,10 +12,12 @@ import { joinRecords } from '../../../shared/use-cases/ground-truth/join-records
 import { openRecord, type StreamRecord } from '../../../shared/use-cases/ground-truth/open-record.ts';
 import { putPoison } from '../../../shared/use-cases/ground-truth/put-aside.ts';
 import { at, observed, outcome, predicted, prediction, servedModel } from './fixtures/models.ts';
+import { trustedWriters } from './fixtures/trusted-writers.ts';
 
 const opening = {
   directory: createMemoryModelDirectory([servedModel(), servedModel({ modelId: 'late-basic' })]),
   rootSecret: { read: async () => 'root secret' },
+  ...trustedWriters,
 };
 
 function record(events: readonly WireEvent[], change: Partial<PackOptions> = {}, id = '7'): StreamRecord {

@@ -14,6 +14,7 @@ import {
   type StreamRecord,
 } from '../../../shared/use-cases/ground-truth/open-record.ts';
 import { at, morning, observed, predicted, servedModel } from './fixtures/models.ts';
+import { trustedWriters } from './fixtures/trusted-writers.ts';
 
 const model = servedModel({
   buckets: 4,
@@ -22,7 +23,11 @@ const model = servedModel({
     { name: 'minutes', kind: 'numeric', attributionWindowMinutes: 2_880, provenance: 'exact' },
   ],
 });
-const opening = { directory: createMemoryModelDirectory([model]), rootSecret: { read: async () => 'root secret' } };
+const opening = {
+  directory: createMemoryModelDirectory([model]),
+  rootSecret: { read: async () => 'root secret' },
+  ...trustedWriters,
+};
 const key = writerKey('root secret', 'flights/gate');
 const options: ColumnOptions = { writer: 'flights/gate', key, modelId: 'late-live', bucket: 2 };
 // All of bucket 2 of 4.

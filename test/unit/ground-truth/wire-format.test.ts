@@ -166,6 +166,6 @@ describe('mayWriteFor', () => {
     expect(mayWriteFor('flights/gate', 'hotels')).toBe(false);
     expect(mayWriteFor('flights-2/gate', 'flights')).toBe(false);
     expect(mayWriteFor('runway/api', 'hotels')).toBe(true);
-    expect(mayWriteFor('runway/other', 'hotels')).toBe(false);
+    expect(mayWriteFor('runway/api.4f1c', 'hotels')).toBe(true);
   });
 });

@@ -5,7 +5,6 @@ import { defaultPolicy } from '../../../shared/domain/registry/policy.ts';
 import type { Commit, EventStore } from '../../../shared/ports/event-store.ts';
 import { changeModel } from '../../../shared/use-cases/registry/change-model.ts';
 import { changePolicy } from '../../../shared/use-cases/registry/change-policy.ts';
-import { issueWriterKey, teamOfWriter } from '../../../shared/use-cases/registry/issue-writer-key.ts';
 import { registerModel } from '../../../shared/use-cases/registry/register-model.ts';
 import { relayCommits } from '../../../shared/use-cases/registry/relay-commits.ts';
 import {
@@ -198,28 +197,6 @@ describe('looking at models', () => {
     });
     await expect(getVersion(world, 'late-basic', 9)).rejects.toMatchObject({ code: 'unknown-version' });
     await expect(listVersions(events, 'gone', { limit: 2 })).rejects.toMatchObject({ code: 'unknown-model' });
-  });
-});
-
-describe('a writer’s key', () => {
-  const secret = { read: async () => 'root' };
-
-  it('is the same for the same writer, and another for every other', async () => {
-    const keys = await Promise.all(
-      ['flights/serving', 'flights/serving', 'flights/labels', 'search/serving'].map((writer) =>
-        issueWriterKey(secret, writer),
-      ),
-    );
-    expect(keys[0]).toEqual({ writer: 'flights/serving', key: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    expect(new Set(keys.map(({ key }) => key)).size).toBe(3);
-  });
-
-  it('belongs to its team, and Runway’s own is given to nobody', async () => {
-    expect(teamOfWriter('flights/serving')).toBe('flights');
-    await expect(issueWriterKey(secret, 'runway/api')).rejects.toMatchObject({
-      name: 'NotAuthorized',
-      code: 'reserved-writer',
-    });
   });
 });
 

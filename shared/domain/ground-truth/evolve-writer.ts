@@ -1,0 +1,59 @@
+import { dayMillis, type Instant, toMillis } from '../time.ts';
+import type { ArrivalSpan, FormerKey, WriterEvent, WriterState } from './writer.ts';
+
+/** The writer after an event that happened `now`. */
+export function evolveWriter(state: WriterState, event: WriterEvent, now: Instant): WriterState {
+  switch (event.type) {
+    case 'WriterRegistered':
+      return { ...state, registeredAt: now, scopes: event.scopes, eventsPerMinute: event.eventsPerMinute };
+    case 'WriterChanged':
+      return { ...state, scopes: event.scopes, eventsPerMinute: event.eventsPerMinute };
+    case 'WriterKeyRotated':
+      return {
+        ...state,
+        keyId: event.keyId,
+        formerKeys: [...stillOfUse(state.formerKeys, now), { keyId: state.keyId, validUntil: event.formerValidUntil }],
+      };
+    case 'WriterRevoked':
+      return { ...state, revokedAt: now };
+    case 'WriterDistrusted':
+      return {
+        ...state,
+        distrusts: [...state.distrusts, event.distrust],
+        distrustCount: event.distrust.distrustId,
+        trustRevision: state.trustRevision + 1,
+        unrestated: spanOfBoth(state.unrestated, event.distrust),
+      };
+    case 'WriterTrusted':
+      return trusted(state, event.distrustId);
+    case 'RestatementsStarted': {
+      const { unrestated: _restated, ...rest } = state;
+      return { ...rest, restatedRevision: event.revision };
+    }
+  }
+}
+
+// The stream keeps records for a day or more: what arrived while a key was good is judged by that when it is read later.
+const keptDays = 8;
+
+function stillOfUse(formerKeys: readonly FormerKey[], now: Instant): readonly FormerKey[] {
+  return formerKeys.filter(({ validUntil }) => toMillis(validUntil) > toMillis(now) - keptDays * dayMillis);
+}
+
+function trusted(state: WriterState, distrustId: number): WriterState {
+  const isMeant = (distrust: { readonly distrustId: number }) => distrust.distrustId === distrustId;
+  return {
+    ...state,
+    distrusts: state.distrusts.filter((distrust) => !isMeant(distrust)),
+    trustRevision: state.trustRevision + 1,
+    unrestated: spanOfBoth(state.unrestated, state.distrusts.find(isMeant) ?? {}),
+  };
+}
+
+/** The shortest span that holds both. */
+function spanOfBoth(held: ArrivalSpan | undefined, { from, to }: ArrivalSpan): ArrivalSpan {
+  const both = held ?? { from, to };
+  const first = both.from !== undefined && from !== undefined && (both.from < from ? both.from : from);
+  const last = both.to !== undefined && to !== undefined && (both.to > to ? both.to : to);
+  return { ...(first && { from: first }), ...(last && { to: last }) };
+}
