@@ -54,8 +54,9 @@ function situationText(fleet: Fleet, cap: Cap): string {
 }
 
 function streamCells(fleet: Fleet, cap: Cap, packing: Packing, workload: Workload): readonly string[] {
-  const mean = streamLoad(modelRates(fleet, cap, workload), packing, workload);
-  const peak = streamLoad(modelRates(fleet, cap, workload, workload.peakRatio), packing, workload);
+  const sampling = { fleet, cap, reported: 'of the sample' } as const;
+  const mean = streamLoad(modelRates(sampling, workload), packing, workload);
+  const peak = streamLoad(modelRates(sampling, workload, workload.peakRatio), packing, workload);
   const [provisioned, onDemand] = (['provisioned', 'on-demand'] as const).map((mode) => {
     const shards = shardsFor(mode, peak, 0, workload);
     return { shards, usd: perMillion(sumOf(streamCost(mode, mean, shards, workload)), workload) };
@@ -71,8 +72,8 @@ function streamCells(fleet: Fleet, cap: Cap, packing: Packing, workload: Workloa
 }
 
 function joinPerMillion(design: Design, workload: Workload): number {
-  const { fleet, cap, packing, store, capacity, windowSeconds } = design;
-  const rates = modelRates(fleet, cap, workload);
+  const { packing, store, capacity, windowSeconds } = design;
+  const rates = modelRates(design, workload);
   const calls = callsFor(windowSeconds, streamLoad(rates, packing, workload), workload);
   return perMillion(sumOf(joinCost({ rates, packing, store, capacity, windowSeconds, calls, workload })), workload);
 }
@@ -83,7 +84,7 @@ export function windowTable(workload: Workload): string {
     `${windowSeconds} s`,
     ...fleets.flatMap((fleet) => {
       const design = { ...presentDesign(fleet), windowSeconds };
-      const batches = modelRates(fleet, design.cap, workload).map((rate) =>
+      const batches = modelRates(design, workload).map((rate) =>
         batchOf(rate, design.packing, windowSeconds, workload),
       );
       const perSecond = batches.reduce((sum, batch) => sum + batch.perSecond, 0);
@@ -136,15 +137,15 @@ export function batchTable(workload: Workload): string {
   );
 }
 
-function batchSides({ fleet, cap, packing }: Design, workload: Workload) {
-  const load = streamLoad(modelRates(fleet, cap, workload), packing, workload);
+function batchSides(design: Design, workload: Workload) {
+  const load = streamLoad(modelRates(design, workload), design.packing, workload);
   const shards = shardsFor('provisioned', load, 0, workload);
   const of = (archive: 'own consumer' | 'Firehose') =>
     perMillion(sumOf(archiveCost(archive, load, shards, workload)), workload);
   return {
     own: of('own consumer'),
     firehose: of('Firehose'),
-    batch: perMillion(sumOf(batchCost(load, fleet.models, workload)), workload),
+    batch: perMillion(sumOf(batchCost(load, design.fleet.models, workload)), workload),
   };
 }
 
@@ -154,7 +155,7 @@ export function sampledTable(capsShown: readonly Cap[], workload: Workload): str
   const rows = capsShown.map((cap) => [
     countText(cap),
     ...shapes.map((fleet) => {
-      const perDay = sampledPerDay(modelRates(fleet, cap, workload));
+      const perDay = sampledPerDay(modelRates({ fleet, cap, reported: 'of the sample' }, workload));
       return `${percentText(perDay / workload.predictionsPerDay)} (${dollars(perDay / 1e6)} M)`;
     }),
   ]);

@@ -22,7 +22,14 @@ export function packed(flushSeconds: number): Extract<Packing, { kind: 'packed' 
   return { kind: 'packed', recordBytes: 25_000, flushSeconds };
 }
 
-const common = { cap: defaultCap, mode: 'provisioned', capacity: 'on-demand', archive: 'own consumer' } as const;
+/** A model's `sampling.ratio` is set to what the cap leaves, so that outcomes are thinned with it. */
+const common = {
+  reported: 'of the sample',
+  cap: defaultCap,
+  mode: 'provisioned',
+  capacity: 'on-demand',
+  archive: 'own consumer',
+} as const;
 
 /** What a stage is when nothing is set. */
 export function presentDesign(fleet: Fleet): Design {
@@ -49,6 +56,11 @@ export type NamedDesign = {
 export const designs: readonly NamedDesign[] = [
   { name: 'nothing set: records leave after 200 ms, batches of 1 s', isBuilt: true, design: presentDesign },
   { name: 'batches of a minute', isBuilt: true, design: minuteDesign },
+  {
+    name: 'batches of a minute, cap alone: outcomes of all predictions are sent',
+    isBuilt: true,
+    design: (fleet) => ({ ...minuteDesign(fleet), reported: 'of all predictions' }),
+  },
   { name: 'records leave after 30 s, batches of five minutes', isBuilt: true, design: patientDesign },
   {
     name: 'records after 30 s, five minutes, cap of 10,000 for a twentieth of the models and 1,000 for the others',

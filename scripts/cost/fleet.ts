@@ -14,8 +14,17 @@ export type Cap = number;
 /** One for all models, or one for the busiest `share` of them and another for the rest. */
 export type Caps = Cap | { readonly share: number; readonly leading: Cap; readonly others: Cap };
 
-/** Of one model, per second. */
-export type ModelRate = { readonly served: number; readonly sampled: number };
+/**
+ * Whose outcomes are sent: a model's `sampling.ratio` thins both sides alike, but what its cap leaves of the predictions
+ * in an hour is known to nobody who reports outcomes.
+ */
+export type Reported = 'of the sample' | 'of all predictions';
+
+/** Predictions of one model, per second: made, sent, and those whose outcome would be sent. */
+export type ModelRate = { readonly served: number; readonly sampled: number; readonly reported: number };
+
+/** What reaches Runway of a fleet. */
+export type Sampling = { readonly fleet: Fleet; readonly cap: Caps; readonly reported: Reported };
 
 /** Of a model that says nothing else. */
 export const defaultCap: Cap = samplingSchema.parse({}).maximumPerHour;
@@ -33,10 +42,11 @@ export function servedRates({ models, exponent }: Fleet, { predictionsPerDay }: 
  * What reaches Runway when producers keep to the cap, with `load` times the traffic. An upper bound: a ratio that is
  * halved until it fits leaves between half of the cap and all of it.
  */
-export function modelRates(fleet: Fleet, caps: Caps, workload: Workload, load = 1): readonly ModelRate[] {
+export function modelRates({ fleet, cap, reported }: Sampling, workload: Workload, load = 1): readonly ModelRate[] {
   return servedRates(fleet, workload).map((mean, rank) => {
     const served = mean * load;
-    return { served, sampled: Math.min(served, capOf(caps, rank / fleet.models) / hourSeconds) };
+    const sampled = Math.min(served, capOf(cap, rank / fleet.models) / hourSeconds);
+    return { served, sampled, reported: reported === 'of the sample' ? sampled : served };
   });
 }
 

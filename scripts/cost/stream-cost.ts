@@ -42,17 +42,17 @@ export function rowsPerRecord(
   return Math.min(full, 1 + producerRate * flushSeconds);
 }
 
-export function modelLoad({ served, sampled }: ModelRate, packing: Packing, workload: Workload): StreamLoad {
-  const producers = Math.max(workload.leastProducers, Math.ceil(served / workload.producerRate));
-  const outcomes = sampled * workload.outcomeRatio;
+export function modelLoad({ served, sampled, reported }: ModelRate, packing: Packing, workload: Workload): StreamLoad {
+  const producersOf = (rate: number) => Math.max(workload.leastProducers, Math.ceil(rate / workload.producerRate));
+  const outcomes = reported * workload.outcomeRatio;
   const prediction: RowSize =
     packing.kind === 'plain'
       ? { fixedBytes: workload.plainRecordBytes, rowBytes: 0 }
       : { fixedBytes: workload.recordFixedBytes, rowBytes: workload.predictionBytes };
   const outcome = { fixedBytes: workload.outcomeFixedBytes, rowBytes: workload.outcomeBytes };
   const sides = [
-    sideLoad(sampled, producers, prediction, packing),
-    sideLoad(outcomes, workload.leastProducers, outcome, packing),
+    sideLoad(sampled, producersOf(served), prediction, packing),
+    sideLoad(outcomes, producersOf(outcomes), outcome, packing),
   ];
   const sum = (of: (side: { records: number; recordBytes: number }) => number) =>
     sides.reduce((total, side) => total + of(side), 0);

@@ -1,15 +1,13 @@
 import type { Workload } from './assumptions.ts';
 import { type Archive, archiveCost, batchCost } from './batch-cost.ts';
-import { type Caps, type Fleet, modelRates, sampledPerDay } from './fleet.ts';
+import { modelRates, type Sampling, sampledPerDay } from './fleet.ts';
 import { callsFor, windowOf } from './join-batch.ts';
 import { type JoinStore, joinCost, type TableCapacity } from './join-cost.ts';
 import { type CostLine, type Packing, type StreamMode, shardsFor, streamCost, streamLoad } from './stream-cost.ts';
 import { priceOf } from './unit-prices.ts';
 
 /** Everything that is chosen. */
-export type Design = {
-  readonly fleet: Fleet;
-  readonly cap: Caps;
+export type Design = Sampling & {
   readonly mode: StreamMode;
   readonly packing: Packing;
   readonly store: JoinStore;
@@ -31,10 +29,10 @@ export type TotalCost = {
 };
 
 export function totalCost(design: Design, workload: Workload): TotalCost {
-  const { fleet, cap, mode, packing, store, capacity, archive } = design;
-  const rates = modelRates(fleet, cap, workload);
+  const { fleet, mode, packing, store, capacity, archive } = design;
+  const rates = modelRates(design, workload);
   const mean = streamLoad(rates, packing, workload);
-  const peak = streamLoad(modelRates(fleet, cap, workload, workload.peakRatio), packing, workload);
+  const peak = streamLoad(modelRates(design, workload, workload.peakRatio), packing, workload);
   const shards = shardsFor(mode, peak, callsFor(design.windowSeconds, peak, workload), workload);
   const calls = shards * workload.shardsParallel;
   const windowSeconds = windowOf(design.windowSeconds, calls, mean, workload);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { workload } from '../../../scripts/cost/assumptions.ts';
 import { packed } from '../../../scripts/cost/choices.ts';
-import { modelRates, sampledPerDay, servedRates } from '../../../scripts/cost/fleet.ts';
+import { type Caps, type Fleet, modelRates, sampledPerDay, servedRates } from '../../../scripts/cost/fleet.ts';
 import {
   modelLoad,
   rowsPerRecord,
@@ -13,6 +13,7 @@ import {
 } from '../../../scripts/cost/stream-cost.ts';
 import { sumOf } from '../../../scripts/cost/total-cost.ts';
 
+const sampling = (fleet: Fleet, cap: Caps) => ({ fleet, cap, reported: 'of the sample' }) as const;
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const fleetArbitrary = fc.record({
   models: fc.integer({ min: 1, max: 300 }),
@@ -35,28 +36,42 @@ describe('the traffic of a fleet', () => {
         expect(sum(rates) * 86_400).toBeCloseTo(workload.predictionsPerDay, -2);
         expect(rates).toEqual(rates.toSorted((a, b) => b - a));
       }),
+      { seed: 1 },
     );
   });
 
   it('reaches Runway whole without a cap, and never more than the cap of any model', () => {
     fc.assert(
       fc.property(fleetArbitrary, fc.integer({ min: 1, max: 1e9 }), (fleet, cap) => {
-        const all = modelRates(fleet, Number.POSITIVE_INFINITY, workload);
+        const all = modelRates(sampling(fleet, Number.POSITIVE_INFINITY), workload);
         expect(sampledPerDay(all)).toBeCloseTo(workload.predictionsPerDay, -2);
-        for (const { served, sampled } of modelRates(fleet, cap, workload)) {
+        for (const { served, sampled } of modelRates(sampling(fleet, cap), workload)) {
           expect(sampled).toBeLessThanOrEqual(served);
           expect(sampled * 3_600).toBeLessThanOrEqual(cap * (1 + 1e-12));
         }
       }),
+      { seed: 1 },
     );
   });
 
   it('is 120 million rows a day of 500 models that all reach 10,000 an hour', () => {
-    expect(sampledPerDay(modelRates({ models: 500, exponent: 1 }, 10_000, workload))).toBeCloseTo(120e6, 0);
+    expect(sampledPerDay(modelRates(sampling({ models: 500, exponent: 1 }, 10_000), workload))).toBeCloseTo(120e6, 0);
+  });
+
+  it('brings outcomes of the sample, or of all predictions where the sample is not known', () => {
+    const capped = sampling({ models: 2, exponent: 1 }, 3_600);
+    for (const { sampled, reported } of modelRates(capped, workload)) expect(reported).toBe(sampled);
+    for (const rate of modelRates({ ...capped, reported: 'of all predictions' }, workload)) {
+      expect(rate.reported).toBe(rate.served);
+      expect(modelLoad(rate, packed(0.2), workload).outcomes).toBe(rate.served * workload.outcomeRatio);
+    }
   });
 
   it('may be capped otherwise for the busiest', () => {
-    const rates = modelRates({ models: 4, exponent: 1 }, { share: 0.25, leading: 7_200, others: 3_600 }, workload);
+    const rates = modelRates(
+      sampling({ models: 4, exponent: 1 }, { share: 0.25, leading: 7_200, others: 3_600 }),
+      workload,
+    );
     expect(rates.map(({ sampled }) => sampled)).toEqual([2, 1, 1, 1]);
   });
 });
@@ -74,22 +89,25 @@ describe('a packed record', () => {
     const wait = fc.double({ min: 0, max: 60, noNaN: true });
     fc.assert(
       fc.property(fc.double({ min: 0.01, max: 2e5, noNaN: true }), wait, wait, (rate, a, b) => {
-        const of = (seconds: number) => modelLoad({ served: rate, sampled: rate }, packed(seconds), workload);
+        const of = (seconds: number) =>
+          modelLoad({ served: rate, sampled: rate, reported: rate }, packed(seconds), workload);
         const [short, long] = [of(Math.min(a, b)), of(Math.max(a, b))];
         expect(long.records).toBeLessThanOrEqual(short.records * (1 + 1e-9));
         expect(long.bytes).toBeLessThanOrEqual(short.bytes * (1 + 1e-9));
         expect(long.rows).toBe(short.rows);
       }),
+      { seed: 1 },
     );
   });
 
   it('never takes more records than one for each row', () => {
     fc.assert(
       fc.property(fleetArbitrary, fc.constantFrom(0, 0.2, 5), (fleet, seconds) => {
-        const rates = modelRates(fleet, 10_000, workload);
+        const rates = modelRates(sampling(fleet, 10_000), workload);
         const one = streamLoad(rates, { kind: 'plain' }, workload).records;
         expect(streamLoad(rates, packed(seconds), workload).records).toBeLessThanOrEqual(one * (1 + 1e-9));
       }),
+      { seed: 1 },
     );
   });
 });
