@@ -340,6 +340,16 @@ export const metrics = {
   RecordsRejected: { service: 'ground-truth', unit: 'Count' },
   /** Records of the stream that a consumer takes again, because a service did not answer; each time counts. */
   RecordsDeferred: { service: 'ground-truth', unit: 'Count' },
+  /** Outcomes of which the stream's join decided what they are, and those that it did not attribute. */
+  OutcomesDecided: { service: 'ground-truth', unit: 'Count' },
+  OutcomesOrphaned: { service: 'ground-truth', unit: 'Count' },
+  OutcomesConflicting: { service: 'ground-truth', unit: 'Count' },
+  OutcomesLate: { service: 'ground-truth', unit: 'Count' },
+  OutcomesDeferred: { service: 'ground-truth', unit: 'Count' },
+  /** From the arrival of the oldest record of a batch to its commit. */
+  JoinLagSeconds: { service: 'ground-truth', unit: 'None', by: 'tier' },
+  /** Stored bytes of the segments that a batch was joined with. */
+  SegmentBytes: { service: 'ground-truth', unit: 'None' },
   /** Predictions and outcomes written to the raw archive; one that is delivered again counts again. */
   RowsArchived: { service: 'ground-truth', unit: 'Count' },
   /** Records that were not taken because of who wrote them: signature, key, team or scope. */

@@ -9,10 +9,11 @@ import { createS3FailureStore } from '../../shared/adapters/s3/failure-store.ts'
 import { createSecretsManagerRootSecret } from '../../shared/adapters/secrets-manager/secrets-manager-root-secret.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { logger } from '../../shared/runtime/logger.ts';
-import { emitMetrics } from '../../shared/runtime/metrics.ts';
+import { emitByTier, emitMetrics } from '../../shared/runtime/metrics.ts';
 import { streamHandler } from '../../shared/runtime/stream-handler.ts';
 import { createBucketCache } from '../../shared/use-cases/ground-truth/bucket-cache.ts';
 import { joinRecords } from '../../shared/use-cases/ground-truth/join-records.ts';
+import { createJoinTally } from '../../shared/use-cases/ground-truth/join-tally.ts';
 import { createModelDirectory } from '../../shared/use-cases/ground-truth/model-directory.ts';
 import { openRecord } from '../../shared/use-cases/ground-truth/open-record.ts';
 import { putPoison } from '../../shared/use-cases/ground-truth/put-aside.ts';
@@ -46,10 +47,14 @@ export const handler = streamHandler({
     emitMetrics({ RecordsRejected: 1, ...rejectionFigures(cause) });
   },
   handle: async (records) => {
+    const tally = createJoinTally();
     const failed = await joinRecords(
-      joining,
+      { ...joining, onJoined: (batch, joined) => tally.add(batch, joined, Date.now()) },
       records.map(({ item, arrival }) => ({ record: arrival, opened: item })),
     );
+    const { outcomes, lagSecondsByTier } = tally.figures();
+    emitMetrics(outcomes);
+    emitByTier(new Map([...lagSecondsByTier].map(([tier, seconds]) => [tier, { JoinLagSeconds: seconds }])));
     const rejected = records.reduce((sum, { item }) => sum + item.rejected.length, 0);
     if (rejected > 0) emitMetrics({ RecordsRejected: rejected });
     if (failed.length > 0) emitMetrics({ RecordsDeferred: failed.length });

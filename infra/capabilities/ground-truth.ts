@@ -15,7 +15,7 @@ export class GroundTruth extends Capability {
     const { state } = props;
     this.ingest('ground-truth/ingest-predictions').bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
     this.ingest('ground-truth/ingest-outcomes').bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, [
-      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
     ]);
     for (const path of ['ground-truth/get-performance', 'ground-truth/get-paired-performance']) {
       this.reader(path).bindTable('GROUND_TRUTH_TABLE', state.groundTruthTable, ['dynamodb:Query']);
@@ -52,10 +52,12 @@ export class GroundTruth extends Capability {
         'dynamodb:GetItem',
         'dynamodb:BatchGetItem',
         'dynamodb:PutItem',
+        'dynamodb:Query',
       ])
       .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
       .bindTable('IDEMPOTENCY_TABLE', state.idempotencyTable, ['dynamodb:UpdateItem'])
-      .bindBucket('FAILURE_BUCKET', state.failureBucket, ['s3:PutObject'], 'poison/*');
+      .bindBucket('FAILURE_BUCKET', state.failureBucket, ['s3:PutObject'], 'poison/*')
+      .bindBucket('FAILURE_BUCKET', state.failureBucket, ['s3:PutObject'], 'conflicts/*');
     const failures = failureQueue(this, 'JoinFailures', alarms);
     new CfnOutput(Stack.of(this), 'JoinFailuresQueueUrl', { value: failures.queueUrl });
     join.lambda.addEventSource(

@@ -27,9 +27,17 @@ export function hourOf(instant: Instant): string {
   return instant.slice(0, 13);
 }
 
-/** The same of milliseconds since the epoch. */
+const hoursByNumber = new Map<number, string>();
+
+/** The same of milliseconds since the epoch. Formatting a date takes longer than all else that is done to an event. */
 export function hourOfMillis(millis: number): string {
-  return hourOf(toInstant(millis));
+  const number = Math.floor(millis / hourMillis);
+  const known = hoursByNumber.get(number);
+  if (known !== undefined) return known;
+  if (hoursByNumber.size >= 10_000) hoursByNumber.clear();
+  const hour = hourOf(toInstant(millis));
+  hoursByNumber.set(number, hour);
+  return hour;
 }
 
 export function hourStart(hour: string): Instant {

@@ -1,22 +1,19 @@
 import type { AggregateKind } from '../domain/ground-truth/aggregate-codec.ts';
 import type { Cursor } from '../domain/ground-truth/cursor.ts';
 import type { SegmentKey } from '../domain/ground-truth/segment.ts';
+import type { StoredPart } from '../domain/ground-truth/segment-log.ts';
 import type { Instant } from '../domain/time.ts';
 
 export type BucketId = { readonly modelId: string; readonly bucket: number };
 
-/** One item of a segment, encoded by `segment-codec.ts`. */
-export type PartWrite = {
+/** One part of a segment's log; it replaces the one of its index, if there is one. */
+export type PartWrite = StoredPart & {
   readonly key: SegmentKey;
-  readonly index: number;
-  /** How many parts the segment has now. */
-  readonly count: number;
-  readonly data: Uint8Array;
   /** Nothing asks for it after this moment. */
   readonly garbageAt: Instant;
 };
 
-/** An aggregate of one hour and bucket. `versions`: the version, or `older#newer`. */
+/** An aggregate of one hour and bucket. `versions`: a versions key, or `older#newer`. */
 export type AggregateKey = { readonly kind: AggregateKind; readonly hour: string; readonly versions: string };
 
 /** Encoded by `aggregate-codec.ts`. */
@@ -39,8 +36,8 @@ export const maximumWrites = { items: 90, bytes: 3_000_000 } as const;
 export interface JoinBuffer {
   /** The initial cursor for a bucket without one. Read it before what is to be committed on top of it. */
   cursor(bucket: BucketId): Promise<Cursor>;
-  /** The parts of each segment in order; a segment that holds nothing has none. */
-  segments(bucket: BucketId, keys: readonly SegmentKey[]): Promise<ReadonlyMap<SegmentKey, readonly Uint8Array[]>>;
+  /** The parts of each segment in any order, stale ones among them; a segment that holds nothing has none. */
+  segments(bucket: BucketId, keys: readonly SegmentKey[]): Promise<ReadonlyMap<SegmentKey, readonly StoredPart[]>>;
   /** In the order of the keys, undefined where there is none. */
   aggregates(bucket: BucketId, keys: readonly AggregateKey[]): Promise<readonly (Uint8Array | undefined)[]>;
   /**

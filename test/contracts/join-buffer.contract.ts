@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { initialCursor } from '../../shared/domain/ground-truth/cursor.ts';
+import type { StoredPart } from '../../shared/domain/ground-truth/segment-log.ts';
 import type { AggregateWrite, BucketId, BucketWrites, JoinBuffer, PartWrite } from '../../shared/ports/join-buffer.ts';
 
 const counters = { ...initialCursor.counters, predictions: 3, attributed: 2 };
@@ -15,18 +16,22 @@ function writes(revision: number, change: Partial<BucketWrites> = {}): BucketWri
 
 function part(text: string, change: Partial<PartWrite> = {}): PartWrite {
   const garbageAt = '2101-01-01T00:00:00.000Z';
-  return { key: 'segment#2001-01-22T06', index: 0, count: 1, data: bytes(text), garbageAt, ...change };
+  return { key: 'segment#2001-01-22T06', index: 0, from: 1, to: 1, data: bytes(text), garbageAt, ...change };
 }
 
 function aggregate(text: string, change: Partial<AggregateWrite> = {}): AggregateWrite {
   return { kind: 'profile', hour: '2001-01-22T06', versions: '1', data: bytes(text), ...change };
 }
 
+function inOrder(parts: readonly StoredPart[]): readonly StoredPart[] {
+  return [...parts].sort((a, b) => a.index - b.index);
+}
+
 /** What every join buffer does; `buffer` gives the one under test, each test has a model of its own. */
 export function joinBufferContract(buffer: () => JoinBuffer): void {
   const bucketOf = (modelId: string): BucketId => ({ modelId, bucket: 0 });
   const textOf = async (bucket: BucketId, key: PartWrite['key'] = 'segment#2001-01-22T06') =>
-    (await buffer().segments(bucket, [key])).get(key)?.map((data) => Buffer.from(data).toString());
+    inOrder((await buffer().segments(bucket, [key])).get(key) ?? []).map(({ data }) => Buffer.from(data).toString());
 
   describe('a bucket nobody has committed to', () => {
     it('starts at the initial cursor and holds nothing', async () => {
@@ -95,25 +100,42 @@ export function joinBufferContract(buffer: () => JoinBuffer): void {
         bucket,
         parts.map(({ key }) => key),
       );
-      expect([...stored.values()].every(([data]) => data?.length === 33_000)).toBe(true);
+      expect([...stored.values()].every(([part]) => part?.data.length === 33_000)).toBe(true);
     });
   });
 
   describe('segments', () => {
-    it('give their parts in order', async () => {
+    it('give all their parts, with the commits that these are of', async () => {
       const bucket = bucketOf('parted');
-      const parts = Array.from({ length: 12 }, (_, index) => part(`part ${index}`, { index, count: 12 }));
+      const parts = Array.from({ length: 12 }, (_, index) =>
+        part(`part ${index}`, { index, from: index, to: index + 1 }),
+      );
       await buffer().commit(bucket, writes(1, { parts }));
       expect(await textOf(bucket)).toEqual(parts.map(({ index }) => `part ${index}`));
+      const stored = (await buffer().segments(bucket, ['segment#2001-01-22T06'])).get('segment#2001-01-22T06');
+      expect(inOrder(stored!).map(({ index, from, to }) => [index, from, to])).toEqual(
+        parts.map(({ index, from, to }) => [index, from, to]),
+      );
     });
 
-    it('know of a further part from the first', async () => {
+    it('grow by further parts, which replace those of their index', async () => {
       const bucket = bucketOf('growing');
       await buffer().commit(bucket, writes(1, { parts: [part('a')] }));
-      const grown = [part('a', { count: 2 }), part('b', { index: 1, count: 2 })];
-      await buffer().commit(bucket, writes(2, { parts: grown }));
-      await buffer().commit(bucket, writes(3, { parts: [part('b2', { index: 1, count: 2 })] }));
+      await buffer().commit(bucket, writes(2, { parts: [part('b', { index: 1, from: 2, to: 2 })] }));
+      await buffer().commit(bucket, writes(3, { parts: [part('b2', { index: 1, from: 2, to: 3 })] }));
       expect(await textOf(bucket)).toEqual(['a', 'b2']);
+    });
+
+    it('of hours that are not asked for are left out', async () => {
+      const bucket = bucketOf('between');
+      const hours = ['2001-01-22T05', '2001-01-22T06', '2001-01-22T07', '2001-01-22T09'];
+      const parts = hours.map((hour) => part(hour, { key: `segment#${hour}` }));
+      await buffer().commit(bucket, writes(1, { parts }));
+      const asked = ['segment#2001-01-22T09', 'segment#2001-01-22T05', 'segment#2001-01-22T06'] as const;
+      const stored = await buffer().segments(bucket, asked);
+      expect([...stored].map(([key, some]) => [key, some.map(({ data }) => Buffer.from(data).toString())])).toEqual(
+        asked.map((key) => [key, [key.slice('segment#'.length)]]),
+      );
     });
 
     it('of many hours are read at once, those that hold nothing without parts', async () => {

@@ -24,7 +24,7 @@ describe('join buffer on DynamoDB', () => {
   joinBufferContract(() => buffer);
 
   it('tells DynamoDB in whole seconds when a segment is garbage', async () => {
-    const part = { key: 'segment#2001-01-22T06', index: 0, count: 1, data: Buffer.from('x') } as const;
+    const part = { key: 'segment#2001-01-22T06', index: 0, from: 1, to: 1, data: Buffer.from('x') } as const;
     const garbageAt = '2001-02-06T17:00:00.500Z';
     await buffer.commit({ modelId: 'garbage', bucket: 3 }, { ...writes, parts: [{ ...part, garbageAt }] });
     const Key = { pk: 'bucket#garbage#3', sk: 'segment#2001-01-22T06#0' };
@@ -65,15 +65,18 @@ it('asks again for what one answer had no room for', async () => {
       const { Keys } = input.RequestItems.GroundTruth;
       asked.push(Keys.length);
       const Responses = {
-        GroundTruth: Keys.slice(0, 3).map((key) => ({ ...key, data: Buffer.from(key.sk), count: 1 })),
+        GroundTruth: Keys.slice(0, 3).map((key) => ({ ...key, data: Buffer.from(key.sk) })),
       };
       const left = Keys.slice(3);
       return { Responses, UnprocessedKeys: left.length === 0 ? {} : { GroundTruth: { Keys: left } } };
     },
   };
   const buffer = createDynamoJoinBuffer({ client: client as unknown as Dynoxide['client'], tableName });
-  const keys = Array.from({ length: 8 }, (_, i) => `segment#2001-01-22T0${i}` as const);
-  const stored = await buffer.segments({ modelId: 'late-live', bucket: 0 }, keys);
+  const keys = Array.from(
+    { length: 8 },
+    (_, i) => ({ kind: 'profile', hour: `2001-01-22T0${i}`, versions: '1' }) as const,
+  );
+  const stored = await buffer.aggregates({ modelId: 'late-live', bucket: 0 }, keys);
   expect(asked).toEqual([8, 5, 2]);
-  expect(keys.map((key) => Buffer.from(stored.get(key)![0]!).toString())).toEqual(keys.map((key) => `${key}#0`));
+  expect(stored.map((data) => Buffer.from(data!).toString())).toEqual(keys.map(({ hour }) => `profile#1#${hour}#0`));
 });

@@ -41,16 +41,8 @@ export function rememberedBatchResults(batch: BatchResults, maximumBytes: number
   const cache = createByteCache<Awaited<ReturnType<BatchResults['hours']>>>(maximumBytes, (stored) =>
     stored.reduce((bytes, { hour, data }) => bytes + 2 * hour.length + data.byteLength, 0),
   );
-  const underWay = new Map<string, ReturnType<BatchResults['runs']>>();
   return {
     ...batch,
-    // They are the same for every model: once for all who ask at the same time.
-    runs: (first, last) => {
-      const key = `${first} ${last}`;
-      const asked = underWay.get(key) ?? batch.runs(first, last).finally(() => underWay.delete(key));
-      underWay.set(key, asked);
-      return asked;
-    },
     hours: async (query) => {
       const key = `${query.modelId} ${query.versions} ${query.day}`;
       const known = cache.get(key, query.runId);

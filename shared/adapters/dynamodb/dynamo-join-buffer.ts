@@ -2,11 +2,13 @@ import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/
 import {
   type DynamoDBDocumentClient,
   GetCommand,
+  paginateQuery,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Cursor } from '../../domain/ground-truth/cursor.ts';
 import type { SegmentKey } from '../../domain/ground-truth/segment.ts';
+import type { StoredPart } from '../../domain/ground-truth/segment-log.ts';
 import { toMillis } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { AggregateKey, BucketId, BucketWrites, JoinBuffer, PartWrite } from '../../ports/join-buffer.ts';
@@ -14,12 +16,23 @@ import { bucketMoved } from '../bucket-moved.ts';
 import { callDependency, dependencyUnavailable } from '../dependency-error.ts';
 import { batchGet, itemId } from './batch-get.ts';
 import { cursorFromItem } from './cursor-item.ts';
-import { aggregateItemKey, cursorItemKey, partItemKey } from './ground-truth-keys.ts';
+import {
+  aggregateItemKey,
+  cursorItemKey,
+  type KeyRun,
+  neighbouringKeys,
+  partItemKey,
+  placeOfPart,
+} from './ground-truth-keys.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-const dataItem = z.object({ data: z.instanceof(Uint8Array), count: z.number().optional() });
+const dataItem = z.object({ data: z.instanceof(Uint8Array) });
+/** Parts from before segments were logs have no revisions. */
+const partItem = dataItem.extend({ sk: z.string(), from: z.number().default(0), to: z.number().default(0) });
+// More at a time only queue in the client's connection pool.
+const concurrentQueries = 16;
 
 /** One item for a bucket's cursor, one per part of a segment, one per aggregate; see `ground-truth-keys.ts`. */
 export function createDynamoJoinBuffer(options: Options): JoinBuffer {
@@ -38,24 +51,31 @@ async function getCursor({ client, tableName }: Options, bucket: BucketId): Prom
   return cursorFromItem(Item);
 }
 
-// Nearly every segment has one part; the first says how many there are.
+// One query reads the logs of neighbouring hours; it costs by their bytes, whatever the number of parts.
 async function getSegments(options: Options, bucket: BucketId, keys: readonly SegmentKey[]) {
-  const idOf = (key: SegmentKey, index: number) => itemId(partItemKey(bucket, key, index));
-  const first = await batchGet(
-    options,
-    keys.map((key) => partItemKey(bucket, key, 0)),
-  );
-  const countOf = (key: SegmentKey) => {
-    const item = first.get(idOf(key, 0));
-    return item === undefined ? 0 : (dataItem.parse(item).count ?? 1);
+  const stored = new Map(keys.map((key): [SegmentKey, StoredPart[]] => [key, []]));
+  const runs = neighbouringKeys(keys);
+  for (let next = 0; next < runs.length; next += concurrentQueries) {
+    const some = runs.slice(next, next + concurrentQueries);
+    for (const item of (await Promise.all(some.map((run) => queryParts(options, bucket, run)))).flat()) {
+      const { sk, from, to, data } = partItem.parse(item);
+      const { key, index } = placeOfPart(sk);
+      stored.get(key)?.push({ index, from, to, data });
+    }
+  }
+  return stored;
+}
+
+async function queryParts({ client, tableName }: Options, bucket: BucketId, { first, last }: KeyRun) {
+  const items: unknown[] = [];
+  const query = {
+    TableName: tableName,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+    ExpressionAttributeValues: { ':pk': cursorItemKey(bucket).pk, ':first': `${first}#`, ':last': `${last}#~` },
   };
-  const rest = keys.flatMap((key) =>
-    Array.from({ length: Math.max(0, countOf(key) - 1) }, (_, i) => partItemKey(bucket, key, i + 1)),
-  );
-  const items = new Map([...first, ...(await batchGet(options, rest))]);
-  const partsOf = (key: SegmentKey) =>
-    Array.from({ length: countOf(key) }, (_, i) => dataItem.parse(items.get(idOf(key, i))).data);
-  return new Map(keys.map((key) => [key, partsOf(key)]));
+  for await (const { Items } of paginateQuery({ client }, query)) items.push(...(Items ?? []));
+  return items;
 }
 
 async function getAggregates(options: Options, bucket: BucketId, keys: readonly AggregateKey[]) {
@@ -71,7 +91,7 @@ async function getAggregates(options: Options, bucket: BucketId, keys: readonly 
 
 async function commit({ client, tableName }: Options, bucket: BucketId, writes: BucketWrites): Promise<void> {
   const items = [
-    ...writes.parts.map((part) => partItem(bucket, part)),
+    ...writes.parts.map((part) => partPut(bucket, part)),
     ...writes.aggregates.map(({ data, ...key }) => ({ ...aggregateItemKey(bucket, key), data })),
   ];
   const TransactItems: TransactItems = [
@@ -94,10 +114,9 @@ function cursorPut(TableName: string, bucket: BucketId, { revision, ...state }: 
   return { Put: { TableName, Item, ...isUnmoved } };
 }
 
-function partItem(bucket: BucketId, { key, index, count, data, garbageAt }: PartWrite) {
+function partPut(bucket: BucketId, { key, index, from, to, data, garbageAt }: PartWrite) {
   // DynamoDB wants whole seconds.
-  const expiresAt = Math.ceil(toMillis(garbageAt) / 1_000);
-  return { ...partItemKey(bucket, key, index), data, expiresAt, ...(index === 0 ? { count } : {}) };
+  return { ...partItemKey(bucket, key, index), from, to, data, expiresAt: Math.ceil(toMillis(garbageAt) / 1_000) };
 }
 
 function explained(error: TransactionCanceledException, bucket: BucketId): Error {

@@ -1,5 +1,6 @@
 import { type Cursor, initialCursor } from '../../domain/ground-truth/cursor.ts';
-import type { AggregateKey, BucketId, JoinBuffer, PartWrite } from '../../ports/join-buffer.ts';
+import type { StoredPart } from '../../domain/ground-truth/segment-log.ts';
+import type { AggregateKey, BucketId, JoinBuffer } from '../../ports/join-buffer.ts';
 import { bucketMoved } from '../bucket-moved.ts';
 
 export type StoredAggregate = BucketId & AggregateKey & { readonly data: Uint8Array };
@@ -11,25 +12,27 @@ export type MemoryJoinBuffer = JoinBuffer & {
 /** Twin of the join buffer for tests. */
 export function createMemoryJoinBuffer(): MemoryJoinBuffer {
   const cursors = new Map<string, Cursor>();
-  const parts = new Map<string, PartWrite>();
+  const logs = new Map<string, Map<number, StoredPart>>();
   const aggregates = new Map<string, StoredAggregate>();
   const idOf = ({ modelId, bucket }: BucketId) => `${modelId}#${bucket}`;
-  const partId = (bucket: BucketId, key: string, index: number) => `${idOf(bucket)}#${key}#${index}`;
+  const logOf = (bucket: BucketId, key: string) => {
+    const id = `${idOf(bucket)}#${key}`;
+    const log = logs.get(id) ?? new Map<number, StoredPart>();
+    logs.set(id, log);
+    return log;
+  };
   const aggregateId = (bucket: BucketId, { kind, hour, versions }: AggregateKey) =>
     `${idOf(bucket)}#${kind}#${hour}#${versions}`;
-  const partsOf = (bucket: BucketId, key: string) => {
-    const count = parts.get(partId(bucket, key, 0))?.count ?? 0;
-    return Array.from({ length: count }, (_, i) => parts.get(partId(bucket, key, i))!.data);
-  };
   return {
     cursor: async (bucket) => cursors.get(idOf(bucket)) ?? initialCursor,
-    segments: async (bucket, keys) => new Map(keys.map((key) => [key, partsOf(bucket, key)])),
+    segments: async (bucket, keys) => new Map(keys.map((key) => [key, [...logOf(bucket, key).values()]])),
     aggregates: async (bucket, keys) => keys.map((key) => aggregates.get(aggregateId(bucket, key))?.data),
     commit: async (bucket, writes) => {
       const { revision } = cursors.get(idOf(bucket)) ?? initialCursor;
       if (writes.cursor.revision !== revision + 1) throw bucketMoved(bucket);
       cursors.set(idOf(bucket), writes.cursor);
-      for (const part of writes.parts) parts.set(partId(bucket, part.key, part.index), part);
+      for (const { key, index, from, to, data } of writes.parts)
+        logOf(bucket, key).set(index, { index, from, to, data });
       for (const aggregate of writes.aggregates)
         aggregates.set(aggregateId(bucket, aggregate), { ...bucket, ...aggregate });
     },

@@ -1,7 +1,8 @@
 import type { Paired, Profile } from './aggregates.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
 import { packJson, unpackJson } from './packed-json.ts';
-import { type PerformanceRows, performanceHour, performancePoints, performanceRows } from './performance-codec.ts';
+import { type PerformanceRows, performanceHour, performancePoints } from './performance-codec.ts';
+import { decodePoints, decodePointsAsHour, encodePoints, pointsFormat } from './point-codec.ts';
 
 /** What is stored for one hour and bucket: the inputs and outputs, the results, or the comparison of two versions. */
 export type AggregateKind = 'profile' | 'performance' | 'paired';
@@ -11,7 +12,7 @@ export function encodeProfile(profile: Profile): Uint8Array {
 }
 
 export function encodePerformance(points: readonly PerformancePoint[]): Uint8Array {
-  return packJson(performanceRows(points));
+  return encodePoints(points);
 }
 
 export function encodePaired(paired: Paired): Uint8Array {
@@ -26,11 +27,14 @@ export function decodeProfile(data: Uint8Array): Profile {
 }
 
 export function decodePerformance(data: Uint8Array): readonly PerformancePoint[] {
+  if (data[0] === pointsFormat) return decodePoints(data);
+  // As they were written until points had a format of their own.
   return performancePoints(unpackJson(data) as PerformanceRows);
 }
 
 /** All points of the hour as one. */
 export function decodePerformanceHour(data: Uint8Array): readonly PerformancePoint[] {
+  if (data[0] === pointsFormat) return decodePointsAsHour(data);
   return performanceHour(unpackJson(data) as PerformanceRows);
 }
 

@@ -1,59 +1,39 @@
+import type { JoinEvent, OutcomeConflict } from './bucket-state.ts';
 import type { Cursor, JoinCounters } from './cursor.ts';
-import { pairsOf, type VersionPair } from './hour-aggregates.ts';
-import type { ProfiledRow } from './profile-accumulator.ts';
-import {
-  type BufferedPrediction,
-  type Entry,
-  entryBytes,
-  findEntry,
-  maximumPartBytes,
-  type Part,
-  type Segment,
-  type SegmentKey,
-} from './segment.ts';
+import { initialCursor } from './cursor.ts';
+import type { JoinPrediction } from './join-input.ts';
+import { ProfileRows } from './profile-rows.ts';
+import { type BufferedPrediction, type Entry, hourOfKey, type SegmentKey, type Truth } from './segment.ts';
+import { findEntry, isGone, type Segment } from './segment-log.ts';
 
-/** A part that may be written to, because it is a copy. */
-type OwnPart = { readonly entries: Map<string, Entry>; bytes: number };
-/** `parts` are those of the base, with the copies in their places; `own` has the copies by index. */
-type DraftSegment = { readonly base: Segment; readonly parts: Part[]; readonly own: Map<number, OwnPart> };
-
-type HourTouched = { readonly versions: Set<number>; readonly pairs: Map<string, VersionPair> };
-
-/** One batch's view of a bucket: writes copy the part they touch, so the state it started from stays as it is. */
+/** One batch's view of a bucket: what it changes lies over the state it started from, which stays as it is. */
 export class BucketDraft {
   readonly counters: { -readonly [K in keyof JoinCounters]: number };
   readonly waiting: Partial<Record<SegmentKey, number>>;
-  /** Hours whose aggregates have to be computed again, and for which versions. */
-  readonly touchedHours = new Map<string, HourTouched>();
-  /** New predictions by hour and version. */
-  readonly newRows = new Map<string, Map<number, ProfiledRow[]>>();
+  /** Moments within hours whose aggregates have to be computed again, as indexes of `touchedPoint`. */
+  readonly touched = new Map<string, Set<number>>();
+  readonly profileRows = new ProfileRows();
+  readonly conflicts: OutcomeConflict[] = [];
   readonly #loaded: ReadonlyMap<SegmentKey, Segment>;
-  readonly #drafts = new Map<SegmentKey, DraftSegment>();
+  readonly #changed = new Map<SegmentKey, Map<string, Entry>>();
 
   constructor(cursor: Cursor, segments: ReadonlyMap<SegmentKey, Segment>) {
-    this.counters = { ...cursor.counters };
+    // A cursor from before a counter was there lacks it.
+    this.counters = { ...initialCursor.counters, ...cursor.counters };
     this.waiting = { ...cursor.waiting };
     this.#loaded = segments;
   }
 
-  segment(key: SegmentKey): Segment {
-    return this.#drafts.get(key) ?? this.#base(key);
-  }
-
   find(key: SegmentKey, predictionId: string): Entry | undefined {
-    return findEntry(this.segment(key), predictionId);
+    const changed = this.#changed.get(key)?.get(predictionId);
+    if (changed !== undefined) return isGone(changed) ? undefined : changed;
+    return findEntry(this.base(key), predictionId);
   }
 
   put(key: SegmentKey, entry: Entry): void {
-    const part = this.#partFor(key, entry);
-    const held = part.entries.get(entry.predictionId);
-    part.bytes += entryBytes(entry) - (held === undefined ? 0 : entryBytes(held));
-    part.entries.set(entry.predictionId, entry);
-  }
-
-  remove(key: SegmentKey, entry: Entry): void {
-    const part = this.#partFor(key, entry);
-    if (part.entries.delete(entry.predictionId)) part.bytes -= entryBytes(entry);
+    const changed = this.#changed.get(key);
+    if (changed === undefined) this.#changed.set(key, new Map([[entry.predictionId, entry]]));
+    else changed.set(entry.predictionId, entry);
   }
 
   /** Counts outcomes that start (positive) or cease (negative) to wait in a segment. */
@@ -67,59 +47,31 @@ export class BucketDraft {
     }
   }
 
-  touchAggregates(hour: string, prediction: BufferedPrediction): void {
-    const touched = this.touchedHours.get(hour) ?? { versions: new Set(), pairs: new Map() };
-    touched.versions.add(prediction.version);
-    for (const pair of pairsOf(prediction)) touched.pairs.set(`${pair.older}#${pair.newer}`, pair);
-    this.touchedHours.set(hour, touched);
+  touch(key: SegmentKey, index: number): void {
+    const hour = hourOfKey(key);
+    const touched = this.touched.get(hour);
+    if (touched === undefined) this.touched.set(hour, new Set([index]));
+    else touched.add(index);
   }
 
-  addRow(hour: string, version: number, row: ProfiledRow): void {
-    const byVersion = this.newRows.get(hour) ?? new Map<number, ProfiledRow[]>();
-    const rows = byVersion.get(version) ?? [];
-    rows.push(row);
-    this.newRows.set(hour, byVersion.set(version, rows));
+  conflict(event: JoinEvent, entry: Entry & { prediction: BufferedPrediction }, held: Truth, next: Truth): void {
+    const { predictionId, prediction } = entry;
+    const { position, now } = event;
+    this.conflicts.push({ position, now, predictionId, predictedAt: prediction.predictedAt, held, next });
   }
 
-  /** The segments written to, with the indexes of the parts that changed. */
-  changed(): readonly { readonly key: SegmentKey; readonly segment: Segment; readonly parts: readonly number[] }[] {
-    return [...this.#drafts].map(([key, { base, parts, own }]) => {
-      // The first part says how many there are.
-      const grew = parts.length > base.parts.length && !own.has(0);
-      return { key, segment: { parts }, parts: grew ? [0, ...own.keys()] : [...own.keys()] };
-    });
+  addRow(hour: string, prediction: JoinPrediction, isOutsideSample: boolean): void {
+    this.profileRows.add(hour, prediction, isOutsideSample);
   }
 
-  #partFor(key: SegmentKey, entry: Entry): OwnPart {
-    const draft = this.#drafts.get(key) ?? draftOf(this.#base(key));
-    this.#drafts.set(key, draft);
-    const index = indexFor(draft, entry);
-    const own = draft.own.get(index) ?? copyOf(draft.parts[index]);
-    draft.own.set(index, own);
-    draft.parts[index] = own;
-    return own;
+  /** The entries written to, by segment. */
+  changed(): ReadonlyMap<SegmentKey, ReadonlyMap<string, Entry>> {
+    return this.#changed;
   }
 
-  #base(key: SegmentKey): Segment {
+  base(key: SegmentKey): Segment {
     const segment = this.#loaded.get(key);
     if (segment === undefined) throw new Error(`segment ${key} was not loaded`);
     return segment;
   }
-}
-
-function draftOf(base: Segment): DraftSegment {
-  return { base, parts: [...base.parts], own: new Map() };
-}
-
-function copyOf(part: Part | undefined): OwnPart {
-  return { entries: new Map(part?.entries), bytes: part?.bytes ?? 0 };
-}
-
-/** The part the entry is in; a new one goes to the last part as long as there is room. */
-function indexFor({ parts }: Segment, entry: Entry): number {
-  const held = parts.findIndex(({ entries }) => entries.has(entry.predictionId));
-  if (held >= 0) return held;
-  const last = parts.at(-1);
-  if (last === undefined) return 0;
-  return last.bytes + entryBytes(entry) <= maximumPartBytes ? parts.length - 1 : parts.length;
 }

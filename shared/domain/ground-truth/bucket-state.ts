@@ -1,8 +1,10 @@
 import type { Paired, Profile } from './aggregates.ts';
 import type { Cursor, Position } from './cursor.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
+import type { HourRows } from './hour-rows.ts';
 import type { JoinInput } from './join-input.ts';
-import type { Part, Segment, SegmentKey } from './segment.ts';
+import type { SegmentKey, Truth } from './segment.ts';
+import type { Segment, StoredPart } from './segment-log.ts';
 
 /** A valid event of one bucket. `now` is when its record arrived: milliseconds since the epoch. `writer` signed it. */
 export type JoinEvent = {
@@ -19,14 +21,35 @@ export type BucketState = {
   readonly cursor: Cursor;
   readonly segments: ReadonlyMap<SegmentKey, Segment>;
   readonly profiles: ReadonlyMap<ProfileKey, Profile>;
+  /** Of hours that were computed before; what is absent is computed anew from the hour's segment. */
+  readonly rows: ReadonlyMap<string, HourRows>;
 };
 
-/** What the batch changed; every value replaces the one before. */
+/** Two outcomes that contradict each other about the same moment; `held` came first and stays. */
+export type OutcomeConflict = {
+  /** Of the event that brought the conflict up. */
+  readonly position: Position;
+  readonly now: number;
+  readonly predictionId: string;
+  readonly predictedAt: number;
+  readonly held: Truth;
+  readonly next: Truth;
+};
+
+/** `versions`: `<version>`, `<version>~<outcome type>` or `<version>@<segment>`. */
+export type HourPerformance = {
+  readonly hour: string;
+  readonly versions: string;
+  readonly points: readonly PerformancePoint[];
+};
+
+/** What the batch changed; every aggregate replaces the one before. */
 export type BucketChanges = {
-  readonly parts: readonly { key: SegmentKey; index: number; count: number; part: Part }[];
+  readonly parts: readonly ({ readonly key: SegmentKey } & StoredPart)[];
   readonly profiles: readonly { hour: string; version: number; profile: Profile }[];
-  readonly performance: readonly { hour: string; version: number; points: readonly PerformancePoint[] }[];
+  readonly performance: readonly HourPerformance[];
   readonly paired: readonly { hour: string; older: number; newer: number; paired: Paired }[];
+  readonly conflicts: readonly OutcomeConflict[];
 };
 
 export function profileKey(hour: string, version: number): ProfileKey {

@@ -18,6 +18,10 @@ export type JoinCounters = {
   readonly conflictingOutcomes: number;
   /** Outside the attribution window, or arrived when the hour was sealed. */
   readonly lateOutcomes: number;
+  /** Inside the attribution window, but later than the stream joins: the batch layer does. */
+  readonly deferredOutcomes: number;
+  /** Their writer was not to be trusted when they arrived. */
+  readonly distrustedOutcomes: number;
   /** Their hour was sealed before a prediction came. */
   readonly orphanedOutcomes: number;
 };
@@ -50,6 +54,8 @@ export const initialCursor: Cursor = {
     supersededOutcomes: 0,
     conflictingOutcomes: 0,
     lateOutcomes: 0,
+    deferredOutcomes: 0,
+    distrustedOutcomes: 0,
     orphanedOutcomes: 0,
   },
   waiting: {},
@@ -60,16 +66,22 @@ export function isApplied({ positions }: Cursor, { shardId, sequenceNumber, inde
   const reached = positions[shardId];
   if (reached === undefined) return false;
   if (reached.sequenceNumber === sequenceNumber) return index < reached.done;
-  return BigInt(sequenceNumber) < BigInt(reached.sequenceNumber);
+  return isLower(sequenceNumber, reached.sequenceNumber);
+}
+
+/** Decimal numbers without leading zeros, too long for a double. */
+function isLower(left: string, right: string): boolean {
+  return left.length === right.length ? left < right : left.length < right.length;
 }
 
 /** A bucket lives in one shard at a time; positions in long closed ones are only kept this far. */
 const rememberedShards = 16;
 
 /** Positions after events were applied; those of one shard are in their order. */
-export function advance(held: Cursor['positions'], applied: readonly Position[]): Cursor['positions'] {
+export function advance(held: Cursor['positions'], applied: Iterable<Position>): Cursor['positions'] {
   const positions = new Map(Object.entries(held));
-  const lastByShard = new Map(applied.map((position) => [position.shardId, position]));
+  const lastByShard = new Map<string, Position>();
+  for (const position of applied) lastByShard.set(position.shardId, position);
   for (const [shardId, { sequenceNumber, index }] of lastByShard) {
     // Deleting first keeps the shards in the order of their last use.
     positions.delete(shardId);

@@ -1,34 +1,38 @@
-import { hourOfMillis, hourStart, toMillis } from '../time.ts';
-import { isWithinWindow, sealedAt } from './attribution-window.ts';
-import { changesOf } from './bucket-changes.ts';
+import { hourStart, toMillis } from '../time.ts';
+import { sealedAt } from './attribution-window.ts';
+import { settled } from './bucket-changes.ts';
 import { BucketDraft } from './bucket-draft.ts';
-import { type BucketChanges, type BucketState, type JoinEvent, profileKey } from './bucket-state.ts';
-import { advance } from './cursor.ts';
-import { withChanges } from './day-changes.ts';
-import { featuresOf } from './feature-columns.ts';
+import type { BucketChanges, BucketState, JoinEvent } from './bucket-state.ts';
+import { pointIndexAt } from './hour-rows.ts';
 import type { JoinOutcome, JoinPrediction } from './join-input.ts';
 import { searchedKeys, waitingKeysFor } from './join-needs.ts';
-import { mergeTruth, type TruthChange } from './merge-truth.ts';
+import { type JoinRules, rulesOf } from './join-rules.ts';
 import {
   type BufferedPrediction,
+  type Entry,
   hourOfKey,
   isSegmentKey,
   type SegmentKey,
-  segmentKey,
+  segmentKeyAt,
   type Truth,
   truthOf,
-  waitingKey,
+  waitingKeyAt,
 } from './segment.ts';
+import { segmentMask } from './segment-mask.ts';
 import type { ServedModel } from './served-model.ts';
+import { type TruthChange, truthChange } from './truth-change.ts';
+import { isRepetition, knownTruth, saysTheSame, standingTruth, withTruth } from './truths.ts';
 
-/** Outcomes kept for one prediction that has not come; only a faulty producer sends more. */
-const maximumWaiting = 16;
+type Known = Entry & { readonly prediction: BufferedPrediction };
+
+const noTruths: readonly Truth[] = [];
+const noShadows: BufferedPrediction['shadows'] = [];
 
 /**
  * Joins predictions and outcomes of one bucket, whichever comes first, and computes the aggregates of the hours they
  * touch. The result does not depend on the order of arrival, except that of two contradicting records of the same
- * moment the first stays. Performance and paired sums are computed anew from the whole hour and not corrected by
- * differences: a restated label cannot leave rounding errors behind, and every copy of the sums agrees to the last bit.
+ * moment the first stays. Performance and paired sums are computed anew from all rows of five minutes and not corrected
+ * by differences: a restated label cannot leave rounding errors behind, and every copy of the sums agrees to the last bit.
  * Profiles are only added to, because segments do not keep features; they are counts, hence exact.
  * A prediction is known by its id within the hour it was made in; those of sealed hours are refused by validation.
  * Throws when the state lacks what `needsOf` names.
@@ -38,102 +42,103 @@ export function join(
   events: readonly JoinEvent[],
   model: ServedModel,
 ): { readonly state: BucketState; readonly changes: BucketChanges } {
+  const rules = rulesOf(model);
   const draft = new BucketDraft(state.cursor, state.segments);
-  for (const { event, now } of events) {
-    if (event.kind === 'prediction') addPrediction(draft, event.record, model);
-    else addOutcome(draft, event.record, model, now);
+  for (const event of events) {
+    if (event.event.kind === 'prediction') addPrediction(draft, event, event.event.record, rules);
+    else addOutcome(draft, event, event.event.record, rules);
   }
-  giveUpSealed(draft, model, events.at(-1)?.now ?? 0);
-  const changes = changesOf(draft, state, model);
-  return { changes, state: nextState(state, draft, changes, events, model) };
+  giveUpSealed(draft, rules, events.at(-1)?.now ?? 0);
+  return settled(draft, state, events, rules);
 }
 
-function addPrediction(draft: BucketDraft, record: JoinPrediction, model: ServedModel): void {
-  const { predictionId, modelVersion, score, features } = record;
-  const hour = hourOfMillis(record.predictedAt);
-  const key = segmentKey(hour);
+function addPrediction(draft: BucketDraft, event: JoinEvent, record: JoinPrediction, rules: JoinRules): void {
+  const { predictionId, predictedAt } = record;
+  const key = segmentKeyAt(predictedAt);
   const held = draft.find(key, predictionId);
   if (held?.prediction !== undefined) {
     draft.counters.duplicatePredictions += 1;
     return;
   }
-  const prediction = buffered(record);
+  const prediction = buffered(record, rules);
   draft.counters.predictions += 1;
-  draft.put(key, { predictionId, prediction });
-  draft.touchAggregates(hour, prediction);
-  draft.addRow(hour, modelVersion, { features: featuresOf(features), score });
-  const early = held?.waiting ?? [];
+  draft.put(key, { predictionId, prediction, truths: noTruths });
+  draft.touch(key, pointIndexAt(predictedAt));
+  draft.addRow(hourOfKey(key), record, prediction.isOutsideSample === true);
+  const early = held?.truths ?? noTruths;
   if (early.length > 0) draft.countWaiting(key, -early.length);
-  for (const truth of [...early, ...takeWaiting(draft, predictionId, record.predictedAt, model)]) {
-    attribute(draft, hour, predictionId, truth, model);
-  }
+  const later = takeWaiting(draft, predictionId, predictedAt, rules);
+  const all = later.length === 0 ? early : [...early, ...later].sort((a, b) => (a.arrivedAt ?? 0) - (b.arrivedAt ?? 0));
+  for (const truth of all) attribute(draft, { key, predictionId, event }, truth, rules);
 }
 
-function buffered({ modelVersion, predictedAt, score, shadows, rolloutId }: JoinPrediction): BufferedPrediction {
+function buffered(record: JoinPrediction, { model, isInSample }: JoinRules): BufferedPrediction {
+  const { modelVersion: version, predictedAt, score, shadows, rolloutId, samplingRatio = 1, items } = record;
+  const baseline = model.versions.get(version)?.baseline;
+  const segments = baseline === undefined ? 0 : segmentMask(baseline, record.features);
+  const topItemId = items?.[0]?.itemId;
   return {
-    version: modelVersion,
+    version,
     predictedAt,
     score,
-    shadows,
-    ...(rolloutId === undefined ? {} : { rolloutId }),
+    shadows: shadows.length === 0 ? noShadows : shadows,
+    ...(rolloutId !== undefined && { rolloutId }),
+    ...(samplingRatio !== 1 && { samplingRatio }),
+    ...(!isInSample(record.predictionId, samplingRatio) && { isOutsideSample: true as const }),
+    ...(segments !== 0 && { segments }),
+    ...(topItemId !== undefined && { topItemId }),
   };
 }
 
 /** Removes and returns the outcomes that do not say when their prediction was made and that fit this one. */
-function takeWaiting(draft: BucketDraft, predictionId: string, predictedAt: number, model: ServedModel): Truth[] {
+function takeWaiting(draft: BucketDraft, predictionId: string, predictedAt: number, rules: JoinRules): Truth[] {
   const taken: Truth[] = [];
-  for (const key of waitingKeysFor(predictedAt, draft.waiting, model)) {
+  for (const key of waitingKeysFor(predictedAt, draft.waiting, rules)) {
     const entry = draft.find(key, predictionId);
-    if (entry?.prediction !== undefined || entry === undefined) continue;
-    const fits = ({ observedAt }: Truth) => isWithinWindow(predictedAt, observedAt, model.attributionWindowMinutes);
-    const rest = entry.waiting.filter((truth) => !fits(truth));
-    if (rest.length === entry.waiting.length) continue;
-    if (rest.length === 0) draft.remove(key, entry);
-    else draft.put(key, { predictionId, waiting: rest });
-    draft.countWaiting(key, rest.length - entry.waiting.length);
-    taken.push(...entry.waiting.filter(fits));
+    if (entry === undefined) continue;
+    const fits = (truth: Truth) => rules.timing(predictedAt, truth) === 'in-time';
+    const rest = entry.truths.filter((truth) => !fits(truth));
+    if (rest.length === entry.truths.length) continue;
+    draft.put(key, { predictionId, truths: rest });
+    draft.countWaiting(key, rest.length - entry.truths.length);
+    taken.push(...entry.truths.filter(fits));
   }
   return taken;
 }
 
-function addOutcome(draft: BucketDraft, record: JoinOutcome, model: ServedModel, now: number): void {
+function addOutcome(draft: BucketDraft, event: JoinEvent, record: JoinOutcome, rules: JoinRules): void {
+  const { now, writer } = event;
   const { predictionId } = record;
-  const truth = truthOf(record);
+  const truth = truthOf(record, { writer, now, primaryType: rules.primaryType });
   const at = record.predictedAt ?? record.observedAt;
-  const hour = hourOfMillis(at);
-  if (now >= sealedAt(at, model.attributionWindowMinutes)) {
+  if (now >= sealedAt(at, rules.longestMinutes)) {
     draft.counters[record.predictedAt === undefined ? 'orphanedOutcomes' : 'lateOutcomes'] += 1;
     return;
   }
-  const key =
-    record.predictedAt === undefined ? search(draft, predictionId, truth.observedAt, model, now) : segmentKey(hour);
+  const key = record.predictedAt === undefined ? search(draft, predictionId, truth, rules, now) : segmentKeyAt(at);
   if (key !== undefined && draft.find(key, predictionId)?.prediction !== undefined)
-    attribute(draft, hourOfKey(key), predictionId, truth, model);
-  else wait(draft, key ?? waitingKey(hour), predictionId, truth);
+    attribute(draft, { key, predictionId, event }, truth, rules);
+  else wait(draft, key ?? waitingKeyAt(at), predictionId, truth);
 }
 
 /** The newest hour that has a prediction of that id for which the outcome is in time. */
-function search(draft: BucketDraft, predictionId: string, observedAt: number, model: ServedModel, now: number) {
-  return searchedKeys(observedAt, model, now).findLast((key) => {
+function search(draft: BucketDraft, predictionId: string, truth: Truth, rules: JoinRules, now: number) {
+  return searchedKeys(truth, rules, now).findLast((key) => {
     const predictedAt = draft.find(key, predictionId)?.prediction?.predictedAt;
-    return predictedAt !== undefined && isWithinWindow(predictedAt, observedAt, model.attributionWindowMinutes);
+    return predictedAt !== undefined && rules.timing(predictedAt, truth) === 'in-time';
   });
 }
 
 function wait(draft: BucketDraft, key: SegmentKey, predictionId: string, truth: Truth): void {
-  const entry = draft.find(key, predictionId);
-  const waiting = entry?.prediction === undefined ? (entry?.waiting ?? []) : [];
-  const isRepeated = waiting.some((held) => held.observedAt === truth.observedAt && isSameTruth(held, truth));
-  if (isRepeated) draft.counters.duplicateOutcomes += 1;
-  else if (waiting.length >= maximumWaiting) draft.counters.conflictingOutcomes += 1;
-  else {
-    draft.put(key, { predictionId, waiting: [...waiting, truth] });
-    draft.countWaiting(key, 1);
+  const waiting = draft.find(key, predictionId)?.truths ?? noTruths;
+  if (isRepetition(waiting, truth)) {
+    draft.counters.duplicateOutcomes += 1;
+    return;
   }
-}
-
-function isSameTruth(left: Truth, right: Truth): boolean {
-  return left.label === right.label && left.businessValue === right.businessValue;
+  const { truths, dropped } = withTruth(waiting, truth);
+  if (dropped === undefined) draft.countWaiting(key, 1);
+  else draft.counters.conflictingOutcomes += 1;
+  if (dropped !== truth) draft.put(key, { predictionId, truths });
 }
 
 const counterByChange = {
@@ -143,55 +148,49 @@ const counterByChange = {
   conflict: 'conflictingOutcomes',
 } as const satisfies Record<TruthChange, string>;
 
-/** The prediction is in the hour's segment. */
-function attribute(draft: BucketDraft, hour: string, predictionId: string, next: Truth, model: ServedModel): void {
-  const key = segmentKey(hour);
+type Place = { readonly key: SegmentKey; readonly predictionId: string; readonly event: JoinEvent };
+
+/** The prediction is in the segment. */
+function attribute(draft: BucketDraft, { key, predictionId, event }: Place, next: Truth, rules: JoinRules): void {
   const entry = draft.find(key, predictionId);
   if (entry?.prediction === undefined) throw new Error(`no prediction ${predictionId} in ${key}`);
-  const { prediction, truth: held } = entry;
-  if (!isWithinWindow(prediction.predictedAt, next.observedAt, model.attributionWindowMinutes)) {
-    draft.counters.lateOutcomes += 1;
+  const { prediction, truths: held } = entry;
+  const timing = rules.timing(prediction.predictedAt, next);
+  if (timing !== 'in-time') {
+    draft.counters[timing === 'late' ? 'lateOutcomes' : 'deferredOutcomes'] += 1;
     return;
   }
-  const { truth, change } = held === undefined ? { truth: next, change: undefined } : mergeTruth(held, next);
+  if (isRepetition(held, next)) {
+    draft.counters.duplicateOutcomes += 1;
+    return;
+  }
+  const after: Known = { predictionId, prediction, truths: withTruth(held, next).truths };
+  draft.put(key, after);
+  if (rules.isExcluded(next)) {
+    // It stays, because the writer may be trusted again.
+    draft.counters.distrustedOutcomes += 1;
+    return;
+  }
+  const standing = standingTruth(held, next, rules.isExcluded);
+  const change = standing === undefined ? undefined : truthChange(standing, next);
   draft.counters[change === undefined ? 'attributed' : counterByChange[change]] += 1;
-  if (truth === held) return;
-  draft.put(key, { predictionId, prediction, truth });
-  if (held === undefined || !isSameTruth(held, truth)) draft.touchAggregates(hour, prediction);
+  if (change === 'conflict') draft.conflict(event, after, standing!, next);
+  if (isKnownOtherwise(entry, after, next.outcomeType, rules)) draft.touch(key, pointIndexAt(prediction.predictedAt));
+}
+
+function isKnownOtherwise(before: Entry, after: Known, outcomeType: string | undefined, rules: JoinRules): boolean {
+  const was = knownTruth(after.prediction, before.truths, outcomeType, rules.isExcluded);
+  const is = knownTruth(after.prediction, after.truths, outcomeType, rules.isExcluded);
+  if (was === undefined || is === undefined) return was !== is;
+  return !saysTheSame(was.truth, is.truth) || was.firstArrivedAt !== is.firstArrivedAt;
 }
 
 /** Outcomes whose prediction can no longer come. */
-function giveUpSealed(draft: BucketDraft, model: ServedModel, now: number): void {
+function giveUpSealed(draft: BucketDraft, { longestMinutes }: JoinRules, now: number): void {
   for (const key in draft.waiting) {
     if (!isSegmentKey(key)) continue;
-    if (now < sealedAt(toMillis(hourStart(hourOfKey(key))), model.attributionWindowMinutes)) continue;
+    if (now < sealedAt(toMillis(hourStart(hourOfKey(key))), longestMinutes)) continue;
     draft.counters.orphanedOutcomes += draft.waiting[key] ?? 0;
     delete draft.waiting[key];
   }
-}
-
-function nextState(
-  state: BucketState,
-  draft: BucketDraft,
-  changes: BucketChanges,
-  events: readonly JoinEvent[],
-  model: ServedModel,
-): BucketState {
-  const segments = new Map(state.segments);
-  for (const { key, segment } of draft.changed()) segments.set(key, segment);
-  const profiles = new Map(state.profiles);
-  for (const { hour, version, profile } of changes.profiles) profiles.set(profileKey(hour, version), profile);
-  const positions = advance(
-    state.cursor.positions,
-    events.map(({ position }) => position),
-  );
-  const { counters, waiting } = draft;
-  const revision = state.cursor.revision + 1;
-  const held = state.cursor.changes;
-  const hours = [...changes.profiles, ...changes.performance].map(({ hour }) => hour);
-  const { attributionWindowMinutes } = model;
-  const now = events.at(-1)?.now ?? 0;
-  // A bucket that began without them never gets them: what it changed before is not known.
-  const kept = held && { changes: withChanges(held, { revision, hours, now, attributionWindowMinutes }) };
-  return { segments, profiles, cursor: { revision, positions, counters, waiting, ...kept } };
 }

@@ -10,8 +10,15 @@ export type PerformanceAccumulator = {
   performance(): Performance;
 };
 
-export function createPerformanceAccumulator(taskType: TaskType): PerformanceAccumulator {
-  return taskType === 'binary' ? createBinaryAccumulator() : createRegressionAccumulator();
+export type PerformanceKind = Performance['kind'];
+
+/** Only the score of a binary model is the probability of a binary outcome; every other is held against its value. */
+export function performanceKindOf(taskType: TaskType, outcomeKind: 'binary' | 'numeric'): PerformanceKind {
+  return taskType === 'binary' && outcomeKind === 'binary' ? 'binary' : 'regression';
+}
+
+export function createPerformanceAccumulator(kind: PerformanceKind): PerformanceAccumulator {
+  return kind === 'binary' ? createBinaryAccumulator() : createRegressionAccumulator();
 }
 
 function createBinaryAccumulator(): PerformanceAccumulator {

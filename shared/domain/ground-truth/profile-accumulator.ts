@@ -1,15 +1,27 @@
 import type { Baseline } from '../health/baseline.ts';
 import { type CompiledBins, compiledBins, type FeatureValue, slotOf } from '../health/compiled-bins.ts';
+import { thresholdsPassed } from '../health/threshold-index.ts';
 import { type FeatureCounts, type Profile, type SparseCounts, scoreBins } from './aggregates.ts';
+import type { FeatureColumn, FeatureColumns } from './feature-columns.ts';
 import { scoreBin } from './loss.ts';
 
 /** One prediction as it is counted. */
 export type ProfiledRow = { readonly features: Readonly<Record<string, FeatureValue>>; readonly score: number };
 
+/** Predictions as rows of columns, with the score of each; those `outside` the sample count in their segments only. */
+export type ColumnRows = {
+  readonly columns: FeatureColumns;
+  readonly rows: readonly number[];
+  readonly scores: readonly number[];
+  readonly outside: readonly boolean[];
+};
+
 /** Counts of rows on a baseline's bins, kept in one array until they are asked for. */
 export type ProfileAccumulator = {
   /** Counts one row and allocates nothing: what a row costs decides what ingest costs. */
   add(row: ProfiledRow): void;
+  /** Counts rows where they came in, column after column. */
+  addColumns(columns: ColumnRows): void;
   /** `held` with all rows added so far. Counts are whole numbers, so order is nothing. */
   addedTo(held: Profile): Profile;
 };
@@ -57,6 +69,16 @@ export function createProfileAccumulator(
       n += 1;
       for (const segment of segments) if (isInside(segment, features)) segment.rows.add(row);
     },
+    addColumns: (all) => {
+      for (const segment of segments) segment.rows.addColumns(rowsInside(segment, all));
+      const { columns, rows, scores: values } = withoutOutsiders(all);
+      for (let i = 0; i < names.length; i += 1) addColumn(counts, offsets[i]!, bins[i]!, columns.get(names[i]!), rows);
+      for (const score of values) {
+        counts[scoreOffset + slotOf(scores, score)]! += 1;
+        if (hasHistogram) histogram[scoreBin(score)]! += 1;
+      }
+      n += rows.length;
+    },
     addedTo: (held) => ({
       n: held.n + n,
       features: Object.fromEntries(
@@ -82,6 +104,54 @@ function isInside({ feature, values }: SegmentCounter, features: ProfiledRow['fe
   const value = features[feature];
   if (value === null || value === undefined) return false;
   return values.has(typeof value === 'string' ? value : String(value));
+}
+
+function addColumn(
+  counts: Float64Array,
+  offset: number,
+  bins: CompiledBins,
+  column: FeatureColumn | undefined,
+  rows: readonly number[],
+): void {
+  if (column === undefined) counts[offset + bins.missing]! += rows.length;
+  else if (column.kind === 'texts') for (const row of rows) counts[offset + slotOf(bins, column.values[row])]! += 1;
+  else if (bins.numbers === undefined)
+    for (const row of rows) counts[offset + slotOf(bins, presentNumber(column.values[row]!))]! += 1;
+  else {
+    const { numbers, missing } = bins;
+    for (const row of rows) {
+      const value = column.values[row]!;
+      counts[offset + (Number.isFinite(value) ? thresholdsPassed(numbers, value) : missing)]! += 1;
+    }
+  }
+}
+
+function presentNumber(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+function withoutOutsiders(all: ColumnRows): ColumnRows {
+  return all.outside.includes(true) ? pickRows(all, (i) => !all.outside[i]) : all;
+}
+
+/** In their segments, all count. */
+function rowsInside({ feature, values }: SegmentCounter, all: ColumnRows): ColumnRows {
+  const column = all.columns.get(feature);
+  const inside = pickRows(all, (i) => {
+    const value = column?.values[all.rows[i]!];
+    return value !== undefined && value !== null && !Number.isNaN(value) && values.has(String(value));
+  });
+  return { ...inside, outside: [] };
+}
+
+function pickRows({ columns, rows, scores, outside }: ColumnRows, isPicked: (i: number) => boolean): ColumnRows {
+  const indexes = [...rows.keys()].filter(isPicked);
+  return {
+    columns,
+    rows: indexes.map((i) => rows[i]!),
+    scores: indexes.map((i) => scores[i]!),
+    outside: indexes.map((i) => outside[i] ?? false),
+  };
 }
 
 function addedSegments({ segments = {} }: Profile, counters: readonly SegmentCounter[]) {

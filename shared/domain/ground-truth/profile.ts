@@ -1,6 +1,11 @@
 import type { Baseline } from '../health/baseline.ts';
 import type { FeatureCounts, Profile } from './aggregates.ts';
-import { type BinnedBaseline, createProfileAccumulator, type ProfiledRow } from './profile-accumulator.ts';
+import {
+  type BinnedBaseline,
+  type ColumnRows,
+  createProfileAccumulator,
+  type ProfiledRow,
+} from './profile-accumulator.ts';
 import { sumCounts } from './sparse-counts.ts';
 
 export const emptyProfile: Profile = { n: 0, features: {}, scores: {} };
@@ -13,6 +18,17 @@ export function addToProfile(
 ): Profile {
   const counted = createProfileAccumulator(baseline, { scoreHistogram: baseline.taskType === 'binary' });
   for (const row of rows) counted.add(row);
+  return counted.addedTo(profile);
+}
+
+/** The same of rows in columns. */
+export function addColumnsToProfile(
+  profile: Profile,
+  baseline: BinnedBaseline & Partial<Pick<Baseline, 'taskType'>>,
+  rows: readonly ColumnRows[],
+): Profile {
+  const counted = createProfileAccumulator(baseline, { scoreHistogram: baseline.taskType === 'binary' });
+  for (const some of rows) counted.addColumns(some);
   return counted.addedTo(profile);
 }
 

@@ -1,67 +1,174 @@
-import { packJson, unpackJson } from './packed-json.ts';
-import { type BufferedPrediction, type Entry, entryBytes, type Part, type Truth } from './segment.ts';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { ByteReader } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import type { BufferedPrediction, Entry, Truth } from './segment.ts';
 
-// Numbers in fixed places and times as differences: a third of the bytes of the objects they stand for, and of the time.
-/** `observedAt` after the base, label, business value. */
-type TruthRow = readonly [number, number, number | null];
-/** Version, `predictedAt` after the base, score, then version and score of each shadow. */
-type PredictionRow = readonly number[];
-/** Id, prediction (0: none), truth or those that wait, and the rollout if there is one. */
-type Row = readonly [string, PredictionRow | 0, readonly TruthRow[], string?];
-type Encoded = { readonly base: number; readonly rows: readonly Row[] };
+/**
+ * What a commit adds to a segment: predictions, and truths after those that are known of their id; `isReplaced`: instead
+ * of them.
+ */
+export type EntryChange = Entry & { readonly isReplaced?: true };
 
-/** One item's worth of entries. */
-export function encodePart({ entries }: Part): Uint8Array {
-  const [first] = entries.values();
-  const base = first === undefined ? 0 : momentOf(first);
-  return packJson({ base, rows: [...entries.values()].map((entry) => rowOf(entry, base)) } satisfies Encoded);
+const plain = 2;
+const deflated = 3;
+// Below this, starting the compressor takes longer than the bytes it saves.
+const compressFromBytes = 400;
+// A few kilobytes: a larger window finds little more and takes a quarter of the time to set up.
+const deflateOptions = { level: 1, memLevel: 6, windowBits: 14, chunkSize: 16_384 };
+
+const hasPrediction = 1;
+const isReplaced = 2;
+const hasShadows = 1;
+const hasRollout = 2;
+const hasRatio = 4;
+const isOutside = 8;
+const hasSegments = 16;
+const hasTopItem = 32;
+const hasValue = 1;
+const hasType = 2;
+const hasItem = 4;
+const hasWriter = 8;
+const hasArrival = 16;
+
+/** Changes as bytes. Several of them, one after the other as `blocksOf` puts them, are a part of the segment's log. */
+export function encodeChanges(changes: readonly EntryChange[]): Buffer {
+  const texts = new TextTable();
+  const base = baseOf(changes);
+  const rows = new ByteWriter();
+  for (const change of changes) {
+    const { prediction, truths } = change;
+    rows.byte((prediction === undefined ? 0 : hasPrediction) | (change.isReplaced ? isReplaced : 0));
+    if (prediction !== undefined) writePrediction(rows, prediction, base, texts);
+    rows.count(truths.length);
+    for (const truth of truths) writeTruth(rows, truth, base, texts);
+  }
+  const all = new ByteWriter();
+  all.signed(base);
+  all.texts(changes.map(({ predictionId }) => predictionId));
+  all.texts(texts.all());
+  all.bytes(rows.finish());
+  return packed(all.finish());
 }
 
-function momentOf(entry: Entry): number {
-  return entry.prediction?.predictedAt ?? truthsOf(entry)[0]?.observedAt ?? 0;
+function packed(body: Buffer): Buffer {
+  if (body.length < compressFromBytes) return Buffer.concat([Buffer.of(plain), body]);
+  return Buffer.concat([Buffer.of(deflated), deflateRawSync(body, deflateOptions)]);
 }
 
-function truthsOf(entry: Entry): readonly Truth[] {
-  if (entry.prediction === undefined) return entry.waiting;
-  return entry.truth === undefined ? [] : [entry.truth];
+/** Throws when the bytes are not from `encodeChanges`. */
+export function decodeChanges(data: Uint8Array): readonly EntryChange[] {
+  const body = data.subarray(1);
+  if (data[0] !== plain && data[0] !== deflated) throw new RangeError(`format ${data[0]}, expected 2 or 3`);
+  const reader = new ByteReader(data[0] === plain ? body : inflateRawSync(body));
+  const base = reader.signed();
+  const ids = reader.texts();
+  const texts = reader.texts();
+  return ids.map((predictionId) => {
+    const flags = reader.byte();
+    const prediction = flags & hasPrediction ? readPrediction(reader, base, texts) : undefined;
+    const truths = Array.from({ length: reader.count() }, () => readTruth(reader, base, texts));
+    return {
+      predictionId,
+      truths,
+      ...(prediction && { prediction }),
+      ...(flags & isReplaced && { isReplaced: true as const }),
+    };
+  });
 }
 
-function rowOf(entry: Entry, base: number): Row {
-  const truths = truthsOf(entry).map(
-    ({ observedAt, label, businessValue }): TruthRow => [observedAt - base, label, businessValue ?? null],
+function baseOf([first]: readonly EntryChange[]): number {
+  return Math.floor(first?.prediction?.predictedAt ?? first?.truths[0]?.observedAt ?? 0);
+}
+
+/** Texts that repeat, each once. */
+class TextTable {
+  readonly #indexes = new Map<string, number>();
+
+  indexOf(text: string): number {
+    const known = this.#indexes.get(text);
+    if (known !== undefined) return known;
+    this.#indexes.set(text, this.#indexes.size);
+    return this.#indexes.size - 1;
+  }
+
+  all(): readonly string[] {
+    return [...this.#indexes.keys()];
+  }
+}
+
+function writePrediction(rows: ByteWriter, prediction: BufferedPrediction, base: number, texts: TextTable): void {
+  const { shadows, rolloutId, samplingRatio, segments = 0, topItemId } = prediction;
+  rows.byte(
+    (shadows.length > 0 ? hasShadows : 0) |
+      (rolloutId === undefined ? 0 : hasRollout) |
+      (samplingRatio === undefined ? 0 : hasRatio) |
+      (prediction.isOutsideSample ? isOutside : 0) |
+      (segments === 0 ? 0 : hasSegments) |
+      (topItemId === undefined ? 0 : hasTopItem),
   );
-  if (entry.prediction === undefined) return [entry.predictionId, 0, truths];
-  const { version, predictedAt, score, shadows, rolloutId } = entry.prediction;
-  const row = [version, predictedAt - base, score, ...shadows.flatMap((shadow) => [shadow.version, shadow.score])];
-  return rolloutId === undefined ? [entry.predictionId, row, truths] : [entry.predictionId, row, truths, rolloutId];
+  rows.count(prediction.version);
+  rows.signed(prediction.predictedAt - base);
+  rows.number(prediction.score);
+  if (shadows.length > 0) rows.count(shadows.length);
+  for (const { version, score } of shadows) {
+    rows.count(version);
+    rows.number(score);
+  }
+  if (rolloutId !== undefined) rows.count(texts.indexOf(rolloutId));
+  if (samplingRatio !== undefined) rows.number(samplingRatio);
+  if (segments !== 0) rows.count(segments);
+  if (topItemId !== undefined) rows.count(texts.indexOf(topItemId));
 }
 
-/** Throws when the bytes are not from `encodePart`. */
-export function decodePart(data: Uint8Array): Part {
-  // Our own bytes, guarded by the transaction that wrote them; checking each row again would double the time of a read.
-  const { base, rows } = unpackJson(data) as Encoded;
-  const entries = new Map(rows.map((row) => [row[0], entryOf(row, base)]));
-  let bytes = 0;
-  for (const entry of entries.values()) bytes += entryBytes(entry);
-  return { entries, bytes };
+function readPrediction(rows: ByteReader, base: number, texts: readonly string[]): BufferedPrediction {
+  const flags = rows.byte();
+  const version = rows.count();
+  const predictedAt = rows.signed() + base;
+  const score = rows.number();
+  const count = flags & hasShadows ? rows.count() : 0;
+  const shadows = Array.from({ length: count }, () => ({ version: rows.count(), score: rows.number() }));
+  return {
+    version,
+    predictedAt,
+    score,
+    shadows,
+    ...(flags & hasRollout && { rolloutId: texts[rows.count()]! }),
+    ...(flags & hasRatio && { samplingRatio: rows.number() }),
+    ...(flags & isOutside && { isOutsideSample: true as const }),
+    ...(flags & hasSegments && { segments: rows.count() }),
+    ...(flags & hasTopItem && { topItemId: texts[rows.count()]! }),
+  };
 }
 
-function entryOf([predictionId, row, truthRows, rolloutId]: Row, base: number): Entry {
-  const truths = truthRows.map(
-    ([observedAt, label, businessValue]): Truth => ({
-      observedAt: observedAt + base,
-      label,
-      ...(businessValue === null ? {} : { businessValue }),
-    }),
+function writeTruth(rows: ByteWriter, truth: Truth, base: number, texts: TextTable): void {
+  const { observedAt, businessValue, outcomeType, itemId, writer, arrivedAt } = truth;
+  rows.byte(
+    (businessValue === undefined ? 0 : hasValue) |
+      (outcomeType === undefined ? 0 : hasType) |
+      (itemId === undefined ? 0 : hasItem) |
+      (writer === undefined ? 0 : hasWriter) |
+      (arrivedAt === undefined ? 0 : hasArrival),
   );
-  if (row === 0) return { predictionId, waiting: truths };
-  const prediction = { ...predictionOf(row, base), ...(rolloutId === undefined ? {} : { rolloutId }) };
-  const [truth] = truths;
-  return truth === undefined ? { predictionId, prediction } : { predictionId, prediction, truth };
+  rows.signed(observedAt - base);
+  rows.number(truth.label);
+  if (businessValue !== undefined) rows.number(businessValue);
+  if (outcomeType !== undefined) rows.count(texts.indexOf(outcomeType));
+  if (itemId !== undefined) rows.count(texts.indexOf(itemId));
+  if (writer !== undefined) rows.count(texts.indexOf(writer));
+  if (arrivedAt !== undefined) rows.signed(arrivedAt - base);
 }
 
-function predictionOf([version = 0, predictedAt = 0, score = 0, ...rest]: PredictionRow, base: number) {
-  const shadows: BufferedPrediction['shadows'][number][] = [];
-  for (let i = 0; i < rest.length; i += 2) shadows.push({ version: rest[i]!, score: rest[i + 1]! });
-  return { version, predictedAt: predictedAt + base, score, shadows };
+function readTruth(rows: ByteReader, base: number, texts: readonly string[]): Truth {
+  const flags = rows.byte();
+  const observedAt = rows.signed() + base;
+  const label = rows.number();
+  return {
+    observedAt,
+    label,
+    ...(flags & hasValue && { businessValue: rows.number() }),
+    ...(flags & hasType && { outcomeType: texts[rows.count()]! }),
+    ...(flags & hasItem && { itemId: texts[rows.count()]! }),
+    ...(flags & hasWriter && { writer: texts[rows.count()]! }),
+    ...(flags & hasArrival && { arrivedAt: rows.signed() + base }),
+  };
 }

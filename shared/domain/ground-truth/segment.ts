@@ -1,3 +1,4 @@
+import { hourMillis, hourOfMillis } from '../time.ts';
 import type { JoinOutcome } from './join-input.ts';
 
 /** Times in segments are milliseconds since the epoch. */
@@ -7,31 +8,53 @@ export type BufferedPrediction = {
   readonly score: number;
   readonly shadows: readonly { readonly version: number; readonly score: number }[];
   readonly rolloutId?: string;
+  /** @default 1 */
+  readonly samplingRatio?: number;
+  /** It was sent for the sake of its segments, and counts in them only. */
+  readonly isOutsideSample?: true;
+  /** Bit i: it belongs to segment i of its version's baseline. @default 0 */
+  readonly segments?: number;
+  /** Of the items offered the first, whose score is `score`. */
+  readonly topItemId?: string;
 };
 
-/** What an outcome says. */
-export type Truth = { readonly observedAt: number; readonly label: number; readonly businessValue?: number };
+/** What an outcome says, and who said it when. */
+export type Truth = {
+  readonly observedAt: number;
+  readonly label: number;
+  readonly businessValue?: number;
+  /** Absent: the primary one. */
+  readonly outcomeType?: string;
+  readonly itemId?: string;
+  /** Absent, as `arrivedAt`, in those from before it was kept. */
+  readonly writer?: string;
+  readonly arrivedAt?: number;
+};
 
-export function truthOf({ observedAt, label, businessValue }: JoinOutcome): Truth {
-  return { observedAt, label, ...(businessValue === undefined ? {} : { businessValue }) };
+type Source = { readonly writer: string; readonly now: number; readonly primaryType: string };
+
+/** `now` is when it arrived. */
+export function truthOf(outcome: JoinOutcome, source?: Source): Truth {
+  const { observedAt, label, businessValue, outcomeType, itemId } = outcome;
+  return {
+    observedAt,
+    label,
+    ...(businessValue !== undefined && { businessValue }),
+    ...(outcomeType !== undefined && outcomeType !== source?.primaryType && { outcomeType }),
+    ...(itemId !== undefined && { itemId }),
+    ...(source !== undefined && { writer: source.writer, arrivedAt: source.now }),
+  };
 }
 
-/** A prediction, with its truth once that is known; or outcomes that came before their prediction. */
-export type Entry =
-  | { readonly predictionId: string; readonly prediction: BufferedPrediction; readonly truth?: Truth }
-  | { readonly predictionId: string; readonly prediction?: undefined; readonly waiting: readonly Truth[] };
-
-/** `bytes` is what its JSON takes at most. */
-export type Part = { readonly entries: ReadonlyMap<string, Entry>; readonly bytes: number };
-
 /**
- * Everything a bucket knows of one hour, in parts small enough for one item each. An entry stays in the part it was
- * first written to, so that a busy hour's old parts are only rewritten when their outcomes come.
+ * A prediction with all outcomes in its windows, in the order in which they came; without one, the outcomes that wait for
+ * it. Neither: nothing is left of it.
  */
-export type Segment = { readonly parts: readonly Part[] };
-
-/** An item takes 400 kB at most; entries may grow by their truth, which `entryBytes` allows for. */
-export const maximumPartBytes = 340_000;
+export type Entry = {
+  readonly predictionId: string;
+  readonly prediction?: BufferedPrediction;
+  readonly truths: readonly Truth[];
+};
 
 /**
  * `segment#<hour>`: predictions made in that hour and outcomes that say so. `waiting#<hour>`: outcomes observed in that
@@ -47,6 +70,30 @@ export function waitingKey(hour: string): SegmentKey {
   return `waiting#${hour}`;
 }
 
+// The same text each time, which is quicker to look up than one that was put together for the purpose.
+const segmentKeys = keyCache(segmentKey);
+const waitingKeys = keyCache(waitingKey);
+
+/** Key of the hour's segment that a moment lies in. */
+export function segmentKeyAt(millis: number): SegmentKey {
+  return segmentKeys(millis);
+}
+
+export function waitingKeyAt(millis: number): SegmentKey {
+  return waitingKeys(millis);
+}
+
+function keyCache(keyOf: (hour: string) => SegmentKey): (millis: number) => SegmentKey {
+  const known = new Map<number, SegmentKey>();
+  return (millis) => {
+    const hour = Math.floor(millis / hourMillis);
+    const key = known.get(hour) ?? keyOf(hourOfMillis(millis));
+    if (known.size >= 10_000) known.clear();
+    known.set(hour, key);
+    return key;
+  };
+}
+
 export function isWaitingKey(key: string): key is SegmentKey {
   return key.startsWith('waiting#');
 }
@@ -57,44 +104,4 @@ export function isSegmentKey(key: string): key is SegmentKey {
 
 export function hourOfKey(key: SegmentKey): string {
   return key.slice(key.indexOf('#') + 1);
-}
-
-export function findEntry(segment: Segment, predictionId: string): Entry | undefined {
-  for (const { entries } of segment.parts) {
-    const entry = entries.get(predictionId);
-    if (entry !== undefined) return entry;
-  }
-  return undefined;
-}
-
-/** In the order of prediction ids, so that sums over them do not depend on the order of arrival. */
-export function sortedEntries(segment: Segment): readonly Entry[] {
-  const entries = segment.parts.flatMap((part) => [...part.entries.values()]);
-  return entries.sort((a, b) => (a.predictionId < b.predictionId ? -1 : 1));
-}
-
-// What a double, a time in milliseconds and a version take at most as JSON, with their commas.
-const numberBytes = 25;
-const timeBytes = 15;
-const versionBytes = 8;
-const truthBytes = timeBytes + 2 * numberBytes + 4;
-// Four shadows and the id of a rollout: room for the prediction that an early outcome waits for.
-const predictionBytes = versionBytes + timeBytes + numberBytes + 4 * (versionBytes + numberBytes) + 140;
-
-/** At most what the entry takes as JSON, now or when the other side has come. */
-export function entryBytes(entry: Entry): number {
-  const id = jsonBytes(entry.predictionId);
-  if (entry.prediction === undefined) return id + predictionBytes + entry.waiting.length * truthBytes;
-  const { shadows, rolloutId } = entry.prediction;
-  const rollout = rolloutId === undefined ? 2 : jsonBytes(rolloutId);
-  return (
-    id + versionBytes + timeBytes + numberBytes + shadows.length * (versionBytes + numberBytes) + rollout + truthBytes
-  );
-}
-
-const plainText = /^[\w.:/-]*$/;
-
-/** A character takes six bytes when it has to be escaped. */
-function jsonBytes(text: string): number {
-  return (plainText.test(text) ? text.length : text.length * 6) + 6;
 }

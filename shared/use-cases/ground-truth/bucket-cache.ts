@@ -1,4 +1,5 @@
 import type { BucketState } from '../../domain/ground-truth/bucket-state.ts';
+import { layeredSize } from '../../domain/ground-truth/layered-map.ts';
 import type { BucketId } from '../../ports/join-buffer.ts';
 
 /**
@@ -43,6 +44,6 @@ export function createBucketCache(maximumEntries: number = defaultMaximumEntries
 /** An hour without entries takes some room, too. */
 function entryCount({ segments }: BucketState): number {
   let count = segments.size;
-  for (const { parts } of segments.values()) for (const { entries } of parts) count += entries.size;
+  for (const { entries } of segments.values()) count += layeredSize(entries);
   return count;
 }

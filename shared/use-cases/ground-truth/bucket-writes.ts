@@ -3,18 +3,17 @@ import { garbageAt } from '../../domain/ground-truth/attribution-window.ts';
 import type { BucketChanges } from '../../domain/ground-truth/bucket-state.ts';
 import type { Cursor } from '../../domain/ground-truth/cursor.ts';
 import { hourOfKey } from '../../domain/ground-truth/segment.ts';
-import { encodePart } from '../../domain/ground-truth/segment-codec.ts';
-import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
+import { maximumPartBytes } from '../../domain/ground-truth/segment-log.ts';
+import { longestWindowMinutes, type ServedModel } from '../../domain/ground-truth/served-model.ts';
 import { type BucketWrites, maximumWrites } from '../../ports/join-buffer.ts';
 
 /** The changes as items of one transaction. */
 export function bucketWrites(changes: BucketChanges, cursor: Cursor, model: ServedModel): BucketWrites {
   return {
     cursor,
-    parts: changes.parts.map(({ part, ...where }) => ({
-      ...where,
-      data: encodePart(part),
-      garbageAt: garbageAt(hourOfKey(where.key), model.attributionWindowMinutes),
+    parts: changes.parts.map((part) => ({
+      ...part,
+      garbageAt: garbageAt(hourOfKey(part.key), longestWindowMinutes(model)),
     })),
     aggregates: [
       ...changes.profiles.map(({ hour, version, profile }) => ({
@@ -23,10 +22,10 @@ export function bucketWrites(changes: BucketChanges, cursor: Cursor, model: Serv
         versions: String(version),
         data: encodeProfile(profile),
       })),
-      ...changes.performance.map(({ hour, version, points }) => ({
+      ...changes.performance.map(({ hour, versions, points }) => ({
         kind: 'performance' as const,
         hour,
-        versions: String(version),
+        versions,
         data: encodePerformance(points),
       })),
       ...changes.paired.map(({ hour, older, newer, paired }) => ({
@@ -40,7 +39,7 @@ export function bucketWrites(changes: BucketChanges, cursor: Cursor, model: Serv
 }
 
 export function fitsTransaction({ parts, aggregates }: BucketWrites): boolean {
-  const items = [...parts, ...aggregates];
-  const bytes = items.reduce((sum, { data }) => sum + data.length, 0);
-  return items.length < maximumWrites.items && bytes <= maximumWrites.bytes;
+  const sizes = [...parts, ...aggregates].map(({ data }) => data.length);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return sizes.length < maximumWrites.items && bytes <= maximumWrites.bytes && Math.max(...sizes) <= maximumPartBytes;
 }

@@ -1,9 +1,10 @@
 import type { FieldProblem } from '../../domain/errors.ts';
 import { expectSomeAccepted, type RejectedItem, rejectItem } from '../../domain/ground-truth/batch-items.ts';
 import { joinOutcome } from '../../domain/ground-truth/join-input.ts';
-import { mergeTruth } from '../../domain/ground-truth/merge-truth.ts';
 import type { Outcome } from '../../domain/ground-truth/records.ts';
 import { type Truth, truthOf } from '../../domain/ground-truth/segment.ts';
+import { truthChange } from '../../domain/ground-truth/truth-change.ts';
+import { isSameAim } from '../../domain/ground-truth/truths.ts';
 import { latenessProblems, validateOutcome } from '../../domain/ground-truth/validate-record.ts';
 import type { EventCounter } from '../../ports/event-counter.ts';
 import type { JoinBuffer } from '../../ports/join-buffer.ts';
@@ -54,18 +55,21 @@ function withoutRepetitions(items: readonly GoodItem<Outcome>[], known: readonly
   for (const [i, item] of items.entries()) {
     const id = `${item.model.modelId} ${item.record.predictionId}`;
     const accepted = acceptedById.get(id) ?? [];
-    const problem = repetition(truthOf(joinOutcome(item.record)), [...(known[i] ?? []), ...accepted]);
+    const [primary] = item.model.outcomeTypes;
+    const source = { writer: '', now: 0, primaryType: primary?.name ?? '' };
+    const truth = truthOf(joinOutcome(item.record), source);
+    const problem = repetition(truth, [...(known[i] ?? []), ...accepted.filter((held) => isSameAim(held, truth))]);
     if (problem !== undefined) repeated.push(...rejectItem('outcomes', item.index, [problem]));
     else {
       fresh.push(item);
-      acceptedById.set(id, [...accepted, truthOf(joinOutcome(item.record))]);
+      acceptedById.set(id, [...accepted, truth]);
     }
   }
   return { fresh, repeated };
 }
 
 function repetition(next: Truth, held: readonly Truth[]): FieldProblem | undefined {
-  const changes = held.map((truth) => mergeTruth(truth, next).change);
+  const changes = held.map((truth) => truthChange(truth, next));
   if (changes.includes('conflict') || changes.includes('superseded')) {
     const reason = 'another outcome, observed then or later, says otherwise';
     return { field: '/label', code: 'conflicting-outcome', reason };

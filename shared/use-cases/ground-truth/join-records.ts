@@ -1,25 +1,36 @@
 import type { FailureStore } from '../../ports/failure-store.ts';
-import { type BucketEvents, type Joining, joinBucket } from './join-bucket.ts';
+import { auditConflicts } from './audit-conflicts.ts';
+import { type BucketEvents, type Joined, type Joining, joinBucket } from './join-bucket.ts';
 import type { OpenedRecord, StreamRecord } from './open-record.ts';
 import { putRejectedLines } from './put-aside.ts';
 
 export type RecordFailure = { readonly id: string; readonly error: unknown };
 
 type Opened = { readonly record: StreamRecord; readonly opened: OpenedRecord };
-type Dependencies = Joining & { readonly failures: FailureStore };
+type Dependencies = Omit<Joining, 'audit'> & {
+  readonly failures: FailureStore;
+  /** Told of every bucket that was brought up to date. */
+  readonly onJoined?: (batch: BucketEvents, joined: Joined) => void;
+};
 
 /**
  * Applies opened records, bucket by bucket side by side, and puts their unusable lines aside. Resolves to the records
  * that have to come again, with what stopped them; the others are done for good.
  */
 export async function joinRecords(
-  dependencies: Dependencies,
+  { failures, onJoined, ...joining }: Dependencies,
   records: readonly Opened[],
 ): Promise<readonly RecordFailure[]> {
+  const audited: Joining = { ...joining, audit: (bucket, conflicts) => auditConflicts(failures, bucket, conflicts) };
   const put = records.map(({ record, opened }) =>
-    failuresOf([record.id], putRejectedLines(dependencies.failures, record, opened.rejected)),
+    failuresOf([record.id], putRejectedLines(failures, record, opened.rejected)),
   );
-  const joined = groupByBucket(records).map(({ ids, batch }) => failuresOf(ids, joinBucket(dependencies, batch)));
+  const joined = groupByBucket(records).map(({ ids, batch }) =>
+    failuresOf(
+      ids,
+      joinBucket(audited, batch).then((each) => onJoined?.(batch, each)),
+    ),
+  );
   return (await Promise.all([...put, ...joined])).flat();
 }
 
@@ -37,7 +48,9 @@ function groupByBucket(records: readonly Opened[]) {
   for (const record of records) {
     const { modelId, bucket } = record.opened.bucket;
     const key = `${modelId}#${bucket}`;
-    groups.set(key, [...(groups.get(key) ?? []), record]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [record]);
+    else group.push(record);
   }
   return [...groups.values()].map((group) => ({ ids: group.map(({ record }) => record.id), batch: batchOf(group) }));
 }

@@ -1,14 +1,19 @@
 import { joinOutcome } from '../../domain/ground-truth/join-input.ts';
 import { segmentKeysForOutcome } from '../../domain/ground-truth/join-needs.ts';
 import type { Outcome } from '../../domain/ground-truth/records.ts';
-import { findEntry, type Segment, type SegmentKey, type Truth } from '../../domain/ground-truth/segment.ts';
-import { decodePart } from '../../domain/ground-truth/segment-codec.ts';
+import { type SegmentKey, type Truth, truthOf } from '../../domain/ground-truth/segment.ts';
+import { findEntry, type Segment, segmentOf } from '../../domain/ground-truth/segment-log.ts';
+import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
+import { exclusionOf, standingTruth } from '../../domain/ground-truth/truths.ts';
 import { bucketOf } from '../../domain/ground-truth/wire-format.ts';
 import { type Instant, toMillis } from '../../domain/time.ts';
 import type { JoinBuffer } from '../../ports/join-buffer.ts';
 import type { GoodItem } from './check-items.ts';
 
-/** What the join knows already of each outcome's prediction, in the order of the outcomes; usually nothing. */
+/**
+ * What stands already of what each outcome is about, its type and item of its prediction, in the order of the outcomes;
+ * usually nothing.
+ */
 export async function knownTruths(
   buffer: Pick<JoinBuffer, 'segments'>,
   items: readonly GoodItem<Outcome>[],
@@ -18,11 +23,22 @@ export async function knownTruths(
     bucket: { modelId: model.modelId, bucket: bucketOf(record.predictionId, model.buckets) },
     keys: segmentKeysForOutcome(joinOutcome(record), model, toMillis(now)),
     predictionId: record.predictionId,
+    standing: standingFor(record, model),
   }));
   const segments = await readSegments(buffer, places);
-  return places.map(({ bucket, keys, predictionId }) =>
-    keys.flatMap((key) => truthsIn(segments.get(`${bucket.modelId}#${bucket.bucket}#${key}`), predictionId)),
+  return places.map(({ bucket, keys, predictionId, standing }) =>
+    keys.flatMap((key) => {
+      const segment = segments.get(`${bucket.modelId}#${bucket.bucket}#${key}`);
+      return standing((segment && findEntry(segment, predictionId)?.truths) ?? []) ?? [];
+    }),
   );
+}
+
+function standingFor(record: Outcome, model: ServedModel) {
+  const primaryType = model.outcomeTypes[0]?.name ?? '';
+  const aim = truthOf(joinOutcome(record), { writer: '', now: 0, primaryType });
+  const isExcluded = exclusionOf(model.distrusted);
+  return (truths: readonly Truth[]) => standingTruth(truths, aim, isExcluded);
 }
 
 type Place = { readonly bucket: Parameters<JoinBuffer['segments']>[0]; readonly keys: readonly SegmentKey[] };
@@ -39,15 +55,8 @@ async function readSegments(buffer: Pick<JoinBuffer, 'segments'>, places: readon
   await Promise.all(
     [...byBucket].map(async ([id, { bucket, keys }]) => {
       for (const [key, parts] of await buffer.segments(bucket, [...keys]))
-        segments.set(`${id}#${key}`, { parts: parts.map(decodePart) });
+        segments.set(`${id}#${key}`, segmentOf(parts));
     }),
   );
   return segments;
-}
-
-function truthsIn(segment: Segment | undefined, predictionId: string): readonly Truth[] {
-  const entry = segment && findEntry(segment, predictionId);
-  if (entry === undefined) return [];
-  if (entry.prediction === undefined) return entry.waiting;
-  return entry.truth === undefined ? [] : [entry.truth];
 }

@@ -39,12 +39,13 @@ function isRegistered(version: number, { versionCount }: ModelState): boolean {
 }
 
 function servedModel({ modelId, definition, registeredAt }: ModelState): ServedModel {
-  const { team, taskType, buckets, speedWindowMinutes, sampling, segments } = definition;
+  const { team, tier, taskType, buckets, speedWindowMinutes, sampling, segments } = definition;
   const outcomeTypes = outcomeTypesOf(definition);
   const { attributionWindowMinutes } = outcomeTypes[0]!;
   return {
     modelId,
     team,
+    tier,
     registeredAt,
     taskType,
     buckets,
@@ -80,5 +81,6 @@ async function readVersion(
   ]);
   if (head === undefined || baseline === undefined) return undefined;
   // Its counts, by days above all, are a hundred times as large as its bins.
-  return { features: head.state.features, baseline: { features: baseline.features, scores: baseline.scores } };
+  const { features, scores, segments } = baseline;
+  return { features: head.state.features, baseline: { features, scores, ...(segments && { segments }) } };
 }

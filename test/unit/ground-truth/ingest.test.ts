@@ -50,7 +50,8 @@ function world() {
       const opened = await Promise.all(
         records.map(async (record) => ({ record, opened: await openRecord(ports, record) })),
       );
-      const failures = { put: () => Promise.reject(new Error('nothing may be put aside')) };
+      const refuse = () => Promise.reject(new Error('nothing may be put aside'));
+      const failures = { put: refuse, putConflicts: refuse };
       return joinRecords({ buffer, cache: createBucketCache(), failures }, opened);
     },
   };

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { bucketMoved } from '../../../shared/adapters/bucket-moved.ts';
 import { createMemoryGroundTruthMetrics } from '../../../shared/adapters/memory/memory-ground-truth-metrics.ts';
 import { createMemoryJoinBuffer } from '../../../shared/adapters/memory/memory-join-buffer.ts';
+import { valuesOfLayers } from '../../../shared/domain/ground-truth/layered-map.ts';
 import type { PackedEvent } from '../../../shared/domain/ground-truth/records.ts';
 import { segmentKey } from '../../../shared/domain/ground-truth/segment.ts';
+import { maximumPartBytes, segmentOf } from '../../../shared/domain/ground-truth/segment-log.ts';
 import { type BucketWrites, type JoinBuffer, maximumWrites } from '../../../shared/ports/join-buffer.ts';
 import { createBucketCache } from '../../../shared/use-cases/ground-truth/bucket-cache.ts';
 import { joinBucket } from '../../../shared/use-cases/ground-truth/join-bucket.ts';
@@ -169,42 +171,46 @@ describe('a batch too large for one transaction', () => {
   });
 });
 
-describe('a busy hour', () => {
-  it('spills into further parts, and its old ones are rewritten only for their outcomes', async () => {
-    const memory = createMemoryJoinBuffer();
-    const { buffer, commits } = watched(memory);
+describe('the log of a segment', () => {
+  const hour = segmentKey('2001-01-22T06');
+  const many = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => predicted(`prediction ${from + i} of a very busy hour`));
+  const read = async (buffer: JoinBuffer) => segmentOf((await buffer.segments(bucket, [hour])).get(hour)!);
+
+  it('gets what a batch adds and nothing else', async () => {
+    const { buffer, commits } = watched(createMemoryJoinBuffer());
     const cache = createBucketCache();
-    const ids = Array.from({ length: 6_000 }, (_, i) => `prediction ${i} of a very busy hour`);
-    await joinBucket(
-      { buffer, cache },
-      batch(
-        ids.map((id) => predicted(id)),
-        '1',
-      ),
-    );
-    const parts = (await memory.segments(bucket, [segmentKey('2001-01-22T06')])).get('segment#2001-01-22T06');
-    expect(parts!.length).toBeGreaterThan(1);
-    expect(Math.max(...parts!.map((part) => part.length))).toBeLessThan(350_000);
-    await joinBucket({ buffer, cache }, batch([observed(ids[0]!)], '2'));
-    expect(commits.at(-1)?.parts.map(({ index, count }) => [index, count])).toEqual([[0, parts!.length]]);
-    await joinBucket(
-      { buffer, cache: createBucketCache() },
-      batch([...ids.map((id) => predicted(id)), observed(ids.at(-1)!)], '3'),
-    );
-    expect((await memory.cursor(bucket)).counters).toMatchObject({ duplicatePredictions: 6_000, attributed: 2 });
+    await joinBucket({ buffer, cache }, batch(many(0, 1_000), '1'));
+    await joinBucket({ buffer, cache }, batch([observed('prediction 7 of a very busy hour')], '2'));
+    await joinBucket({ buffer, cache }, batch([observed('prediction 7 of a very busy hour')], '3'));
+    expect(commits.map(({ parts }) => parts.map(({ index }) => index))).toEqual([[0], [1], []]);
+    expect(commits[0]!.parts[0]!.data.length).toBeLessThan(20_000);
+    expect(commits[1]!.parts[0]!.data.length).toBeLessThan(120);
   });
 
-  it('says in its first part when it has grown', async () => {
-    const memory = createMemoryJoinBuffer();
-    const { buffer, commits } = watched(memory);
+  it('of many small batches has few parts, and all entries once', async () => {
+    const { buffer } = watched(createMemoryJoinBuffer());
     const cache = createBucketCache();
-    const many = (from: number) =>
-      Array.from({ length: 2_000 }, (_, i) => predicted(`prediction ${from + i} of a very busy hour`));
-    for (let round = 0; round < 4; round += 1)
-      await joinBucket({ buffer, cache }, batch(many(round * 2_000), String(round + 1)));
-    const grown = commits.find(({ parts }) => parts.some(({ index }) => index > 0));
-    expect(grown?.parts.map(({ index }) => index)).toContain(0);
-    expect(grown?.parts[0]?.count).toBe(2);
+    const batches = Array.from({ length: 300 }, (_, i) => many(i, 1));
+    for (const [i, one] of batches.entries()) await joinBucket({ buffer, cache }, batch(one, String(i + 1)));
+    const segment = await read(buffer);
+    expect(segment.parts.length).toBeLessThan(40);
+    expect([...valuesOfLayers(segment.entries)]).toHaveLength(300);
+    const later = { buffer, cache: createBucketCache() };
+    await joinBucket(later, batch([...many(0, 300), observed('prediction 299 of a very busy hour')], '301'));
+    expect((await buffer.cursor(bucket)).counters).toMatchObject({ duplicatePredictions: 300, attributed: 1 });
+  });
+
+  it('has parts that fit an item each, though a batch be larger', async () => {
+    const { buffer, commits } = watched(createMemoryJoinBuffer());
+    const large = Array.from({ length: 12_000 }, (_, i) =>
+      predicted([1, 2, 3, 5, 7].map((k) => Math.sin(i * k + k)).join(' ')),
+    );
+    await joinBucket({ buffer, cache: createBucketCache() }, batch(large, '1'));
+    expect(commits.length).toBeGreaterThan(1);
+    const sizes = commits.flatMap(({ parts }) => parts.map(({ data }) => data.length));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(maximumPartBytes);
+    expect([...valuesOfLayers((await read(buffer)).entries)]).toHaveLength(12_000);
   });
 });
 

@@ -124,10 +124,11 @@ async function deliver(delivery: Delivery, model: ServedModel): Promise<MemoryJo
   return buffer;
 }
 
-async function untilDone(work: () => Promise<void>): Promise<void> {
+async function untilDone(work: () => Promise<unknown>): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await work();
+      await work();
+      return;
     } catch (error) {
       if (attempt > 50) throw error;
     }
@@ -141,7 +142,7 @@ function storedAggregates(buffer: MemoryJoinBuffer): Omit<OracleAggregates, 'att
     profiles: Object.fromEntries(of('profile').map((item) => [keyOf(item), decodeProfile(item.data)])),
     performance: Object.fromEntries(
       of('performance').flatMap((item) =>
-        decodePerformance(item.data).map(({ index, ...point }) => {
+        decodePerformance(item.data).map(({ index, delays: _, ...point }) => {
           const from = Date.parse(`${item.hour}:00:00.000Z`) + index * 300_000;
           return [`${new Date(from).toISOString()} ${item.versions}`, point];
         }),

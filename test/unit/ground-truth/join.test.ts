@@ -3,13 +3,16 @@ import type { BucketState } from '../../../shared/domain/ground-truth/bucket-sta
 import { initialCursor, isApplied, waitingOutcomes } from '../../../shared/domain/ground-truth/cursor.ts';
 import { join } from '../../../shared/domain/ground-truth/join.ts';
 import { needsOf } from '../../../shared/domain/ground-truth/join-needs.ts';
+import { valuesOfLayers } from '../../../shared/domain/ground-truth/layered-map.ts';
 import { emptyProfile } from '../../../shared/domain/ground-truth/profile.ts';
 import type { PackedEvent } from '../../../shared/domain/ground-truth/records.ts';
+import { emptySegment } from '../../../shared/domain/ground-truth/segment-log.ts';
 import type { ServedModel } from '../../../shared/domain/ground-truth/served-model.ts';
+import { standingTruth } from '../../../shared/domain/ground-truth/truths.ts';
 import { at, joinEvent, morning, observed, predicted, servedModel } from './fixtures/models.ts';
 
 const model = servedModel();
-const empty: BucketState = { cursor: initialCursor, segments: new Map(), profiles: new Map() };
+const empty: BucketState = { cursor: initialCursor, segments: new Map(), profiles: new Map(), rows: new Map() };
 
 /** Joins one event after the other, each in a batch of its own; later states know what the earlier ones loaded. */
 function joined(events: readonly PackedEvent[], served: ServedModel = model, now: string = at(180)) {
@@ -19,14 +22,14 @@ function joined(events: readonly PackedEvent[], served: ServedModel = model, now
   for (const [i, event] of events.entries()) {
     const next = joinEvent(event, now, String(i + 1));
     const needs = needsOf([next], state.cursor, served);
-    const segments = new Map([...needs.segments.map((key) => [key, { parts: [] }] as const), ...state.segments]);
+    const segments = new Map([...needs.segments.map((key) => [key, emptySegment] as const), ...state.segments]);
     const profiles = new Map([...needs.profiles.map((key) => [key, emptyProfile] as const), ...state.profiles]);
-    const result = join({ cursor: state.cursor, segments, profiles }, [next], served);
+    const result = join({ ...state, segments, profiles }, [next], served);
     state = result.state;
     changes = result.changes;
-    for (const { hour, version, points } of changes.performance)
+    for (const { hour, versions, points } of changes.performance)
       performance.set(
-        `${hour} v${version}`,
+        `${hour} v${versions}`,
         points.reduce((sum, point) => sum + point.performance.n, 0),
       );
   }
@@ -70,13 +73,13 @@ describe('a prediction and its outcome', () => {
 
   it('keep the first prediction when another comes under its id', () => {
     const { changes } = joined([predicted('p1'), predicted('p1', { score: 0.75, modelVersion: 2 }), observed('p1')]);
-    expect(changes.performance).toMatchObject([{ version: 1, points: [{ performance: { sumScore: 0.25 } }] }]);
+    expect(changes.performance).toMatchObject([{ versions: '1', points: [{ performance: { sumScore: 0.25 } }] }]);
   });
 
   it('keep its features out of the segment and counts them once', () => {
     const { changes } = joined([predicted('p1')]);
     expect(changes.profiles).toMatchObject([{ hour: '2001-01-22T06', version: 1, profile: { n: 1 } }]);
-    expect(JSON.stringify([...changes.parts[0]!.part.entries.values()])).not.toContain('JFK');
+    expect(Buffer.from(changes.parts[0]!.data).toString('latin1')).not.toContain('JFK');
     expect(joined([predicted('p1'), predicted('p1')]).changes.profiles).toEqual([]);
   });
 });
@@ -98,8 +101,8 @@ describe('a second outcome', () => {
   it('of the same moment that says otherwise is a conflict, and the first stays', () => {
     const conflict = joined([predicted('p1'), observed('p1'), observed('p1', { label: 0 }), observed('p1')]);
     expect(conflict.counters).toMatchObject({ conflictingOutcomes: 1, duplicateOutcomes: 1, attributed: 1 });
-    const [entry] = [...conflict.state.segments.values()].flatMap(({ parts }) => [...parts[0]!.entries.values()]);
-    expect(entry).toMatchObject({ truth: { label: 1 } });
+    const [entry] = [...conflict.state.segments.values()].flatMap(({ entries }) => [...valuesOfLayers(entries)]);
+    expect(standingTruth(entry!.truths, {}, () => false)).toMatchObject({ label: 1 });
   });
 
   it('that repeats the first later is not undone by what was observed in between', () => {
@@ -115,8 +118,11 @@ describe('a second outcome', () => {
       [c, b, a],
     ]) {
       const { state } = joined([predicted('p1'), ...order]);
-      const [entry] = [...state.segments.values()].flatMap(({ parts }) => [...parts[0]!.entries.values()]);
-      expect(entry).toMatchObject({ truth: { label: 1, observedAt: Date.parse(at(120)) } });
+      const [entry] = [...state.segments.values()].flatMap(({ entries }) => [...valuesOfLayers(entries)]);
+      expect(standingTruth(entry!.truths, {}, () => false)).toMatchObject({
+        label: 1,
+        observedAt: Date.parse(at(120)),
+      });
     }
   });
 
@@ -165,7 +171,7 @@ describe('an outcome without a prediction', () => {
     const fresh = { predictedAt: '2001-01-29T16:00:00.000Z' };
     const given = joined([observed('p1'), predicted('p2', fresh)], model, '2001-01-29T16:59:59.000Z');
     expect(given.counters.orphanedOutcomes).toBe(0);
-    const late = new Map(given.state.segments).set('segment#2001-01-29T17', { parts: [] });
+    const late = new Map(given.state.segments).set('segment#2001-01-29T17', emptySegment);
     const next = join(
       { ...given.state, segments: late },
       [
@@ -257,11 +263,11 @@ describe('the state a batch starts from', () => {
   it('is not changed by it', () => {
     const { state } = joined([predicted('p1')]);
     const before = JSON.stringify(
-      [...state.segments].map(([key, { parts }]) => [key, parts.map((p) => [...p.entries])]),
+      [...state.segments].map(([key, { entries, parts }]) => [key, entries.map((layer) => [...layer]), parts.length]),
     );
     join(state, [joinEvent(observed('p1'), at(180), '7')], model);
     const after = JSON.stringify(
-      [...state.segments].map(([key, { parts }]) => [key, parts.map((p) => [...p.entries])]),
+      [...state.segments].map(([key, { entries, parts }]) => [key, entries.map((layer) => [...layer]), parts.length]),
     );
     expect(after).toBe(before);
   });
@@ -269,7 +275,7 @@ describe('the state a batch starts from', () => {
   it('must hold what the events need', () => {
     const event = joinEvent(predicted('p1'), morning, '1');
     expect(() => join(empty, [event], model)).toThrow('segment segment#2001-01-22T06 was not loaded');
-    const segments = new Map([['segment#2001-01-22T06' as const, { parts: [] }]]);
+    const segments = new Map([['segment#2001-01-22T06' as const, emptySegment]]);
     expect(() => join({ ...empty, segments }, [event], model)).toThrow('profile 2001-01-22T06 1 was not loaded');
   });
 });

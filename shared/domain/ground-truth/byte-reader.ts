@@ -1,0 +1,65 @@
+/** Reads what `ByteWriter` wrote, in the same order. */
+export class ByteReader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  isAtEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  byte(): number {
+    if (this.isAtEnd()) throw new RangeError(`expected more than ${this.#bytes.length} bytes`);
+    return this.#bytes[this.#at++]!;
+  }
+
+  count(): number {
+    let value = 0;
+    let factor = 1;
+    for (;;) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+      factor *= 128;
+    }
+  }
+
+  signed(): number {
+    const value = this.count();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  number(): number {
+    const byte = this.byte();
+    return byte === 0xff ? this.double() : byte;
+  }
+
+  double(): number {
+    const value = this.#bytes.readDoubleLE(this.#at);
+    this.#at += 8;
+    return value;
+  }
+
+  text(): string {
+    return this.texts()[0] ?? '';
+  }
+
+  texts(): readonly string[] {
+    const encoding = this.byte() === 0 ? 'utf8' : 'utf16le';
+    const lengths = Array.from({ length: this.count() }, () => this.count());
+    const all = this.bytes(this.count()).toString(encoding);
+    let start = 0;
+    return lengths.map((length) => {
+      start += length;
+      return all.slice(start - length, start);
+    });
+  }
+
+  bytes(length: number): Buffer {
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+}

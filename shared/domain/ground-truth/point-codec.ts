@@ -1,0 +1,142 @@
+import type { Performance, ScoreCounts, SparseCounts } from './aggregates.ts';
+import { ByteReader } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import type { PerformancePoint } from './hour-aggregates.ts';
+import { mergeAllPerformance } from './performance.ts';
+import { mergeExtras } from './performance-extras.ts';
+
+// First byte of an item; JSON has 0 or 1.
+export const pointsFormat = 2;
+
+const hasServed = 1;
+const hasDelays = 2;
+const hasImputed = 4;
+
+// A commit changes few of an hour's points and writes all of them.
+const encodedPoints = new WeakMap<PerformancePoint, Buffer>();
+
+/** The points of an hour as one item. */
+export function encodePoints(points: readonly PerformancePoint[]): Uint8Array {
+  return Buffer.concat([Buffer.of(pointsFormat), ...points.map(encoded)]);
+}
+
+/** Throws when the bytes are not from `encodePoints`. */
+export function decodePoints(data: Uint8Array): readonly PerformancePoint[] {
+  const reader = new ByteReader(data.subarray(1));
+  const points: PerformancePoint[] = [];
+  while (!reader.isAtEnd()) points.push(readPoint(reader));
+  return points;
+}
+
+/** One point of all of an hour; none of none. */
+function mergePoints(points: readonly PerformancePoint[]): readonly PerformancePoint[] {
+  const performance = mergeAllPerformance(points.map((point) => point.performance));
+  if (performance === undefined) return [];
+  const predictions = points.reduce((sum, point) => sum + point.predictions, 0);
+  return [{ index: 0, predictions, performance, ...mergeExtras(points) }];
+}
+
+/** All points of an hour as one: the same sums as merging them, ten times faster since no point becomes an object. */
+export function decodePointsAsHour(data: Uint8Array): readonly PerformancePoint[] {
+  const reader = new ByteReader(data.subarray(1));
+  const parts: PerformancePoint[] = [];
+  const scores: Scores = { positiveScores: {}, negativeScores: {} };
+  while (!reader.isAtEnd()) parts.push(readPoint(reader, scores));
+  return mergePoints(parts).map(({ performance, ...point }) => {
+    return { ...point, performance: performance.kind === 'binary' ? { ...performance, ...scores } : performance };
+  });
+}
+
+/** Whether both say the same, to the last bit. */
+export function isSamePoint(left: PerformancePoint, right: PerformancePoint): boolean {
+  return left === right || encoded(left).equals(encoded(right));
+}
+
+function encoded(point: PerformancePoint): Buffer {
+  const known = encodedPoints.get(point);
+  if (known !== undefined) return known;
+  const writer = new ByteWriter();
+  const { index, predictions, performance, served, delays, imputed } = point;
+  writer.byte(index);
+  writer.byte((served === undefined ? 0 : hasServed) | (delays ? hasDelays : 0) | (imputed ? hasImputed : 0));
+  writer.count(predictions);
+  writePerformance(writer, performance);
+  if (served !== undefined) writer.number(served);
+  if (delays !== undefined) writeCounts(writer, delays);
+  if (imputed !== undefined) writePerformance(writer, imputed);
+  const bytes = writer.finish();
+  encodedPoints.set(point, bytes);
+  return bytes;
+}
+
+type Scores = { readonly positiveScores: Record<number, number>; readonly negativeScores: Record<number, number> };
+
+/** `sum`: where to add the scores, of which the point itself then has none. */
+function readPoint(reader: ByteReader, sum?: Scores): PerformancePoint {
+  const index = reader.byte();
+  const flags = reader.byte();
+  const predictions = reader.count();
+  const performance = readPerformance(reader, sum);
+  return {
+    index,
+    predictions,
+    performance,
+    ...(flags & hasServed && { served: reader.number() }),
+    ...(flags & hasDelays && { delays: readCounts(reader) }),
+    ...(flags & hasImputed && { imputed: readPerformance(reader) }),
+  };
+}
+
+function writePerformance(writer: ByteWriter, performance: Performance): void {
+  writer.byte(performance.kind === 'binary' ? 0 : 1);
+  writer.count(performance.n);
+  if (performance.kind === 'binary') {
+    const { positives, sumScore, sumLogLoss, sumSquaredError, correct, positiveScores, negativeScores } = performance;
+    for (const sum of [positives, sumScore, sumLogLoss, sumSquaredError, correct]) writer.number(sum);
+    writeCounts(writer, positiveScores);
+    writeCounts(writer, negativeScores);
+  } else {
+    const { sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel } = performance;
+    for (const sum of [sumError, sumAbsoluteError, sumSquaredError, sumLabel, sumSquaredLabel]) writer.number(sum);
+  }
+}
+
+function readPerformance(reader: ByteReader, sum?: Scores): Performance {
+  const isBinary = reader.byte() === 0;
+  const n = reader.count();
+  const [first, second, third, fourth, fifth] = [0, 0, 0, 0, 0].map(() => reader.number()) as FiveNumbers;
+  if (!isBinary) {
+    const sums = { sumError: first, sumAbsoluteError: second, sumSquaredError: third };
+    return { kind: 'regression', n, ...sums, sumLabel: fourth, sumSquaredLabel: fifth };
+  }
+  const sums = { positives: first, sumScore: second, sumLogLoss: third, sumSquaredError: fourth, correct: fifth };
+  const positiveScores = readCounts(reader, sum?.positiveScores);
+  const negativeScores = readCounts(reader, sum?.negativeScores);
+  return { kind: 'binary', n, ...sums, ...(sum === undefined ? { positiveScores, negativeScores } : noScores) };
+}
+
+const noScores: Scores = { positiveScores: {}, negativeScores: {} };
+
+type FiveNumbers = [number, number, number, number, number];
+
+// Bins ascend: of each, how many are left out before it. Integer keys of an object do so by themselves.
+function writeCounts(writer: ByteWriter, counts: ScoreCounts): void {
+  const pairs: number[] = [];
+  for (const bin in counts) if (counts[Number(bin)] !== 0) pairs.push(Number(bin), counts[Number(bin)]!);
+  writer.count(pairs.length / 2);
+  let last = -1;
+  for (let i = 0; i < pairs.length; i += 2) {
+    writer.count(pairs[i]! - last - 1);
+    writer.count(pairs[i + 1]!);
+    last = pairs[i]!;
+  }
+}
+
+function readCounts(reader: ByteReader, counts: Record<number, number> = {}): SparseCounts {
+  let bin = -1;
+  for (let left = reader.count(); left > 0; left -= 1) {
+    bin += reader.count() + 1;
+    counts[bin] = (counts[bin] ?? 0) + reader.count();
+  }
+  return counts;
+}
