@@ -131,6 +131,7 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
     guard,
     monitoring,
     servicesUrl,
+    dataDir,
     log,
   });
   const idleProbes: (() => Promise<boolean> | boolean)[] = [functions.isIdle];
@@ -155,7 +156,8 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
   );
   const secrets = ofType('AWS::SecretsManager::Secret');
   const clusters = ofType('AWS::Neptune::DBCluster');
-  const edge = wireEdge({ engines, json: services.json, secrets, clusters });
+  const workGroups = ofType('AWS::Athena::WorkGroup');
+  const edge = wireEdge({ engines, json: services.json, secrets, clusters, workGroups });
   closers.push(edge.stop);
   const callers = createCallers(ofType);
   servers.services.serve(createEdge({ services: edge.services, callers, permissions, log, fault: options.fault }));
@@ -224,7 +226,7 @@ function millisecondsOf(time: string | number): number {
 
 /** Every service at the one address where calls are checked. */
 function sdkEnvironment(servicesUrl: string): Record<string, string> {
-  const services = ['DYNAMODB', 'EVENTBRIDGE', 'KINESIS', 'S3', 'SECRETS_MANAGER', 'SFN', 'SQS'];
+  const services = ['ATHENA', 'DYNAMODB', 'EVENTBRIDGE', 'KINESIS', 'S3', 'SECRETS_MANAGER', 'SFN', 'SQS'];
   return {
     AWS_REGION: region,
     ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, servicesUrl])),

@@ -14,10 +14,13 @@ export type WireEdgeOptions = {
   readonly secrets: readonly ResolvedResource[];
   /** Resources of type `AWS::Neptune::DBCluster`. */
   readonly clusters: readonly ResolvedResource[];
+  /** Resources of type `AWS::Athena::WorkGroup`. */
+  readonly workGroups: readonly ResolvedResource[];
 };
 
 /** The name in signatures of each service of our own. */
 const signedNames: Readonly<Record<string, string>> = {
+  AmazonAthena: 'athena',
   AmazonSQS: 'sqs',
   AWSEvents: 'events',
   AWSStepFunctions: 'states',
@@ -25,8 +28,8 @@ const signedNames: Readonly<Record<string, string>> = {
 };
 
 /** What stands behind the edge, by the name that signatures give it. */
-export function wireEdge({ engines, json, secrets, clusters }: WireEdgeOptions) {
-  const actions = createServiceActions(secrets, engines.s3.has, clusters);
+export function wireEdge({ engines, json, secrets, clusters, workGroups }: WireEdgeOptions) {
+  const actions = createServiceActions(secrets, engines.s3.has, clusters, workGroups);
   const dynamo = forwardTo(engines.dynamo.endpoint);
   const service = (name: string, targetPrefixes: readonly string[], backend: EdgeService['backend']) => {
     const actionsOf = actions[name];

@@ -1,3 +1,4 @@
+import { keyOfFunction } from './edge/callers.ts';
 import { createDynamoMapping } from './event-sources/dynamo-mapping.ts';
 import { createKinesisMapping } from './event-sources/kinesis-mapping.ts';
 import { permittedOnFailure, whilePermitted } from './event-sources/permitted.ts';
@@ -6,6 +7,7 @@ import { readPositions } from './event-sources/stream-checkpoints.ts';
 import type { Journal } from './journal.ts';
 import { type Engines, putObject } from './provision.ts';
 import { functionNameOf } from './services/arn.ts';
+import { createAthena } from './services/athena.ts';
 import { createDeliveries } from './services/deliveries.ts';
 import { createEventBridge } from './services/event-bridge.ts';
 import { unsupported } from './services/properties.ts';
@@ -28,6 +30,7 @@ export type WireOptions = {
   readonly monitoring: Monitoring;
   /** Where the JSON services are found. */
   readonly servicesUrl: string;
+  readonly dataDir: string;
   readonly log: (message: string) => void;
 };
 
@@ -36,7 +39,7 @@ export interface Services {
   readonly sources: readonly WorkSource[];
   /** For a person who looks: what waits, what runs, and how far streams are read. */
   status(): Promise<object>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** Makes queues, bus, schedules, workflows, secrets and event source mappings of the template, and connects them. */
@@ -75,6 +78,17 @@ export function wireServices(options: WireOptions): Services {
   });
   const secrets = createSecrets({ journal, secrets: ofType('AWS::SecretsManager::Secret') });
 
+  const athena = createAthena({
+    journal,
+    clock,
+    guard,
+    tables: ofType('AWS::Glue::Table'),
+    workGroups: ofType('AWS::Athena::WorkGroup'),
+    s3Endpoint: options.engines.s3.endpoint,
+    dataDir: options.dataDir,
+    roleOf: rolesOfKeys(ofType('AWS::Lambda::Function')),
+  });
+
   async function runningExecutions(stateMachineArn: string): Promise<unknown> {
     const { executions } = (await workflows.handle(
       'ListExecutions',
@@ -87,8 +101,16 @@ export function wireServices(options: WireOptions): Services {
   }
 
   return {
-    json: [sqs, bus, workflows, secrets],
-    sources: [monitoring.source, scheduler, deliveries, sqs, workflows, ...connectMappings(options, sqs)],
+    json: [sqs, bus, workflows, secrets, athena.service],
+    sources: [
+      monitoring.source,
+      scheduler,
+      deliveries,
+      sqs,
+      workflows,
+      athena.source,
+      ...connectMappings(options, sqs),
+    ],
     async status() {
       const running = machines.map(async (machine) => [machine.logicalId, await runningExecutions(machine.arn)]);
       return {
@@ -97,7 +119,10 @@ export function wireServices(options: WireOptions): Services {
         runningExecutions: Object.fromEntries(await Promise.all(running)),
       };
     },
-    stop: sqs.stop,
+    async stop() {
+      sqs.stop();
+      await athena.close();
+    },
   };
 }
 
@@ -131,4 +156,11 @@ function connectMappings(options: WireOptions, sqs: Sqs): readonly WorkSource[] 
 function rolesOf(functions: readonly ResolvedResource[]): (functionName: string) => string {
   const roles = new Map(functions.map(({ physicalName, properties }) => [physicalName, String(properties.Role)]));
   return (functionName) => roles.get(functionName) ?? '';
+}
+
+function rolesOfKeys(functions: readonly ResolvedResource[]): (accessKey: string) => string | undefined {
+  const roles = new Map(
+    functions.map(({ physicalName, properties }) => [keyOfFunction(physicalName), String(properties.Role)]),
+  );
+  return (accessKey) => roles.get(accessKey);
 }

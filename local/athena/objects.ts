@@ -33,12 +33,16 @@ export function createObjects(endpoint: string, folder: string) {
     const { bucket, prefix } = placeOf(uri);
     const found: { key: string; etag: string; bytes: number }[] = [];
     for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }))
-      for (const { Key = '', ETag = '', Size = 0 } of page.Contents ?? []) found.push({ key: Key, etag: ETag, bytes: Size });
+      for (const { Key = '', ETag = '', Size = 0 } of page.Contents ?? [])
+        found.push({ key: Key, etag: ETag, bytes: Size });
     return found;
   }
 
   /** Fetched once: what an object of that tag holds never changes. */
-  async function fetched(bucket: string, { key, etag, bytes }: { key: string; etag: string; bytes: number }): Promise<ObjectFile> {
+  async function fetched(
+    bucket: string,
+    { key, etag, bytes }: { key: string; etag: string; bytes: number },
+  ): Promise<ObjectFile> {
     const name = createHash('sha256').update(`${bucket}/${key} ${etag}`).digest('hex');
     const file = path.join(folder, `${name}.parquet`);
     if (!existsSync(file)) {

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { type Catalog, type CatalogTable } from './catalog.ts';
+import { account, region } from '../template/identities.ts';
+import type { Catalog, CatalogTable } from './catalog.ts';
 import { type ObjectFile, type Objects, placeOf } from './objects.ts';
 import { boundsOf, type Statement } from './statement.ts';
 import { trinoMacros } from './trino-macros.ts';
@@ -35,7 +36,7 @@ const maximumRows = 1_000;
 
 /** Throws QueryFailure, and whatever the engine throws. */
 export async function runStatement(statement: Statement, id: string, context: QueryContext): Promise<QueryOutcome> {
-  if (statement.kind === 'add-partition' || statement.kind === 'move-partition') {
+  if ('value' in statement) {
     changePartition(statement, context);
     return nothing;
   }
@@ -73,7 +74,7 @@ function changePartition(statement: Extract<Statement, { readonly value: string 
 
 function demandTable({ database, name }: CatalogTable, action: string, { demand }: QueryContext): void {
   for (const resource of ['catalog', `database/${database}`, `table/${database}/${name}`])
-    demand(action, `arn:aws:glue:us-east-1:000000000000:${resource}`);
+    demand(action, `arn:aws:glue:${region}:${account}:${resource}`);
 }
 
 async function demandEmpty(to: string, { objects, demand }: QueryContext): Promise<void> {

@@ -12,7 +12,10 @@ export type Statement =
 const unload = /^UNLOAD\s*\((?<query>.*)\)\s*TO\s*'(?<to>s3:\/\/[^']+\/)'\s*WITH\s*\((?<options>[^()]*)\)\s*$/is;
 const partition = "PARTITION\\s*\\(\\s*`?\\w+`?\\s*=\\s*'(?<value>[^']+)'\\s*\\)";
 const location = "LOCATION\\s*'(?<location>s3:\\/\\/[^']+\\/)'\\s*$";
-const added = new RegExp(`^ALTER\\s+TABLE\\s+(?<table>\\w+)\\s+ADD\\s+IF\\s+NOT\\s+EXISTS\\s+${partition}\\s*${location}`, 'i');
+const added = new RegExp(
+  `^ALTER\\s+TABLE\\s+(?<table>\\w+)\\s+ADD\\s+IF\\s+NOT\\s+EXISTS\\s+${partition}\\s*${location}`,
+  'i',
+);
 const moved = new RegExp(`^ALTER\\s+TABLE\\s+(?<table>\\w+)\\s+${partition}\\s*SET\\s+${location}`, 'i');
 
 /** Undefined for what is not emulated. */
@@ -25,10 +28,12 @@ export function parseStatement(text: string): Statement | undefined {
     const compression = /\bcompression\s*=\s*'(\w+)'/i.exec(options)?.[1] ?? 'GZIP';
     return { kind: 'unload', query: unloaded.query!, to: unloaded.to!, compression };
   }
-  for (const [kind, pattern] of [['add-partition', added], ['move-partition', moved]] as const) {
+  for (const [kind, pattern] of [
+    ['add-partition', added],
+    ['move-partition', moved],
+  ] as const) {
     const groups = pattern.exec(sql)?.groups;
-    if (groups !== undefined)
-      return { kind, table: groups.table!, value: groups.value!, location: groups.location! };
+    if (groups !== undefined) return { kind, table: groups.table!, value: groups.value!, location: groups.location! };
   }
   return /^(SELECT|WITH)\b/i.test(sql) ? { kind: 'select', query: sql } : undefined;
 }
@@ -42,5 +47,11 @@ export function boundsOf(query: string, name: string): { readonly first: string;
     ...[...query.matchAll(equal)].map(([, value = '']) => [value, value]),
   ];
   if (ranges.length === 0) return undefined;
-  return { first: ranges.map(([first]) => first!).sort()[0]!, last: ranges.map(([, last]) => last!).sort().at(-1)! };
+  return {
+    first: ranges.map(([first]) => first!).sort()[0]!,
+    last: ranges
+      .map(([, last]) => last!)
+      .sort()
+      .at(-1)!,
+  };
 }

@@ -12,10 +12,12 @@ export function createServiceActions(
   secrets: readonly ResolvedResource[],
   hasObject: HasObject,
   clusters: readonly ResolvedResource[] = [],
+  workGroups: readonly ResolvedResource[] = [],
 ): Readonly<Record<string, ActionsOf>> {
   const secretArn = (id: string) =>
     secrets.find(({ arn: known, physicalName }) => [known, physicalName].includes(id))?.arn ?? id;
   return {
+    athena: athenaActions(workGroups),
     dynamodb: (request) =>
       String(request.headers['x-amz-target']).startsWith('DynamoDBStreams')
         ? dynamoDbStreamActions(request)
@@ -58,6 +60,14 @@ function statesAction(operation: string, input: ServiceRequest['input']): Action
   const machine = token?.replace(':execution:', ':stateMachine:').replace(/:[^:]+$/, '');
   const named = machine ?? input.stateMachineArn ?? input.executionArn;
   return { action: `states:${operation}`, resource: typeof named === 'string' ? named : '*' };
+}
+
+/** Queries are granted by their workgroup. One at most is emulated, so whatever names only a query is of that one. */
+function athenaActions([workGroup]: readonly ResolvedResource[]): ActionsOf {
+  return ({ operation, input }) => {
+    const named = typeof input.WorkGroup === 'string' ? input.WorkGroup : workGroup?.physicalName;
+    return [{ action: `athena:${operation}`, resource: arn('athena', `workgroup/${named}`) }];
+  };
 }
 
 const writes = /\b(create|merge|set)\b/i;

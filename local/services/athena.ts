@@ -6,7 +6,14 @@ import { createObjects } from '../athena/objects.ts';
 import { QueryFailure, type QueryOutcome, runStatement } from '../athena/run-query.ts';
 import { parseStatement } from '../athena/statement.ts';
 import type { Journal } from '../journal.ts';
-import { type Clock, type Guard, type JsonService, type ResolvedResource, ServiceError, type WorkSource } from '../types.ts';
+import {
+  type Clock,
+  type Guard,
+  type JsonService,
+  type ResolvedResource,
+  ServiceError,
+  type WorkSource,
+} from '../types.ts';
 import { parseInput } from './properties.ts';
 
 export type AthenaOptions = {
@@ -84,7 +91,12 @@ export function createAthena(options: AthenaOptions) {
     if (find({ QueryExecutionId: execution.id }).state === 'RUNNING') save({ ...execution, ...ended });
   }
 
-  async function outcomeOf({ id, sql, database, role }: Execution): Promise<Pick<Execution, 'state' | 'reason' | 'outcome'>> {
+  async function outcomeOf({
+    id,
+    sql,
+    database,
+    role,
+  }: Execution): Promise<Pick<Execution, 'state' | 'reason' | 'outcome'>> {
     try {
       const statement = parseStatement(sql);
       if (statement === undefined) throw new QueryFailure('FAILED: ParseException: the statement is not emulated');

@@ -38,6 +38,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     arn: (name) => `arn:aws:apigateway:${region}::/apis/${name}`,
     attributes: { ApiEndpoint: ({ name }) => `https://${name}.execute-api.${region}.${urlSuffix}` },
   },
+  'AWS::Athena::WorkGroup': { nameProperty: 'Name', arn: (name) => arn('athena', `workgroup/${name}`) },
   'AWS::CloudFront::Distribution': {
     defaultName: lowerCase,
     arn: (name) => `arn:aws:cloudfront::${account}:distribution/${name}`,
@@ -64,6 +65,14 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   'AWS::Events::EventBus': { nameProperty: 'Name', arn: (name) => arn('events', `event-bus/${name}`) },
   'AWS::Events::Rule': { nameProperty: 'Name', arn: (name) => arn('events', `rule/${name}`) },
+  'AWS::Glue::Database': {
+    partOf: (property) => String(Object(property('DatabaseInput')).Name),
+    arn: (name) => arn('glue', `database/${name}`),
+  },
+  'AWS::Glue::Table': {
+    partOf: (property) => String(Object(property('TableInput')).Name),
+    arn: (name) => arn('glue', `table/${name}`),
+  },
   'AWS::IAM::Role': { nameProperty: 'RoleName', arn: (name) => `arn:aws:iam::${account}:role/${name}` },
   'AWS::Kinesis::Stream': { nameProperty: 'Name', arn: (name) => arn('kinesis', `stream/${name}`) },
   'AWS::Lambda::Function': { nameProperty: 'FunctionName', arn: (name) => arn('lambda', `function:${name}`) },

@@ -22,6 +22,7 @@ export const rawPredictionColumns: readonly ParquetColumn<RawPrediction>[] = [
   { name: 'scored_at', type: 'TIMESTAMP', of: (row) => row.scoredAt, nullable: true },
   { name: 'score', type: 'DOUBLE', of: (row) => row.score },
   { name: 'sampling_ratio', type: 'DOUBLE', of: (row) => row.samplingRatio },
+  { name: 'in_sample', type: 'BOOLEAN', of: (row) => row.isInSample },
   { name: 'rollout_id', type: 'STRING', of: (row) => row.rolloutId, nullable: true },
   { name: 'shadows', type: 'STRING', of: (row) => row.shadows, nullable: true },
   { name: 'items', type: 'STRING', of: (row) => row.items, nullable: true },

@@ -20,6 +20,7 @@ export const predictions: readonly RawPrediction[] = [
     predictedAt: 980_143_200_001,
     score: 0.1 + 0.2,
     samplingRatio: 1,
+    isInSample: true,
     features: '{"distance":733,"origin":"JFK"}',
   },
   {
@@ -31,6 +32,7 @@ export const predictions: readonly RawPrediction[] = [
     scoredAt: 0,
     score: -1e300,
     samplingRatio: 0.125,
+    isInSample: false,
     rolloutId: 'late-live-o2',
     shadows: '[{"modelVersion":2,"score":0.5}]',
     items: '[{"itemId":"a","score":0.5}]',

@@ -52,7 +52,7 @@ async function rowsOf<Row>(kind: 'predictions' | 'outcomes', file: RawFile): Pro
 
 function asField([column, value]: [string, unknown]): [string, unknown][] {
   if (value === null || value === undefined) return [];
-  const name = column.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
+  const name = column.replace(/^in_/, 'is_in_').replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
   return [[name, value instanceof Date ? value.getTime() : value]];
 }
 
@@ -91,6 +91,7 @@ describe('DuckDB reads of its files', () => {
       scored_at: 'TIMESTAMP',
       score: 'DOUBLE',
       sampling_ratio: 'DOUBLE',
+      in_sample: 'BOOLEAN',
       rollout_id: 'VARCHAR',
       shadows: 'VARCHAR',
       items: 'VARCHAR',

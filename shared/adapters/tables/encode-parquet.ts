@@ -1,12 +1,12 @@
 import { zstdCompressSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
-type Cell = string | number | null | undefined;
+type Cell = string | number | boolean | null | undefined;
 
 /** A column of a file. Timestamps are given in milliseconds since the epoch and read as UTC. */
 export type ParquetColumn<Row> = {
   readonly name: string;
-  readonly type: 'STRING' | 'INT32' | 'DOUBLE' | 'TIMESTAMP';
+  readonly type: 'STRING' | 'INT32' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMP';
   readonly of: (row: Row) => Cell;
   /** @default false */
   readonly nullable?: boolean;

@@ -3,6 +3,7 @@ import type { JoinEvent } from './bucket-state.ts';
 import type { Position } from './cursor.ts';
 import type { FeatureColumns, FeatureRow } from './feature-columns.ts';
 import type { JoinOutcome, JoinPrediction } from './join-input.ts';
+import { isInSample } from './sampling.ts';
 import type { ServedModel } from './served-model.ts';
 
 type RawEvent = {
@@ -23,6 +24,8 @@ export type RawPrediction = RawEvent & {
   readonly scoredAt?: number;
   readonly score: number;
   readonly samplingRatio: number;
+  /** Whether it was sent as part of the sample, and not only for its segments' sake. */
+  readonly isInSample: boolean;
   readonly rolloutId?: string;
   /** `[{"modelVersion": 2, "score": 0.5}]`. */
   readonly shadows?: string;
@@ -68,13 +71,15 @@ type Common = Omit<RawEvent, 'predictionId'>;
 function rawPrediction(record: JoinPrediction, common: Common, model: ServedModel): RawPrediction {
   const { predictionId, modelVersion, predictedAt, scoredAt, score, rolloutId, shadows, items } = record;
   const segments = segmentsOf(record.features, model);
+  const { samplingRatio = 1 } = record;
   return {
     ...common,
     predictionId,
     modelVersion,
     predictedAt,
     score,
-    samplingRatio: record.samplingRatio ?? 1,
+    samplingRatio,
+    isInSample: isInSample(predictionId, samplingRatio),
     features: featuresJson(record.features),
     ...(scoredAt !== undefined && { scoredAt }),
     ...(rolloutId !== undefined && { rolloutId }),

@@ -4,6 +4,7 @@ import { createMemoryRawArchive } from '../../../shared/adapters/memory/memory-r
 import { RunwayError } from '../../../shared/domain/errors.ts';
 import type { RawOutcome, RawPrediction } from '../../../shared/domain/ground-truth/raw-rows.ts';
 import { positionText } from '../../../shared/domain/ground-truth/raw-rows.ts';
+import { isInSample } from '../../../shared/domain/ground-truth/sampling.ts';
 import { pack, type WireEvent } from '../../../shared/domain/ground-truth/wire-format.ts';
 import { writerKey } from '../../../shared/domain/ground-truth/writer-key.ts';
 import type { RawArchive } from '../../../shared/ports/raw-archive.ts';
@@ -77,6 +78,7 @@ describe('what is archived', () => {
         scoredAt: Date.parse(at(-5)),
         score: 0.25,
         samplingRatio: 0.5,
+        isInSample: isInSample('p1', 0.5),
         rolloutId: 'late-live-o1',
         shadows: '[{"modelVersion":2,"score":0.5}]',
         features: '{"distance":733,"origin":"JFK"}',
