@@ -24,7 +24,10 @@ const timeFields: ReadonlySet<string> = new Set(['predictedAt', 'scoredAt', 'obs
  */
 export function packColumns(events: readonly WireEvent[], options: ColumnOptions): Uint8Array[] {
   const target = Math.min(options.targetBytes ?? defaultTargetBytes, maximumRecordBytes);
-  return piecesOf(events, maximumRows).flatMap((piece) => packWithin(target, piece, options));
+  const pieces = Array.from({ length: Math.ceil(events.length / maximumRows) }, (_, i) =>
+    events.slice(i * maximumRows, (i + 1) * maximumRows),
+  );
+  return pieces.flatMap((piece) => packWithin(target, piece, options));
 }
 
 function packWithin(target: number, events: readonly WireEvent[], options: ColumnOptions): Uint8Array[] {
@@ -37,12 +40,21 @@ function packWithin(target: number, events: readonly WireEvent[], options: Colum
     throw new RangeError(`one event takes ${record.length} bytes, at most ${maximumRecordBytes} are possible`);
   }
   // A tenth more pieces than its size asks for, because smaller ones shrink less.
-  const pieces = Math.min(events.length, Math.ceil((1.1 * record.length) / target));
-  return piecesOf(events, Math.ceil(events.length / pieces)).flatMap((piece) => packWithin(target, piece, options));
+  return cut(events, (1.1 * record.length) / target).flatMap((piece) => packWithin(target, piece, options));
 }
 
-function piecesOf(events: readonly WireEvent[], size: number): (readonly WireEvent[])[] {
-  return Array.from({ length: Math.ceil(events.length / size) }, (_, i) => events.slice(i * size, (i + 1) * size));
+/** Into at least two pieces of about the same number of values. */
+function cut(events: readonly WireEvent[], pieces: number): (readonly WireEvent[])[] {
+  const weights = events.map(({ record }) => Object.keys({ ...record, ...Reflect.get(record, 'features') }).length);
+  const most = weights.reduce((sum, weight) => sum + weight, 0) / Math.ceil(pieces);
+  const cuts: WireEvent[][] = [[]];
+  let weight = 0;
+  for (const [i, event] of events.entries()) {
+    weight += weights[i]!;
+    if (weight > most * cuts.length && cuts.at(-1)!.length > 0) cuts.push([]);
+    cuts.at(-1)!.push(event);
+  }
+  return cuts;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -77,9 +89,9 @@ function scoresByVersion(shadows: unknown): Row {
 
 /** The header names the model; a record that names another keeps saying so. */
 function fieldColumns(rows: readonly Row[], modelId: string) {
-  const { predictionId = [], ...others } = columnsByName(rows.map((row) => withMillis(row, modelId)));
-  // Its length says how many rows there are.
-  return { predictionId: Array.isArray(predictionId) ? predictionId : rows.map(() => predictionId), ...others };
+  const { predictionId: _, ...others } = columnsByName(rows.map((row) => withMillis(row, modelId)));
+  // Always a list: its length says how many rows there are.
+  return { predictionId: rows.map((row) => row.predictionId ?? null), ...others };
 }
 
 function withMillis({ modelId: named, ...row }: Row, modelId: string): Row {
@@ -95,17 +107,24 @@ function millisOf(value: unknown): unknown {
   return Number.isNaN(millis) ? value : millis;
 }
 
-/** A column whose rows all hold the same is that one value; null says that a row lacks it. */
 function columnsByName(rows: readonly Row[]) {
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
-  return Object.fromEntries(
-    [...names].map((name) => {
-      const values = rows.map((row) => (Object.hasOwn(row, name) ? (row[name] ?? null) : null));
-      const [first = null] = values;
-      const isOne = typeof first !== 'object' && values.every((value) => value === first);
-      return [name, isOne ? first : values];
-    }),
-  );
+  const valueIn = (row: Row, name: string) => (Object.hasOwn(row, name) ? (row[name] ?? null) : null);
+  return Object.fromEntries([...names].map((name) => [name, columnOf(rows.map((row) => valueIn(row, name)))]));
+}
+
+/**
+ * One value where all rows hold the same, texts and their codes where they repeat themselves, else the values. Null says
+ * that a row lacks it.
+ */
+function columnOf(values: readonly unknown[]): unknown {
+  const [first = null] = values;
+  if (typeof first !== 'object' && values.every((value) => value === first)) return first;
+  if (!values.every((value) => typeof value === 'string' || value === null)) return values;
+  const places = new Map<unknown, number>();
+  for (const value of values) if (value !== null && !places.has(value)) places.set(value, places.size);
+  if (places.size > 0.75 * values.length) return values;
+  return { texts: [...places.keys()], codes: values.map((value) => places.get(value) ?? null) };
 }
 
 function isObject(value: unknown): value is Row {

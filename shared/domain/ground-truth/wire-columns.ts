@@ -32,8 +32,7 @@ export function readColumns(record: WireRecord): WireResult<WireColumns> {
   if (!isObject(json.value)) return malformed('the payload is not a JSON object');
   const { predictions, outcomes, ...others } = json.value;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined)
-    return malformed(`expected predictions and outcomes, got ${JSON.stringify(unknown.slice(0, 40))}`);
+  if (unknown !== undefined) return malformed(`expected predictions and outcomes, got ${shown(unknown)}`);
   const first = groupOf('predictions', predictions);
   if (!first.ok) return first;
   const second = groupOf('outcomes', outcomes);
@@ -78,16 +77,33 @@ function columnsOf(name: string, rows: number, objects: Objects): WireResult<Col
   const maps = objects.map(() => new Map<string, WireColumn>());
   for (const [i, object] of objects.entries())
     for (const [column, values] of Object.entries(object)) {
-      if (!Array.isArray(values)) maps[i]!.set(column, Array.from<unknown>({ length: rows }).fill(values));
-      else if (values.length === rows) maps[i]!.set(column, values);
-      else
-        return fault(
-          'column-length',
-          `${name}: ${rows} rows, column ${JSON.stringify(column.slice(0, 40))} has ${values.length}`,
-        );
+      const filled = filledColumn(values, rows);
+      if (filled === undefined) return malformed(`${name}: ${shown(column)} is no column of text`);
+      if (filled.length !== rows)
+        return fault('column-length', `${name}: ${rows} rows, column ${shown(column)} has ${filled.length}`);
+      maps[i]!.set(column, filled);
     }
   const [fields = new Map(), features = new Map(), shadows = new Map()] = maps;
   return { ok: true, value: { rows, fields, features, shadows } };
+}
+
+/** A column is a list, or `{texts, codes}` with the place of each row's text among the texts, or one value for all. */
+function filledColumn(column: unknown, rows: number): WireColumn | undefined {
+  if (Array.isArray(column)) return column;
+  if (!isObject(column)) return Array.from<unknown>({ length: rows }).fill(column);
+  const { texts, codes } = column;
+  if (!Array.isArray(texts) || !Array.isArray(codes)) return undefined;
+  const values: (string | null)[] = [];
+  for (const code of codes) {
+    const text: unknown = code === null ? null : texts[code];
+    if (typeof text !== 'string' && text !== null) return undefined;
+    values.push(text);
+  }
+  return values;
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 40));
 }
 
 function malformed(reason: string) {

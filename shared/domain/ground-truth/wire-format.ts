@@ -17,6 +17,8 @@ export const defaultTargetBytes = 25_000;
 export const maximumRecordBytes = 100_000;
 const maximumHeaderBytes = 1_024;
 const maximumInflatedBytes = 8 * 1_024 * 1_024;
+/** A usual record inflates in one or two pieces of that size. */
+const chunkSize = 65_536;
 
 export type Encoding = 'identity' | 'gzip';
 export type WireHeader = {
@@ -161,7 +163,8 @@ export function readEvents(record: WireRecord): WireResult<readonly WireResult<u
 export function readText({ header, payload }: WireRecord): WireResult<string> {
   const undecodable = `the payload is not ${header.encoding} UTF-8 text`;
   try {
-    const bytes = header.encoding === 'gzip' ? gunzipSync(payload, { maxOutputLength: maximumInflatedBytes }) : payload;
+    const bytes =
+      header.encoding === 'gzip' ? gunzipSync(payload, { maxOutputLength: maximumInflatedBytes, chunkSize }) : payload;
     // What is ASCII, as nearly everything is, is only copied.
     if (isAscii(bytes))
       return { ok: true, value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1') };

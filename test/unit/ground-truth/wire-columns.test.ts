@@ -169,6 +169,18 @@ describe('packed columns', () => {
     expect(scores).toEqual(many.map(({ record }) => ('score' in record ? record.score : undefined)));
   });
 
+  it('name repeated texts once', async () => {
+    const many = Array.from({ length: 40 }, (_, i) =>
+      predicted(ids[i % 10]!, { features: { distance: i, origin: ['JFK', 'LAX'][i % 2]!, lateRate: 0 } }),
+    );
+    const [data] = packColumns(many, { ...options, encoding: 'identity' });
+    expect(Buffer.from(data!).toString()).toContain('"origin":{"texts":["JFK","LAX"],"codes":[0,1,0,1,');
+    const { events } = await openRecord(opening, streamRecord(data!));
+    expect(events.map(plain)).toMatchObject(
+      many.map(({ record }) => ({ record: { features: (record as { features: object }).features } })),
+    );
+  });
+
   it('are a quarter smaller than lines', () => {
     const many = Array.from({ length: 500 }, (_, i) => predicted(ids[i % 10]!, { score: Math.sin(i) ** 2 }));
     const bytes = (records: readonly Uint8Array[]) => records.reduce((sum, { length }) => sum + length, 0);
@@ -195,6 +207,26 @@ describe('hostile columns', () => {
     ['no ids', { predictions: row }, 'columns-malformed'],
     ['features that are a list', { predictions: { predictionId: ['p1'], ...row, features: [1] } }, 'columns-malformed'],
     ['a column of another length', { predictions: { predictionId: ['p1'], ...row, score: [1, 0] } }, 'column-length'],
+    [
+      'an object for a column',
+      { predictions: { predictionId: ['p1'], ...row, score: { toString: 1 } } },
+      'columns-malformed',
+    ],
+    [
+      'a code without text',
+      { predictions: { predictionId: ['p1'], ...row, rolloutId: { texts: ['a'], codes: [1] } } },
+      'columns-malformed',
+    ],
+    [
+      'a code that lists inherit',
+      { predictions: { predictionId: ['p1'], ...row, rolloutId: { texts: [], codes: ['length'] } } },
+      'columns-malformed',
+    ],
+    [
+      'fewer codes than rows',
+      { predictions: { predictionId: ['p1'], ...row, rolloutId: { texts: ['a'], codes: [] } } },
+      'column-length',
+    ],
     ['fewer rows than announced', { predictions: { predictionId: [], ...row } }, 'count-mismatch'],
     ['an array a million levels deep', '['.repeat(1_000_000), 'malformed-json'],
   ])('%s spoil the record', async (_case, payload, code) => {
