@@ -39,9 +39,12 @@ module.exports = {
     from('^local', { path: '^(functions|shared|infra|examples|test)' }, 'local-knows-the-template-only', ''),
     from(
       '^sdk',
-      { pathNot: '^(sdk|node_modules/openapi-fetch)' },
+      {
+        pathNot:
+          '^(sdk|node_modules/(openapi-fetch|@aws-sdk/client-kinesis)|shared/domain/ground-truth/(wire-format|pack-columns|sampling)\\.ts)',
+      },
       'sdk-stands-alone',
-      'a customer installs it without the rest',
+      'a customer installs it with what producers carry of the wire format, and without the rest',
     ),
     from(
       '^portal',
