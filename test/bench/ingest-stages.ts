@@ -9,13 +9,18 @@ import { readEvents, unpack, verify } from '../../shared/domain/ground-truth/wir
 import { writerKey } from '../../shared/domain/ground-truth/writer-key.ts';
 import { bucketWrites } from '../../shared/use-cases/ground-truth/bucket-writes.ts';
 import { openRecord, type StreamRecord } from '../../shared/use-cases/ground-truth/open-record.ts';
+import { trustedWriters } from '../unit/ground-truth/fixtures/trusted-writers.ts';
 import { rootSecret } from './flight-batches.ts';
 import { type IngestBatch, ingestBatches, wideModel } from './ingest-batches.ts';
 
-const batchCount = 60;
-const rounds = 7;
+const batchCount = 40;
+const rounds = 5;
 const model = wideModel();
-const opening = { directory: createMemoryModelDirectory([model]), rootSecret: { read: async () => rootSecret } };
+const opening = {
+  directory: createMemoryModelDirectory([model]),
+  rootSecret: { read: async () => rootSecret },
+  ...trustedWriters,
+};
 
 /** Microseconds of processor time an event, the least of some rounds: what a busy machine adds is only ever more. */
 class Stopwatch {

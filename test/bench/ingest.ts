@@ -12,9 +12,10 @@ import { startDynoxide } from '../contracts/dynoxide.ts';
 import { groundTruthTable } from '../contracts/join-buffer.table.ts';
 import { trustedWriters } from '../unit/ground-truth/fixtures/trusted-writers.ts';
 import { type Batch, flightBatches, flightModels, rootSecret } from './flight-batches.ts';
+import { benchStages } from './ingest-stages.ts';
 
-// How fast events are unpacked, verified, validated and joined: `npm run bench:ingest`. Prints, asserts nothing; see
-// docs/benchmarks.md.
+// How fast events are unpacked, verified, validated and joined: `npm run bench:ingest`, or the steps of 20-feature records
+// alone with `-- --steps`. Prints, asserts nothing; see docs/benchmarks.md.
 
 const warmUp = 40;
 const measured = 160;
@@ -84,6 +85,9 @@ function bareParse(batches: readonly Batch[]): void {
     cpuMicros: user + system,
   });
 }
+
+await benchStages();
+if (process.argv.includes('--steps')) process.exit();
 
 const plain = flightBatches(warmUp + measured, false);
 const shadowed = flightBatches(warmUp + measured, true);

@@ -10,10 +10,15 @@ import { bucketOf } from '../../../shared/domain/ground-truth/wire-format.ts';
 import { writerKey } from '../../../shared/domain/ground-truth/writer-key.ts';
 import { openRecord } from '../../../shared/use-cases/ground-truth/open-record.ts';
 import { at, morning, servedModel } from '../ground-truth/fixtures/models.ts';
+import { trustedWriters } from '../ground-truth/fixtures/trusted-writers.ts';
 
 const key = writerKey('root secret', 'flights/gate');
 const served = servedModel({ buckets: 4 });
-const opening = { directory: createMemoryModelDirectory([served]), rootSecret: { read: async () => 'root secret' } };
+const opening = {
+  directory: createMemoryModelDirectory([served]),
+  rootSecret: { read: async () => 'root secret' },
+  ...trustedWriters,
+};
 const model: ProducedModel = { modelId: 'late-live', buckets: 4 };
 
 /** A clock that stands still until it is told. */
