@@ -4,6 +4,7 @@ import { initialCursor, isApplied } from '../../shared/domain/ground-truth/curso
 import { join } from '../../shared/domain/ground-truth/join.ts';
 import { needsOf } from '../../shared/domain/ground-truth/join-needs.ts';
 import { emptyProfile } from '../../shared/domain/ground-truth/profile.ts';
+import { segmentOf } from '../../shared/domain/ground-truth/segment-log.ts';
 import { readColumns } from '../../shared/domain/ground-truth/wire-columns.ts';
 import { readEvents, unpack, verify } from '../../shared/domain/ground-truth/wire-format.ts';
 import { writerKey } from '../../shared/domain/ground-truth/writer-key.ts';
@@ -13,8 +14,8 @@ import { trustedWriters } from '../unit/ground-truth/fixtures/trusted-writers.ts
 import { rootSecret } from './flight-batches.ts';
 import { type IngestBatch, ingestBatches, wideModel } from './ingest-batches.ts';
 
-const batchCount = 40;
-const rounds = 5;
+const batchCount = 24;
+const rounds = 4;
 const model = wideModel();
 const opening = {
   directory: createMemoryModelDirectory([model]),
@@ -76,7 +77,7 @@ async function measureFormat(
   round: number,
 ) {
   const key = writerKey(rootSecret, 'flights/gate');
-  let state: BucketState = { cursor: initialCursor, segments: new Map(), profiles: new Map() };
+  let state: BucketState = { cursor: initialCursor, segments: new Map(), profiles: new Map(), rows: new Map() };
   for (const { byFormat, events: expected } of batches) {
     const records = byFormat[format];
     await watch.measure(`${format} unpack`, round, () => {
@@ -113,7 +114,7 @@ function read({ data }: StreamRecord, key: string): unknown {
 function loaded(state: BucketState, events: readonly JoinEvent[]): BucketState {
   const needs = needsOf(events, state.cursor, model);
   const segments = new Map(state.segments);
-  for (const key of needs.segments) if (!segments.has(key)) segments.set(key, { parts: [] });
+  for (const key of needs.segments) if (!segments.has(key)) segments.set(key, segmentOf([]));
   const profiles = new Map(state.profiles);
   for (const key of needs.profiles) if (!profiles.has(key)) profiles.set(key, emptyProfile);
   return { ...state, segments, profiles };

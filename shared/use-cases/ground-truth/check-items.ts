@@ -2,7 +2,7 @@ import type { FieldProblem } from '../../domain/errors.ts';
 import { type Arrival, arrivalAt } from '../../domain/ground-truth/attribution-window.ts';
 import { type BatchName, type RejectedItem, rejectItem } from '../../domain/ground-truth/batch-items.ts';
 import { namedIds } from '../../domain/ground-truth/named-ids.ts';
-import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
+import { longestWindowMinutes, type ServedModel } from '../../domain/ground-truth/served-model.ts';
 import type { Validated } from '../../domain/ground-truth/validate-record.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { ModelDirectory } from '../../ports/model-directory.ts';
@@ -74,7 +74,7 @@ function checkItem<T>(
   const bytes = Buffer.byteLength(JSON.stringify(item));
   if (bytes > maximumItemBytes)
     return refused({ field: '', code: 'too-large', reason: `${bytes} bytes, at most ${maximumItemBytes}` });
-  return check(item, model, arrivalAt(now, model.attributionWindowMinutes));
+  return check(item, model, arrivalAt(now, longestWindowMinutes(model)));
 }
 
 function missingModel(item: unknown): FieldProblem {

@@ -5,7 +5,7 @@ import type { ColumnContext } from '../../domain/ground-truth/column-checks.ts';
 import { type JoinInput, joinInputOf } from '../../domain/ground-truth/join-input.ts';
 import { namedIds, property } from '../../domain/ground-truth/named-ids.ts';
 import type { PackedEvent } from '../../domain/ground-truth/records.ts';
-import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
+import { longestWindowMinutes, type ServedModel } from '../../domain/ground-truth/served-model.ts';
 import { validateColumns, versionsNamed } from '../../domain/ground-truth/validate-columns.ts';
 import { type RawEvent, type Validated, validateEvent } from '../../domain/ground-truth/validate-record.ts';
 import { readColumns } from '../../domain/ground-truth/wire-columns.ts';
@@ -54,8 +54,8 @@ export type OpenedRecord = {
 export type Opening = Admission & { readonly directory: ModelDirectory };
 
 /**
- * Checks who wrote a record and what is in it. Lines or rows that do not fit the model are listed; the others are good. Throws
- * `MalformedRecord`, `NotFound` (code `unknown-model`), `NotAuthorized` (codes `wrong-team`, `wrong-scope`) or what
+ * Checks who wrote a record and what is in it. Lines or rows that do not fit the model are listed; the others are good.
+ * Throws `MalformedRecord`, `NotFound` (code `unknown-model`), `NotAuthorized` (codes `wrong-team`, `wrong-scope`) or what
  * `admitWriter` throws when the record as a whole is unusable, `DependencyUnavailable` when that cannot be told now.
  */
 export async function openRecord(opening: Opening, record: StreamRecord): Promise<OpenedRecord> {
@@ -67,7 +67,7 @@ export async function openRecord(opening: Opening, record: StreamRecord): Promis
   checkPlace(wire.header, model, record.partitionKey);
   const payload = wire.header.format === columnFormat ? columnsOf(wire) : linesOf(wire);
   const withVersions = (await opening.directory.find(modelId, payload.versions)) ?? model;
-  const arrival = arrivalAt(record.now, withVersions.attributionWindowMinutes);
+  const arrival = arrivalAt(record.now, longestWindowMinutes(withVersions));
   const { inputs, rejected } = payload.validate({ model: withVersions, arrival, bucket });
   for (const input of inputs) if (input !== undefined) expectScope(admitted, input.kind);
   return { bucket: { modelId, bucket }, model: withVersions, events: eventsOf(inputs, writer, record), rejected };
