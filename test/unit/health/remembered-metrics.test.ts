@@ -52,7 +52,8 @@ function createStore(maximumBytes = 10_000_000) {
       score: (i + 0.3) / rows,
       label: i % 3 === 0 ? 1 : 0,
     }));
-    const points = [{ index: bucket, predictions: rows, performance: performanceOf('binary', scored) }];
+    const extras = rows % 3 === 0 ? { served: rows + 1, delays: { 2: labelled } } : {};
+    const points = [{ index: bucket, predictions: rows, performance: performanceOf('binary', scored), ...extras }];
     const versions = String(version);
     stored.set(keyOf('profile', versions, hour, bucket), { hour, data: encodeProfile(profileOf(rows, bucket)) });
     stored.set(keyOf('performance', versions, hour, bucket), { hour, data: encodePerformance(points) });
