@@ -1,6 +1,5 @@
-import { decodePerformanceHour, decodeProfile } from '../domain/ground-truth/aggregate-codec.ts';
-import type { PerformanceExtras } from '../domain/ground-truth/aggregates.ts';
-import { mergeHours } from '../domain/ground-truth/merge-window.ts';
+import { decodeProfile } from '../domain/ground-truth/aggregate-codec.ts';
+import type { HourlyPerformance } from '../domain/ground-truth/aggregates.ts';
 import {
   bytesOfLayout,
   bytesOfPacked,
@@ -9,11 +8,11 @@ import {
   type ProfileLayout,
   packHours,
 } from '../domain/ground-truth/packed-hours.ts';
-import { type PerformanceRows, performanceRows } from '../domain/ground-truth/performance-codec.ts';
 import { dayMillis, type Instant, toInstant, toMillis } from '../domain/time.ts';
 import type { HourQuery } from '../ports/ground-truth-metrics.ts';
 import { createByteCache } from './byte-cache.ts';
 import type { ReadAggregates } from './ground-truth-metrics.ts';
+import { bytesOfText, hoursOfPoints, hoursOfText, textOfHours } from './hour-rows.ts';
 
 export type DayMemoryOptions = {
   /** Strongly consistent: what is remembered must not be older than the changes that were read before it. */
@@ -27,13 +26,6 @@ type OfVersion = { readonly modelId: string; readonly version: number };
 /** The start of a UTC day, and what its aggregates were kept under. */
 export type StampedDay = { readonly day: Instant; readonly stamp: string };
 type StampedHour = { readonly hour: string; readonly stamp: string };
-
-/** What was served and attributed in one hour. */
-export type HourRow = PerformanceExtras & {
-  readonly hour: string;
-  readonly predictions: number;
-  readonly performance?: PerformanceRows;
-};
 
 type Kept = { readonly layout: ProfileLayout } | { readonly packed: PackedHours } | { readonly rows: string };
 
@@ -101,16 +93,17 @@ export function createDayMemory({ read, readHours, maximumBytes }: DayMemoryOpti
     },
 
     /** Of each day, in their order. */
-    performance(of: OfVersion, days: readonly StampedDay[]): Promise<readonly (readonly HourRow[])[]> {
+    performance(of: OfVersion, days: readonly StampedDay[]): Promise<readonly (readonly HourlyPerformance[])[]> {
       return Promise.all(
         days.map(async ({ day, stamp }) => {
           const key = keyOf(of, 'performance', day);
           const known = cache.get(key, stamp);
-          // Text, because as objects a week of a model takes ten times the memory.
-          if (known !== undefined && 'rows' in known) return JSON.parse(known.rows) as readonly HourRow[];
-          const rows = mergedRows(await read({ ...queryOf(of, day), kind: 'performance' }));
-          cache.set(key, stamp, { rows: JSON.stringify(rows) });
-          return rows;
+          if (known !== undefined && 'rows' in known) return hoursOfText(known.rows);
+          const hours = hoursOfPoints(await read({ ...queryOf(of, day), kind: 'performance' }));
+          const rows = textOfHours(hours);
+          cache.set(key, stamp, { rows });
+          // Read from the text, so that what is remembered and what is not are one.
+          return hoursOfText(rows);
         }),
       );
     },
@@ -127,15 +120,5 @@ function queryOf({ modelId, version }: OfVersion, day: Instant) {
 
 function bytesOf(kept: Kept): number {
   if ('layout' in kept) return bytesOfLayout(kept.layout);
-  return 'packed' in kept ? bytesOfPacked(kept.packed) : 2 * kept.rows.length;
-}
-
-function mergedRows(stored: Awaited<ReturnType<ReadAggregates>>): readonly HourRow[] {
-  const decoded = stored.map(({ hour, data }) => ({ hour, value: decodePerformanceHour(data) }));
-  return mergeHours(decoded).map(({ hour, predictions, performance, ...extras }) => ({
-    hour,
-    predictions,
-    ...extras,
-    ...(performance && { performance: performanceRows([{ index: 0, predictions, performance }]) }),
-  }));
+  return 'packed' in kept ? bytesOfPacked(kept.packed) : bytesOfText(kept.rows);
 }

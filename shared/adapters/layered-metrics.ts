@@ -4,6 +4,7 @@ import { mergeDays, mergeFiveMinutes, mergeHours } from '../domain/ground-truth/
 import { versionsKey } from '../domain/ground-truth/versions-key.ts';
 import { dayMillis, dayOf, hourMillis, hourStart, type Instant, toInstant, toMillis } from '../domain/time.ts';
 import type { GroundTruthMetrics, MetricWindow } from '../ports/ground-truth-metrics.ts';
+import { hoursOfPoints } from './hour-rows.ts';
 
 type Stored = { readonly hour: string; readonly data: Uint8Array };
 
@@ -12,12 +13,15 @@ export type BatchResults = {
   /** The run whose results stand, by day (`2001-01-22`), of the days from `first` to `last`; none where none was joined. */
   runs(first: string, last: string): Promise<ReadonlyMap<string, string>>;
   /** Encoded points by hour, ascending. A run's results never change. */
-  hours(query: BatchQuery & { readonly day: string; readonly runId: string }): Promise<readonly Stored[]>;
+  hours(query: BatchQuery & OfRun): Promise<readonly Stored[]>;
+  /** The same merged, for who asks again and again. @default made of `hours` */
+  readonly mergedHours?: (query: BatchQuery & OfRun) => Promise<readonly HourlyPerformance[]>;
   /** Each day as one encoded point, ascending, of every run. */
   days(
     query: BatchQuery & { readonly first: string; readonly last: string },
   ): Promise<readonly { readonly day: string; readonly runId: string; readonly data: Uint8Array }[]>;
 };
+export type OfRun = { readonly day: string; readonly runId: string };
 export type BatchQuery = { readonly modelId: string /** `versionsKey` */; readonly versions: string };
 
 type Stretch = { readonly from: Instant; readonly to: Instant };
@@ -33,15 +37,14 @@ export function layeredMetrics(speed: GroundTruthMetrics, batch: BatchResults): 
   async function read<T>(
     window: MetricWindow,
     ofSpeed: (window: MetricWindow) => Promise<readonly T[]>,
-    ofBatch: (stored: readonly Stored[], part: Stretch) => readonly T[],
+    ofBatch: (query: BatchQuery & OfRun, part: Stretch) => Promise<readonly T[]>,
   ): Promise<readonly (T & { readonly layer: Layer })[]> {
     const parts = await partsOf(window);
     const versions = versionsKey(window);
     const found = await Promise.all(
       parts.map(async ({ from, to, ...part }) => {
         if (part.layer === 'speed') return ofSpeed({ ...window, from, to });
-        const stored = await batch.hours({ modelId: window.modelId, versions, day: dayOf(from), runId: part.runId });
-        return ofBatch(stored, { from, to });
+        return ofBatch({ modelId: window.modelId, versions, day: dayOf(from), runId: part.runId }, { from, to });
       }),
     );
     return found.flatMap((items, i) => items.map((item) => ({ ...item, layer: parts[i]!.layer })));
@@ -55,9 +58,9 @@ export function layeredMetrics(speed: GroundTruthMetrics, batch: BatchResults): 
   }
 
   const hours = (window: MetricWindow): Promise<readonly HourlyPerformance[]> =>
-    read(window, speed.hourlyPerformance, (stored, part) => {
-      const within = stored.filter(({ hour }) => overlaps(hour, part));
-      return mergeHours(within.map(({ hour, data }) => ({ hour, value: decodePerformanceHour(data) })));
+    read(window, speed.hourlyPerformance, async (query, part) => {
+      const merged = await (batch.mergedHours?.(query) ?? batch.hours(query).then(hoursOfPoints));
+      return merged.filter(({ hour }) => overlaps(hour, part));
     });
 
   /** Whole days that the batch has joined, each from one row: a year of hours is no longer kept. */
@@ -78,9 +81,9 @@ export function layeredMetrics(speed: GroundTruthMetrics, batch: BatchResults): 
     ...speed,
     hourlyPerformance: hours,
     fiveMinutePerformance: (window) =>
-      read(window, speed.fiveMinutePerformance, (stored, part) =>
+      read(window, speed.fiveMinutePerformance, async (query, part) =>
         mergeFiveMinutes(
-          stored.map(({ hour, data }) => ({ hour, value: decodePerformance(data) })),
+          (await batch.hours(query)).map(({ hour, data }) => ({ hour, value: decodePerformance(data) })),
           part,
         ),
       ),

@@ -1,11 +1,10 @@
-import type { HourlyPerformance, Profile } from '../domain/ground-truth/aggregates.ts';
+import type { Profile } from '../domain/ground-truth/aggregates.ts';
 import { type DayChanges, stampOf, untouched } from '../domain/ground-truth/day-changes.ts';
 import { dayStretches } from '../domain/ground-truth/day-stretches.ts';
 import { type PackedHours, profileOfHour, profileOfPacked } from '../domain/ground-truth/packed-hours.ts';
-import { performanceHour } from '../domain/ground-truth/performance-codec.ts';
 import { dayMillis, dayOf, hourMillis, hourOf, type Instant, toInstant, toMillis } from '../domain/time.ts';
 import type { GroundTruthMetrics, HourQuery, MetricWindow } from '../ports/ground-truth-metrics.ts';
-import { createDayMemory, type DayMemoryOptions, type HourRow, type StampedDay } from './day-memory.ts';
+import { createDayMemory, type DayMemoryOptions, type StampedDay } from './day-memory.ts';
 
 type Options = DayMemoryOptions & {
   readonly metrics: GroundTruthMetrics;
@@ -83,7 +82,7 @@ export function rememberedMetrics({ metrics, changes, ...options }: Options): Gr
       if (stamps === undefined) return metrics.hourlyPerformance(window);
       const days = await memory.performance(window, stampedDays(window, stamps));
       const isWanted = isWithin(window);
-      return days.flatMap((rows) => rows.filter(({ hour }) => isWanted(hour)).map(hourOfRow));
+      return days.flat().filter(({ hour }) => isWanted(hour));
     },
   };
 }
@@ -132,9 +131,4 @@ function profileWithin(days: readonly PackedHours[], stretch: Stretch): Profile 
 function hourIn(packed: PackedHours | undefined, hour: string): readonly (readonly [string, Profile])[] {
   const profile = packed && profileOfHour(packed, hour);
   return profile !== undefined && profile.n > 0 ? [[hour, profile]] : [];
-}
-
-function hourOfRow({ hour, predictions, performance, ...extras }: HourRow): HourlyPerformance {
-  const [point] = performance === undefined ? [] : performanceHour(performance);
-  return { hour, predictions, ...extras, ...(point && { performance: point.performance }) };
 }

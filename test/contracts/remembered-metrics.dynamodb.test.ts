@@ -1,4 +1,6 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { batchHourKey, batchPointerKey } from '../../shared/adapters/dynamodb/batch-keys.ts';
 import {
   createDynamoGroundTruthMetrics,
   createRememberedGroundTruthMetrics,
@@ -167,5 +169,23 @@ describe('remembered ground truth', () => {
     );
     expect((await both('old')).asked).toBe(8);
     expect((await both('old')).asked).toBe(8);
+  });
+
+  // Last: a day is joined for all models.
+  it('says what the standing run of the batch join says, also after the day was joined again', async () => {
+    await commit('joined', 0, '2001-01-23T10', 5);
+    const put = (item: Record<string, unknown>) =>
+      engine.client.send(new PutCommand({ TableName: 'GroundTruth', Item: item }));
+    const join = async (runId: string, predictions: number) => {
+      const performance = performanceOf('binary', [{ score: 0.7, label: 1 }]);
+      const data = encodePerformance([3, 7].map((index) => ({ index, predictions, performance })));
+      await put({ ...batchHourKey({ modelId: 'joined', versions: '1', runId }, '2001-01-23T10'), data });
+      await put({ ...batchPointerKey('2001-01-23'), runId });
+      const { hours } = await both('joined');
+      return hours.map((hour) => [hour.layer, hour.predictions, hour.performance?.n]);
+    };
+    expect(await join('run-1', 4)).toEqual([['batch', 8, 2]]);
+    expect(await join('run-2', 5)).toEqual([['batch', 10, 2]]);
+    expect((await both('joined')).hours).toEqual((await both('joined')).hours);
   });
 });

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamod
 import * as z from '../../domain/zod.ts';
 import { createByteCache } from '../byte-cache.ts';
 import { callDependency } from '../dependency-error.ts';
+import { bytesOfText, hoursOfPoints, hoursOfText, textOfHours } from '../hour-rows.ts';
 import type { BatchResults } from '../layered-metrics.ts';
 import { batchDailyPartition, batchHourKey, batchPartition, batchPointerKey } from './batch-keys.ts';
 
@@ -36,20 +37,24 @@ export function createDynamoBatchResults(options: Options): BatchResults {
   };
 }
 
-/** As they are, remembering hours: what a run has written never changes. */
+/** As they are, remembering hours, merged: what a run has written never changes. */
 export function rememberedBatchResults(batch: BatchResults, maximumBytes: number): BatchResults {
-  const cache = createByteCache<Awaited<ReturnType<BatchResults['hours']>>>(maximumBytes, (stored) =>
-    stored.reduce((bytes, { hour, data }) => bytes + 2 * hour.length + data.byteLength, 0),
-  );
+  const cache = createByteCache<string>(maximumBytes, bytesOfText);
+  const underWay = new Map<string, ReturnType<BatchResults['runs']>>();
   return {
     ...batch,
-    hours: async (query) => {
+    // They are the same for every model: once for all who ask at the same time.
+    runs: (first, last) => {
+      const key = `${first} ${last}`;
+      const asked = underWay.get(key) ?? batch.runs(first, last).finally(() => underWay.delete(key));
+      underWay.set(key, asked);
+      return asked;
+    },
+    mergedHours: async (query) => {
       const key = `${query.modelId} ${query.versions} ${query.day}`;
-      const known = cache.get(key, query.runId);
-      if (known !== undefined) return known;
-      const stored = await batch.hours(query);
-      cache.set(key, query.runId, stored);
-      return stored;
+      const rows = cache.get(key, query.runId) ?? textOfHours(hoursOfPoints(await batch.hours(query)));
+      cache.set(key, query.runId, rows);
+      return hoursOfText(rows);
     },
   };
 }

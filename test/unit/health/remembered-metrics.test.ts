@@ -100,12 +100,12 @@ describe('remembered metrics between scans', () => {
     const { plain, remembered, commit } = createStore(bytes);
     const random = seededRandom(7);
     const pick = (count: number) => Math.floor(random() * count);
-    for (let back = 15 * 24; back > 0; back -= 1)
+    for (let back = 11 * 24; back > 0; back -= 1)
       if (pick(4) > 0) commit(start, pick(buckets), 1, hourAt(start, back), 1 + pick(40));
-    for (let scan = 0; scan < 40; scan += 1) {
-      const now = start + (scan + (scan > 30 ? 24 * scan : 0)) * hourMillis;
+    for (let scan = 0; scan < 14; scan += 1) {
+      const now = start + (scan + (scan > 10 ? 24 * scan : 0)) * hourMillis;
       // A new hour, a late label in an old one, and after a while a new version.
-      commit(now, pick(buckets), scan > 20 ? 2 : 1, hourAt(now, 1), 1 + pick(40));
+      commit(now, pick(buckets), scan > 6 ? 2 : 1, hourAt(now, 1), 1 + pick(40));
       commit(now, pick(buckets), 1, hourAt(now, 1 + pick(9 * 24)), 1 + pick(40), pick(2));
       for (const version of [1, 2])
         expect(await answers(remembered, now, version)).toEqual(await answers(plain, now, version));
