@@ -6,6 +6,7 @@ import { bootCloud, type Cloud } from '../../local/cloud.ts';
 import { publishPortal } from '../../local/publish-portal.ts';
 import { createRunwayClient, type RunwayClient, unwrap } from '../../sdk/client.ts';
 import { closing } from './demo/closing.ts';
+import { createCohorts } from './demo/cohorts.ts';
 import type { Entry } from './demo/entries.ts';
 import { type DemoOptions, parseOptions, usage } from './demo/options.ts';
 import { watchMemory } from './demo/peak-memory.ts';
@@ -182,6 +183,7 @@ async function replay(
   const [start, end] = [minuteOf(options.from), minuteOf(options.to)];
   const step = options.evaluationHours * 60;
   const timeline = createTimeline(client, models);
+  const cohorts = createCohorts(client, models[0], options.from);
   const sent = { ...nothingServed };
   const tellNews = async () => {
     for (const entry of await timeline.read(cloud.now())) tell(progress, entry);
@@ -196,6 +198,7 @@ async function replay(
     await cloud.advanceTo(new Date((to - sendMinutes) * 60_000).toISOString());
     await serving.ask({ type: 'send' });
     await cloud.advanceTo(instantOf(to));
+    for (const entry of await cohorts.read(cloud.now())) tell(progress, entry);
     sent.predictions += report.predictions;
     sent.outcomes += report.outcomes;
     sent.late += report.late;

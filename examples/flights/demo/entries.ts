@@ -17,6 +17,7 @@ export type Entry = {
     | 'refused'
     | 'rolled back'
     | 'measured'
+    | 'truth'
     | 'failed';
   readonly text: string;
   readonly below?: readonly string[];

@@ -20,3 +20,12 @@ export type Rollout = Pick<
   readonly validation?: Pick<NonNullable<Schemas['Rollout']['validation']>, 'verdict' | 'judgedAt' | 'reason'>;
   readonly judgements: readonly Pick<Schemas['Judgement'], 'percent' | 'judgedAt' | 'verdict' | 'reason'>[];
 };
+
+/** A day's realised performance, and how much truth it rests on. */
+export type PerformancePoint = {
+  readonly n: number;
+  readonly predictions: number;
+  readonly maturity: number | null;
+  readonly coverage: { readonly expectedRatio: number | null };
+  readonly metrics: Readonly<Record<string, number | null>>;
+};
