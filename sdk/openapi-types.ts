@@ -1196,6 +1196,23 @@ export interface components {
             };
             explanation?: components["schemas"]["Explanation"];
             coverageRatio: number | null;
+            labels?: {
+                /** @enum {string} */
+                status: "idle" | "unknown" | "immature" | "short" | "sufficient";
+                labelledRatio: number | null;
+                expectedRatio: number | null;
+                receivedRatio: number | null;
+                maturity: number | null;
+                shortHours: number;
+                segments: {
+                    segment: string;
+                    /** @enum {string} */
+                    status: "idle" | "unknown" | "immature" | "short" | "sufficient";
+                    labelledRatio: number | null;
+                    expectedRatio: number | null;
+                    receivedRatio: number | null;
+                }[];
+            };
             summary: string;
         };
         Signal: {

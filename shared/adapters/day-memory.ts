@@ -8,6 +8,7 @@ import {
   type ProfileLayout,
   packHours,
 } from '../domain/ground-truth/packed-hours.ts';
+import { type OfVersion, versionsKey } from '../domain/ground-truth/versions-key.ts';
 import { dayMillis, type Instant, toInstant, toMillis } from '../domain/time.ts';
 import type { HourQuery } from '../ports/ground-truth-metrics.ts';
 import { createByteCache } from './byte-cache.ts';
@@ -22,7 +23,7 @@ export type DayMemoryOptions = {
   readonly maximumBytes: number;
 };
 
-type OfVersion = { readonly modelId: string; readonly version: number };
+type OfModel = OfVersion & { readonly modelId: string };
 /** The start of a UTC day, and what its aggregates were kept under. */
 export type StampedDay = { readonly day: Instant; readonly stamp: string };
 type StampedHour = { readonly hour: string; readonly stamp: string };
@@ -34,7 +35,7 @@ export function createDayMemory({ read, readHours, maximumBytes }: DayMemoryOpti
   const cache = createByteCache<Kept>(maximumBytes, bytesOf);
   const underWay = new Map<string, Promise<PackedHours>>();
 
-  function pack(of: OfVersion, key: string, stamp: string, profiles: Parameters<typeof packHours>[1]): PackedHours {
+  function pack(of: OfModel, key: string, stamp: string, profiles: Parameters<typeof packHours>[1]): PackedHours {
     const layoutKey = `${of.modelId} ${of.version}`;
     const known = cache.get(layoutKey, '');
     const layout = known !== undefined && 'layout' in known ? known.layout : createProfileLayout();
@@ -50,19 +51,19 @@ export function createDayMemory({ read, readHours, maximumBytes }: DayMemoryOpti
   }
 
   /** Undefined when nothing is remembered of the day, and nobody is reading it. */
-  function knownDay(of: OfVersion, { day, stamp }: StampedDay): PackedHours | Promise<PackedHours> | undefined {
+  function knownDay(of: OfModel, { day, stamp }: StampedDay): PackedHours | Promise<PackedHours> | undefined {
     const key = keyOf(of, 'profile', day);
     return packedOf(key, stamp) ?? underWay.get(`${key} ${stamp}`);
   }
 
-  async function readDay(of: OfVersion, { day, stamp }: StampedDay): Promise<PackedHours> {
+  async function readDay(of: OfModel, { day, stamp }: StampedDay): Promise<PackedHours> {
     const stored = await read({ ...queryOf(of, day), kind: 'profile' });
     const profiles = stored.map(({ hour, data }) => ({ hour, profile: decodeProfile(data) }));
     return pack(of, keyOf(of, 'profile', day), stamp, profiles);
   }
 
   /** Once for all who ask at the same time. */
-  function sharedDay(of: OfVersion, day: StampedDay): Promise<PackedHours> {
+  function sharedDay(of: OfModel, day: StampedDay): Promise<PackedHours> {
     const key = `${keyOf(of, 'profile', day.day)} ${day.stamp}`;
     const asked = readDay(of, day).finally(() => underWay.delete(key));
     underWay.set(key, asked);
@@ -73,7 +74,7 @@ export function createDayMemory({ read, readHours, maximumBytes }: DayMemoryOpti
     knownDay,
 
     /** Of each day, in their order. */
-    profiles(of: OfVersion, days: readonly StampedDay[]): Promise<readonly PackedHours[]> {
+    profiles(of: OfModel, days: readonly StampedDay[]): Promise<readonly PackedHours[]> {
       return Promise.all(days.map((day) => knownDay(of, day) ?? sharedDay(of, day)));
     },
 
@@ -93,7 +94,7 @@ export function createDayMemory({ read, readHours, maximumBytes }: DayMemoryOpti
     },
 
     /** Of each day, in their order. */
-    performance(of: OfVersion, days: readonly StampedDay[]): Promise<readonly (readonly HourlyPerformance[])[]> {
+    performance(of: OfModel, days: readonly StampedDay[]): Promise<readonly (readonly HourlyPerformance[])[]> {
       return Promise.all(
         days.map(async ({ day, stamp }) => {
           const key = keyOf(of, 'performance', day);
@@ -110,12 +111,12 @@ export function createDayMemory({ read, readHours, maximumBytes }: DayMemoryOpti
   };
 }
 
-function keyOf({ modelId, version }: OfVersion, kind: string, moment: string): string {
-  return `${modelId} ${version} ${kind} ${moment}`;
+function keyOf({ modelId, ...of }: OfModel, kind: string, moment: string): string {
+  return `${modelId} ${versionsKey(of)} ${kind} ${moment}`;
 }
 
-function queryOf({ modelId, version }: OfVersion, day: Instant) {
-  return { modelId, versions: String(version), from: day, to: toInstant(toMillis(day) + dayMillis) };
+function queryOf({ modelId, ...of }: OfModel, day: Instant) {
+  return { modelId, versions: versionsKey(of), from: day, to: toInstant(toMillis(day) + dayMillis) };
 }
 
 function bytesOf(kept: Kept): number {

@@ -78,18 +78,13 @@ export function rememberedMetrics({ metrics, changes, ...options }: Options): Gr
     },
     profilesOfHours: async (query) => (await packedHours(query)) ?? metrics.profilesOfHours(query),
     hourlyPerformance: async (window) => {
-      const stamps = isWhole(window) ? await stampsOf(window) : undefined;
+      const stamps = await stampsOf(window);
       if (stamps === undefined) return metrics.hourlyPerformance(window);
       const days = await memory.performance(window, stampedDays(window, stamps));
       const isWanted = isWithin(window);
       return days.flat().filter(({ hour }) => isWanted(hour));
     },
   };
-}
-
-/** Segments and further outcome types are asked for by people, not by every scan. */
-function isWhole({ segment, outcomeType }: MetricWindow): boolean {
-  return segment === undefined && outcomeType === undefined;
 }
 
 function stampOfDay(held: readonly DayChanges[], day: Instant): string | undefined {

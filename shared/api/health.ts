@@ -91,6 +91,23 @@ const explanation = z
   })
   .meta({ id: 'Explanation' });
 
+const supply = {
+  /** `idle`: nothing was predicted. `immature`: labels are on their way. `short`: too few came. */
+  status: z.enum(['idle', 'unknown', 'immature', 'short', 'sufficient']),
+  /** Of the hours whose labels ought to have come: labels, and labels expected by now, over predictions. */
+  labelledRatio: figure,
+  expectedRatio: figure,
+  /** Labels that came over those expected. */
+  receivedRatio: figure,
+};
+const labels = z.object({
+  ...supply,
+  maturity: figure,
+  /** Hours whose labels ought to have come and did not. */
+  shortHours: z.number().int(),
+  segments: z.array(z.object({ segment: z.string(), ...supply })),
+});
+
 const evaluation = z
   .object({
     evaluationId: z.string(),
@@ -126,6 +143,8 @@ const evaluation = z
       .optional(),
     explanation: explanation.optional(),
     coverageRatio: figure,
+    /** Whether the labels that ought to be there by now are; absent while it is not known when labels come. */
+    labels: labels.optional(),
     summary: z.string(),
   })
   .meta({ id: 'Evaluation' });

@@ -57,6 +57,8 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
   const { model, champion, baseline, current, realized, evaluatedAt, kind } = facts;
   const { modelId, policy } = model;
   const { coverageRatio, attributedClosed } = realized.coverage;
+  const { labels } = realized;
+  const shortSegments = labels?.segments.filter(({ status }) => status === 'short').map(({ segment }) => segment);
   const alertBudget = alertBudgetOf(policy, facts.team);
   const alphaOf = alphaFrom(policy, alertBudget);
   const judging = { ...policy, significance: alphaOf({ window: 'long' }) };
@@ -87,7 +89,12 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
   ];
   const short = facts.short && { policy, baseline, short: facts.short, alphaOf };
   const signals = withQValues(withShortWindow(short, champion.features, judged));
-  const sight = { coverageRatio, n: current.profile.n, isUnweighted: isUnweighted(policy, champion.features) };
+  const sight = {
+    coverageRatio,
+    n: current.profile.n,
+    isUnweighted: isUnweighted(policy, champion.features),
+    ...(shortSegments && { shortSegments }),
+  };
   const fusion = fuseSignals({ policy, signals, sight, previous: facts.previous, evaluatedAt });
   const atRiskSince = model.health.status === 'at-risk' ? model.health.since : evaluatedAt;
   return {
@@ -102,6 +109,7 @@ export function buildEvaluation(facts: EvaluationFacts): Evaluation {
     signals,
     ...fusion,
     coverageRatio,
+    ...(labels && { labels }),
     ...(alertBudget && { alertBudget }),
     explanation: explain(policy, signals, fusion, coverageRatio),
     summary: summarize(policy, signals, fusion, atRiskSince),

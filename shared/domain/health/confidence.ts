@@ -24,6 +24,8 @@ export type Sight = {
   readonly n: number;
   /** All judged features have importance 0. @default false */
   readonly isUnweighted?: boolean;
+  /** Whose labels do not come as those of the whole do. @default none */
+  readonly shortSegments?: readonly string[];
 };
 
 /**
@@ -55,6 +57,7 @@ function sightReasons(policy: Policy, signals: readonly Signal[], sight: Sight):
   return [
     ...(sight.isUnweighted ? ['all importances are 0'] : []),
     ...(isThin ? [`coverage is ${figure(coverageRatio)}`] : []),
+    ...(counts ? (sight.shortSegments ?? []) : []).map((segment) => `too few labels of segment ${segment}`),
     ...(n < 2 * policy.minimumRows ? [`only ${countText(n)} predictions in the window`] : []),
   ];
 }

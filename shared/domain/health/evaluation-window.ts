@@ -1,3 +1,4 @@
+import { outcomeTypesOf } from '../ground-truth/outcome-types.ts';
 import type { ModelState } from '../registry/model.ts';
 import { dayMillis, hourMillis, type Instant, minuteMillis, toInstant, toMillis } from '../time.ts';
 import { minimumBlocks } from './verdict/block-evidence.ts';
@@ -28,7 +29,8 @@ export function evaluationWindows(
 ): EvaluationWindows {
   const now = toMillis(evaluatedAt);
   const end = runningHour === 'open' ? Math.ceil(now / hourMillis) * hourMillis : startOfHour(now);
-  const closedEnd = startOfHour(now - model.definition.attributionWindowMinutes * minuteMillis);
+  const { attributionWindowMinutes = 0 } = outcomeTypesOf(model.definition)[0] ?? {};
+  const closedEnd = startOfHour(now - attributionWindowMinutes * minuteMillis);
   const { windowDays } = model.policy;
   const trailing = (to: number, days: number): Window => {
     const from = Math.max(to - days * dayMillis, startOfHour(toMillis(deployedAt)));

@@ -1,5 +1,6 @@
 import type { Policy } from '../registry/policy.ts';
 import type { Instant } from '../time.ts';
+import type { LabelFacts } from './label-facts.ts';
 
 /** In the order in which they are told. A signal that does not apply to a model is not in its evaluations. */
 export const signalNames = [
@@ -153,6 +154,8 @@ export type Evaluation = {
   /** Absent in records from before it was kept. */
   readonly explanation?: Explanation;
   readonly coverageRatio: number | null;
+  /** Whether the labels that ought to be there are. Absent while that is not known, and in records from before it was kept. */
+  readonly labels?: LabelFacts;
   /** One sentence: verdict, reason, evidence. */
   readonly summary: string;
 };

@@ -1,3 +1,4 @@
+import type { LabelSupplyStatus } from '../ground-truth/label-supply.ts';
 import type { Tier } from '../registry/schemas.ts';
 
 /** A serving model as one scan found it. */
@@ -8,6 +9,8 @@ export type ScannedModel = {
   readonly isAtRisk: boolean;
   /** Of its newest evaluation; null while no attribution window has closed. */
   readonly coverageRatio: number | null;
+  /** Whether the labels that ought to be there are; absent while it is not known when they come. */
+  readonly labelSupply?: LabelSupplyStatus | undefined;
   /** Below it the policy does not trust performance, 0..1. */
   readonly minimumCoverageRatio: number;
   /** Minutes since its evaluation before this scan, or since it serves. */
@@ -55,6 +58,8 @@ export function fleetFigures(models: readonly ScannedModel[]): FleetFigures {
   };
 }
 
-function hasLowCoverage({ coverageRatio, minimumCoverageRatio }: ScannedModel): boolean {
+/** A model without traffic, and one whose labels are on their way, lacks nothing. */
+function hasLowCoverage({ coverageRatio, labelSupply, minimumCoverageRatio }: ScannedModel): boolean {
+  if (labelSupply !== undefined) return labelSupply === 'short';
   return coverageRatio !== null && coverageRatio < minimumCoverageRatio;
 }

@@ -1,3 +1,4 @@
+import type { LabelSupplyStatus } from '../ground-truth/label-supply.ts';
 import type { Instant } from '../time.ts';
 import { dayMillis, dayOf, toInstant, toMillis } from '../time.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -20,6 +21,8 @@ export type HealthRow = Pick<
   | 'confidence'
   | 'coverageRatio'
 > & {
+  /** As the evaluation has it; absent where it has none. */
+  readonly labelSupply?: LabelSupplyStatus;
   /** The worst of realized performance and concept drift; absent when neither was measured. */
   readonly realized?: { readonly score: number };
   /** Counts the evaluations that went into it. */
@@ -49,7 +52,21 @@ export function mergeHealthRow(row: HealthRow | undefined, evaluation: Evaluatio
   const isUnchanged = row?.version === version && row.verdict === verdict;
   const verdictSince = isUnchanged ? row.verdictSince : evaluatedAt;
   const said = { modelId, version, evaluatedAt, verdict, causes, summary, stalenessScore, confidence, coverageRatio };
-  return { ...said, ...(breaches && { breaches }), ...realizedOf(evaluation), revision, verdictSince, days };
+  const supply = labelSupplyOf(evaluation);
+  return {
+    ...said,
+    ...(breaches && { breaches }),
+    ...(supply && { labelSupply: supply }),
+    ...realizedOf(evaluation),
+    revision,
+    verdictSince,
+    days,
+  };
+}
+
+/** Of the worst part: a segment without labels is hidden by the whole. */
+function labelSupplyOf({ labels }: Evaluation): LabelSupplyStatus | undefined {
+  return labels?.segments.some(({ status }) => status === 'short') ? 'short' : labels?.status;
 }
 
 function realizedOf({ signals }: Evaluation): Pick<HealthRow, 'realized'> {

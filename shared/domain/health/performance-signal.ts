@@ -7,6 +7,7 @@ import { dayCohorts } from './day-cohorts.ts';
 import type { Signal } from './evaluation.ts';
 import { countText, daysText, figure, neededRowsText } from './figures.ts';
 import { judgePerformance } from './judge-performance.ts';
+import type { LabelFacts } from './label-facts.ts';
 import { type MatureCohorts, matureCohorts } from './mature-cohorts.ts';
 import { performanceTests } from './performance-tests.ts';
 import { worstVerdict } from './severity.ts';
@@ -19,6 +20,8 @@ export type RealizedPerformance = {
   readonly window: { readonly from: Instant; readonly to: Instant };
   /** Of `hours`. */
   readonly coverage: Coverage;
+  /** Absent while it is not known when labels come, and in records from before it was kept. */
+  readonly labels?: LabelFacts | undefined;
 };
 
 /**
@@ -40,7 +43,7 @@ export function performanceSignal(
   const maturity = cohorts.maturity ?? undefined;
   const rowsNeeded = { n, nNeeded: policy.minimumRows, ...(maturity !== undefined && { maturity }) };
   const base = { name: 'performance', unit, ...rowsNeeded } as const;
-  const obstacle = whyUntrusted(policy, realized.coverage, cohorts);
+  const obstacle = whyUntrusted(policy, realized, cohorts);
   if (obstacle !== undefined || performance === undefined)
     return insufficientSignal({ ...base, reason: obstacle ?? 'no prediction is attributed' });
   const rows = { performance, blocks: cohorts.blocks, baseline };
@@ -68,16 +71,34 @@ export function performanceSignal(
   };
 }
 
-function whyUntrusted(policy: Policy, coverage: Coverage, cohorts: MatureCohorts): string | undefined {
+function whyUntrusted(policy: Policy, realized: RealizedPerformance, cohorts: MatureCohorts): string | undefined {
+  const { coverage, labels } = realized;
   const { minimumCoverageRatio } = policy.signals.performance;
   const { attributed, predictions } = cohorts;
+  if (labels?.status === 'idle') return 'no prediction in the window, so that no label is missing';
   if (coverage.coverageRatio === null) return 'no ground truth: no prediction whose attribution window has closed';
   if (coverage.attributedClosed === 0) return 'no ground truth: no outcome has come';
+  const lacking = labels && whyLabelsLack(labels);
+  if (lacking !== undefined) return lacking;
   if (attributed / predictions < minimumCoverageRatio)
     return `coverage ${figure(attributed / predictions)} is below ${minimumCoverageRatio}`;
   return attributed < policy.minimumRows
     ? `${neededRowsText(policy.minimumRows, attributed)} with an outcome`
     : undefined;
+}
+
+/** Labels that are still on their way are not missing. */
+function whyLabelsLack({ status, maturity, labelledRatio, receivedRatio }: LabelFacts): string | undefined {
+  switch (status) {
+    case 'immature':
+      return `labels are still on their way: maturity ${figure(maturity ?? 0)}`;
+    case 'short':
+      return `coverage ${figure(labelledRatio ?? 0)}, ${figure(100 * (receivedRatio ?? 0))} % of the labels that are usual by now`;
+    case 'idle':
+    case 'unknown':
+    case 'sufficient':
+      return undefined;
+  }
 }
 
 function cohortsText({ attributed, predictions, maturity, immature }: MatureCohorts): string {

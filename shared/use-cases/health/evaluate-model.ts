@@ -1,17 +1,19 @@
 import { RunwayError } from '../../domain/errors.ts';
 import { coverageOf } from '../../domain/ground-truth/coverage.ts';
+import { outcomeTypesOf } from '../../domain/ground-truth/outcome-types.ts';
 import { buildEvaluation, type EvaluationFacts, evaluationIdOf } from '../../domain/health/build-evaluation.ts';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
 import { inputsOf } from '../../domain/health/evaluation-inputs.ts';
 import { evaluationWindows } from '../../domain/health/evaluation-window.ts';
 import type { FleetContext } from '../../domain/health/fleet-context.ts';
 import type { HealthRow } from '../../domain/health/health-row.ts';
+import { judgedHours, labelFactsOf } from '../../domain/health/label-facts.ts';
 import { profileWindow } from '../../domain/health/profile-window.ts';
 import { defaultFalseAlarmsPerWeek } from '../../domain/health/team.ts';
 import type { TeamBudget } from '../../domain/health/team-budget.ts';
 import { testsOfModel } from '../../domain/health/tests-of-model.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
-import type { Instant } from '../../domain/time.ts';
+import { hourStart, type Instant, toMillis } from '../../domain/time.ts';
 import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
@@ -123,9 +125,12 @@ export async function factsFor(
     throw new RunwayError('IllegalTransition', 'no-champion', `${modelId} has no champion, deploy a version first`);
   const { version } = champion;
   const windows = evaluationWindows(model, champion.since, evaluatedAt, runningHour);
-  const { buckets } = definition;
+  const { buckets, segments = [] } = definition;
+  const [type] = outcomeTypesOf(definition);
+  // Also of those whose attribution window is open: that labels stop coming is seen before it closes.
+  const labelled = { from: windows.outcomes.from, to: windows.predictions.to };
   const found = ports.versions.find(modelId, version);
-  const [evaluated, stretches, firstDay, short, hours, previous] = await Promise.all([
+  const [evaluated, stretches, firstDay, short, hours, previous, bySegment] = await Promise.all([
     found,
     ports.metrics.profileBlocks({ modelId, version, buckets, ...windows.variance }),
     // Fixed once it is over; read from what is remembered, so that a record that came late still counts.
@@ -138,11 +143,24 @@ export async function factsFor(
       before,
       team: fleet?.budgets[definition.team],
     }),
-    ports.metrics.hourlyPerformance({ modelId, version, buckets, ...windows.outcomes }),
+    ports.metrics.hourlyPerformance({ modelId, version, buckets, ...labelled }),
     // The row says as much of the evaluation before as is needed, unless a newer one has come meanwhile.
     before !== undefined && before.evaluatedAt < evaluatedAt ? before : ports.evaluations.latest(modelId, evaluatedAt),
+    Promise.all(
+      segments.map(async ({ name: segment }) => ({
+        segment,
+        hours: await ports.metrics.hourlyPerformance({ modelId, version, buckets, segment, ...labelled }),
+      })),
+    ),
   ]);
-  const coverage = coverageOf(hours, definition.attributionWindowMinutes, evaluatedAt);
+  const { attributionWindowMinutes } = type!;
+  const judged = judgedHours(
+    hours.filter(({ hour }) => hourStart(hour) < windows.outcomes.to),
+    type!,
+  );
+  const coverage = coverageOf(judged, attributionWindowMinutes, evaluatedAt);
+  const { minimumCoverageRatio } = model.policy.signals.performance;
+  const labels = labelFactsOf(hours, bySegment, { type: type!, minimumCoverageRatio, now: toMillis(evaluatedAt) });
   return {
     model,
     champion: {
@@ -156,7 +174,7 @@ export async function factsFor(
     current: profileWindow(stretches, windows.predictions),
     firstDay: windows.firstDay && firstDay && profileWindow(firstDay, windows.firstDay),
     short,
-    realized: { hours, window: windows.outcomes, coverage },
+    realized: { hours: judged, window: windows.outcomes, coverage, ...(labels && { labels }) },
     previous: previous?.version === version ? previous : undefined,
     team: fleet?.budgets[definition.team] ?? teamBefore(model, previous),
     downstream: fleet?.downstream[modelId],

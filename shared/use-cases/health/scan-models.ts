@@ -2,7 +2,7 @@ import { RunwayError } from '../../domain/errors.ts';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
 import { contextOf, type FleetContext, fleetContext } from '../../domain/health/fleet-context.ts';
 import type { ScannedModel } from '../../domain/health/fleet-figures.ts';
-import type { HealthRow } from '../../domain/health/health-row.ts';
+import { type HealthRow, mergeHealthRow } from '../../domain/health/health-row.ts';
 import { type TeamState, teamRows } from '../../domain/health/team.ts';
 import { type ModelRow, modelRows } from '../../domain/registry/model-row.ts';
 import { type Instant, minuteMillis, toMillis } from '../../domain/time.ts';
@@ -55,7 +55,9 @@ export async function scanModels(ports: HealthPorts, options: ScanOptions): Prom
   const fleet = fleetContext(serving, rows, teams);
   const tell: Told = (modelId, outcome, evaluation) => {
     const described = describe(servingById.get(modelId)!, rowOf.get(modelId), now);
-    onScanned({ ...described, outcome, ...(evaluation && { coverageRatio: evaluation.coverageRatio }) });
+    const judged = evaluation && mergeHealthRow(undefined, evaluation);
+    const { coverageRatio, labelSupply } = judged ?? described;
+    onScanned({ ...described, outcome, coverageRatio, labelSupply });
   };
   const { due = [], later = [] } = Object.groupBy(serving, (model) =>
     isDue(model, rowOf.get(model.modelId), now) ? 'due' : 'later',
@@ -118,6 +120,7 @@ function describe(model: ModelRow, row: HealthRow | undefined, now: Instant): Om
     tier: model.tier,
     isAtRisk: model.isAtRisk,
     coverageRatio: row?.coverageRatio ?? null,
+    labelSupply: row?.labelSupply,
     minimumCoverageRatio: model.minimumCoverageRatio,
     waitedMinutes: (toMillis(now) - toMillis(since)) / minuteMillis,
     intervalMinutes: model.evaluationIntervalMinutes,
