@@ -2749,6 +2749,11 @@ export interface operations {
                 to: string;
                 version?: number;
                 bucket?: "5m" | "1h" | "1d" | "all";
+                metric?: "auc" | "logLoss" | "brier" | "accuracy" | "baseRate" | "meanScore" | "logLossSkill" | "calibrationBias" | "rmse" | "mae" | "bias";
+                segment?: string;
+                outcomeType?: string;
+                layer?: "speed" | "batch";
+                provenance?: "exact" | "proxy" | "imputed";
             };
             header?: never;
             path: {
@@ -2769,12 +2774,28 @@ export interface operations {
                         version: number;
                         /** @enum {string} */
                         taskType: "binary" | "regression";
+                        outcomeType: string;
+                        segment?: string;
                         /** Format: date-time */
                         asOf: string;
                         /** Format: date-time */
                         from: string;
                         /** Format: date-time */
                         to: string;
+                        labelDelays: {
+                            eventualShare: number | null;
+                            predictions: number;
+                            labels: number;
+                        };
+                        selection: {
+                            labelled: number;
+                            unlabelled: number;
+                            meanLabelledScore: number | null;
+                            meanUnlabelledScore: number | null;
+                            unlabelledScoresAboveRatio: number | null;
+                            pValue: number | null;
+                            isSelected: boolean;
+                        } | null;
                         points: {
                             /** Format: date-time */
                             from: string;
@@ -2782,13 +2803,26 @@ export interface operations {
                             to: string;
                             n: number;
                             predictions: number;
+                            served: number;
                             coverage: {
                                 predictions: number;
                                 closed: number;
                                 attributed: number;
                                 attributedClosed: number;
                                 coverageRatio: number | null;
+                                labelledRatio: number | null;
+                                expectedRatio: number | null;
                             };
+                            maturity: number | null;
+                            /** @enum {string} */
+                            labelSupply: "idle" | "unknown" | "immature" | "short" | "sufficient";
+                            provenance: {
+                                exact: number;
+                                proxy: number;
+                                imputed: number;
+                            };
+                            /** @enum {string} */
+                            layer?: "speed" | "batch" | "mixed";
                             metrics: {
                                 [key: string]: number | null;
                             };
@@ -2799,7 +2833,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description a problem; of its own: unknown-model, unknown-version, no-champion, invalid-request */
+            /** @description a problem; of its own: unknown-model, unknown-version, unknown-segment, unknown-outcome-type, no-champion, invalid-request */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2817,6 +2851,9 @@ export interface operations {
                 to?: string;
                 step?: "hour" | "day";
                 version?: number;
+                segment?: string;
+                outcomeType?: string;
+                layer?: "speed" | "batch";
             };
             header?: never;
             path: {
@@ -2834,6 +2871,10 @@ export interface operations {
                 content: {
                     "application/json": {
                         modelId: string;
+                        outcomeType: string;
+                        segment?: string;
+                        segments: string[];
+                        outcomeTypes: string[];
                         /** @enum {string} */
                         metric: "logLossSkill" | "rmse";
                         /** @enum {string} */
@@ -2849,19 +2890,29 @@ export interface operations {
                             closed: number;
                             attributed: number;
                             coverageRatio: number | null;
+                            labelledRatio: number | null;
+                            expectedRatio: number | null;
+                            maturity: number | null;
+                            /** @enum {string} */
+                            labelSupply: "idle" | "unknown" | "immature" | "short" | "sufficient";
+                            provenance: {
+                                exact: number;
+                                proxy: number;
+                                imputed: number;
+                            };
+                            /** @enum {string} */
+                            layer?: "speed" | "batch" | "mixed";
                             value: number | null;
                             interval?: {
                                 low: number;
                                 high: number;
                             };
                             matured: boolean;
-                            /** @constant */
-                            labels: "exact";
                         }[];
                     };
                 };
             };
-            /** @description a problem; of its own: unknown-model, unknown-version, no-champion, empty-window, window-too-long */
+            /** @description a problem; of its own: unknown-model, unknown-version, unknown-segment, unknown-outcome-type, no-champion, empty-window, window-too-long */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -1,3 +1,5 @@
+import { outcomeTypeNameSchema } from '../domain/ground-truth/outcome-types.ts';
+import { metricNames } from '../domain/ground-truth/performance-metrics.ts';
 import { outcomeSchema, predictionSchema } from '../domain/ground-truth/records.ts';
 import { modelIdSchema, taskTypeSchema, versionNumberSchema } from '../domain/registry/schemas.ts';
 import { instantSchema } from '../domain/time.ts';
@@ -43,13 +45,47 @@ export const postOutcomes = operation({
 
 const window = { from: instantSchema, to: instantSchema };
 
+const layer = z.enum(['speed', 'batch']);
+const provenance = z.enum(['exact', 'proxy', 'imputed']);
+
+/** Which rows and which labels. */
+const scope = {
+  /** Only the rows of this segment, under the primary outcome type. @default all rows */
+  segment: z.string().max(63).optional(),
+  /** @default the model's primary one */
+  outcomeType: outcomeTypeNameSchema.optional(),
+  /** What one join found. @default batch where it has joined the day, else speed */
+  layer: layer.optional(),
+};
+
 const coverage = z.object({
   predictions: z.number(),
+  /** Predictions whose attribution window has closed, and those of them that got a label. */
   closed: z.number(),
   attributed: z.number(),
   attributedClosed: z.number(),
+  /** Their share; null while none has closed, and where only positives are recorded. */
   coverageRatio: figure,
+  /** Labels over predictions, of whatever age. */
+  labelledRatio: figure,
+  /** Labels expected by now over predictions, by the delays of the model's trailing cohorts; null until they are known. */
+  expectedRatio: figure,
 });
+
+/** How much truth a point rests on. */
+const trust = {
+  /** Requests that the predictions stand for, where only a sample was sent. */
+  served: z.number(),
+  coverage,
+  /** Labels expected by now over labels expected in the end, 0..1; null until delays are known. */
+  maturity: figure,
+  /** Whether the labels that ought to have come by now are there. */
+  labelSupply: z.enum(['idle', 'unknown', 'immature', 'short', 'sufficient']),
+  /** Labels by how they came about. */
+  provenance: z.object({ exact: z.number(), proxy: z.number(), imputed: z.number() }),
+  /** Which join the rows are from. */
+  layer: z.enum(['speed', 'batch', 'mixed']).optional(),
+};
 
 export const getPerformance = operation({
   id: 'getPerformance',
@@ -60,25 +96,58 @@ export const getPerformance = operation({
     /** @default the champion */
     version: versionNumberSchema.optional(),
     bucket: z.enum(['5m', '1h', '1d', 'all']).default('1h'),
+    /** @default all that are defined for such labels */
+    metric: z.enum([...metricNames.binary, ...metricNames.regression]).optional(),
+    ...scope,
+    /** Only labels that came about like this. @default all */
+    provenance: provenance.optional(),
   }),
   response: z.object({
     modelId: modelIdSchema,
     version: z.number(),
     taskType: taskTypeSchema,
+    outcomeType: z.string(),
+    segment: z.string().optional(),
     asOf: instantSchema,
     ...window,
+    /** What trailing cohorts tell of when labels come. */
+    labelDelays: z.object({
+      /** Share of predictions that gets a label in the end; null until a cohort was followed to the end of its window. */
+      eventualShare: figure,
+      predictions: z.number(),
+      labels: z.number(),
+    }),
+    /** Scores with a label beside those without one; null where scores of all are not kept. */
+    selection: z
+      .object({
+        labelled: z.number(),
+        unlabelled: z.number(),
+        meanLabelledScore: figure,
+        meanUnlabelledScore: figure,
+        unlabelledScoresAboveRatio: figure,
+        pValue: figure,
+        isSelected: z.boolean(),
+      })
+      .nullable(),
     points: z.array(
       z.object({
         ...window,
         n: z.number(),
         predictions: z.number(),
-        coverage,
+        ...trust,
         metrics: z.record(z.string(), figure),
         reasons: z.record(z.string(), z.string()),
       }),
     ),
   }),
-  errors: ['unknown-model', 'unknown-version', 'no-champion', 'invalid-request'],
+  errors: [
+    'unknown-model',
+    'unknown-version',
+    'unknown-segment',
+    'unknown-outcome-type',
+    'no-champion',
+    'invalid-request',
+  ],
 });
 
 const arm = z.object({ n: z.number(), mean: figure });
@@ -127,9 +196,15 @@ export const getPerformanceSeries = operation({
     step: z.enum(['hour', 'day']).default('day'),
     /** @default every version that served as champion */
     version: versionNumberSchema.optional(),
+    ...scope,
   }),
   response: z.object({
     modelId: modelIdSchema,
+    outcomeType: z.string(),
+    segment: z.string().optional(),
+    /** What the series can be asked for. */
+    segments: z.array(z.string()),
+    outcomeTypes: z.array(z.string()),
     metric: z.enum(['logLossSkill', 'rmse']),
     betterIs: z.enum(['lower', 'higher']),
     /** The same metric over the champion's reference window. */
@@ -143,14 +218,27 @@ export const getPerformanceSeries = operation({
         closed: z.number(),
         attributed: z.number(),
         coverageRatio: figure,
+        labelledRatio: figure,
+        expectedRatio: figure,
+        maturity: figure,
+        labelSupply: trust.labelSupply,
+        provenance: trust.provenance,
+        layer: trust.layer,
         value: figure,
         /** Of 95 %. */
         interval: z.object({ low: z.number(), high: z.number() }).optional(),
         /** Every prediction of the point has had its time for an outcome. */
         matured: z.boolean(),
-        labels: z.literal('exact'),
       }),
     ),
   }),
-  errors: ['unknown-model', 'unknown-version', 'no-champion', 'empty-window', 'window-too-long'],
+  errors: [
+    'unknown-model',
+    'unknown-version',
+    'unknown-segment',
+    'unknown-outcome-type',
+    'no-champion',
+    'empty-window',
+    'window-too-long',
+  ],
 });

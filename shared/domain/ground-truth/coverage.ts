@@ -1,7 +1,8 @@
 import { hourMillis, hourStart, type Instant, minuteMillis, toMillis } from '../time.ts';
-import type { Coverage, FiveMinutePerformance, HourlyPerformance } from './aggregates.ts';
+import type { Coverage, HourlyPerformance } from './aggregates.ts';
 
-type Span = { readonly from: Instant; readonly predictions: number; readonly attributed: number };
+/** Milliseconds since the epoch. */
+type Span = { readonly to: number; readonly predictions: number; readonly attributed: number };
 
 /**
  * Share of the predictions whose outcome came, among those whose attribution window closed by `now`. An hour closes
@@ -13,30 +14,20 @@ export function coverageOf(
   now: Instant,
 ): Coverage {
   const spans = hours.map(({ hour, predictions, performance }) => ({
-    from: hourStart(hour),
+    to: toMillis(hourStart(hour)) + hourMillis,
     predictions,
     attributed: performance?.n ?? 0,
   }));
-  return coverageOfSpans(spans, hourMillis, toMillis(now) - attributionWindowMinutes * minuteMillis);
-}
-
-/** The same over five-minute points, which close sooner than their hour. */
-export function coverageOfPoints(
-  points: readonly FiveMinutePerformance[],
-  attributionWindowMinutes: number,
-  now: Instant,
-): Coverage {
-  const spans = points.map(({ from, predictions, performance }) => ({ from, predictions, attributed: performance.n }));
-  return coverageOfSpans(spans, 5 * minuteMillis, toMillis(now) - attributionWindowMinutes * minuteMillis);
+  return coverageOfSpans(spans, toMillis(now) - attributionWindowMinutes * minuteMillis);
 }
 
 /** Predictions made before `closedBefore` (milliseconds since the epoch) can no longer get an outcome. */
-function coverageOfSpans(spans: readonly Span[], spanMillis: number, closedBefore: number): Coverage {
+export function coverageOfSpans(spans: readonly Span[], closedBefore: number): Coverage {
   const sums = { predictions: 0, closed: 0, attributed: 0, attributedClosed: 0 };
-  for (const { from, predictions, attributed } of spans) {
+  for (const { to, predictions, attributed } of spans) {
     sums.predictions += predictions;
     sums.attributed += attributed;
-    if (toMillis(from) + spanMillis > closedBefore) continue;
+    if (to > closedBefore) continue;
     sums.closed += predictions;
     sums.attributedClosed += attributed;
   }

@@ -90,6 +90,7 @@ export function arrivedOf(
   { from, to }: Pick<LabelCohort, 'from' | 'to'>,
   now: number,
 ): number | null {
+  if ((now - to) / minuteMillis >= model.ends.at(-1)!) return model.eventualShare;
   const end = Math.min(to, now);
   const steps = Math.max(1, Math.ceil((end - from) / stepMillis));
   let sum = 0;

@@ -24,23 +24,31 @@ export function maturityOf(
   const predictions = cohorts.reduce((sum, cohort) => sum + cohort.predictions, 0);
   const attributed = cohorts.reduce((sum, cohort) => sum + cohort.attributed, 0);
   if (predictions === 0) return { predictions, attributed, labelledRatio: null, expectedRatio: null, maturity: null };
-  const expected = model && expectedLabels(model, cohorts, now);
-  const eventual = model?.eventualShare ?? 0;
+  const shares = model && cohorts.map((cohort) => arrivedOf(model, cohort, now));
   return {
     predictions,
     attributed,
     labelledRatio: attributed / predictions,
-    expectedRatio: expected === undefined ? null : expected / predictions,
-    maturity: expected === undefined || eventual === 0 ? null : Math.min(1, expected / (eventual * predictions)),
+    expectedRatio: meanOf(cohorts, shares),
+    maturity: meanOf(
+      cohorts,
+      shares?.map((share) => ripenessOf(share, model?.eventualShare ?? null)),
+    ),
   };
 }
 
-function expectedLabels(model: LabelDelayModel, cohorts: readonly CountedCohort[], now: number): number | undefined {
-  let expected = 0;
-  for (const cohort of cohorts) {
-    const share = arrivedOf(model, cohort, now);
-    if (share === null) return undefined;
-    expected += share * cohort.predictions;
+function ripenessOf(share: number | null, eventual: number | null): number | null {
+  return share === null || eventual === null || eventual === 0 ? null : Math.min(1, share / eventual);
+}
+
+/** By predictions; null when it is unknown of one of them. */
+function meanOf(cohorts: readonly CountedCohort[], values: readonly (number | null)[] | undefined): number | null {
+  let [sum, weight] = [0, 0];
+  for (const [i, { predictions }] of cohorts.entries()) {
+    const value = values?.[i] ?? null;
+    if (value === null) return null;
+    sum += value * predictions;
+    weight += predictions;
   }
-  return expected;
+  return sum / weight;
 }

@@ -1,16 +1,15 @@
 import type { BinaryPerformance, Performance, RegressionPerformance, ScoreCounts } from './aggregates.ts';
 import { scoreBins } from './aggregates.ts';
 
-export type BinaryMetricName =
-  | 'auc'
-  | 'logLoss'
-  | 'brier'
-  | 'accuracy'
-  | 'baseRate'
-  | 'meanScore'
-  | 'logLossSkill'
-  | 'calibrationBias';
-export type RegressionMetricName = 'rmse' | 'mae' | 'bias';
+/** By the kind of labels that they are of. */
+export const metricNames = {
+  binary: ['auc', 'logLoss', 'brier', 'accuracy', 'baseRate', 'meanScore', 'logLossSkill', 'calibrationBias'],
+  regression: ['rmse', 'mae', 'bias'],
+} as const;
+
+export type BinaryMetricName = (typeof metricNames.binary)[number];
+type RegressionMetricName = (typeof metricNames.regression)[number];
+export type MetricName = BinaryMetricName | RegressionMetricName;
 
 type Metrics<Name extends string> = {
   readonly n: number;

@@ -1,11 +1,13 @@
 import t from '@stdlib/stats-base-dists-t';
 import { blockJackknife } from '../health/block-jackknife.ts';
 import type { TaskType } from '../registry/schemas.ts';
-import { dayMillis, hourMillis, hourStart, type Instant, minuteMillis, toInstant, toMillis } from '../time.ts';
-import type { HourlyPerformance, Performance } from './aggregates.ts';
-import { coverageOf } from './coverage.ts';
-import { mergeAllPerformance, mergePerformance } from './performance.ts';
+import { dayMillis, hourMillis, minuteMillis, toInstant, toMillis } from '../time.ts';
+import type { Performance } from './aggregates.ts';
+import { mergePerformance } from './performance.ts';
 import { binaryMetricsOf, regressionMetricsOf } from './performance-metrics.ts';
+import { type PointFacts, trustOf } from './performance-point.ts';
+import { layerOf, type PerformanceSpan } from './performance-span.ts';
+import { labelsOf } from './provenance.ts';
 import { groupByWidth, type Window } from './time-series.ts';
 
 export type SeriesStep = 'hour' | 'day';
@@ -37,38 +39,40 @@ export function wholeSteps({ from, to }: Window, step: SeriesStep): Window {
   };
 }
 
-type SeriesFacts = {
+type SeriesFacts = PointFacts & {
   readonly version: number;
-  readonly hours: readonly HourlyPerformance[];
+  /** Hours, or days where those are too many. */
+  readonly spans: readonly PerformanceSpan[];
   readonly window: Window;
   readonly step: SeriesStep;
-  readonly attributionWindowMinutes: number;
-  readonly now: Instant;
 };
 
 /**
  * Points of one version, ascending; steps without a prediction are left out. The interval of a day is that of its hours
  * as blocks, and hours of one day are alike: it tells noise from change within the day, not between days.
  */
-export function seriesOf(facts: SeriesFacts) {
-  const { version, hours, window, step, attributionWindowMinutes, now } = facts;
+export function seriesOf({ version, spans, window, step, ...facts }: SeriesFacts) {
   const width = step === 'hour' ? '1h' : '1d';
-  return groupByWidth(hours, window, width, ({ hour }) => hourStart(hour)).map(({ from, to, items }) => {
-    const blocks = items.flatMap(({ performance }) => performance ?? []);
-    const performance = mergeAllPerformance(blocks);
-    const { predictions, closed, attributed, coverageRatio } = coverageOf(items, attributionWindowMinutes, now);
+  return groupByWidth(spans, window, width, (span) => toInstant(span.from)).map(({ from, to, items }) => {
+    const { performance, counts } = labelsOf(items, facts.type, facts);
+    const { coverage, served: _, ...trust } = trustOf(items, facts);
+    const { closed, attributed, coverageRatio, labelledRatio, expectedRatio } = coverage;
+    const layer = layerOf(items);
     return {
       from,
       to,
       version,
-      predictions,
+      ...trust,
       closed,
       attributed,
       coverageRatio,
+      labelledRatio,
+      expectedRatio,
+      provenance: counts,
+      ...(layer && { layer }),
       value: performance === undefined ? null : leadingValue(performance),
-      ...intervalOf(blocks),
-      matured: toMillis(to) + attributionWindowMinutes * minuteMillis <= toMillis(now),
-      labels: 'exact' as const,
+      ...intervalOf(items.flatMap((item) => labelsOf([item], facts.type, facts).performance ?? [])),
+      matured: toMillis(to) + facts.type.attributionWindowMinutes * minuteMillis <= facts.now,
     };
   });
 }

@@ -1,4 +1,6 @@
 import { notFound, RunwayError } from '../../domain/errors.ts';
+import { outcomeTypesOf } from '../../domain/ground-truth/outcome-types.ts';
+import { kindOf } from '../../domain/ground-truth/performance-point.ts';
 import {
   leadingMetric,
   leadingValue,
@@ -16,10 +18,11 @@ import type { EventStore } from '../../ports/event-store.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { expectWindow } from './expect-window.ts';
+import { delaysOf, type ScopeQuery, scopeOf, spansOf } from './performance-scope.ts';
 
 type Ports = { readonly events: EventStore; readonly metrics: GroundTruthMetrics; readonly baselines: BaselineStore };
 
-export type SeriesQuery = {
+export type SeriesQuery = ScopeQuery & {
   readonly modelId: string;
   readonly from?: Instant | undefined;
   readonly to?: Instant | undefined;
@@ -32,23 +35,43 @@ export type SeriesQuery = {
 const defaultDays = 30;
 const pageSize = 200;
 
-/** Ascending by time, then by version. Throws `NotFound` (`unknown-model`, `unknown-version`, `no-champion`) and `InvalidRequest`. */
+/**
+ * Ascending by time, then by version. Throws `NotFound`
+ * (`unknown-model`, `unknown-version`, `no-champion`, `unknown-segment`, `unknown-outcome-type`) and `InvalidRequest`.
+ */
 export async function viewPerformanceSeries(ports: Ports, query: SeriesQuery) {
   const { modelId, step, now } = query;
   const { state } = await loadModel(ports.events, modelId);
+  const { type, of } = scopeOf(state, query);
   const window = windowOf(query);
   const versions = await versionsOf(ports.events, state, query.version, window);
   const baseline = await ports.baselines.get(modelId, versions.at(-1)!);
+  const { taskType, segments = [] } = state.definition;
+  const { minimumCoverageRatio } = state.policy.signals.performance;
+  const facts = { taskType, type, now: toMillis(now), minimumCoverageRatio };
   const series = await Promise.all(
     versions.map(async (version) => {
-      const hours = await ports.metrics.hourlyPerformance({ modelId, version, ...window });
-      const { attributionWindowMinutes } = state.definition;
-      return seriesOf({ version, hours, window, step, attributionWindowMinutes, now });
+      const ofVersion = { modelId, version, ...of };
+      const [spans, delays] = await Promise.all([
+        spansOf(ports.metrics, { ...ofVersion, ...window }),
+        delaysOf(ports.metrics, ofVersion, { type, now }),
+      ]);
+      return seriesOf({ version, spans, window, step, delays, ...facts });
     }),
   );
-  const reference = baseline?.performance === undefined ? null : leadingValue(baseline.performance);
+  const isCompared = of.segment === undefined && of.outcomeType === undefined;
+  const reference = isCompared && baseline?.performance ? leadingValue(baseline.performance) : null;
   const points = series.flat().sort((a, b) => (a.from === b.from ? a.version - b.version : a.from < b.from ? -1 : 1));
-  return { modelId, ...leadingMetric(state.definition.taskType), reference, points };
+  return {
+    modelId,
+    outcomeType: type.name,
+    ...(of.segment !== undefined && { segment: of.segment }),
+    segments: segments.map(({ name }) => name),
+    outcomeTypes: outcomeTypesOf(state.definition).map(({ name }) => name),
+    ...leadingMetric(kindOf(facts)),
+    reference,
+    points,
+  };
 }
 
 function windowOf({ from, to, step, now }: SeriesQuery): Window {

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coverageOf, coverageOfPoints } from '../../../shared/domain/ground-truth/coverage.ts';
+import { coverageOf } from '../../../shared/domain/ground-truth/coverage.ts';
 import { mergeFiveMinutes, mergeHours, mergePairedHours } from '../../../shared/domain/ground-truth/merge-window.ts';
+import { outcomeTypesOf } from '../../../shared/domain/ground-truth/outcome-types.ts';
 import { emptyPaired, mergePaired, pairedOf } from '../../../shared/domain/ground-truth/paired.ts';
 import { pairedMetricsOf } from '../../../shared/domain/ground-truth/paired-metrics.ts';
 import { performanceOf } from '../../../shared/domain/ground-truth/performance.ts';
+import { coverageOfType, spanOfFiveMinutes } from '../../../shared/domain/ground-truth/performance-span.ts';
 import { addToProfile, emptyProfile, mergeProfiles } from '../../../shared/domain/ground-truth/profile.ts';
 import { groupByWidth, windowProblem } from '../../../shared/domain/ground-truth/time-series.ts';
 import { baselineOf } from './fixtures/models.ts';
@@ -37,8 +39,10 @@ describe('coverage', () => {
 
   it('counts five-minute points sooner than their hour', () => {
     const points = [{ from: '2001-01-22T06:00:00.000Z', predictions: 2, performance: lateOnce }];
-    expect(coverageOfPoints(points, 60, '2001-01-22T07:04:59.999Z').coverageRatio).toBeNull();
-    expect(coverageOfPoints(points, 60, '2001-01-22T07:05:00.000Z').coverageRatio).toBe(0.5);
+    const [type] = outcomeTypesOf({ taskType: 'binary', attributionWindowMinutes: 60 });
+    const coverageAt = (now: string) => coverageOfType(points.map(spanOfFiveMinutes), type!, Date.parse(now));
+    expect(coverageAt('2001-01-22T07:04:59.999Z').coverageRatio).toBeNull();
+    expect(coverageAt('2001-01-22T07:05:00.000Z').coverageRatio).toBe(0.5);
   });
 
   it('is undefined without predictions', () => {
