@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { noChanges } from '../../domain/ground-truth/day-changes.ts';
 import { dayMillis, hourOf, type Instant, toInstant, toMillis } from '../../domain/time.ts';
@@ -16,6 +17,7 @@ import {
   aggregateRange,
   cursorItemKey,
   hourOfAggregate,
+  type ItemKey,
 } from './ground-truth-keys.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
@@ -44,20 +46,40 @@ export function createRememberedGroundTruthMetrics(options: Options, maximumByte
     metrics: createStreamMetrics(options),
     read: (query) => callDependency('DynamoDB', () => readWindow(consistent, query)),
     readHours: (query) => callDependency('DynamoDB', () => readHours(consistent, query)),
-    changes: (modelId, buckets) => callDependency('DynamoDB', () => changesOf(options, modelId, buckets)),
+    changes: gatheredChanges(options),
     maximumBytes: maximumBytes * (1 - batchShare),
   });
   const batch = createDynamoBatchResults(options);
   return layeredMetrics(speed, rememberedBatchResults(batch, maximumBytes * batchShare));
 }
 
-async function changesOf(options: Options, modelId: string, buckets: number) {
-  const keys = Array.from({ length: buckets }, (_, bucket) => cursorItemKey({ modelId, bucket }));
-  const items = await batchGet(options, keys);
-  return keys.map((key) => {
-    const item = items.get(itemId(key));
-    return item === undefined ? noChanges : cursorFromItem(item).changes;
-  });
+type Gathered = { readonly keys: ItemKey[]; readonly items: ReturnType<typeof batchGet> };
+
+/** Changes of the models that are asked for in the same turn of the event loop, in one request: a scan asks for many. */
+function gatheredChanges(options: Options) {
+  let next: Gathered | undefined;
+
+  async function afterThisTurn(keys: readonly ItemKey[]) {
+    await setImmediate();
+    next = undefined;
+    return callDependency('DynamoDB', () => batchGet(options, keys));
+  }
+
+  function gather(): Gathered {
+    const keys: ItemKey[] = [];
+    return { keys, items: afterThisTurn(keys) };
+  }
+
+  return async (modelId: string, buckets: number) => {
+    const keys = Array.from({ length: buckets }, (_, bucket) => cursorItemKey({ modelId, bucket }));
+    next ??= gather();
+    next.keys.push(...keys);
+    const items = await next.items;
+    return keys.map((key) => {
+      const item = items.get(itemId(key));
+      return item === undefined ? noChanges : cursorFromItem(item).changes;
+    });
+  };
 }
 
 async function readHours(options: ReadOptions, { modelId, version, buckets, hours }: HourQuery) {

@@ -35,18 +35,24 @@ type Metrics = Pick<GroundTruthMetrics, 'profilesOfHours'>;
  * while it has not served that long; before that, its last day against the days of the baseline.
  */
 export async function readShortWindow(metrics: Metrics, query: ShortWindowQuery): Promise<ShortWindow> {
-  return (await againstFormer(metrics, query)) ?? againstBaseline(metrics, query);
+  const longest = trailing(query, Math.max(query.minimumHours, longestHours));
+  const former = formerStretches(trailing(query, query.minimumHours), query);
+  const hasFormer = former.length >= minimumBlocks;
+  // For most models the shortest one has rows enough: what it is held against is asked for at once.
+  const first = await read(metrics, query, [longest, ...(hasFormer ? former : [])]);
+  const found = hasFormer ? await againstFormer(metrics, query, { longest, first }) : undefined;
+  return found ?? againstBaseline(query, first);
 }
 
 /** Undefined when there are not enough former days. */
-async function againstFormer(metrics: Metrics, query: ShortWindowQuery): Promise<ShortWindow | undefined> {
+async function againstFormer(
+  metrics: Metrics,
+  query: ShortWindowQuery,
+  { longest, first }: { readonly longest: ShortStretch; readonly first: ProfileByHour },
+): Promise<ShortWindow | undefined> {
   const { minimumHours } = query;
   const former = (stretch: ShortStretch) => formerStretches(stretch, query);
   const shortest = trailing(query, minimumHours);
-  if (former(shortest).length < minimumBlocks) return undefined;
-  const longest = trailing(query, Math.max(minimumHours, longestHours));
-  // For most models the shortest one has rows enough: what it is held against is asked for at once.
-  const first = await read(metrics, query, [longest, ...former(shortest)]);
   const part = partWith(await query.rowsNeeded, minimumHours, longest, first);
   const isShortest = part.window.from === shortest.window.from;
   const profileByHour = isShortest ? first : new Map([...first, ...(await read(metrics, query, former(part)))]);
@@ -63,11 +69,10 @@ async function againstFormer(metrics: Metrics, query: ShortWindowQuery): Promise
   return { ...part, current, reference, detectionHours: await promised(query, traffic, first) };
 }
 
-/** Only whole days are like the days of a baseline. */
-async function againstBaseline(metrics: Metrics, query: ShortWindowQuery): Promise<ShortWindow> {
+/** Only whole days are like the days of a baseline. `profileByHour`: of the longest stretch at least. */
+async function againstBaseline(query: ShortWindowQuery, profileByHour: ProfileByHour): Promise<ShortWindow> {
   const day = trailing(query, longestHours);
   const hours = Math.floor(pastHours(day));
-  const profileByHour = await read(metrics, query, [day]);
   const reference: ShortReference =
     hours < longestHours
       ? { kind: 'none', reason: `needs ${longestHours} hours of the version, has ${hours}` }
