@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { Graph } from './capabilities/graph.ts';
 import { GroundTruth } from './capabilities/ground-truth.ts';
 import { Health } from './capabilities/health.ts';
+import { LabelTrust } from './capabilities/label-trust.ts';
 import { Registry } from './capabilities/registry.ts';
 import { Retraining } from './capabilities/retraining.ts';
 import { Rollout } from './capabilities/rollout.ts';
@@ -41,12 +42,13 @@ export class ServiceStack extends Stack {
     const graph = new Graph(this, 'Graph', shared);
     const groundTruth = new GroundTruth(this, 'GroundTruth', shared);
     const health = new Health(this, 'Health', shared);
+    const labelTrust = new LabelTrust(this, 'LabelTrust', { ...shared, scanQueue: health.scanQueue });
     const rollout = new Rollout(this, 'Rollout', shared);
     const retraining = new Retraining(this, 'Retraining', { ...shared, rolloutWorkflow: rollout.workflow });
     rollout.allowStart(registry.deployVersion);
     health.allowRequest(registry.registerVersion);
 
-    const capabilities = [registry, graph, groundTruth, health, rollout, retraining];
+    const capabilities = [registry, graph, groundTruth, labelTrust, health, rollout, retraining];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
     this.queues = retraining.queues;
     this.bus = bus;

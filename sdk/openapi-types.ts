@@ -176,6 +176,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/writers/{team}/{name}/distrust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exclude the outcomes of a writer that arrived in a span, from now on and in what was counted already: a restatement begins within minutes. */
+        post: operations["distrustWriter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/writers/{team}/{name}": {
         parameters: {
             query?: never;
@@ -211,6 +228,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/writers/{team}/{name}/restatements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far what was counted is corrected for what a writer is trusted with now, model by model, the latest first. */
+        get: operations["listRestatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/writers/{team}/{name}/revocation": {
         parameters: {
             query?: never;
@@ -239,6 +273,23 @@ export interface paths {
         put?: never;
         /** Issue a new key. What is signed with the former one is taken until the overlap is over. */
         post: operations["rotateWriterKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/writers/{team}/{name}/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a distrust back: the outcomes it excluded count again after a restatement. */
+        post: operations["trustWriter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2336,6 +2387,51 @@ export interface operations {
             };
         };
     };
+    distrustWriter: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                team: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    from?: string;
+                    /** Format: date-time */
+                    to?: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Writer"];
+                };
+            };
+            /** @description a problem; of its own: unknown-writer, empty-span, precondition-failed, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getWriter: {
         parameters: {
             query?: never;
@@ -2447,6 +2543,62 @@ export interface operations {
             };
         };
     };
+    listRestatements: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                team: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            restatementId: string;
+                            writer: string;
+                            modelId: string;
+                            revision: number;
+                            /** @enum {string} */
+                            status: "running" | "completed";
+                            buckets: number;
+                            bucketsDone: number;
+                            hours: number;
+                            days?: {
+                                from: string;
+                                to: string;
+                            };
+                            /** Format: date-time */
+                            startedAt: string;
+                            /** Format: date-time */
+                            completedAt?: string;
+                        }[];
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem; of its own: invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revokeWriter: {
         parameters: {
             query?: never;
@@ -2527,6 +2679,48 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-writer, reserved-writer, illegal-transition, precondition-failed, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trustWriter: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                team: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    distrustId: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Writer"];
+                };
+            };
+            /** @description a problem; of its own: unknown-writer, unknown-distrust, precondition-failed, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -80,6 +80,25 @@ export const routes = {
     authorizer: 'jwt',
   },
 
+  distrustWriter: {
+    method: 'POST',
+    path: '/v1/writers/{team}/{name}/distrust',
+    function: 'ground-truth/distrust-writer',
+    authorizer: 'jwt',
+  },
+  trustWriter: {
+    method: 'POST',
+    path: '/v1/writers/{team}/{name}/trust',
+    function: 'ground-truth/trust-writer',
+    authorizer: 'jwt',
+  },
+  listRestatements: {
+    method: 'GET',
+    path: '/v1/writers/{team}/{name}/restatements',
+    function: 'ground-truth/list-restatements',
+    authorizer: 'jwt',
+  },
+
   postPredictions: {
     method: 'POST',
     path: '/v1/predictions',
@@ -229,6 +248,7 @@ export const backgroundFunctions = {
   answerUnknownRoute: 'registry/answer-unknown-route',
   relayEvents: 'registry/relay-events',
   joinEvents: 'ground-truth/join-events',
+  restateOutcomes: 'ground-truth/restate-outcomes',
   archiveEvents: 'ground-truth/archive-events',
   scanModels: 'health/scan-models',
   compareEmbeddings: 'health/compare-embeddings',
@@ -282,6 +302,7 @@ export const environmentNames = [
   'MAX_CONCURRENT_RETRAINS',
   'SCAN_QUEUE_URL',
   'BASELINE_QUEUE_URL',
+  'RESTATEMENT_QUEUE_URL',
   'ROLES_CLAIM',
   'SUBJECT_CLAIM',
 ] as const;

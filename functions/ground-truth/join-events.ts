@@ -17,6 +17,7 @@ import { createJoinTally } from '../../shared/use-cases/ground-truth/join-tally.
 import { createModelDirectory } from '../../shared/use-cases/ground-truth/model-directory.ts';
 import { openRecord } from '../../shared/use-cases/ground-truth/open-record.ts';
 import { putPoison } from '../../shared/use-cases/ground-truth/put-aside.ts';
+import { readDistrusted, withDistrusted } from '../../shared/use-cases/ground-truth/read-distrusted.ts';
 import { rejectionFigures } from '../../shared/use-cases/ground-truth/rejection-figures.ts';
 import { createWriterAllowance } from '../../shared/use-cases/ground-truth/writer-allowance.ts';
 import { createWriterDirectory } from '../../shared/use-cases/ground-truth/writer-directory.ts';
@@ -47,10 +48,14 @@ export const handler = streamHandler({
     emitMetrics({ RecordsRejected: 1, ...rejectionFigures(cause) });
   },
   handle: async (records) => {
+    const distrustedOf = await readDistrusted(events);
     const tally = createJoinTally();
     const failed = await joinRecords(
       { ...joining, onJoined: (batch, joined) => tally.add(batch, joined, Date.now()) },
-      records.map(({ item, arrival }) => ({ record: arrival, opened: item })),
+      records.map(({ item, arrival }) => ({
+        record: arrival,
+        opened: { ...item, model: withDistrusted(item.model, distrustedOf) },
+      })),
     );
     const { outcomes, lagSecondsByTier } = tally.figures();
     emitMetrics(outcomes);

@@ -43,6 +43,7 @@ export class GroundTruth extends Capability {
       this.reader('ground-truth/join-events', {
         timeout: Duration.seconds(60),
         memory: settings.joinMemoryMegabytes,
+        reads: ['heads', 'lists'],
         ...(settings.joinReservedConcurrency !== undefined && {
           reservedConcurrency: settings.joinReservedConcurrency,
         }),

@@ -14,6 +14,8 @@ import { everyMinutes } from '../parts/schedule.ts';
 /** Is each model still good, and how sure are we. */
 export class Health extends Capability {
   private readonly baselineQueue: IQueue;
+  /** Shards of models to evaluate. */
+  readonly scanQueue: IQueue;
 
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
@@ -51,7 +53,7 @@ export class Health extends Capability {
     )
       .allow(['dynamodb:UpdateItem', 'dynamodb:BatchGetItem'], [state.healthTable.tableArn])
       .allow(['dynamodb:BatchGetItem'], [state.groundTruthTable.tableArn]);
-    this.shards(scan);
+    this.scanQueue = this.shards(scan);
     this.baselineQueue = this.baselines();
     this.embeddings();
     everyMinutes(this, 'ScanSchedule', {
@@ -64,7 +66,7 @@ export class Health extends Capability {
   }
 
   /** A fleet of more than 250 due models is cut into shards, which as many invocations evaluate side by side. */
-  private shards(scan: RuntimeFunction): void {
+  private shards(scan: RuntimeFunction): IQueue {
     const { alarms } = this.shared;
     const queue = workQueue(this, 'ScanShards', {
       alarms,
@@ -75,6 +77,7 @@ export class Health extends Capability {
     scan.allow(['sqs:SendMessage'], [queue.queueArn]).set('SCAN_QUEUE_URL', queue.queueUrl);
     scan.takeFrom(queue, { batchSize: 1 });
     new CfnOutput(Stack.of(this), 'ScanQueueUrl', { value: queue.queueUrl });
+    return queue;
   }
 
   /** Reference windows too large for the call that registers them, one an invocation. */

@@ -90,3 +90,59 @@ export const revokeWriter = operation({
   response: writer,
   errors: ['unknown-writer', 'reserved-writer', 'precondition-failed', 'version-conflict'],
 });
+
+export const distrustWriter = operation({
+  id: 'distrustWriter',
+  summary:
+    'Exclude the outcomes of a writer that arrived in a span, from now on and in what was counted already: a restatement begins within minutes.',
+  params: writerParams,
+  body: z.strictObject({
+    /** @default everything that arrived before `to` */
+    from: instantSchema.optional(),
+    /** @default everything that arrives, too, until the writer is trusted again */
+    to: instantSchema.optional(),
+    reason,
+  }),
+  response: writer,
+  errors: ['unknown-writer', 'empty-span', 'precondition-failed', 'version-conflict'],
+});
+
+export const trustWriter = operation({
+  id: 'trustWriter',
+  summary: 'Take a distrust back: the outcomes it excluded count again after a restatement.',
+  params: writerParams,
+  body: z.strictObject({ distrustId: z.number().int().min(1), reason }),
+  response: writer,
+  errors: ['unknown-writer', 'unknown-distrust', 'precondition-failed', 'version-conflict'],
+});
+
+export const listRestatements = operation({
+  id: 'listRestatements',
+  summary:
+    'How far what was counted is corrected for what a writer is trusted with now, model by model, the latest first.',
+  params: writerParams,
+  query: z.strictObject(pageQuery),
+  response: z.object({
+    items: z.array(
+      z.object({
+        restatementId: z.string(),
+        writer: z.string(),
+        modelId: z.string(),
+        /** `trustRevision` of the writer that it brings the model's figures to. */
+        revision: z.number(),
+        status: z.enum(['running', 'completed']),
+        /** Of the model's buckets, how many are done. */
+        buckets: z.number(),
+        bucketsDone: z.number(),
+        /** Hours of buckets whose figures were computed again. */
+        hours: z.number(),
+        /** UTC days of predictions that the batch layer joins again. */
+        days: z.object({ from: z.string(), to: z.string() }).optional(),
+        startedAt: instantSchema,
+        completedAt: instantSchema.optional(),
+      }),
+    ),
+    cursor: z.string().optional(),
+  }),
+  errors: ['invalid-cursor'],
+});

@@ -56,6 +56,7 @@ export const actionGroups = {
     'getImpact',
     'listWriters',
     'getWriter',
+    'listRestatements',
   ],
   edit: [
     'registerModel',
@@ -73,7 +74,8 @@ export const actionGroups = {
     'rotateWriterKey',
     'revokeWriter',
   ],
-  approve: ['deployVersion', 'abortRollout', 'revokeWriter'],
+  // Whose labels count decides about rollbacks: that is not for those who write them.
+  approve: ['deployVersion', 'abortRollout', 'revokeWriter', 'distrustWriter', 'trustWriter'],
   train: ['registerVersion', 'getRun', 'completeRun'],
 } as const;
 

@@ -12,6 +12,11 @@ export function writerStream(writer: string): string {
   return `writer#${writer}`;
 }
 
+/** `restatementId`: see `restatementIdOf`. */
+export function restatementStream(restatementId: string): string {
+  return `restatement#${restatementId}`;
+}
+
 export function versionStream(modelId: string, version: number): string {
   return `version#${modelId}#${version}`;
 }

@@ -8,7 +8,13 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bucketOf, pack, partitionKeyOf, type WireEvent } from '../../shared/domain/ground-truth/wire-format.ts';
 
@@ -157,6 +163,11 @@ export function createCustomer(place: Place) {
     fact(FailedRecordCount === 0, () => `${FailedRecordCount} records were not taken`);
   }
 
+  /** What an outage may do: the messages of a queue, which is named by its output, are gone. */
+  async function purge(output: string): Promise<void> {
+    await sqs.send(new PurgeQueueCommand({ QueueUrl: outputs[output] }));
+  }
+
   /** Signs and puts events of one model, as a producer on the stream does. */
   async function stream(modelId: string, key: string, events: readonly PredictionEvent[], buckets = 1): Promise<void> {
     const byBucket = Map.groupBy(events, ({ record }) => bucketOf(record.predictionId, buckets));
@@ -180,5 +191,18 @@ export function createCustomer(place: Place) {
     for (const client of [dynamo, s3, sqs, kinesis]) client.destroy();
   }
 
-  return { call, succeed, upload, forget, objects, receiveRequest, send, putRecord, stream, forgetInGraph, close };
+  return {
+    call,
+    succeed,
+    upload,
+    forget,
+    objects,
+    receiveRequest,
+    send,
+    purge,
+    putRecord,
+    stream,
+    forgetInGraph,
+    close,
+  };
 }

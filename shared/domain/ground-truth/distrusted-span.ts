@@ -1,18 +1,14 @@
 import { type Instant, toMillis } from '../time.ts';
+import type { DistrustedWriter } from './served-model.ts';
 import type { WriterState } from './writer.ts';
-
-/**
- * Outcomes of a writer that are excluded: those that arrived from `from` until before `to`, in milliseconds since the
- * epoch; an absent end is open.
- */
-export type DistrustedSpan = { readonly writer: string; readonly from?: number; readonly to?: number };
+import { mayWriteFor } from './writer-key.ts';
 
 /** List of the rows of writers that were ever distrusted; a row says what of that is in force. */
 export const distrustRows = 'distrusted-writers';
 
 export type DistrustRow = {
   readonly writer: string;
-  readonly spans: readonly DistrustedSpan[];
+  readonly spans: readonly DistrustedWriter[];
   /** See `WriterState`. */
   readonly trustRevision: number;
   readonly restatedRevision: number;
@@ -25,10 +21,15 @@ export function distrustRow(state: WriterState): DistrustRow | undefined {
   return { writer, trustRevision, restatedRevision, spans: distrusts.map(({ from, to }) => spanOf(writer, from, to)) };
 }
 
-function spanOf(writer: string, from: Instant | undefined, to: Instant | undefined): DistrustedSpan {
+function spanOf(writer: string, from: Instant | undefined, to: Instant | undefined): DistrustedWriter {
   return {
     writer,
     ...(from !== undefined && { from: toMillis(from) }),
     ...(to !== undefined && { to: toMillis(to) }),
   };
+}
+
+/** Those that may concern a team's models. */
+export function spansForTeam(rows: readonly DistrustRow[], team: string): readonly DistrustedWriter[] {
+  return rows.filter(({ writer }) => mayWriteFor(writer, team)).flatMap(({ spans }) => spans);
 }

@@ -1,7 +1,7 @@
 import type { BufferedPrediction, Truth } from './segment.ts';
 import type { DistrustedWriter } from './served-model.ts';
 
-/** Different statements kept of one outcome type and item of a prediction; only a faulty producer makes more. */
+/** Different statements of one writer kept of one outcome type and item of a prediction; only a faulty one makes more. */
 export const maximumTruths = 16;
 /** Of all types and items together. */
 const maximumTruthsInAll = 2_000;
@@ -76,12 +76,15 @@ export function isRepetition(held: readonly Truth[], next: Truth): boolean {
   );
 }
 
-/** With one more; what has the least to say of what it is about gives way when there are too many. */
+/**
+ * With one more; what has the least to say of what it is about gives way when its writer has said too much. What others
+ * said stays: it is what holds when the writer is distrusted.
+ */
 export function withTruth(
   held: readonly Truth[],
   next: Truth,
 ): { readonly truths: readonly Truth[]; readonly dropped?: Truth } {
-  const rivals = held.filter((truth) => isSameAim(truth, next));
+  const rivals = held.filter((truth) => truth.writer === next.writer && isSameAim(truth, next));
   if (rivals.length < maximumTruths)
     return held.length < maximumTruthsInAll ? { truths: [...held, next] } : { truths: held, dropped: next };
   const dropped = [...rivals, next].reduce((least, truth) => (truth.observedAt <= least.observedAt ? truth : least));

@@ -23,7 +23,7 @@ type Dependencies = Publishing & {
 };
 
 /**
- * Accepted ones are on the stream when it resolves. An outcome that says what is known already (`duplicate-outcome`) or
+ * Accepted ones are on the stream when it resolves. An outcome that says what the caller said already (`duplicate-outcome`) or
  * contradicts it without being newer (`conflicting-outcome`) is told so; one still on its way to the join is not seen
  * here and counted there. Throws when none is acceptable, see `expectSomeAccepted`, and
  * `RateLimited` when the caller sends too many.
@@ -36,7 +36,7 @@ export async function ingestOutcomes(dependencies: Dependencies, submission: Sub
     const late = result.ok ? latenessProblems(result.record, model, arrival) : [];
     return late.length === 0 ? result : { ok: false, problems: late };
   });
-  const known = await knownTruths(buffer, checked.good, submission.now);
+  const known = await knownTruths(buffer, checked.good, submission);
   const { fresh, repeated } = withoutRepetitions(checked.good, known);
   const rejected = [...checked.rejected, ...repeated].sort((a, b) => a.index - b.index);
   expectSomeAccepted('outcomes', submission.items.length, rejected);

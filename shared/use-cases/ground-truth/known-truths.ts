@@ -11,19 +11,19 @@ import type { JoinBuffer } from '../../ports/join-buffer.ts';
 import type { GoodItem } from './check-items.ts';
 
 /**
- * What stands already of what each outcome is about, its type and item of its prediction, in the order of the outcomes;
- * usually nothing.
+ * What stands already, as `writer` said it, of what each outcome is about, its type and item of its prediction, in the
+ * order of the outcomes; usually nothing.
  */
 export async function knownTruths(
   buffer: Pick<JoinBuffer, 'segments'>,
   items: readonly GoodItem<Outcome>[],
-  now: Instant,
+  { now, writer }: { readonly now: Instant; readonly writer: string },
 ): Promise<readonly (readonly Truth[])[]> {
   const places = items.map(({ model, record }) => ({
     bucket: { modelId: model.modelId, bucket: bucketOf(record.predictionId, model.buckets) },
     keys: segmentKeysForOutcome(joinOutcome(record), model, toMillis(now)),
     predictionId: record.predictionId,
-    standing: standingFor(record, model),
+    standing: standingFor(record, model, writer),
   }));
   const segments = await readSegments(buffer, places);
   return places.map(({ bucket, keys, predictionId, standing }) =>
@@ -34,11 +34,17 @@ export async function knownTruths(
   );
 }
 
-function standingFor(record: Outcome, model: ServedModel) {
+// What others say is for the join: a false label must not keep a true one out.
+function standingFor(record: Outcome, model: ServedModel, by: string) {
   const primaryType = model.outcomeTypes[0]?.name ?? '';
   const aim = truthOf(joinOutcome(record), { writer: '', now: 0, primaryType });
   const isExcluded = exclusionOf(model.distrusted);
-  return (truths: readonly Truth[]) => standingTruth(truths, aim, isExcluded);
+  return (truths: readonly Truth[]) =>
+    standingTruth(
+      truths.filter(({ writer }) => writer === undefined || writer === by),
+      aim,
+      isExcluded,
+    );
 }
 
 type Place = { readonly bucket: Parameters<JoinBuffer['segments']>[0]; readonly keys: readonly SegmentKey[] };

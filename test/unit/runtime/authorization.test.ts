@@ -40,7 +40,7 @@ describe('what each role may do with a model of its team', () => {
         'abortRollout',
       ],
     ],
-    ['approver:flights', [...reads, 'deployVersion', 'abortRollout', 'revokeWriter']],
+    ['approver:flights', [...reads, 'deployVersion', 'abortRollout', 'revokeWriter', 'distrustWriter', 'trustWriter']],
     ['trainer:flights', ['registerVersion', 'getRun', 'completeRun']],
     ['label-writer:flights', ['postOutcomes']],
     ['prediction-writer:flights', ['postPredictions']],

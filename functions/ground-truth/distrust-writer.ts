@@ -1,0 +1,24 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { sqs } from '../../shared/adapters/clients/sqs.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createSqsRestatementQueue } from '../../shared/adapters/sqs/sqs-restatement-queue.ts';
+import { distrustWriter } from '../../shared/api/writers.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { changeTrust } from '../../shared/use-cases/ground-truth/change-trust.ts';
+
+const ports = {
+  events: createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') }),
+  queue: createSqsRestatementQueue({ client: sqs(), queueUrl: env('RESTATEMENT_QUEUE_URL') }),
+};
+
+export const handler = apiHandler(
+  distrustWriter,
+  { team: ({ params }) => params.team },
+  async ({ params: { team, name }, body, actor, now, ifMatch }) => {
+    const context = { actor, now, reason: body.reason, ifMatch };
+    const command = { type: 'distrust', ...body, by: actor.id } as const;
+    const { state, version } = await changeTrust(ports, `${team}/${name}`, command, context);
+    return { body: state, etag: version };
+  },
+);
