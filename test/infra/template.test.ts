@@ -172,7 +172,7 @@ describe('alarms and runbook', () => {
   const exportOf = (id: string) =>
     [...templates.values()]
       .flatMap((template) => Object.values(template.Outputs ?? {}))
-      .find((output) => text(output.Value).includes(`"${id}"`))?.Export;
+      .find((output) => output.Export !== undefined && text(output.Value).includes(`"${id}"`))?.Export;
 
   it('gives every alarm a heading and every heading an alarm', () => {
     expect([...new Set(alarms.map(headingOf)), ...canaryHeadings].toSorted()).toEqual(headings.toSorted());
