@@ -36,9 +36,9 @@ export const assumptions = {
     basis: 'the same 20 features; measured',
   },
   segmentRowBytes: {
-    value: 45,
+    value: 35,
     unit: 'bytes per entry of a segment',
-    basis: '`segment-codec.ts`: 38 in parts of 800, 74 in parts of 20',
+    basis: '`segment-codec.ts`: 31 in parts of 800, 38 in parts of 20; outcomes likewise',
   },
   cursorBytes: { value: 600, unit: 'bytes of a cursor', basis: '`npm run bench:ingest`: 485' },
   profileBytes: {
@@ -49,18 +49,15 @@ export const assumptions = {
   performanceBytes: {
     value: 3_000,
     unit: 'bytes of an hour’s performance',
-    basis: '`aggregate-codec.ts`: 1,040 with 1,000 rows, 4,461 with 10,000',
+    basis: '1,040 with 1,000 rows, 4,461 with 10,000; of an earlier format',
   },
   outcomeHours: {
     value: 3,
     unit: 'past hours that the outcomes of a batch belong to',
     basis: 'labels after a few hours; days touch more',
   },
-  compactions: {
-    value: 1,
-    unit: 'times that a row is written again',
-    basis: 'the tail of a segment’s log is joined once it is long',
-  },
+  mergedBytes: { value: 16_384, unit: 'bytes of a part that is merged no more', basis: '`segment-log.ts`' },
+  mergedParts: { value: 8, unit: 'parts that are merged into one', basis: '`segment-log.ts`' },
   cacheMissRatio: {
     value: 0.5,
     unit: 'of the batches find nothing in their process',

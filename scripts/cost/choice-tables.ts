@@ -87,7 +87,7 @@ export function windowTable(workload: Workload): string {
       const batches = modelRates(design, workload).map((rate) =>
         batchOf(rate, design.packing, windowSeconds, workload),
       );
-      const perSecond = batches.reduce((sum, batch) => sum + batch.perSecond, 0);
+      const perSecond = batches.reduce((sum, batch) => sum + batch.models * batch.perSecond, 0);
       return [countText(perSecond), perMillionText(joinPerMillion(design, workload))];
     }),
   ]);

@@ -21,7 +21,13 @@ export type Caps = Cap | { readonly share: number; readonly leading: Cap; readon
 export type Reported = 'of the sample' | 'of all predictions';
 
 /** Predictions of one model, per second: made, sent, and those whose outcome would be sent. */
-export type ModelRate = { readonly served: number; readonly sampled: number; readonly reported: number };
+export type ModelRate = {
+  readonly served: number;
+  readonly sampled: number;
+  readonly reported: number;
+  /** How many models are like it. */
+  readonly models: number;
+};
 
 /** What reaches Runway of a fleet. */
 export type Sampling = { readonly fleet: Fleet; readonly cap: Caps; readonly reported: Reported };
@@ -31,11 +37,23 @@ export const defaultCap: Cap = samplingSchema.parse({}).maximumPerHour;
 const hourSeconds = 3_600;
 const daySeconds = 86_400;
 
-/** Predictions a second by model, the busiest first; they add up to the day's. */
-export function servedRates({ models, exponent }: Fleet, { predictionsPerDay }: Workload): readonly number[] {
+// Neighbours in a long tail hardly differ: of ten thousand models some six hundred have to be looked at.
+const alikeRatio = 0.01;
+
+/** Models that are alike, the busiest first: the first of them, how many, and predictions a second of each. */
+type Alike = { readonly rank: number; readonly models: number; readonly served: number };
+
+/** Their predictions add up to the day's. */
+export function servedRates({ models, exponent }: Fleet, { predictionsPerDay }: Workload): readonly Alike[] {
   const weights = Array.from({ length: models }, (_, i) => (i + 1) ** -exponent);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => (predictionsPerDay / daySeconds) * (weight / total));
+  const sum = (some: readonly number[]) => some.reduce((total, weight) => total + weight, 0);
+  const perWeight = predictionsPerDay / daySeconds / sum(weights);
+  const alike: Alike[] = [];
+  for (let rank = 0; rank < models; rank += alike.at(-1)!.models) {
+    const some = weights.slice(rank, rank + Math.max(1, Math.floor(rank * alikeRatio)));
+    alike.push({ rank, models: some.length, served: (perWeight * sum(some)) / some.length });
+  }
+  return alike;
 }
 
 /**
@@ -43,10 +61,10 @@ export function servedRates({ models, exponent }: Fleet, { predictionsPerDay }: 
  * halved until it fits leaves between half of the cap and all of it.
  */
 export function modelRates({ fleet, cap, reported }: Sampling, workload: Workload, load = 1): readonly ModelRate[] {
-  return servedRates(fleet, workload).map((mean, rank) => {
+  return servedRates(fleet, workload).map(({ rank, models, served: mean }) => {
     const served = mean * load;
     const sampled = Math.min(served, capOf(cap, rank / fleet.models) / hourSeconds);
-    return { served, sampled, reported: reported === 'of the sample' ? sampled : served };
+    return { served, sampled, reported: reported === 'of the sample' ? sampled : served, models };
   });
 }
 
@@ -57,5 +75,5 @@ function capOf(caps: Caps, place: number): Cap {
 
 /** Sampled predictions per day. */
 export function sampledPerDay(rates: readonly ModelRate[]): number {
-  return rates.reduce((sum, { sampled }) => sum + sampled, 0) * daySeconds;
+  return rates.reduce((sum, { sampled, models }) => sum + sampled * models, 0) * daySeconds;
 }

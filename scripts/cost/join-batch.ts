@@ -4,7 +4,10 @@ import { modelLoad, type Packing, type StreamLoad } from './stream-cost.ts';
 
 /** What one batch of one bucket comes to. */
 export type Batch = {
+  /** Of one bucket. */
   readonly perSecond: number;
+  /** Buckets that are alike. */
+  readonly models: number;
   readonly rows: number;
   readonly outcomes: number;
   /** Past hours that its outcomes belong to. */
@@ -33,6 +36,7 @@ export function batchOf(rate: ModelRate, packing: Packing, windowSeconds: number
   const outcomes = load.outcomes / perSecond;
   return {
     perSecond,
+    models: rate.models,
     rows: load.rows / perSecond,
     outcomes,
     hours: Math.min(workload.outcomeHours, outcomes),
@@ -40,12 +44,23 @@ export function batchOf(rate: ModelRate, packing: Packing, windowSeconds: number
   };
 }
 
-/** Of one commit, in write units before the transaction doubles them: cursor and aggregates, and the parts of the log. */
+/**
+ * Of one commit, in write units before the transaction doubles them: cursor and aggregates, the parts of the log, and
+ * what is written again of small parts when enough of them are merged.
+ */
 export function writesOf({ rows, outcomes, hours }: Batch, workload: Workload) {
   const { cursorBytes, profileBytes, performanceBytes, segmentRowBytes } = workload;
   const state = kilobytes(cursorBytes) + kilobytes(profileBytes) + (1 + hours) * kilobytes(performanceBytes);
-  const late = hours === 0 ? 0 : hours * kilobytes((outcomes / hours) * segmentRowBytes);
-  return { state, parts: kilobytes(rows * segmentRowBytes) + late };
+  const ofRows = rows * segmentRowBytes;
+  const ofHour = hours === 0 ? 0 : (outcomes / hours) * segmentRowBytes;
+  const merged = ofRows * mergesOf(ofRows, workload) + hours * ofHour * mergesOf(ofHour, workload);
+  return { state, parts: kilobytes(ofRows) + hours * kilobytes(ofHour), merged: merged / 1_000 };
+}
+
+/** How often a row is written again until its part is large enough to be left alone. */
+export function mergesOf(partBytes: number, { mergedBytes, mergedParts }: Workload): number {
+  if (partBytes === 0 || partBytes >= mergedBytes) return 0;
+  return Math.ceil(Math.log(mergedBytes / partBytes) / Math.log(mergedParts));
 }
 
 /** Read units of one commit whose process does not remember the bucket: aggregates, and segments of which one is half full. */

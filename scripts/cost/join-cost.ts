@@ -31,7 +31,8 @@ const month = 30;
 export function joinCost(input: JoinInput): readonly CostLine[] {
   const { rates, packing, windowSeconds, workload } = input;
   const batches = rates.map((rate) => batchOf(rate, packing, windowSeconds, workload));
-  const perDay: PerDay = (of) => batches.reduce((sum, batch) => sum + batch.perSecond * of(batch), 0) * daySeconds;
+  const perDay: PerDay = (of) =>
+    batches.reduce((sum, batch) => sum + batch.models * batch.perSecond * of(batch), 0) * daySeconds;
   const rows = perDay((batch) => batch.rows);
   const outcomes = perDay((batch) => batch.outcomes);
   const stored = {
@@ -63,14 +64,16 @@ function stateCost(input: JoinInput, perDay: PerDay): readonly CostLine[] {
 
 function tableCost(input: JoinInput, perDay: PerDay, entries: number): readonly CostLine[] {
   const { workload } = input;
-  const compacted = (workload.compactions * entries * workload.segmentRowBytes) / 1_000;
   const kept = keptGigabytes(entries * workload.segmentRowBytes, workload) / month;
   return [
     {
       what: 'Join: parts written',
       usdPerDay: writeCost(input, 2 * perDay((batch) => writesOf(batch, workload).parts)),
     },
-    { what: 'Join: parts compacted', usdPerDay: writeCost(input, 2 * compacted) },
+    {
+      what: 'Join: parts merged',
+      usdPerDay: writeCost(input, 2 * perDay((batch) => writesOf(batch, workload).merged)),
+    },
     {
       what: 'Join: segments read',
       usdPerDay: readCost(input, workload.cacheMissRatio * perDay((batch) => readsOf(batch, workload).segments)),
@@ -84,8 +87,8 @@ function tableCost(input: JoinInput, perDay: PerDay, entries: number): readonly 
 
 /** A commit's parts are one object, written before the transaction that names it. */
 function objectCost({ windowSeconds, workload }: JoinInput, perDay: PerDay, entries: number): readonly CostLine[] {
-  const compactions = workload.compactions * (windowSeconds / hourSeconds);
-  // Half of an hour's commits are its tail when it is read; a compacted hour is one object.
+  // An hour is merged once, into one object; half of its commits are its tail when it is read.
+  const merges = windowSeconds / hourSeconds;
   const tail = hourSeconds / windowSeconds / 2;
   const read = workload.cacheMissRatio * perDay(({ hours }) => hours + tail);
   const kept = keptGigabytes(entries * workload.segmentRowBytes, workload) / month;
@@ -94,7 +97,7 @@ function objectCost({ windowSeconds, workload }: JoinInput, perDay: PerDay, entr
       what: 'Join: parts written',
       usdPerDay: priceOf(
         'objectPut',
-        perDay(() => 1 + compactions),
+        perDay(() => 1 + merges),
       ),
     },
     { what: 'Join: segments read', usdPerDay: priceOf('objectGet', read) },

@@ -67,8 +67,9 @@ export function modelLoad({ served, sampled, reported }: ModelRate, packing: Pac
 }
 
 export function streamLoad(rates: readonly ModelRate[], packing: Packing, workload: Workload): StreamLoad {
-  const loads = rates.map((rate) => modelLoad(rate, packing, workload));
-  const sum = (of: (load: StreamLoad) => number) => loads.reduce((total, load) => total + of(load), 0);
+  const loads = rates.map((rate) => ({ load: modelLoad(rate, packing, workload), models: rate.models }));
+  const sum = (of: (load: StreamLoad) => number) =>
+    loads.reduce((total, { load, models }) => total + of(load) * models, 0);
   return {
     rows: sum((load) => load.rows),
     outcomes: sum((load) => load.outcomes),

@@ -10,11 +10,11 @@ import {
   smallFleet,
   target,
 } from '../../../scripts/cost/choices.ts';
-import { batchOf, callsFor, readsOf, windowOf, writesOf } from '../../../scripts/cost/join-batch.ts';
+import { batchOf, callsFor, mergesOf, readsOf, windowOf, writesOf } from '../../../scripts/cost/join-batch.ts';
 import { joinCost } from '../../../scripts/cost/join-cost.ts';
 import { perMillion, sumOf, totalCost } from '../../../scripts/cost/total-cost.ts';
 
-const rate = { served: 2, sampled: 2, reported: 2 };
+const rate = { served: 2, sampled: 2, reported: 2, models: 1 };
 const load = { rows: 0, outcomes: 0, records: 100, bytes: 90_000, roundedTo: { kB1: 0, kB5: 0, kB25: 0 } };
 
 describe('a batch of a bucket', () => {
@@ -27,7 +27,7 @@ describe('a batch of a bucket', () => {
   });
 
   it('is no batch while nothing comes: at most one for each record', () => {
-    const lonely = batchOf({ served: 0.001, sampled: 0.001, reported: 0.001 }, packed(0), 10, workload);
+    const lonely = batchOf({ served: 0.001, sampled: 0.001, reported: 0.001, models: 1 }, packed(0), 10, workload);
     // Predictions and outcomes each have records of their own.
     expect(lonely.perSecond).toBeCloseTo(0.0013, 4);
     expect(lonely.rows + lonely.outcomes).toBeCloseTo(1, 1);
@@ -39,7 +39,12 @@ describe('a batch of a bucket', () => {
         fc.double({ min: 0.001, max: 100, noNaN: true }),
         fc.integer({ min: 1, max: 300 }),
         (sampled, window) => {
-          const batch = batchOf({ served: sampled, sampled, reported: sampled }, packed(0.2), window, workload);
+          const batch = batchOf(
+            { served: sampled, sampled, reported: sampled, models: 1 },
+            packed(0.2),
+            window,
+            workload,
+          );
           expect(batch.perSecond * batch.rows).toBeCloseTo(sampled, 6);
         },
       ),
@@ -47,11 +52,17 @@ describe('a batch of a bucket', () => {
   });
 
   it('writes a cursor, a profile, the performance of each hour and its parts, in whole kilobytes', () => {
-    const batch = { perSecond: 1, rows: 100, outcomes: 30, hours: 3, hourRows: 1_000 };
-    // Cursor 1, profile 1, four hours of 3; 4.5 kB of predictions, three parts of ten outcomes.
-    expect(writesOf(batch, workload)).toEqual({ state: 14, parts: 5 + 3 });
+    const batch = { perSecond: 1, models: 1, rows: 100, outcomes: 30, hours: 3, hourRows: 1_000 };
+    const sized = { ...workload, segmentRowBytes: 45 };
+    // Cursor 1, profile 1, four hours of 3; 4.5 kB of predictions, three parts of ten outcomes; each merged until 16 kB.
+    expect(writesOf(batch, sized)).toEqual({ state: 14, parts: 5 + 3, merged: 4.5 + 3 * 0.45 * 2 });
     // Cursor aside: a profile, four hours; 45 kB in twelve units for each of three hours and a half.
-    expect(readsOf(batch, workload)).toEqual({ state: 5, segments: 3.5 * 12 });
+    expect(readsOf(batch, sized)).toEqual({ state: 5, segments: 3.5 * 12 });
+  });
+
+  it('writes a row again for each merge until its part is large enough', () => {
+    const sizes = [16_384, 16_383, 2_048, 2_047, 256, 255];
+    expect(sizes.map((bytes) => mergesOf(bytes, workload))).toEqual([0, 1, 1, 2, 2, 3]);
   });
 
   it('waits as long as its calls can carry what comes meanwhile', () => {
