@@ -2,7 +2,7 @@ import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountRecovery, Mfa, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { eventIndexes } from '../shared/names.ts';
@@ -171,7 +171,7 @@ export class StateStack extends Stack {
   /** Not versioned: what is written again is the same, and a join of a date goes to a prefix of its own. */
   private archive(id: string, accessLogs: Bucket, settings: Settings): Bucket {
     const { rawRetentionDays, joinedRetentionDays } = settings;
-    return new Bucket(this, id, {
+    const bucket = new Bucket(this, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -181,9 +181,14 @@ export class StateStack extends Stack {
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(7) },
         { prefix: 'raw/', expiration: Duration.days(rawRetentionDays) },
+        { prefix: 'sagemaker/', expiration: Duration.days(rawRetentionDays) },
         { prefix: 'joined/', expiration: Duration.days(joinedRetentionDays) },
       ],
     });
+    // CDK's own way is a function that sets this after the bucket is there; CloudFormation can.
+    const resource = bucket.node.defaultChild as CfnBucket;
+    resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    return bucket;
   }
 
   private outputs(): void {

@@ -157,7 +157,7 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const secrets = ofType('AWS::SecretsManager::Secret');
   const clusters = ofType('AWS::Neptune::DBCluster');
   const workGroups = ofType('AWS::Athena::WorkGroup');
-  const edge = wireEdge({ engines, json: services.json, secrets, clusters, workGroups });
+  const edge = wireEdge({ engines, json: services.json, onObject: services.onObject, secrets, clusters, workGroups });
   closers.push(edge.stop);
   const callers = createCallers(ofType);
   servers.services.serve(createEdge({ services: edge.services, callers, permissions, log, fault: options.fault }));

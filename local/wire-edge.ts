@@ -5,11 +5,13 @@ import { jsonBackend } from './edge/json-backend.ts';
 import { neptuneBackend } from './edge/neptune-backend.ts';
 import { createServiceActions } from './edge/service-actions.ts';
 import type { Engines } from './provision.ts';
+import { createdObject, type OnObject } from './services/object-events.ts';
 import type { JsonService, ResolvedResource } from './types.ts';
 
 export type WireEdgeOptions = {
   readonly engines: Engines;
   readonly json: readonly JsonService[];
+  readonly onObject: OnObject;
   /** Resources of type `AWS::SecretsManager::Secret`. */
   readonly secrets: readonly ResolvedResource[];
   /** Resources of type `AWS::Neptune::DBCluster`. */
@@ -28,7 +30,7 @@ const signedNames: Readonly<Record<string, string>> = {
 };
 
 /** What stands behind the edge, by the name that signatures give it. */
-export function wireEdge({ engines, json, secrets, clusters, workGroups }: WireEdgeOptions) {
+export function wireEdge({ engines, json, onObject, secrets, clusters, workGroups }: WireEdgeOptions) {
   const actions = createServiceActions(secrets, engines.s3.has, clusters, workGroups);
   const dynamo = forwardTo(engines.dynamo.endpoint);
   const service = (name: string, targetPrefixes: readonly string[], backend: EdgeService['backend']) => {
@@ -43,9 +45,14 @@ export function wireEdge({ engines, json, secrets, clusters, workGroups }: WireE
     ),
     service('neptune-db', [], neptuneBackend(engines.neptune)),
     // S3 is spoken over HTTP/1 only.
-    service('s3', [], ({ request }, response) =>
-      engines.s3.answer(request as IncomingMessage, response as ServerResponse),
-    ),
+    service('s3', [], ({ request, method, path, query }, response) => {
+      const object = createdObject(method, path, query);
+      if (object !== undefined)
+        response.once('finish', () => {
+          if (response.statusCode === 200) onObject(object);
+        });
+      engines.s3.answer(request as IncomingMessage, response as ServerResponse);
+    }),
     ...json.map((own) => service(signedNames[own.targetPrefix] ?? '', [own.targetPrefix], jsonBackend(own))),
   ]);
   return { services, stop: dynamo.stop };

@@ -10,6 +10,7 @@ import { functionNameOf } from './services/arn.ts';
 import { createAthena } from './services/athena.ts';
 import { createDeliveries } from './services/deliveries.ts';
 import { createEventBridge } from './services/event-bridge.ts';
+import { createObjectEvents, type OnObject } from './services/object-events.ts';
 import { unsupported } from './services/properties.ts';
 import { createScheduler } from './services/scheduler.ts';
 import { createSecrets } from './services/secrets.ts';
@@ -37,6 +38,8 @@ export type WireOptions = {
 export interface Services {
   readonly json: readonly JsonService[];
   readonly sources: readonly WorkSource[];
+  /** Tells the default bus of an object, if its bucket is to. */
+  readonly onObject: OnObject;
   /** For a person who looks: what waits, what runs, and how far streams are read. */
   status(): Promise<object>;
   stop(): Promise<void>;
@@ -102,6 +105,7 @@ export function wireServices(options: WireOptions): Services {
 
   return {
     json: [sqs, bus, workflows, secrets, athena.service],
+    onObject: createObjectEvents(ofType('AWS::S3::Bucket'), bus),
     sources: [
       monitoring.source,
       scheduler,

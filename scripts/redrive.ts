@@ -8,7 +8,8 @@ const usage = `npm run redrive -- --queue join|archive|poison (--outputs <file> 
 
 Puts records that were given up on the event stream again, once their cause is gone. Each counts once all the same.
   --queue join|archive    batches that the join, or the archive, failed on: read again from the stream, which keeps 7 days
-  --queue poison          records in the failure bucket, all of them or those under --prefix poison/<source>/<day>/
+  --queue poison          records in the failure bucket, all of them or those under --prefix
+                          poison/ground-truth-join-events/<day>/
   --outputs cdk-outputs.json        of AWS; the file comes from npx cdk deploy --all --outputs-file cdk-outputs.json
   --local http://127.0.0.1:4566     an embedded cloud that runs; the address of its API`;
 
@@ -18,7 +19,7 @@ async function redrive(): Promise<Redriven> {
       queue: { type: 'string' },
       outputs: { type: 'string' },
       local: { type: 'string' },
-      prefix: { type: 'string', default: 'poison/' },
+      prefix: { type: 'string', default: 'poison/ground-truth-join-events/' },
     },
   });
   const { queue, outputs, local, prefix } = values;

@@ -250,6 +250,7 @@ export const backgroundFunctions = {
   joinEvents: 'ground-truth/join-events',
   restateOutcomes: 'ground-truth/restate-outcomes',
   archiveEvents: 'ground-truth/archive-events',
+  importSageMaker: 'ground-truth/import-sagemaker',
   scanModels: 'health/scan-models',
   compareEmbeddings: 'health/compare-embeddings',
   buildBaseline: 'health/build-baseline',

@@ -1,15 +1,18 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
-import { failureQueue, failuresTo } from '../parts/queue.ts';
+import { failureQueue, failuresTo, workQueue } from '../parts/queue.ts';
 
 /** The slow and exact half of ground truth: every event kept in Parquet, and joined again by day. */
 export class GroundTruthBatch extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
     this.archive();
+    this.sageMaker();
   }
 
   private archive(): void {
@@ -38,5 +41,29 @@ export class GroundTruthBatch extends Capability {
       }),
     );
     alarms.addLag('ArchiveLag', archive.lambda, Duration.minutes(30));
+  }
+  /** Files that SageMaker, or who labels its captures, puts under `sagemaker/`. */
+  private sageMaker(): void {
+    const { state, alarms } = this.shared;
+    const { eventStream, groundTruthBucket } = state;
+    const visibilityTimeout = Duration.minutes(30);
+    const queue = workQueue(this, 'SagemakerFiles', { alarms, visibilityTimeout });
+    alarms.addWaiting('SagemakerFiles', queue, Duration.hours(1));
+    new Rule(this, 'SagemakerFilesRule', {
+      description: 'Captured inferences and labels of SageMaker, as they are put into the bucket',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [groundTruthBucket.bucketName] }, object: { key: [{ prefix: 'sagemaker/' }] } },
+      },
+      targets: [new SqsQueue(queue, { deadLetterQueue: failureQueue(this, 'SagemakerFilesUndelivered', alarms) })],
+    });
+    this.readsWriterKeys(this.reader('ground-truth/import-sagemaker', { timeout: Duration.minutes(5), memory: 1_024 }))
+      .bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem'])
+      .bindBucket('GROUND_TRUTH_BUCKET', groundTruthBucket, ['s3:GetObject'], 'sagemaker/*')
+      .bindBucket('FAILURE_BUCKET', state.failureBucket, ['s3:PutObject'], 'poison/*')
+      .allow(['kinesis:PutRecords'], [eventStream.streamArn])
+      .set('EVENT_STREAM', eventStream.streamName)
+      .takeFrom(queue, { batchSize: 1, maxConcurrency: 5 });
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Journal } from '../journal.ts';
+import { account, region } from '../template/identities.ts';
 import { type Clock, type Deliveries, type JsonService, type ResolvedResource, ServiceError } from '../types.ts';
 import { parseArn } from './arn.ts';
 import { requireDeliverable } from './deliveries.ts';
@@ -62,10 +63,20 @@ const putEventsSchema = z.object({
 });
 type Entry = z.infer<typeof putEventsSchema>['Entries'][number];
 
+export interface EventBridge extends JsonService {
+  /** What an AWS service says on the default bus. Durable with its deliveries when it returns. */
+  announce(event: {
+    readonly source: string;
+    readonly detailType: string;
+    readonly resource: string;
+    readonly detail: object;
+  }): void;
+}
+
 const maximumRequestBytes = 1_048_576;
 
 /** EventBridge buses and rules. What a rule matches is durable in the deliveries before PutEvents answers. */
-export function createEventBridge(options: EventBridgeOptions): JsonService {
+export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const { journal, clock, deliveries } = options;
   const busByName = new Map(options.buses.map((bus) => [bus.physicalName, parseArn(bus.arn)]));
   const rules = options.rules.flatMap(readRule);
@@ -77,25 +88,33 @@ export function createEventBridge(options: EventBridgeOptions): JsonService {
     const bus = busByName.get(busName);
     if (bus === undefined) throw new ServiceError('ResourceNotFoundException', `no event bus ${busName}`);
     const id = randomUUID();
-    const event: BusEvent = {
+    route(busName, {
       version: '0',
       id,
       'detail-type': entry.DetailType,
       source: entry.Source,
       account: bus.account,
-      time: new Date(entry.Time === undefined ? clock.now() : entry.Time * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
+      time: inSeconds(entry.Time === undefined ? clock.now() : entry.Time * 1000),
       region: bus.region,
       resources: entry.Resources,
       detail: JSON.parse(entry.Detail ?? '{}'),
-    };
+    });
+    return { EventId: id };
+  }
+
+  function route(busName: string, event: BusEvent): void {
     for (const rule of rules) {
       if (rule.busName !== busName || !rule.matches(event)) continue;
       for (const target of rule.targets) deliveries.enqueue(deliveryOf(rule, target, event));
     }
-    return { EventId: id };
   }
 
   return {
+    announce({ source, detailType, resource, detail }) {
+      const head = { version: '0', id: randomUUID(), 'detail-type': detailType, source, account, region };
+      const event = { ...head, time: inSeconds(clock.now()), resources: [resource], detail };
+      journal.transaction(() => route('default', event));
+    },
     targetPrefix: 'AWSEvents',
     async handle(operation, input) {
       if (operation !== 'PutEvents') {
@@ -135,6 +154,10 @@ function problemOf(entry: Entry): object | undefined {
     // Falls through to the same answer as a detail that is no object.
   }
   return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is not a JSON object' };
+}
+
+function inSeconds(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 function busNameOf(nameOrArn: string): string {

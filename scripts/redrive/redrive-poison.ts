@@ -7,7 +7,12 @@ import type { Redriven } from './redriven.ts';
 
 type Reached = Pick<Connection, 'kinesis' | 's3' | 'streamName' | 'failureBucket'>;
 
-const documentSchema = z.looseObject({ partitionKey: z.string().min(1), data: z.base64() });
+/** What others put aside never was a record of the stream. */
+const documentSchema = z.looseObject({
+  source: z.literal('ground-truth-join-events'),
+  partitionKey: z.string().min(1),
+  data: z.base64(),
+});
 
 /**
  * Puts the records under the prefix on the stream again, as they were, and deletes their documents; the bucket keeps old

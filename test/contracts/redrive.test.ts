@@ -152,11 +152,14 @@ describe('a poison record', () => {
   it('is on the stream again as it was, and its document is gone; others stay', async () => {
     await put(failureKey(failure), failureDocument(failure));
     await put('poison/ground-truth-join-events/2026-11-01/x.json', '{"data":"!"}');
-    await put('poison/elsewhere/2026-11-01/1.json', failureDocument(failure));
-    expect(await redrive('poison/ground-truth-join-events/')).toMatchObject({
+    await put('poison/elsewhere/2026-11-01/1.json', failureDocument({ ...failure, source: 'elsewhere' }));
+    expect(await redrive('poison/')).toMatchObject({
       done: 1,
       records: 1,
-      left: [{ what: 'poison/ground-truth-join-events/2026-11-01/x.json' }],
+      left: [
+        { what: 'poison/elsewhere/2026-11-01/1.json' },
+        { what: 'poison/ground-truth-join-events/2026-11-01/x.json' },
+      ],
     });
     expect(await added()).toEqual(['late-live:0 a record']);
     expect(await keys()).toEqual([

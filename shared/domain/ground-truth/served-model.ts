@@ -2,6 +2,7 @@ import type { Feature, SegmentDefinition, TaskType, Tier } from '../registry/sch
 import type { Instant } from '../time.ts';
 import type { OutcomeType, Sampling } from './outcome-types.ts';
 import type { BinnedBaseline } from './profile-accumulator.ts';
+import type { SageMakerMapping } from './sagemaker-mapping.ts';
 
 /** A version as ground truth needs it: what its predictions must look like and the bins they are counted on. */
 export type ServedVersion = { readonly features: readonly Feature[]; readonly baseline: BinnedBaseline };
@@ -28,6 +29,7 @@ export type ServedModel = {
   readonly sampling?: Sampling;
   /** Parts of the rows that are judged on their own as well. @default none */
   readonly segments?: readonly SegmentDefinition[];
+  readonly sagemaker?: SageMakerMapping;
   /** @default none */
   readonly distrusted?: readonly DistrustedWriter[];
   readonly versions: ReadonlyMap<number, ServedVersion>;

@@ -76,7 +76,7 @@ export function validateEvent(
   { kind, record }: RawEvent,
   model: ServedModel,
   arrival: Arrival,
-  bucket: number,
+  bucket?: number,
 ): Validated<PackedEvent> {
   if (kind === 'prediction') {
     const result = validatePrediction(record, model, arrival, bucket);

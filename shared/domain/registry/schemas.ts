@@ -1,5 +1,6 @@
 import { entityIdSchema } from '../graph/entity-ref.ts';
 import { outcomeTypeListSchema, samplingSchema } from '../ground-truth/outcome-types.ts';
+import { sageMakerMappingSchema } from '../ground-truth/sagemaker-mapping.ts';
 import { instantSchema } from '../time.ts';
 import * as z from '../zod.ts';
 
@@ -69,6 +70,8 @@ export const modelDefinitionSchema = z
     sampling: samplingSchema.optional(),
     /** How long the join of the stream waits for the other side; later ones are joined by the batch. @default the window */
     speedWindowMinutes: z.number().int().min(5).max(129_600).optional(),
+    /** How its rows stand in files that SageMaker captured. @default as its features are listed */
+    sagemaker: sageMakerMappingSchema.optional(),
     /** Models whose output this model consumes. */
     upstreamModels: z.array(modelIdSchema).max(100).default([]),
     /** People who answer for it, beside the team; ids as the identity provider knows them. */

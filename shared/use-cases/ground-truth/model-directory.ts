@@ -39,7 +39,7 @@ function isRegistered(version: number, { versionCount }: ModelState): boolean {
 }
 
 function servedModel({ modelId, definition, registeredAt }: ModelState): ServedModel {
-  const { team, tier, taskType, buckets, speedWindowMinutes, sampling, segments } = definition;
+  const { team, tier, taskType, buckets, speedWindowMinutes, sampling, segments, sagemaker } = definition;
   const outcomeTypes = outcomeTypesOf(definition);
   const { attributionWindowMinutes } = outcomeTypes[0]!;
   return {
@@ -55,6 +55,7 @@ function servedModel({ modelId, definition, registeredAt }: ModelState): ServedM
     ...(speedWindowMinutes !== undefined && { speedWindowMinutes }),
     ...(sampling !== undefined && { sampling }),
     ...(segments !== undefined && { segments }),
+    ...(sagemaker !== undefined && { sagemaker }),
   };
 }
 
