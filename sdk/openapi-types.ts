@@ -798,6 +798,10 @@ export interface components {
                     exemptSegments: string[];
                 };
                 speedWindowMinutes?: number;
+                sagemaker?: {
+                    columns?: string[];
+                    score?: number | string;
+                };
                 /** @default [] */
                 upstreamModels: string[];
                 owners?: string[];
@@ -2233,6 +2237,10 @@ export interface operations {
                         exemptSegments?: string[];
                     };
                     speedWindowMinutes?: number;
+                    sagemaker?: {
+                        columns?: string[];
+                        score?: number | string;
+                    };
                     /** @default [] */
                     upstreamModels?: string[];
                     owners?: string[];

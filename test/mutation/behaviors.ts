@@ -1,5 +1,5 @@
 import { fact } from './customer.ts';
-import { definitionOf, embeddingsOf, largeReference, predictionsOf, versionOf } from './model-life.ts';
+import { definitionOf, embeddingsOf, largeReference, predictionsOf, sageMakerLines, versionOf } from './model-life.ts';
 import type { World } from './world.ts';
 import { writers } from './writer-behaviors.ts';
 
@@ -224,6 +224,24 @@ const groundTruth: Readonly<Record<string, Behavior>> = {
     async run(world) {
       await world.deploy();
       await world.resolve(await putOnStream(world));
+      equal((await world.performance()).n, 60, 'the number of pairs');
+    },
+  },
+  'mapping ground-truth/import-sagemaker': {
+    name: 'what SageMaker captured and somebody labelled makes pairs',
+    async run(world) {
+      await world.deploy();
+      await world.advance(1);
+      const { captured, labelled } = sageMakerLines(60, world.now());
+      const put = (place: string, lines: readonly string[]) =>
+        world.customer.drop(`sagemaker/${world.modelId}/${place}/x.jsonl`, lines.join('\n'));
+      await put('1/endpoint/AllTraffic/2001/01/22/00', captured);
+      await world.settle();
+      await world.settle();
+      await world.advance(1);
+      await put('ground-truth', labelled);
+      await world.settle();
+      await world.advance(1);
       equal((await world.performance()).n, 60, 'the number of pairs');
     },
   },

@@ -122,6 +122,11 @@ export function createCustomer(place: Place) {
     return { uri: `s3://${artifacts}/${key}`, digest: `sha256:${createHash('sha256').update(text).digest('hex')}` };
   }
 
+  /** Puts a file into the ground-truth bucket, as SageMaker does. */
+  async function drop(Key: string, Body: string): Promise<void> {
+    await s3.send(new PutObjectCommand({ Bucket: outputs.GroundTruthBucketName ?? '', Key, Body }));
+  }
+
   async function forget(bucket: string, key: string): Promise<void> {
     await s3.send(new DeleteObjectCommand({ Bucket: outputs[bucket] ?? '', Key: key }));
   }
@@ -195,6 +200,7 @@ export function createCustomer(place: Place) {
     call,
     succeed,
     upload,
+    drop,
     forget,
     objects,
     receiveRequest,

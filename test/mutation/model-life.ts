@@ -117,3 +117,25 @@ export function holdoutOf(now: number, rows = 400): string {
     return JSON.stringify({ predictionId: `h${i}`, predictedAt, label, championScore: 0.5, candidateScore: score });
   }).join('\n');
 }
+
+/** Lines of data capture and of ground truth, of inferences over the half minute before `until`. */
+export function sageMakerLines(count: number, until: number) {
+  const csv = (data: unknown) => ({ observedContentType: 'text/csv', data: `${data}\n`, encoding: 'CSV' });
+  const captured = Array.from({ length: count }, (_, i) => {
+    const { features, score } = rowOf(i);
+    const inferenceTime = iso(until - (30 * second * (count - i)) / count);
+    return JSON.stringify({
+      captureData: { endpointInput: csv(features.distance), endpointOutput: csv(score) },
+      eventMetadata: { eventId: `capture-${i}`, inferenceTime },
+      eventVersion: '0',
+    });
+  });
+  const labelled = Array.from({ length: count }, (_, i) =>
+    JSON.stringify({
+      groundTruthData: { data: String(rowOf(i).label), encoding: 'CSV' },
+      eventMetadata: { eventId: `capture-${i}` },
+      eventVersion: '0',
+    }),
+  );
+  return { captured, labelled };
+}

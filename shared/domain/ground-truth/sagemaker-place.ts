@@ -7,7 +7,8 @@ export type SageMakerPlace =
   | { readonly kind: 'ground-truth'; readonly modelId: string; readonly hour: string | undefined };
 
 const capture = /^sagemaker\/([^/]+)\/(\d{1,7})\/[^/]+\/([^/]+)\/(?:\d{4}\/\d\d\/\d\d\/\d\d\/)?[^/]+\.jsonl$/;
-const groundTruth = /^sagemaker\/([^/]+)\/ground-truth\/(?:.*?\/)?(?:(\d{4})\/(\d\d)\/(\d\d)\/(\d\d)\/)?[^/]+\.jsonl$/;
+const groundTruth = /^sagemaker\/([^/]+)\/ground-truth\/(?:.+\/)?[^/]+\.jsonl$/;
+const hourBeforeFile = /\/(\d{4})\/(\d\d)\/(\d\d)\/(\d\d)\/[^/]+$/;
 const versionInVariant = /(?:^|-)version-(\d{1,7})$/;
 
 /**
@@ -22,14 +23,11 @@ export function sageMakerPlace(key: string): SageMakerPlace | undefined {
     const named = versionInVariant.exec(variant)?.[1] ?? version;
     return { kind: 'capture', modelId, modelVersion: Number(named) };
   }
-  const [match, labelled = '', year, ...rest] = groundTruth.exec(key) ?? [];
-  if (match === undefined) return undefined;
-  const [month, day, hour] = rest;
-  return {
-    kind: 'ground-truth',
-    modelId: labelled,
-    hour: year === undefined ? undefined : `${year}-${month}-${day}T${hour}`,
-  };
+  const labelled = groundTruth.exec(key)?.[1];
+  if (labelled === undefined) return undefined;
+  const [, year, month, day, hour] = hourBeforeFile.exec(key) ?? [];
+  const collected = year === undefined ? undefined : `${year}-${month}-${day}T${hour}`;
+  return { kind: 'ground-truth', modelId: labelled, hour: collected };
 }
 
 /** Labels have no time but the hour they were collected in: its end, or when the file came if that was before. */

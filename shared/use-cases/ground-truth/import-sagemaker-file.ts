@@ -7,9 +7,10 @@ import {
   labelledOutcomes,
   type SageMakerRecords,
 } from '../../domain/ground-truth/sagemaker-records.ts';
-import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
+import { longestWindowMinutes, type ServedModel } from '../../domain/ground-truth/served-model.ts';
 import { validateEvent } from '../../domain/ground-truth/validate-record.ts';
 import { parse } from '../../domain/ground-truth/wire-format.ts';
+import { ownTeam } from '../../domain/ground-truth/writer-key.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { DroppedFiles } from '../../ports/dropped-files.ts';
 import type { FailureStore } from '../../ports/failure-store.ts';
@@ -28,6 +29,8 @@ export type DroppedFile = { readonly key: string; readonly arrivedAt: Instant };
 export type Imported = { readonly accepted: number; readonly rejected: number };
 
 const source = 'ground-truth-import-sagemaker';
+/** Who may put files there is said by the bucket's policies, so they are good for every team. */
+const writer = `${ownTeam}/sagemaker`;
 /** Events held before they are put on the stream. */
 const eventsAtOnce = 2_000;
 /** Lines that are kept of a file of which many are unusable; the others are only counted. */
@@ -61,7 +64,7 @@ async function startReading(directory: ModelDirectory, { key, arrivedAt }: Dropp
     );
   const model = await directory.find(place.modelId, place.kind === 'capture' ? [place.modelVersion] : []);
   if (model === undefined) throw new RunwayError('NotFound', 'unknown-model', `no model ${place.modelId}`);
-  return { place, model, arrival: arrivalAt(arrivedAt, model.attributionWindowMinutes) };
+  return { place, model, arrival: arrivalAt(arrivedAt, longestWindowMinutes(model)) };
 }
 
 async function readLines(dependencies: Dependencies, file: DroppedFile, reading: Reading): Promise<Imported> {
@@ -72,7 +75,7 @@ async function readLines(dependencies: Dependencies, file: DroppedFile, reading:
   const publish = async () => {
     const events = held.map((event) => ({ model, event }));
     held = [];
-    await publishEvents(dependencies, events);
+    await publishEvents(dependencies, writer, events);
     accepted += events.length;
   };
   for await (const text of dependencies.files.lines(file.key)) {
