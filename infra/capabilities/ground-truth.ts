@@ -8,6 +8,9 @@ import { failureQueue, failuresTo } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { runwayMetric } from '../parts/runway-metric.ts';
 
+/** Stored, of the segments that one invocation works on; decoded they take several times as much of its 1,769 MB. */
+const maximumSegmentBytes = 100_000_000;
+
 /** What was predicted, what turned out true, and for how much of it the truth is known. */
 export class GroundTruth extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
@@ -80,6 +83,7 @@ export class GroundTruth extends Capability {
   private watch(join: RuntimeFunction): void {
     const { state, alarms } = this.shared;
     const sum = { period: Duration.minutes(5), statistic: 'Sum' } as const;
+    const hour = { period: Duration.hours(1), statistic: 'Sum' } as const;
     alarms.addLag('JoinLag', join.lambda, Duration.minutes(10));
     alarms.add('JoinStopped', {
       heading: 'Join stopped',
@@ -95,6 +99,36 @@ export class GroundTruth extends Capability {
         label: 'records come in and nobody reads them',
       }),
       threshold: 1,
+      periods: 3,
+    });
+    // Buckets of tier 1 are joined first; when they wait all the same, more comes in than is joined.
+    alarms.add('CriticalJoinLag', {
+      heading: 'Critical join lag',
+      severity: 'page',
+      metric: runwayMetric('JoinLagSeconds', { period: Duration.minutes(5), statistic: 'Maximum', tier: 1 }),
+      threshold: Duration.minutes(5).toSeconds(),
+      periods: 2,
+    });
+    alarms.add('OutcomesOrphaned', {
+      heading: 'Outcomes orphaned',
+      severity: 'ticket',
+      metric: new MathExpression({
+        // Of a handful of outcomes one orphan is no news.
+        expression: 'IF(decided >= 100, orphaned / decided, 0)',
+        usingMetrics: {
+          orphaned: runwayMetric('OutcomesOrphaned', hour),
+          decided: runwayMetric('OutcomesDecided', hour),
+        },
+        period: hour.period,
+        label: 'share of outcomes without a prediction',
+      }),
+      threshold: 0.05,
+    });
+    alarms.add('JoinBufferLarge', {
+      heading: 'Join buffer large',
+      severity: 'ticket',
+      metric: runwayMetric('SegmentBytes', { period: Duration.minutes(5), statistic: 'Maximum' }),
+      threshold: maximumSegmentBytes,
       periods: 3,
     });
     alarms.add('RecordsRejected', {

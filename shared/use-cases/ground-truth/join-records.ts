@@ -13,9 +13,15 @@ type Dependencies = Omit<Joining, 'audit'> & {
   readonly onJoined?: (batch: BucketEvents, joined: Joined) => void;
 };
 
+/** Enough to hide the latency of the table; more would wait for its connections in an order of their own. */
+const concurrentBuckets = 32;
+/** Of a model whose tier is not known. */
+const lastTier = 4;
+
 /**
- * Applies opened records, bucket by bucket side by side, and puts their unusable lines aside. Resolves to the records
- * that have to come again, with what stopped them; the others are done for good.
+ * Applies opened records, some buckets side by side, those of tier 1 first, and puts their unusable lines aside. Resolves
+ * to the records that have to come again, with what stopped them; the others are done for good. Within an invocation only:
+ * a shard hands its records over in their order, whatever their tier.
  */
 export async function joinRecords(
   { failures, onJoined, ...joining }: Dependencies,
@@ -25,13 +31,21 @@ export async function joinRecords(
   const put = records.map(({ record, opened }) =>
     failuresOf([record.id], putRejectedLines(failures, record, opened.rejected)),
   );
-  const joined = groupByBucket(records).map(({ ids, batch }) =>
-    failuresOf(
-      ids,
-      joinBucket(audited, batch).then((each) => onJoined?.(batch, each)),
-    ),
-  );
-  return (await Promise.all([...put, ...joined])).flat();
+  const left = byTier(groupByBucket(records)).values();
+  const failed: RecordFailure[] = [];
+  const worker = async () => {
+    for (const { ids, batch } of left) {
+      const work = joinBucket(audited, batch).then((each) => onJoined?.(batch, each));
+      failed.push(...(await failuresOf(ids, work)));
+    }
+  };
+  const workers = Array.from({ length: concurrentBuckets }, worker);
+  const [notPut] = await Promise.all([Promise.all(put), ...workers]);
+  return [...notPut.flat(), ...failed];
+}
+
+function byTier(groups: ReturnType<typeof groupByBucket>): ReturnType<typeof groupByBucket> {
+  return groups.toSorted((a, b) => (a.batch.model.tier ?? lastTier) - (b.batch.model.tier ?? lastTier));
 }
 
 async function failuresOf(ids: readonly string[], work: Promise<void>): Promise<readonly RecordFailure[]> {
