@@ -32,7 +32,6 @@ export class LabelTrust extends Capability {
         'dynamodb:GetItem',
         'dynamodb:Query',
         'dynamodb:PutItem',
-        'dynamodb:DeleteItem',
       ])
       .allow(['sqs:SendMessage'], [queue.queueArn, scanQueue.queueArn])
       .set('RESTATEMENT_QUEUE_URL', queue.queueUrl)

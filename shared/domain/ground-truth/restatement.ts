@@ -89,6 +89,14 @@ export function affectedDays({ from, to }: ArrivalSpan, { windowMinutes, earlies
   return first > last ? undefined : { from: dayOf(first), to: dayOf(last) };
 }
 
+/** The shortest range that holds both. */
+export function rangeOfBoth(left: DayRange | undefined, right: DayRange | undefined): DayRange | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  const earlier = left.from < right.from ? left : right;
+  const later = left.to > right.to ? left : right;
+  return { from: earlier.from, to: later.to };
+}
+
 /** Hours of those days whose segments may still be there, `2001-01-22T06`; ascending. */
 export function restatedHours(
   { from, to }: DayRange,

@@ -69,7 +69,13 @@ export type WriterEvent = Settled &
     | { readonly type: 'WriterRevoked' }
     | { readonly type: 'WriterDistrusted'; readonly distrust: Distrust }
     | { readonly type: 'WriterTrusted'; readonly distrustId: number }
-    | { readonly type: 'RestatementsStarted'; readonly revision: number; readonly models: number }
+    | {
+        readonly type: 'RestatementsStarted';
+        readonly revision: number;
+        readonly models: number;
+        /** UTC days of predictions, both included, that the batch layer has to join again; absent when none. */
+        readonly days?: { readonly from: string; readonly to: string } | undefined;
+      }
   );
 
 /** One that is not registered, and the only state that Runway's own writers ever have beside distrust. */

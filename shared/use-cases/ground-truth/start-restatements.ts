@@ -6,6 +6,7 @@ import {
   type DayRange,
   evolveRestatement,
   type RestatementEvent,
+  rangeOfBoth,
   restatementIdOf,
   restatementLists,
 } from '../../domain/ground-truth/restatement.ts';
@@ -40,7 +41,10 @@ export function startRestatements(
     // Changed again: who has read the former trust may still be counting on it, and the later message comes when not.
     if (restatedRevision === revision || trustRevision !== revision) return 0;
     let models = 0;
+    let days: DayRange | undefined;
     for await (const model of modelsOf(events, writer)) {
+      const own = daysOf(head.state, model, now);
+      days = rangeOfBoth(days, own);
       const restatementId = restatementIdOf(writer, revision, model.modelId);
       await begin(events, {
         event: {
@@ -51,14 +55,14 @@ export function startRestatements(
           modelId: model.modelId,
           revision,
           buckets: model.definition.buckets,
-          days: daysOf(head.state, model, now),
+          days: own,
         },
         now,
       });
       await queue.send({ restatementId });
       models += 1;
     }
-    const event = { type: 'RestatementsStarted', schemaVersion: 1, writer, revision, models } as const;
+    const event = { type: 'RestatementsStarted', schemaVersion: 1, writer, revision, models, days } as const;
     await events.append([writerCommit(head, [event], { actor, now, reason: 'its trust has changed' })]);
     return models;
   });

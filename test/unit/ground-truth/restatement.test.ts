@@ -10,8 +10,9 @@ import { decodePaired } from '../../../shared/domain/ground-truth/aggregate-code
 import { mergeAllPerformance } from '../../../shared/domain/ground-truth/performance.ts';
 import { metricsOf } from '../../../shared/domain/ground-truth/performance-metrics.ts';
 import type { PackedEvent } from '../../../shared/domain/ground-truth/records.ts';
-import { affectedDays, restatedHours } from '../../../shared/domain/ground-truth/restatement.ts';
+import { affectedDays, rangeOfBoth, restatedHours } from '../../../shared/domain/ground-truth/restatement.ts';
 import { bucketOf } from '../../../shared/domain/ground-truth/wire-format.ts';
+import { writerStream } from '../../../shared/domain/stream-ids.ts';
 import type { JoinBuffer } from '../../../shared/ports/join-buffer.ts';
 import type { RestatementMessage } from '../../../shared/ports/restatement-queue.ts';
 import { createBucketCache } from '../../../shared/use-cases/ground-truth/bucket-cache.ts';
@@ -230,6 +231,10 @@ describe('labels of a writer that is distrusted', () => {
     await runway.restate();
     expect(await skillIn(runway)).toBe(well);
     expect(runway.scans.shards).toEqual([{ now: at(970), modelIds: ['late-live'] }]);
+    const commits = await runway.events.commits(writerStream(saboteur), { afterVersion: 0, limit: 10 });
+    expect(commits.at(-1)?.events).toMatchObject([
+      { type: 'RestatementsStarted', models: 1, days: { from: '2001-01-21', to: '2001-01-22' } },
+    ]);
     expect(await runway.restatements()).toMatchObject([
       { modelId: 'late-live', revision: 1, status: 'completed', hours: buckets, days: { to: '2001-01-22' } },
     ]);
@@ -289,6 +294,17 @@ describe('what a span of arrivals can be about', () => {
     expect(affectedDays({ to: '2001-01-20T00:00:00.000Z' }, reach)).toEqual({ from: '2001-01-01', to: '2001-01-20' });
     expect(affectedDays({}, { ...reach, earliest: at(-60) })).toEqual({ from: '2001-01-22', to: '2001-01-22' });
     expect(affectedDays({ to: '2000-01-20T00:00:00.000Z' }, reach)).toBeUndefined();
+  });
+
+  it('are told to the batch layer once, for all models together', () => {
+    const [first, second] = [
+      { from: '2001-01-14', to: '2001-01-22' },
+      { from: '2001-01-10', to: '2001-01-20' },
+    ];
+    expect(rangeOfBoth(first, second)).toEqual({ from: '2001-01-10', to: '2001-01-22' });
+    expect(rangeOfBoth(second, first)).toEqual({ from: '2001-01-10', to: '2001-01-22' });
+    expect(rangeOfBoth(undefined, first)).toBe(first);
+    expect(rangeOfBoth(first, undefined)).toBe(first);
   });
 
   it('is restated by the hour as far as segments are kept', () => {
