@@ -23,11 +23,14 @@ const meanDelayMillis = 40 * minute;
 const numeric = Array.from({ length: 14 }, (_, i) => `numeric_${i}`);
 const categorical = Array.from({ length: 6 }, (_, i) => `categorical_${i}`);
 
+export const benchFormats = ['runway/1', 'runway/2, gzip', 'runway/2, zstd'] as const;
+type BenchFormat = (typeof benchFormats)[number];
+
 /** Of one bucket. `lines` are the events as JSON, one by one. */
 export type IngestBatch = {
   readonly events: number;
   readonly lines: readonly string[];
-  readonly byFormat: Readonly<Record<'runway/1' | 'runway/2', readonly StreamRecord[]>>;
+  readonly byFormat: Readonly<Record<BenchFormat, readonly StreamRecord[]>>;
 };
 
 /** A model of 14 numeric and 6 categorical features, one version. */
@@ -95,7 +98,8 @@ export function ingestBatches(count: number): readonly IngestBatch[] {
       });
     const byFormat = {
       'runway/1': recordsOf(pack(events, options)),
-      'runway/2': recordsOf(packColumns(events, options)),
+      'runway/2, gzip': recordsOf(packColumns(events, { ...options, encoding: 'gzip' })),
+      'runway/2, zstd': recordsOf(packColumns(events, options)),
     };
     return { events: events.length, lines: events.map((event) => JSON.stringify(event)), byFormat };
   });

@@ -12,7 +12,7 @@ import { bucketWrites } from '../../shared/use-cases/ground-truth/bucket-writes.
 import { openRecord, type StreamRecord } from '../../shared/use-cases/ground-truth/open-record.ts';
 import { trustedWriters } from '../unit/ground-truth/fixtures/trusted-writers.ts';
 import { rootSecret } from './flight-batches.ts';
-import { type IngestBatch, ingestBatches, wideModel } from './ingest-batches.ts';
+import { benchFormats, type IngestBatch, ingestBatches, wideModel } from './ingest-batches.ts';
 
 const batchCount = 24;
 const rounds = 4;
@@ -51,13 +51,13 @@ export async function benchStages(): Promise<void> {
       await watch.measure('parse', round, () => {
         for (const line of lines) JSON.parse(line);
       });
-    for (const format of ['runway/1', 'runway/2'] as const) await measureFormat(batches, format, watch, round);
+    for (const format of benchFormats) await measureFormat(batches, format, watch, round);
   }
   const parse = watch.least('parse', events);
   console.log(`${events.toLocaleString('en')} events of 20 features, ${batchCount} batches of one bucket;`);
   console.log(`microseconds of processor time an event, the least of ${rounds - 1} rounds:`);
   console.log(`  baseline: JSON.parse of the same records as lines: ${parse.toFixed(2)}`);
-  for (const format of ['runway/1', 'runway/2']) {
+  for (const format of benchFormats) {
     const [unpacking, opening, joining, encoding] = ['unpack', 'open', 'join', 'encode'].map((stage) =>
       watch.least(`${format} ${stage}`, events),
     ) as [number, number, number, number];
@@ -98,7 +98,7 @@ async function measureFormat(
     state = next;
   }
   const { attributed, predictions } = state.cursor.counters;
-  if (predictions !== batches.length * 1_000 || attributed < 0.8 * predictions)
+  if (predictions !== batches.length * 1_000 || attributed < 0.6 * predictions)
     throw new Error('events were not joined');
 }
 

@@ -67,23 +67,26 @@ function recordsOf(rows: Rows, { fields }: ColumnGroup): (JoinOutcome | undefine
   const optional = <T>(name: string) => fields.get(name) as readonly (T | null)[] | undefined;
   const [predicted, types] = [optional<number>('predictedAt'), optional<string>('outcomeType')];
   const [items, values] = [optional<string>('itemId'), optional<number>('businessValue')];
-  return Array.from(rows, (isFine, row) => {
-    if (isFine === 0) return undefined;
+  const records: (JoinOutcome | undefined)[] = [];
+  for (let row = 0; row < rows.length; row += 1) {
+    if (rows[row] === 0) {
+      records.push(undefined);
+      continue;
+    }
     const record: { -readonly [K in keyof JoinOutcome]: JoinOutcome[K] } = {
       predictionId: ids[row]!,
       observedAt: times[row]!,
       label: labels[row]!,
     };
-    const [predictedAt, outcomeType, itemId, businessValue] = [
-      predicted?.[row],
-      types?.[row],
-      items?.[row],
-      values?.[row],
-    ];
+    const predictedAt = predicted?.[row];
+    const outcomeType = types?.[row];
+    const itemId = items?.[row];
+    const businessValue = values?.[row];
     if (predictedAt != null) record.predictedAt = predictedAt;
     if (outcomeType != null) record.outcomeType = outcomeType;
     if (itemId != null) record.itemId = itemId;
     if (businessValue != null) record.businessValue = businessValue;
-    return record;
-  });
+    records.push(record);
+  }
+  return records;
 }

@@ -1,6 +1,7 @@
 import {
   columnFormat,
   defaultTargetBytes,
+  type Encoding,
   maximumRecordBytes,
   type PackOptions,
   seal,
@@ -9,7 +10,9 @@ import {
 
 // Producers use this file as it is, so it imports nothing of Runway but the format.
 
-export type ColumnOptions = PackOptions & {
+export type ColumnOptions = Omit<PackOptions, 'encoding'> & {
+  /** @default 'zstd' */
+  readonly encoding?: Encoding;
   /** Generation of the writer's key, as issued with it. @default 1 */
   readonly keyId?: number;
 };
@@ -32,8 +35,8 @@ export function packColumns(events: readonly WireEvent[], options: ColumnOptions
 
 function packWithin(target: number, events: readonly WireEvent[], options: ColumnOptions): Uint8Array[] {
   const raw = Buffer.from(JSON.stringify(columnsOf(events, options.modelId)));
-  const { keyId = 1 } = options;
-  const record = seal(raw, { ...options, keyId, format: columnFormat, count: events.length });
+  const { keyId = 1, encoding = 'zstd' } = options;
+  const record = seal(raw, { ...options, keyId, encoding, format: columnFormat, count: events.length });
   if (record.length <= target) return [record];
   if (events.length === 1) {
     if (record.length <= maximumRecordBytes) return [record];

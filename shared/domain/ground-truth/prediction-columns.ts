@@ -149,8 +149,12 @@ function recordsOf(rows: Rows, group: ColumnGroup, columns: FeatureColumns): (Jo
   const [ids, versions] = [field<string>('predictionId'), field<number>('modelVersion')];
   const [times, scores] = [field<number>('predictedAt'), field<number>('score')];
   const hasMore = ['rolloutId', 'scoredAt', 'samplingRatio', 'items'].some((name) => fields.has(name));
-  return Array.from(rows, (isFine, row) => {
-    if (isFine === 0) return undefined;
+  const records: (JoinPrediction | undefined)[] = [];
+  for (let row = 0; row < rows.length; row += 1) {
+    if (rows[row] === 0) {
+      records.push(undefined);
+      continue;
+    }
     const record = {
       predictionId: ids[row]!,
       modelVersion: versions[row]!,
@@ -159,8 +163,9 @@ function recordsOf(rows: Rows, group: ColumnGroup, columns: FeatureColumns): (Jo
       shadows: shadows.size === 0 ? noShadows : shadowsOf(group, row),
       features: { columns, row },
     };
-    return hasMore ? { ...record, ...rareFieldsOf(group, row) } : record;
-  });
+    records.push(hasMore ? { ...record, ...rareFieldsOf(group, row) } : record);
+  }
+  return records;
 }
 
 function shadowsOf({ shadows }: ColumnGroup, row: number): JoinPrediction['shadows'] {

@@ -35,10 +35,16 @@ export function validateColumns({ predictions, outcomes }: WireColumns, context:
     return undefined;
   };
   const inputs: (JoinInput | undefined)[] = [];
-  for (const [row, record] of predictionsOf(predictions, context).entries())
+  let row = 0;
+  for (const record of predictionsOf(predictions, context)) {
     inputs.push(record === undefined ? look('prediction', predictions, row) : { kind: 'prediction', record });
-  for (const [row, record] of outcomesOf(outcomes, context).entries())
+    row += 1;
+  }
+  row = 0;
+  for (const record of outcomesOf(outcomes, context)) {
     inputs.push(record === undefined ? look('outcome', outcomes, row) : { kind: 'outcome', record });
+    row += 1;
+  }
   return { inputs, rejected };
 }
 

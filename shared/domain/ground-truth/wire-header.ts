@@ -23,6 +23,10 @@ const linesChecks = {
 const columnsChecks = {
   ...linesChecks,
   format: { expected: 'runway/1 or runway/2', holds: (value) => value === 'runway/2' },
+  encoding: {
+    expected: 'identity, gzip or zstd',
+    holds: (value) => value === 'identity' || value === 'gzip' || value === 'zstd',
+  },
   keyId: { expected: 'a whole number from 1 to 1,000,000', holds: (value) => isWhole(value, 1, 1_000_000) },
 } satisfies Readonly<Record<string, Check>>;
 

@@ -92,8 +92,10 @@ function linesOf(wire: WireRecord): Payload {
 function eventsOf(inputs: Inputs, writer: string, { id, shardId, now: arrivedAt }: StreamRecord): readonly JoinEvent[] {
   const now = toMillis(arrivedAt);
   const events: JoinEvent[] = [];
-  for (const [index, event] of inputs.entries())
+  for (let index = 0; index < inputs.length; index += 1) {
+    const event = inputs[index];
     if (event !== undefined) events.push({ position: { shardId, sequenceNumber: id, index }, now, writer, event });
+  }
   return events;
 }
 

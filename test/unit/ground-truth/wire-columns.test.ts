@@ -1,12 +1,20 @@
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryModelDirectory } from '../../../shared/adapters/memory/memory-model-directory.ts';
 import { isRunwayError } from '../../../shared/domain/errors.ts';
 import { featuresOf } from '../../../shared/domain/ground-truth/feature-columns.ts';
 import type { JoinInput } from '../../../shared/domain/ground-truth/join-input.ts';
-import { type ColumnOptions, packColumns } from '../../../shared/domain/ground-truth/pack-columns.ts';
-import { pack, seal, unpack, verify, type WireEvent } from '../../../shared/domain/ground-truth/wire-format.ts';
+import { packColumns } from '../../../shared/domain/ground-truth/pack-columns.ts';
+import {
+  type PackOptions,
+  pack,
+  seal,
+  sign,
+  unpack,
+  verify,
+  type WireEvent,
+} from '../../../shared/domain/ground-truth/wire-format.ts';
 import { writerKey } from '../../../shared/domain/ground-truth/writer-key.ts';
 import {
   type OpenedRecord,
@@ -29,7 +37,7 @@ const opening = {
   ...trustedWriters,
 };
 const key = writerKey('root secret', 'flights/gate');
-const options: ColumnOptions = { writer: 'flights/gate', key, modelId: 'late-live', bucket: 2 };
+const options: PackOptions = { writer: 'flights/gate', key, modelId: 'late-live', bucket: 2 };
 // All of bucket 2 of 4.
 const ids = ['p1', 'p5', 'p9', 'p10', 'p14', 'p18', 'p21', 'p25', 'p29', 'p32'];
 
@@ -122,25 +130,33 @@ const anyEvent = fc.oneof(
   anyOutcome.map((record): WireEvent => ({ kind: 'outcome', record })),
 );
 
+const anyEncoding = fc.constantFrom('identity' as const, 'gzip' as const, 'zstd' as const);
+
 describe('columns and lines', () => {
   it('say the same: equal events of good rows, equal codes of the others, each at its place', async () => {
-    const law = fc.asyncProperty(fc.array(anyEvent, { minLength: 1, maxLength: 12 }), async (events) => {
-      const ordered = [...events].sort((a, b) => (a.kind === b.kind ? 0 : a.kind === 'prediction' ? -1 : 1));
-      const [lines] = pack(ordered, { ...options, targetBytes: 100_000 });
-      const [columns] = packColumns(events, { ...options, targetBytes: 100_000 });
-      const byLine = await openRecord(opening, streamRecord(lines!));
-      const byColumn = await openRecord(opening, streamRecord(columns!));
-      const places = ({ events: opened }: OpenedRecord) => opened.map(({ position }) => position.index);
-      expect(places(byColumn)).toEqual(places(byLine));
-      expect(byColumn.events.map(plain)).toEqual(byLine.events.map(plain));
-      expect(byColumn.rejected.map(({ index }) => index)).toEqual(byLine.rejected.map(({ index }) => index));
-      for (const [i, { problems }] of byColumn.rejected.entries()) {
-        const codes = new Set(byLine.rejected[i]!.problems.map(({ field, code }) => `${field} ${code}`));
-        // An absent field is left out of columns, so null is `missing` there.
-        for (const { field, code } of problems)
-          expect(codes.has(`${field} ${code}`) || (code === 'missing' && codes.has(`${field} wrong-type`))).toBe(true);
-      }
-    });
+    const law = fc.asyncProperty(
+      fc.array(anyEvent, { minLength: 1, maxLength: 12 }),
+      anyEncoding,
+      async (events, encoding) => {
+        const ordered = [...events].sort((a, b) => (a.kind === b.kind ? 0 : a.kind === 'prediction' ? -1 : 1));
+        const [lines] = pack(ordered, { ...options, targetBytes: 100_000 });
+        const [columns] = packColumns(events, { ...options, encoding, targetBytes: 100_000 });
+        const byLine = await openRecord(opening, streamRecord(lines!));
+        const byColumn = await openRecord(opening, streamRecord(columns!));
+        const places = ({ events: opened }: OpenedRecord) => opened.map(({ position }) => position.index);
+        expect(places(byColumn)).toEqual(places(byLine));
+        expect(byColumn.events.map(plain)).toEqual(byLine.events.map(plain));
+        expect(byColumn.rejected.map(({ index }) => index)).toEqual(byLine.rejected.map(({ index }) => index));
+        for (const [i, { problems }] of byColumn.rejected.entries()) {
+          const codes = new Set(byLine.rejected[i]!.problems.map(({ field, code }) => `${field} ${code}`));
+          // An absent field is left out of columns, so null is `missing` there.
+          for (const { field, code } of problems)
+            expect(codes.has(`${field} ${code}`) || (code === 'missing' && codes.has(`${field} wrong-type`))).toBe(
+              true,
+            );
+        }
+      },
+    );
     await fc.assert(law, { numRuns: 150 });
   });
 
@@ -239,21 +255,13 @@ describe('hostile columns', () => {
     expect(await causeOf(sealed(many, 9_000))).toBe('payload-too-large');
   });
 
-  it('never inflate to more than 8 MiB', async () => {
-    const bomb = seal(gzipSync(Buffer.alloc(10 * 1_024 * 1_024, 32)), {
-      ...options,
-      format: 'runway/2',
-      keyId: 1,
-      count: 1,
-      encoding: 'identity',
-    });
-    // The payload is gzip already; the header is made to say so, and signed.
-    const payload = bomb.subarray(bomb.indexOf(10) + 1);
-    const { sign } = await import('../../../shared/domain/ground-truth/wire-format.ts');
-    const header = { format: 'runway/2', writer: options.writer, keyId: 1, modelId: 'late-live', bucket: 2 } as const;
-    const signable = { ...header, encoding: 'gzip' as const };
-    const signature = sign({ header: signable, payload }, key);
-    const data = Buffer.concat([Buffer.from(`${JSON.stringify({ ...signable, count: 1, signature })}\n`), payload]);
+  it.each([
+    ['gzip', gzipSync(Buffer.alloc(10 * 1_024 * 1_024, 32))],
+    ['zstd', zstdCompressSync(Buffer.alloc(10 * 1_024 * 1_024, 32))],
+  ] as const)('in %s never inflate to more than 8 MiB', async (encoding, payload) => {
+    const header = { ...options, format: 'runway/2', keyId: 1, encoding } as const;
+    const { key: _, ...written } = { ...header, count: 1, signature: sign({ header, payload }, key) };
+    const data = Buffer.concat([Buffer.from(`${JSON.stringify(written)}\n`), payload]);
     expect(await causeOf(streamRecord(data))).toBe('payload-too-large');
   });
 
