@@ -251,6 +251,12 @@ export const backgroundFunctions = {
   restateOutcomes: 'ground-truth/restate-outcomes',
   archiveEvents: 'ground-truth/archive-events',
   importSageMaker: 'ground-truth/import-sagemaker',
+  startBatchJoin: 'ground-truth/start-batch-join',
+  advanceBatchJoin: 'ground-truth/advance-batch-join',
+  startBatchQuery: 'ground-truth/start-batch-query',
+  checkBatchQuery: 'ground-truth/check-batch-query',
+  switchBatchDay: 'ground-truth/switch-batch-day',
+  writeBatchMetrics: 'ground-truth/write-batch-metrics',
   scanModels: 'health/scan-models',
   compareEmbeddings: 'health/compare-embeddings',
   buildBaseline: 'health/build-baseline',
@@ -279,6 +285,7 @@ export const workflows = {
   retrainModel: 'retrain-model',
   rollOutVersion: 'roll-out-version',
   rebuildGraph: 'rebuild-graph',
+  joinGroundTruth: 'ground-truth-batch-join',
 } as const;
 
 /** The environment variables a function may ask for; `shared/runtime/env.ts` parses them. */
@@ -299,6 +306,9 @@ export const environmentNames = [
   'RETRAIN_WORKFLOW_ARN',
   'ROLLOUT_WORKFLOW_ARN',
   'REBUILD_WORKFLOW_ARN',
+  'BATCH_WORKFLOW_ARN',
+  'ATHENA_WORKGROUP',
+  'GLUE_DATABASE',
   'WRITER_KEY_SECRET_ARN',
   'MAX_CONCURRENT_RETRAINS',
   'SCAN_QUEUE_URL',
@@ -373,6 +383,8 @@ export const metrics = {
   /** Stored bytes of the segments that a batch was joined with. */
   SegmentBytes: { service: 'ground-truth', unit: 'None' },
   /** Predictions and outcomes written to the raw archive; one that is delivered again counts again. */
+  /** Event dates that the batch join published. */
+  BatchDaysJoined: { service: 'ground-truth', unit: 'Count' },
   RowsArchived: { service: 'ground-truth', unit: 'Count' },
   /** Records that were not taken because of who wrote them: signature, key, team or scope. */
   RecordsUntrusted: { service: 'ground-truth', unit: 'Count' },

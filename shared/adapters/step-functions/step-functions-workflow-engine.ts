@@ -9,7 +9,9 @@ import { traceHeader } from '../../observability/trace-header.ts';
 import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
 import { callDependency } from '../dependency-error.ts';
 
-export type WorkflowArns = Partial<Readonly<Record<'retrainModel' | 'rollOutVersion' | 'rebuildGraph', string>>>;
+export type WorkflowArns = Partial<
+  Readonly<Record<'retrainModel' | 'rollOutVersion' | 'rebuildGraph' | 'joinGroundTruth', string>>
+>;
 
 /** Each function is given the workflows it may start or stop; asking for another throws. */
 export function createStepFunctionsWorkflowEngine({
