@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { BatchJoin } from './capabilities/batch-join.ts';
 import { GroundTruthBatch } from './capabilities/ground-truth-batch.ts';
 import type { MonitoringStack } from './monitoring-stack.ts';
 import type { ServiceStack } from './service-stack.ts';
@@ -18,6 +19,8 @@ export class GroundTruthBatchStack extends Stack {
   constructor(scope: Construct, id: string, { service, ...props }: GroundTruthBatchStackProps) {
     super(scope, id, { description: 'Runway: archive of raw events and batch join; can be recreated' });
     const { bus, routingBucket } = service;
-    new GroundTruthBatch(this, 'GroundTruthBatch', { ...props, bus, routingBucket, alarms: props.monitoring.alarms });
+    const shared = { ...props, bus, routingBucket, alarms: props.monitoring.alarms };
+    new GroundTruthBatch(this, 'GroundTruthBatch', shared);
+    new BatchJoin(this, 'BatchJoin', shared);
   }
 }

@@ -183,6 +183,9 @@ export class StateStack extends Stack {
         { prefix: 'raw/', expiration: Duration.days(rawRetentionDays) },
         { prefix: 'sagemaker/', expiration: Duration.days(rawRetentionDays) },
         { prefix: 'joined/', expiration: Duration.days(joinedRetentionDays) },
+        // Only on their way into the table.
+        { prefix: 'metrics/', expiration: Duration.days(7) },
+        { prefix: 'athena/', expiration: Duration.days(7) },
       ],
     });
     // CDK's own way is a function that sets this after the bucket is there; CloudFormation can.

@@ -385,6 +385,7 @@ export const metrics = {
   /** Predictions and outcomes written to the raw archive; one that is delivered again counts again. */
   /** Event dates that the batch join published. */
   BatchDaysJoined: { service: 'ground-truth', unit: 'Count' },
+  BatchRunsSucceeded: { service: 'ground-truth', unit: 'Count' },
   RowsArchived: { service: 'ground-truth', unit: 'Count' },
   /** Records that were not taken because of who wrote them: signature, key, team or scope. */
   RecordsUntrusted: { service: 'ground-truth', unit: 'Count' },

@@ -2,11 +2,12 @@ import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { createDynamoBatchStore } from '../../shared/adapters/dynamodb/dynamo-batch-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { batchDaySchema, dateRangeSchema } from '../../shared/domain/ground-truth/batch/batch-run.ts';
+import type { Instant } from '../../shared/domain/time.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { emitMetrics } from '../../shared/runtime/metrics.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
-import { beginRun, completeDay, failDay } from '../../shared/use-cases/ground-truth/batch-join.ts';
+import { beginRun, completeDay, failDay, type RunStep } from '../../shared/use-cases/ground-truth/batch-join.ts';
 import { batchModels } from '../../shared/use-cases/ground-truth/batch-models.ts';
 
 const client = dynamo();
@@ -19,14 +20,17 @@ const inputSchema = z.discriminatedUnion('do', [
 ]);
 
 export const handler = taskHandler(inputSchema, async (input) => {
-  const { now } = input;
-  if (input.do === 'begin') {
-    const { runId, input: given } = input;
-    const range = given.range === undefined ? {} : { range: given.range };
-    return beginRun({ store, models: () => batchModels(events) }, { runId, now, ...range });
-  }
-  if (input.do === 'fail') return failDay(store, input.day, now);
-  const step = await completeDay(store, input.day, now);
-  emitMetrics({ BatchDaysJoined: 1 });
+  const step = await stepOf(input);
+  if (input.do === 'complete') emitMetrics({ BatchDaysJoined: 1 });
+  if (step.status === 'done') emitMetrics({ BatchRunsSucceeded: 1 });
   return step;
 });
+
+function stepOf(input: z.infer<typeof inputSchema> & { readonly now: Instant }): Promise<RunStep> {
+  const { now } = input;
+  if ('day' in input)
+    return input.do === 'complete' ? completeDay(store, input.day, now) : failDay(store, input.day, now);
+  const { range } = input.input;
+  const models = () => batchModels(events);
+  return beginRun({ store, models }, { runId: input.runId, now, ...(range !== undefined && { range }) });
+}

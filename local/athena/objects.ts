@@ -38,16 +38,17 @@ export function createObjects(endpoint: string, folder: string) {
     return found;
   }
 
-  /** Fetched once: what an object of that tag holds never changes. */
+  /** Fetched once into a folder named `partition`: what an object of that tag holds never changes. */
   async function fetched(
     bucket: string,
     { key, etag, bytes }: { key: string; etag: string; bytes: number },
+    partition: string,
   ): Promise<ObjectFile> {
     const name = createHash('sha256').update(`${bucket}/${key} ${etag}`).digest('hex');
-    const file = path.join(folder, `${name}.parquet`);
+    const file = path.join(folder, partition, `${name}.parquet`);
     if (!existsSync(file)) {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      mkdirSync(folder, { recursive: true });
+      mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(`${file}.part`, (await Body?.transformToByteArray()) ?? new Uint8Array());
       renameSync(`${file}.part`, file);
     }

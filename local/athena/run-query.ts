@@ -14,6 +14,8 @@ export class QueryFailure extends Error {
 
 export type QueryContext = {
   readonly database: string;
+  /** `s3://bucket/prefix/` of the workgroup. */
+  readonly results: string;
   readonly catalog: Catalog;
   readonly objects: Objects;
   /** Under which what does not fit into memory is kept while a query runs. */
@@ -40,6 +42,7 @@ export async function runStatement(statement: Statement, id: string, context: Qu
     changePartition(statement, context);
     return nothing;
   }
+  demandResults(context);
   if (statement.kind === 'unload') await demandEmpty(statement.to, context);
   mkdirSync(context.folder, { recursive: true });
   const folder = mkdtempSync(path.join(context.folder, 'query-'));
@@ -66,10 +69,22 @@ function changePartition(statement: Extract<Statement, { readonly value: string 
   const table = catalog.find(database, statement.table);
   if (table === undefined) throw new QueryFailure(`FAILED: SemanticException table ${statement.table} not found`);
   const isAdded = statement.kind === 'add-partition';
+  demandResults(context);
+  demandTable(table, 'glue:GetTable', context);
   demandTable(table, isAdded ? 'glue:BatchCreatePartition' : 'glue:UpdatePartition', context);
+  if (!isAdded) demandTable(table, 'glue:GetPartition', context);
   if (isAdded) catalog.addPartition(table, statement.value, statement.location);
   else if (!catalog.movePartition(table, statement.value, statement.location))
     throw new QueryFailure(`FAILED: SemanticException partition not found {${table.partitionKey}=${statement.value}}`);
+}
+
+/** Also a statement without rows leaves something where the workgroup keeps results. */
+function demandResults({ database, results, demand }: QueryContext): void {
+  const { bucket, prefix } = placeOf(results);
+  demand('s3:GetBucketLocation', `arn:aws:s3:::${bucket}`);
+  demand('s3:PutObject', `arn:aws:s3:::${bucket}/${prefix}any`);
+  for (const resource of ['catalog', `database/${database}`])
+    demand('glue:GetDatabase', `arn:aws:glue:${region}:${account}:${resource}`);
 }
 
 function demandTable({ database, name }: CatalogTable, action: string, { demand }: QueryContext): void {
@@ -95,22 +110,20 @@ async function makeViews(db: DuckDBConnection, query: string, context: QueryCont
     demandTable(table, 'glue:GetTable', context);
     demandTable(table, 'glue:GetPartitions', context);
     const parts = await partsOf(table, query, context);
-    scannedBytes += parts.reduce((sum, { file }) => sum + file.bytes, 0);
+    scannedBytes += parts.reduce((sum, { bytes }) => sum + bytes, 0);
     await db.run(`CREATE VIEW ${table.name} AS ${await viewOf(db, table, parts)}`);
   }
   return scannedBytes;
 }
 
-type Part = { readonly value: string; readonly file: ObjectFile };
-
-async function partsOf(table: CatalogTable, query: string, context: QueryContext): Promise<readonly Part[]> {
+async function partsOf(table: CatalogTable, query: string, context: QueryContext): Promise<readonly ObjectFile[]> {
   const { objects, catalog, demand } = context;
   const bounds = boundsOf(query, table.partitionKey);
   const isAsked = (value: string) => bounds === undefined || (value >= bounds.first && value <= bounds.last);
   const places = table.isProjected
     ? [{ value: undefined, location: table.location }]
     : catalog.partitions(table).filter(({ value }) => isAsked(value));
-  const parts: Part[] = [];
+  const parts: ObjectFile[] = [];
   for (const { value, location } of places) {
     const { bucket } = placeOf(location);
     demand('s3:ListBucket', `arn:aws:s3:::${bucket}`);
@@ -118,7 +131,7 @@ async function partsOf(table: CatalogTable, query: string, context: QueryContext
       const held = value ?? new RegExp(`/${table.partitionKey}=([^/]+)/`).exec(found.key)?.[1];
       if (held === undefined || !isAsked(held)) continue;
       demand('s3:GetObject', `arn:aws:s3:::${bucket}/${found.key}`);
-      parts.push({ value: held, file: await objects.fetched(bucket, found) });
+      parts.push(await objects.fetched(bucket, found, `${table.partitionKey}=${held}`));
     }
   }
   return parts;
@@ -133,21 +146,17 @@ const types: Readonly<Record<string, string>> = {
   timestamp: 'TIMESTAMP',
 };
 
-async function viewOf(db: DuckDBConnection, table: CatalogTable, parts: readonly Part[]): Promise<string> {
+async function viewOf(db: DuckDBConnection, table: CatalogTable, parts: readonly ObjectFile[]): Promise<string> {
   const typed = (of: (name: string) => string) =>
     table.columns.map(({ name, type }) => `CAST(${of(name)} AS ${types[type] ?? type}) AS "${name}"`).join(', ');
   const key = `"${table.partitionKey}"`;
   if (parts.length === 0) return `SELECT ${typed(() => 'NULL')}, CAST(NULL AS VARCHAR) AS ${key} WHERE false`;
-  const byValue = Map.groupBy(parts, ({ value }) => value);
-  const queries: string[] = [];
-  for (const [value, ofValue] of byValue) {
-    const files = `read_parquet([${ofValue.map(({ file }) => `'${file.path}'`).join(', ')}], union_by_name = true)`;
-    const described = await db.runAndReadAll(`DESCRIBE SELECT * FROM ${files}`);
-    const present = new Set(described.getRowObjectsJson().map((row) => String(row.column_name)));
-    const columns = typed((name) => (present.has(name) ? `"${name}"` : 'NULL'));
-    queries.push(`SELECT ${columns}, '${value}' AS ${key} FROM ${files}`);
-  }
-  return queries.join(' UNION ALL ');
+  const files = parts.map(({ path: file }) => `'${file}'`).join(', ');
+  // The path says the partition, as it does in S3.
+  const source = `read_parquet([${files}], union_by_name = true, hive_partitioning = true, hive_types_autocast = false)`;
+  const described = await db.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
+  const present = new Set(described.getRowObjectsJson().map((row) => String(row.column_name)));
+  return `SELECT ${typed((name) => (present.has(name) ? `"${name}"` : 'NULL'))}, CAST(${key} AS VARCHAR) AS ${key} FROM ${source}`;
 }
 
 async function select(db: DuckDBConnection, query: string) {

@@ -14,7 +14,7 @@ import {
   ServiceError,
   type WorkSource,
 } from '../types.ts';
-import { parseInput } from './properties.ts';
+import { parseInput, parseProperties } from './properties.ts';
 
 export type AthenaOptions = {
   readonly journal: Journal;
@@ -50,6 +50,9 @@ const startSchema = z.object({
   QueryExecutionContext: z.object({ Database: z.string() }),
   WorkGroup: z.string(),
 });
+const workGroupProperties = z.object({
+  WorkGroupConfiguration: z.object({ ResultConfiguration: z.object({ OutputLocation: z.string() }) }),
+});
 const idSchema = z.object({ QueryExecutionId: z.string() });
 
 /** Athena on DuckDB: queries over the tables of the template, kept in the journal. What a restart interrupts has failed. */
@@ -84,6 +87,12 @@ export function createAthena(options: AthenaOptions) {
     if (refusal !== undefined) throw new QueryFailure(`Insufficient permissions to execute the query. ${refusal}`);
   }
 
+  function resultsUri(name: string): string {
+    const workGroup = options.workGroups.find(({ physicalName }) => physicalName === name);
+    if (workGroup === undefined) throw new QueryFailure(`WorkGroup ${name} is not found`);
+    return parseProperties(workGroup, workGroupProperties).WorkGroupConfiguration.ResultConfiguration.OutputLocation;
+  }
+
   async function run(execution: Execution): Promise<void> {
     if (find({ QueryExecutionId: execution.id }).state !== 'QUEUED') return;
     save({ ...execution, state: 'RUNNING' });
@@ -95,13 +104,21 @@ export function createAthena(options: AthenaOptions) {
     id,
     sql,
     database,
+    workGroup,
     role,
   }: Execution): Promise<Pick<Execution, 'state' | 'reason' | 'outcome'>> {
     try {
       const statement = parseStatement(sql);
       if (statement === undefined) throw new QueryFailure('FAILED: ParseException: the statement is not emulated');
       const folder = path.join(options.dataDir, 'athena', 'temporary');
-      const context = { database, catalog, objects, folder, demand: demand.bind(undefined, role) };
+      const context = {
+        database,
+        results: resultsUri(workGroup),
+        catalog,
+        objects,
+        folder,
+        demand: demand.bind(undefined, role),
+      };
       return { state: 'SUCCEEDED', outcome: await runStatement(statement, id, context) };
     } catch (error) {
       return { state: 'FAILED', reason: error instanceof Error ? error.message : String(error) };

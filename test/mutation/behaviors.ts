@@ -257,6 +257,18 @@ const groundTruth: Readonly<Record<string, Behavior>> = {
       fact(own.length > 0, () => `none of ${files.length} files is about ${world.modelId}`);
     },
   },
+  'schedule ground-truth/start-batch-join': {
+    name: 'a day later predictions are joined with their outcomes in files of their date',
+    async run(world) {
+      await world.deploy();
+      const date = world.cloud.now().slice(0, 10);
+      await world.resolve(await putOnStream(world));
+      await world.advance(24 * 60 + 20);
+      const files = await world.customer.objects('GroundTruthBucketName', `joined/date=${date}/`);
+      const own = files.filter((file) => file.includes(world.modelId) && file.includes('attributed'));
+      fact(own.length > 0, () => `none of ${files.length} files joins ${world.modelId}`);
+    },
+  },
 };
 
 /** Version 1, its reference window a table too large to be read in the call that registers it. */

@@ -2,7 +2,6 @@ import type { BatchModel } from '../../domain/ground-truth/batch/batch-model.ts'
 import {
   type BatchDay,
   type BatchRun,
-  type DateRange,
   dayOfRun,
   nextRun,
   openDates,
@@ -25,16 +24,21 @@ export type RunStep =
   | { readonly status: 'day'; readonly day: BatchDay };
 
 type Models = () => Promise<readonly BatchModel[]>;
-type Begin = { readonly runId: string; readonly range?: DateRange; readonly now: Instant };
+type Begin = {
+  readonly runId: string;
+  /** Event dates, both inclusive. */
+  readonly range?: { readonly from: string; readonly to: string };
+  readonly now: Instant;
+};
 
 /** Begins a run, of all dates that may still change when no range is given, or finds that it has begun. */
 export function beginRun({ store, models }: { readonly store: BatchStore; readonly models: Models }, begin: Begin) {
   return withRetryOnConflict(async (): Promise<RunStep> => {
     const { runId, now } = begin;
-    const range = begin.range === undefined ? openDates(await models(), now) : pastDates(begin.range, now);
-    if (range === undefined) return { status: 'done' };
+    const dates = begin.range === undefined ? openDates(await models(), now) : pastDates(begin.range, now);
+    if (dates.length === 0) return { status: 'done' };
     const held = await store.run();
-    const run = nextRun(held, runId, range, now);
+    const run = nextRun(held, runId, dates, now);
     if (run === undefined) return { status: 'busy' };
     if (run !== held) await store.putRun(run, held);
     return stepOf(run);
@@ -44,7 +48,7 @@ export function beginRun({ store, models }: { readonly store: BatchStore; readon
 /** Makes the day what readers see, then goes on. Repeating it does no harm. */
 export async function completeDay(store: BatchStore, day: BatchDay, now: Instant): Promise<RunStep> {
   await store.publishDay(day, now);
-  return advance(store, (run) => withDayDone(run, day.date, now));
+  return advance(store, (run) => withDayDone(run, day, now));
 }
 
 /** Another attempt at the day, or the end of the run. */

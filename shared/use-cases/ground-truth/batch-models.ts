@@ -1,6 +1,7 @@
 import type { BatchModel } from '../../domain/ground-truth/batch/batch-model.ts';
-import { type DistrustRow, distrustRows, spansForTeam } from '../../domain/ground-truth/distrusted-span.ts';
+import { type DistrustRow, distrustRows } from '../../domain/ground-truth/distrusted-span.ts';
 import { outcomeTypesOf } from '../../domain/ground-truth/outcome-types.ts';
+import { mayWriteFor } from '../../domain/ground-truth/writer-key.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import { allModels } from '../../domain/registry/model-lists.ts';
 import type { EventStore } from '../../ports/event-store.ts';
@@ -21,6 +22,7 @@ export async function batchModels(events: Pick<EventStore, 'list' | 'rows'>): Pr
 }
 
 function batchModel({ modelId, definition }: ModelState, distrusts: readonly DistrustRow[]): BatchModel {
-  const distrusted = spansForTeam(distrusts, definition.team);
+  const ofTeam = distrusts.filter(({ writer }) => mayWriteFor(writer, definition.team));
+  const distrusted = ofTeam.flatMap(({ spans }) => spans);
   return { modelId, outcomeTypes: outcomeTypesOf(definition), ...(distrusted.length > 0 && { distrusted }) };
 }

@@ -110,7 +110,11 @@ function athena(journal = openJournal(':memory:'), refuse: (action: string) => b
     journal,
     clock: { now: () => day },
     tables,
-    workGroups: [resource('AWS::Athena::WorkGroup', 'batch', '', {})],
+    workGroups: [
+      resource('AWS::Athena::WorkGroup', 'batch', '', {
+        WorkGroupConfiguration: { ResultConfiguration: { OutputLocation: `s3://${bucket}/athena/` } },
+      }),
+    ],
     s3Endpoint: engine.endpoint,
     dataDir,
     guard: ({ action }) => (refuse(action) ? `may not ${action}` : undefined),

@@ -1,0 +1,75 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDynamoBatchResults } from '../../shared/adapters/dynamodb/dynamo-batch-results.ts';
+import { decodePerformanceHour } from '../../shared/domain/ground-truth/aggregate-codec.ts';
+import { boot, type Running } from '../e2e/boot.ts';
+import { definitionOf, outcomesOf, predictionsOf, versionOf } from '../mutation/model-life.ts';
+
+// The batch join of the embedded cloud: schedule, workflow, Athena, files and table, under the template's permissions.
+
+const start = '2001-01-22T00:55:00.000Z';
+const modelId = 'late-batch';
+const day = '2001-01-22';
+let running: Running;
+let client: DynamoDBDocumentClient;
+
+beforeAll(async () => {
+  running = await boot(start);
+  const environment = running.cloud.sdkEnvironment();
+  const credentials = { accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: 'local' };
+  const endpoint = environment.AWS_ENDPOINT_URL_DYNAMODB!;
+  client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: environment.AWS_REGION!, credentials }));
+});
+afterAll(async () => {
+  client?.destroy();
+  await running?.end();
+});
+
+async function joined() {
+  const results = createDynamoBatchResults({ client, tableName: running.cloud.outputs.GroundTruthTableName! });
+  const runId = (await results.runs(day, day)).get(day);
+  if (runId === undefined) return undefined;
+  const hours = await results.hours({ modelId, versions: '1', day, runId });
+  const days = await results.days({ modelId, versions: '1', first: day, last: day });
+  const points = hours.flatMap(({ data }) => decodePerformanceHour(data));
+  const daily = days.filter((each) => each.runId === runId).flatMap(({ data }) => decodePerformanceHour(data));
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const figures = (of: typeof points) => ({
+    predictions: sum(of.map(({ predictions }) => predictions)),
+    n: sum(of.map(({ performance }) => performance.n)),
+  });
+  return { runId, hours: figures(points), days: figures(daily) };
+}
+
+describe('the batch join', () => {
+  it('joins a day, and restates it when labels come late', { timeout: 120_000 }, async () => {
+    const { customer, later, log } = running;
+    const definition = { ...definitionOf(modelId), attributionWindowMinutes: 4_320 };
+    await customer.succeed('POST', '/v1/models', definition);
+    await customer.succeed(
+      'POST',
+      `/v1/models/${modelId}/versions`,
+      await versionOf(customer, modelId, 'first', Date.parse(start)),
+    );
+    await customer.succeed('POST', `/v1/models/${modelId}/versions/1/deployment`, {});
+    await later(1);
+    const predictions = predictionsOf(modelId, 60, running.now());
+    await customer.succeed('POST', '/v1/predictions', { predictions });
+    await customer.succeed('POST', '/v1/outcomes', { outcomes: outcomesOf(predictions.slice(0, 40)) });
+    expect(await joined()).toBeUndefined();
+    const began = performance.now();
+    await later(24 * 60 + 5);
+    console.log(`a day with its join took ${Math.round(performance.now() - began)} ms`);
+    const first = await joined();
+    expect(first).toMatchObject({ hours: { predictions: 60, n: 40 }, days: { predictions: 60, n: 40 } });
+    const observedAt = new Date(running.now() - 60_000).toISOString();
+    const late = outcomesOf(predictions.slice(40)).map((outcome) => ({ ...outcome, observedAt }));
+    await customer.succeed('POST', '/v1/outcomes', { outcomes: late });
+    await later(24 * 60 + 5);
+    const second = await joined();
+    expect(second).toMatchObject({ hours: { predictions: 60, n: 60 }, days: { predictions: 60, n: 60 } });
+    expect(second?.runId).not.toBe(first?.runId);
+    expect(log.filter((line) => line.startsWith('denied:'))).toEqual([]);
+  });
+});
