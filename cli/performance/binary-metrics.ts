@@ -1,4 +1,4 @@
-import normal from '@stdlib/stats-base-dists-normal';
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { averagePrecision } from '../../shared/domain/health/statistics/average-precision.ts';
 import { brierScore } from '../../shared/domain/health/statistics/brier-score.ts';
 import { calibrationError } from '../../shared/domain/health/statistics/calibration-error.ts';
@@ -70,7 +70,7 @@ function accuracyInterval(hits: number, n: number): Interval | null {
 function aucInterval(labels: Float64Array, scores: Float64Array): Interval | null {
   const auc = delong(labels, scores);
   if (auc.value === null || auc.variance <= 0 || auc.value <= 0 || auc.value >= 1) return null;
-  const half = (normal.quantile((1 + level) / 2, 0, 1) * Math.sqrt(auc.variance)) / (auc.value * (1 - auc.value));
+  const half = (normalQuantile((1 + level) / 2, 0, 1) * Math.sqrt(auc.variance)) / (auc.value * (1 - auc.value));
   const logit = Math.log(auc.value / (1 - auc.value));
   return [logistic(logit - half), logistic(logit + half)];
 }

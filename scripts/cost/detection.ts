@@ -1,4 +1,4 @@
-import normal from '@stdlib/stats-base-dists-normal';
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { minimumBlocks } from '../../shared/domain/health/verdict/block-evidence.ts';
 import { power, rowsNeeded } from '../../shared/domain/health/verdict/rows-needed.ts';
 import type { Workload } from './assumptions.ts';
@@ -66,7 +66,7 @@ function aucRows(before: number, after: number, { longAlpha, designEffect, posit
   // So many that the variance falls as one over them.
   const many = 1e9;
   const variance = many * aucVariance(after, positiveRatio * many, (1 - positiveRatio) * many);
-  const errors = normal.quantile(1 - longAlpha, 0, 1) + normal.quantile(power, 0, 1);
+  const errors = normalQuantile(1 - longAlpha, 0, 1) + normalQuantile(power, 0, 1);
   return Math.ceil(designEffect * variance * (errors / (before - after)) ** 2);
 }
 

@@ -1,4 +1,4 @@
-import normal from '@stdlib/stats-base-dists-normal';
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { numericBins } from '../../shared/domain/health/bins.ts';
 import { compiledBins, slotOf } from '../../shared/domain/health/compiled-bins.ts';
 import type { BinOrder } from '../../shared/domain/health/verdict/group-sparse-bins.ts';
@@ -26,10 +26,10 @@ const points = 100_000;
 
 /** What a value is at a probability: the bins see ranks only, so that any dependence can be put on a normal scale. */
 const quantiles = {
-  normal: (p: number) => normal.quantile(p, 0, 1),
+  normal: (p: number) => normalQuantile(p, 0, 1),
   /** Log-normal with σ 1.5: its kurtosis is above 10,000. */
-  'heavy tail': (p: number) => Math.exp(1.5 * normal.quantile(p, 0, 1)),
-  'zero-inflated': (p: number) => (p < zeroRate ? 0 : Math.exp(normal.quantile((p - zeroRate) / (1 - zeroRate), 0, 1))),
+  'heavy tail': (p: number) => Math.exp(1.5 * normalQuantile(p, 0, 1)),
+  'zero-inflated': (p: number) => (p < zeroRate ? 0 : Math.exp(normalQuantile((p - zeroRate) / (1 - zeroRate), 0, 1))),
 } as const;
 
 export const distributions: readonly Distribution[] = [

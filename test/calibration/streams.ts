@@ -1,4 +1,5 @@
-import normal from '@stdlib/stats-base-dists-normal';
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import type { Draws } from './random.ts';
 
 export type DependenceName = 'independent' | 'autoregressive' | 'day-clustered';
@@ -89,7 +90,7 @@ export function tiltedShares(shares: readonly number[], mean: number, deviation:
   return Float64Array.from(shares, (share, bin) => {
     below += share;
     const next =
-      bin === shares.length - 1 ? 1 : normal.cdf((normal.quantile(Math.min(1, below), 0, 1) - mean) / deviation, 0, 1);
+      bin === shares.length - 1 ? 1 : normalCdf((normalQuantile(Math.min(1, below), 0, 1) - mean) / deviation, 0, 1);
     const made = next - cumulated;
     cumulated = next;
     return made;

@@ -1,4 +1,4 @@
-import t from '@stdlib/stats-base-dists-t';
+import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 
 /** Points of `GET /v1/models/{modelId}/paired-performance` with a bucket of one day. */
 type PairedDays = readonly {
@@ -31,7 +31,7 @@ export function pairedImprovement(points: PairedDays): Improvement | undefined {
   if (days.length < 3) return { ...found, interval: undefined };
   const squares = sum(days.map((day) => (day.difference - ratio * day.loss) ** 2));
   const standardError = Math.sqrt((days.length / (days.length - 1)) * squares) / loss;
-  const half = t.quantile(0.975, days.length - 1) * standardError;
+  const half = studentQuantile(0.975, days.length - 1) * standardError;
   return { ...found, interval: [ratio - half, ratio + half] };
 }
 

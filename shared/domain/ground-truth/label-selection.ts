@@ -1,4 +1,4 @@
-import normal from '@stdlib/stats-base-dists-normal';
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import { type BinaryPerformance, type SparseCounts, scoreBins } from './aggregates.ts';
 import { aucOf } from './performance-metrics.ts';
 import { totalCount } from './sparse-counts.ts';
@@ -36,7 +36,7 @@ export function labelSelectionOf(all: SparseCounts, performance: BinaryPerforman
   const counts = { labelled: m, unlabelled: n, ...means };
   if (above === undefined) return { ...counts, unlabelledScoresAboveRatio: null, pValue: null, isSelected: false };
   const z = (above - 0.5) / Math.sqrt((m + n + 1) / (12 * m * n));
-  const pValue = 2 * normal.cdf(-Math.abs(z), 0, 1);
+  const pValue = 2 * normalCdf(-Math.abs(z), 0, 1);
   const isSelected = Math.abs(above - 0.5) >= minimumShift && pValue < significance;
   return { ...counts, unlabelledScoresAboveRatio: above, pValue, isSelected };
 }

@@ -1,4 +1,4 @@
-import t from '@stdlib/stats-base-dists-t';
+import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { blockJackknife } from '../health/block-jackknife.ts';
 import type { TaskType } from '../registry/schemas.ts';
 import { dayMillis, hourMillis, minuteMillis, toInstant, toMillis } from '../time.ts';
@@ -80,6 +80,6 @@ export function seriesOf({ version, spans, window, step, ...facts }: SeriesFacts
 function intervalOf(blocks: readonly Performance[]): { readonly interval?: { low: number; high: number } } {
   const test = blockJackknife({ blocks, merge: mergePerformance, statistic: leadingValue, alternative: 'two-sided' });
   if (test.value === null) return {};
-  const reach = t.quantile(upperQuantile, test.blocks - 1) * test.standardError;
+  const reach = studentQuantile(upperQuantile, test.blocks - 1) * test.standardError;
   return { interval: { low: test.value - reach, high: test.value + reach } };
 }

@@ -1,4 +1,4 @@
-import t from '@stdlib/stats-base-dists-t';
+import studentCdf from '@stdlib/stats-base-dists-t-cdf';
 import { type UndefinedStatistic, undefinedStatistic } from './undefined-statistic.ts';
 
 /** With fewer there is no spread to speak of. */
@@ -67,7 +67,7 @@ function tailOf(
   if (distance === 0) return sides / 2;
   // Equal blocks leave no doubt.
   if (standardError === 0) return distance > 0 ? 0 : 1;
-  return sides * t.cdf(-distance / standardError, degreesOfFreedom);
+  return sides * studentCdf(-distance / standardError, degreesOfFreedom);
 }
 
 type Merged<T> = { readonly whole: T; readonly leftOut: readonly T[] };

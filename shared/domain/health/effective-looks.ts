@@ -1,4 +1,5 @@
-import normal from '@stdlib/stats-base-dists-normal';
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
+import normalPdf from '@stdlib/stats-base-dists-normal-pdf';
 import { chiSquareQuantile } from './statistics/chi-square-quantile.ts';
 
 const weekMinutes = 7 * 24 * 60;
@@ -28,6 +29,6 @@ export function effectiveLooks({ windowMinutes, intervalMinutes }: LookedAtWindo
 /** ν(y) of Siegmund, in the closed form of Siegmund & Yakir 2007 ("The statistics of gene mapping", p. 112), y > 0. */
 function overshoot(y: number): number {
   const half = y / 2;
-  const below = normal.cdf(half, 0, 1);
-  return ((2 / y) * (below - 0.5)) / (half * below + normal.pdf(half, 0, 1));
+  const below = normalCdf(half, 0, 1);
+  return ((2 / y) * (below - 0.5)) / (half * below + normalPdf(half, 0, 1));
 }

@@ -1,4 +1,4 @@
-import normal from '@stdlib/stats-base-dists-normal';
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import { type UndefinedStatistic, undefinedStatistic } from './undefined-statistic.ts';
 
 type Proportion = { readonly count: number; readonly n: number };
@@ -16,5 +16,5 @@ export function twoProportionTest(
   if (pooled === 0 || pooled === 1) return undefinedStatistic(`the rate is ${pooled} on both sides`);
   const standardError = Math.sqrt(pooled * (1 - pooled) * (1 / reference.n + 1 / current.n));
   const value = (current.count / current.n - reference.count / reference.n) / standardError;
-  return { value, pValue: 2 * normal.cdf(-Math.abs(value), 0, 1) };
+  return { value, pValue: 2 * normalCdf(-Math.abs(value), 0, 1) };
 }

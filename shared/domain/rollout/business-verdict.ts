@@ -1,4 +1,4 @@
-import t from '@stdlib/stats-base-dists-t';
+import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 import type { ArmSums } from '../ground-truth/aggregates.ts';
 import type { ModelDefinition } from '../registry/schemas.ts';
 import { percentText } from './percent-text.ts';
@@ -52,7 +52,7 @@ function relativeChange(champion: ArmSums, candidate: ArmSums, significance: num
   const a = varianceOfMean(candidate) / m0 ** 2;
   const b = (m1 ** 2 * varianceOfMean(champion)) / m0 ** 4;
   const freedom = (a + b) ** 2 / (a ** 2 / (candidate.n - 1) + b ** 2 / (champion.n - 1));
-  const halfWidth = a + b === 0 ? 0 : t.quantile(1 - significance, freedom) * Math.sqrt(a + b);
+  const halfWidth = a + b === 0 ? 0 : studentQuantile(1 - significance, freedom) * Math.sqrt(a + b);
   return { relativeChange: (m1 - m0) / Math.abs(m0), halfWidth };
 }
 

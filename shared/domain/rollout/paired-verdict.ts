@@ -1,4 +1,4 @@
-import t from '@stdlib/stats-base-dists-t';
+import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 import type { LossBlocks, LossSums } from './loss-blocks.ts';
 import { percentText } from './percent-text.ts';
 import type { PairedEvidence, Verdict } from './rollout.ts';
@@ -37,7 +37,7 @@ export function pairedVerdict({ unit, blocks }: LossBlocks, limits: PairedLimits
   }
   const ratio = difference / championLoss;
   const halfWidth =
-    t.quantile(1 - limits.significance, blocks.length - 1) * ratioStandardError(blocks, ratio, championLoss);
+    studentQuantile(1 - limits.significance, blocks.length - 1) * ratioStandardError(blocks, ratio, championLoss);
   const paired = { ...counts, relativeDifference: ratio, interval: [ratio - halfWidth, ratio + halfWidth] } as const;
   const verdict =
     ratio + halfWidth < limits.marginRatio ? 'pass' : ratio - halfWidth > limits.marginRatio ? 'fail' : 'inconclusive';

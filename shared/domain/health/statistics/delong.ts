@@ -1,4 +1,4 @@
-import normal from '@stdlib/stats-base-dists-normal';
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 import { firstIndex, type SortedSample, sortedSample } from './sorted-sample.ts';
 
@@ -52,7 +52,7 @@ export function pairedDelong(
   const variance = spread(differences, differences);
   if (variance <= 0) return { value, ...estimates, covariance, z: null, pValue: null };
   const z = value / Math.sqrt(variance);
-  return { value, ...estimates, covariance, z, pValue: 2 * normal.cdf(-Math.abs(z), 0, 1) };
+  return { value, ...estimates, covariance, z, pValue: 2 * normalCdf(-Math.abs(z), 0, 1) };
 }
 
 /** Per row, in the order given, the share of the other class that it beats (positives) or that beats it (negatives). */

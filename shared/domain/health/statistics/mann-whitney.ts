@@ -1,4 +1,4 @@
-import normal from '@stdlib/stats-base-dists-normal';
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 import { type OrderedCounts, whyEmpty } from './ordered-counts.ts';
 
@@ -22,7 +22,7 @@ export function mannWhitney(samples: OrderedCounts): MannWhitney | UndefinedStat
   const size = n + m;
   const deviation = Math.sqrt(((n * m) / 12) * (size + 1 - tieTerm / (size * (size - 1))));
   const distance = Math.abs(wins - (n * m) / 2) - 0.5;
-  const pValue = deviation === 0 ? 1 : Math.min(1, 2 * normal.cdf(-distance / deviation, 0, 1));
+  const pValue = deviation === 0 ? 1 : Math.min(1, 2 * normalCdf(-distance / deviation, 0, 1));
   return { value: wins, pValue, cliffsDelta: (2 * wins) / (n * m) - 1 };
 }
 

@@ -1,4 +1,4 @@
-import studentT from '@stdlib/stats-base-dists-t';
+import studentCdf from '@stdlib/stats-base-dists-t-cdf';
 import { finiteStatistic, type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 import { momentsOf } from './moments.ts';
 import type { SortedSample } from './sorted-sample.ts';
@@ -16,7 +16,7 @@ export function welchTest(first: SortedSample, second: SortedSample): MeanTest |
   if (variance === 0 || !Number.isFinite(variance)) return undefinedStatistic('the values do not vary');
   const value = (a.mean - b.mean) / Math.sqrt(variance);
   const degreesOfFreedom = variance ** 2 / (varianceA ** 2 / (n - 1) + varianceB ** 2 / (m - 1));
-  return { value, pValue: 2 * studentT.cdf(-Math.abs(value), degreesOfFreedom), degreesOfFreedom };
+  return { value, pValue: 2 * studentCdf(-Math.abs(value), degreesOfFreedom), degreesOfFreedom };
 }
 
 /** Student's one-sample t-test that differences are 0 on average (Student 1908), two-sided. */
@@ -27,7 +27,7 @@ export function pairedMeanTest(differences: SortedSample): MeanTest | UndefinedS
   if (moments.sumSquaredDeviations === 0 || !Number.isFinite(moments.sumSquaredDeviations))
     return undefinedStatistic('the differences do not vary');
   const value = moments.mean / Math.sqrt(moments.sumSquaredDeviations / (n - 1) / n);
-  return { value, pValue: 2 * studentT.cdf(-Math.abs(value), n - 1), degreesOfFreedom: n - 1 };
+  return { value, pValue: 2 * studentCdf(-Math.abs(value), n - 1), degreesOfFreedom: n - 1 };
 }
 
 /** Cohen's d (1988): difference of the means, second - first, over the pooled standard deviation. */

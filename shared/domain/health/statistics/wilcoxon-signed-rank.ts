@@ -1,4 +1,4 @@
-import normal from '@stdlib/stats-base-dists-normal';
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 
 /**
@@ -21,5 +21,5 @@ export function wilcoxonSignedRank(
   }
   const value = Math.min(positive, (n * (n + 1)) / 2 - positive);
   const deviation = Math.sqrt((n * (n + 1) * (2 * n + 1) - tieTerm / 2) / 24);
-  return { value, pValue: Math.min(1, 2 * normal.cdf((value - (n * (n + 1)) / 4) / deviation, 0, 1)) };
+  return { value, pValue: Math.min(1, 2 * normalCdf((value - (n * (n + 1)) / 4) / deviation, 0, 1)) };
 }

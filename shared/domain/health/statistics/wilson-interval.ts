@@ -1,4 +1,4 @@
-import normal from '@stdlib/stats-base-dists-normal';
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { type UndefinedStatistic, undefinedStatistic } from '../undefined-statistic.ts';
 
 type Proportion = { readonly value: number; readonly interval: readonly [number, number] };
@@ -7,7 +7,7 @@ type Proportion = { readonly value: number; readonly interval: readonly [number,
 export function wilsonInterval(successes: number, n: number, level = 0.95): Proportion | UndefinedStatistic {
   if (!(n > 0)) return undefinedStatistic('no row');
   if (!(successes >= 0 && successes <= n)) return undefinedStatistic('a count exceeds its rows');
-  const z = normal.quantile((1 + level) / 2, 0, 1);
+  const z = normalQuantile((1 + level) / 2, 0, 1);
   const value = successes / n;
   const scale = 1 + z ** 2 / n;
   const centre = (value + z ** 2 / (2 * n)) / scale;

@@ -1,5 +1,7 @@
-import normal from '@stdlib/stats-base-dists-normal';
-import t from '@stdlib/stats-base-dists-t';
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import studentCdf from '@stdlib/stats-base-dists-t-cdf';
+import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 import type { SignalVerdict } from '../evaluation.ts';
 import { figure, neededRowsText } from '../figures.ts';
 import { type Limits, scoreOf } from '../severity.ts';
@@ -108,7 +110,7 @@ export function neededBlocksText(blocks: number): string {
 
 /** Both quantiles apart (z of the level and of the power), the variance of the current side falling as 1 / n. */
 function neededRows({ limits, alpha, variance, n }: DegradationInput, sides: number): number | null {
-  const distance = -normal.quantile(alpha / sides, 0, 1) + normal.quantile(power, 0, 1);
+  const distance = -normalQuantile(alpha / sides, 0, 1) + normalQuantile(power, 0, 1);
   const left = (limits.breach / distance) ** 2 - variance.reference;
   return left <= 0 ? null : Math.ceil((n * variance.current) / left);
 }
@@ -122,10 +124,12 @@ function tailOf(effect: number, error: number, degreesOfFreedom: number): number
   // Equal blocks leave no doubt.
   if (error === 0) return effect > 0 ? 0 : 1;
   const distance = -effect / error;
-  return degreesOfFreedom === Number.POSITIVE_INFINITY ? normal.cdf(distance, 0, 1) : t.cdf(distance, degreesOfFreedom);
+  return degreesOfFreedom === Number.POSITIVE_INFINITY
+    ? normalCdf(distance, 0, 1)
+    : studentCdf(distance, degreesOfFreedom);
 }
 
 function quantile(probability: number, degreesOfFreedom: number): number {
-  if (degreesOfFreedom === Number.POSITIVE_INFINITY) return normal.quantile(probability, 0, 1);
-  return t.quantile(probability, degreesOfFreedom);
+  if (degreesOfFreedom === Number.POSITIVE_INFINITY) return normalQuantile(probability, 0, 1);
+  return studentQuantile(probability, degreesOfFreedom);
 }
