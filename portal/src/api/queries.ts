@@ -48,6 +48,15 @@ export function useNow(): string | undefined {
 
 const ofModel = (modelId: string) => ({ params: { path: { modelId } } });
 
+type PerformanceQuery = {
+  readonly days: number;
+  readonly now: string | undefined;
+  /** @default all rows */
+  readonly segment?: string | undefined;
+  /** @default the primary one */
+  readonly outcomeType?: string | undefined;
+};
+
 export const modelOptions = {
   model: (runway: RunwayClient, modelId: string) =>
     queryOptions({
@@ -83,14 +92,21 @@ export const modelOptions = {
           }),
         ),
     }),
-  performance: (runway: RunwayClient, modelId: string, days: number, now: string | undefined) =>
+  performance: (runway: RunwayClient, modelId: string, of: PerformanceQuery) =>
     queryOptions({
-      queryKey: ['performance', modelId, days],
-      enabled: days === 30 || now !== undefined,
+      queryKey: ['performance', modelId, of.days, of.segment, of.outcomeType],
+      enabled: of.days === 30 || of.now !== undefined,
       queryFn: () =>
         unwrap(
           runway.GET('/v1/models/{modelId}/performance-series', {
-            params: { path: { modelId }, query: lastDays(now, days) },
+            params: {
+              path: { modelId },
+              query: {
+                ...lastDays(of.now, of.days),
+                ...(of.segment !== undefined && { segment: of.segment }),
+                ...(of.outcomeType !== undefined && { outcomeType: of.outcomeType }),
+              },
+            },
           }),
         ),
       refetchInterval: refreshMilliseconds,

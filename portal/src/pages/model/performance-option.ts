@@ -103,7 +103,7 @@ export function performanceOption(series: PerformanceSeries, minimumCoverageRati
           xAxisIndex: 1,
           yAxisIndex: 1,
           encode: { x: 0, y: 1 },
-          data: points.map((point, index) => [center(point), point.coverageRatio, index]),
+          data: points.map((point, index) => [center(point), point.labelledRatio, index]),
           renderItem: renderCoverage(points, colors),
           markLine: {
             symbol: 'none',
@@ -160,16 +160,23 @@ function renderInterval(points: readonly Point[], colors: Colors) {
 function renderCoverage(points: readonly Point[], colors: Colors) {
   return (params: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI): CustomSeriesRenderItemReturn => {
     const point = points[Number(api.value(2))];
-    if (point === undefined || point.coverageRatio === null) return null;
+    if (point === undefined || point.labelledRatio === null) return null;
     const area = params.coordSys as unknown as { readonly width: number };
     const width = Math.max(2, Math.min(16, (area.width / points.length) * 0.6));
-    const [x = 0, top = 0] = api.coord([center(point), point.coverageRatio]);
+    const [x = 0, top = 0] = api.coord([center(point), point.labelledRatio]);
     const [, bottom = 0] = api.coord([center(point), 0]);
-    return {
-      type: 'rect',
+    const bar = {
+      type: 'rect' as const,
       shape: { x: x - width / 2, y: top, width, height: bottom - top },
       style: { fill: colors['line-strong'], opacity: point.matured ? 1 : 0.45 },
     };
+    const [, expected = 0] = api.coord([center(point), point.expectedRatio ?? 0]);
+    const tick = {
+      type: 'rect' as const,
+      shape: { x: x - width / 2 - 2, y: expected - 1, width: width + 4, height: 2 },
+      style: { fill: point.labelSupply === 'short' ? colors.breach : colors.ink },
+    };
+    return { type: 'group', children: point.expectedRatio === null ? [bar] : [bar, tick] };
   };
 }
 
@@ -183,7 +190,10 @@ function tooltip(items: unknown, points: readonly Point[]): HTMLElement | string
     at.flatMap((each): [string, string][] => [
       [`Version ${each.version}`, valueText(each)],
       ['Outcomes', `${countText(each.attributed)} of ${countText(each.predictions)}`],
-      ['Coverage', `${percentText(each.coverageRatio)}${each.matured ? '' : ', still maturing'}`],
+      ['With a label', expectedText(each)],
+      ['Maturity', each.maturity === null ? 'not known yet' : percentText(each.maturity)],
+      ['Labels', `${supplyWords[each.labelSupply]}, ${labelsText(each)}`],
+      ...(each.layer === undefined ? [] : [['Joined by', layerWords[each.layer]] as [string, string]]),
     ]),
   );
 }
@@ -192,4 +202,30 @@ function tooltip(items: unknown, points: readonly Point[]): HTMLElement | string
 export function valueText({ value, interval }: Point): string {
   const range = interval === undefined ? '' : ` (${figureText(interval.low)} to ${figureText(interval.high)})`;
   return `${figureText(value)}${range}`;
+}
+
+/** `62 %, 64 % expected by now` */
+function expectedText({ labelledRatio, expectedRatio }: Point): string {
+  return `${percentText(labelledRatio)}${expectedRatio === null ? '' : `, ${percentText(expectedRatio)} expected by now`}`;
+}
+
+export const supplyWords: Readonly<Record<Point['labelSupply'], string>> = {
+  idle: 'no predictions',
+  unknown: 'delays not known yet',
+  immature: 'on their way',
+  short: 'too few',
+  sufficient: 'as expected',
+};
+
+export const layerWords: Readonly<Record<NonNullable<Point['layer']>, string>> = {
+  speed: 'the stream',
+  batch: 'the daily batch',
+  mixed: 'both',
+};
+
+/** `12 exact, 9 imputed` */
+export function labelsText({ provenance }: Pick<Point, 'provenance'>): string {
+  const { exact, proxy, imputed } = provenance;
+  const kinds = Object.entries({ exact, proxy, imputed }).filter(([, n]) => n > 0);
+  return kinds.length === 0 ? 'none' : kinds.map(([kind, n]) => `${countText(n)} ${kind}`).join(', ');
 }

@@ -10,7 +10,15 @@ import { windowText } from '../../format/time.ts';
 import { AsTable } from '../../parts/as-table.tsx';
 import { Empty, Skeleton } from '../../parts/placeholders.tsx';
 import { ProblemNotice } from '../../parts/problem.tsx';
-import { performanceHeight, performanceOption, valueText } from './performance-option.ts';
+import {
+  labelsText,
+  layerWords,
+  performanceHeight,
+  performanceOption,
+  supplyWords,
+  valueText,
+} from './performance-option.ts';
+import { PerformanceScopeChoice, usePerformanceScope } from './performance-scope.tsx';
 import { PerformanceVerdicts } from './performance-verdicts.tsx';
 import { useDays } from './timeline.tsx';
 
@@ -32,13 +40,19 @@ export function PerformanceSection({ modelId }: { readonly modelId: string }) {
 function Daily({ modelId }: { readonly modelId: string }) {
   const runway = useRunway();
   const [days] = useDays();
-  const series = useQuery(modelOptions.performance(runway, modelId, days, useNow()));
+  const [scope, choose] = usePerformanceScope();
+  const series = useQuery(modelOptions.performance(runway, modelId, { days, now: useNow(), ...scope }));
   if (series.error instanceof RunwayApiError && series.error.status === 409) return <NoOutcomes />;
   if (series.isError)
     return <ProblemNotice what="Performance" error={series.error} onRetry={() => void series.refetch()} />;
   if (series.data === undefined) return <Skeleton lines={6} label="Loading performance" />;
-  if (series.data.points.every(({ value }) => value === null)) return <NoOutcomes />;
-  return <Picture series={series.data} />;
+  const hasValue = series.data.points.some(({ value }) => value !== null);
+  return (
+    <>
+      <PerformanceScopeChoice series={series.data} scope={scope} onChoose={choose} />
+      {hasValue ? <Picture series={series.data} /> : <NoOutcomes />}
+    </>
+  );
 }
 
 function NoOutcomes() {
@@ -66,6 +80,7 @@ function Picture({ series }: { readonly series: PerformanceSeries }) {
         </span>
         <span>bars around a point: 95 % interval, paler where outcomes are missing</span>
         <span>hollow: still maturing</span>
+        <span>below: share of predictions with a label, and a tick at what is expected by now</span>
       </p>
       <Chart option={option} height={performanceHeight} label={label} />
       <AsTable
@@ -77,8 +92,12 @@ function Picture({ series }: { readonly series: PerformanceSeries }) {
           { head: 'Value (95 % interval)', isNumber: true, cell: valueText },
           { head: 'Predictions', isNumber: true, cell: ({ predictions }) => countText(predictions) },
           { head: 'Outcomes', isNumber: true, cell: ({ attributed }) => countText(attributed) },
-          { head: 'Coverage', isNumber: true, cell: ({ coverageRatio }) => percentText(coverageRatio) },
-          { head: 'Matured', cell: ({ matured }) => (matured ? 'yes' : 'not yet') },
+          { head: 'With a label', isNumber: true, cell: ({ labelledRatio }) => percentText(labelledRatio) },
+          { head: 'Expected by now', isNumber: true, cell: ({ expectedRatio }) => percentText(expectedRatio) },
+          { head: 'Maturity', isNumber: true, cell: ({ maturity }) => percentText(maturity) },
+          { head: 'Labels', cell: ({ labelSupply }) => supplyWords[labelSupply] },
+          { head: 'Provenance', cell: labelsText },
+          { head: 'Joined by', cell: ({ layer }) => (layer === undefined ? '' : layerWords[layer]) },
         ]}
       />
     </>
