@@ -36,7 +36,7 @@ export async function bootDrill({ buckets = 1 } = {}) {
   const running = await boot(registeredAt, { fault: (...call) => fault?.(...call) });
   const { cloud, customer, dataDir, later } = running;
   await serve(running, 'late-basic', { buckets });
-  const { key } = await customer.succeed('POST', '/v1/writers', { writer });
+  const { key } = await customer.succeed('POST', '/v1/writers', { writer, scopes: ['predictions', 'outcomes'] });
   await later(20);
   const { outputs } = await statusWithOutputs(cloud.apiUrl);
   const connection = connect({ outputs, environment: cloud.sdkEnvironment() });

@@ -12,7 +12,7 @@ beforeAll(async () => {
   const poison = { partitionKey: 'late-basic:1', data: Buffer.alloc(2_000, 0xe5) };
   await drill.put([...records.slice(0, half), poison, ...records.slice(half)]);
   await drill.later(archiveMinutes);
-});
+}, 180_000);
 afterAll(() => drill?.end());
 
 test('every other record is joined, once', async () => {

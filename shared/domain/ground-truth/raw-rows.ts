@@ -55,15 +55,23 @@ export type RawHour = {
   readonly outcomes: RawOutcome[];
 };
 
-/** Adds an event to its hour of arrival. */
-export function addRawEvent(hours: Map<string, RawHour>, event: JoinEvent, model: ServedModel): void {
+/** What a row takes beside the texts that are as long as their writer likes. */
+const rowLength = 200;
+
+/** Adds an event to its hour of arrival; gives about how many characters it is long. */
+export function addRawEvent(hours: Map<string, RawHour>, event: JoinEvent, model: ServedModel): number {
   const hour = hourOfMillis(event.now);
   const held = hours.get(hour) ?? { hour, predictions: [], outcomes: [] };
   hours.set(hour, held);
   const { modelId } = model;
   const common = { modelId, writer: event.writer, arrivedAt: event.now, position: positionText(event.position) };
-  if (event.event.kind === 'prediction') held.predictions.push(rawPrediction(event.event.record, common, model));
-  else held.outcomes.push(rawOutcome(event.event.record, common, model));
+  if (event.event.kind === 'outcome') {
+    held.outcomes.push(rawOutcome(event.event.record, common, model));
+    return rowLength;
+  }
+  const row = rawPrediction(event.event.record, common, model);
+  held.predictions.push(row);
+  return rowLength + row.features.length + (row.items?.length ?? 0);
 }
 
 type Common = Omit<RawEvent, 'predictionId'>;

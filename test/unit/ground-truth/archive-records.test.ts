@@ -30,6 +30,9 @@ const poison = (id: number): StreamRecord => ({ ...record(id, [predicted('never'
 const idsIn = (files: ReadonlyMap<string, readonly (RawPrediction | RawOutcome)[]>) =>
   [...files.values()].flat().map(({ predictionId }) => predictionId);
 
+/** Of a prediction of these stories, as the limit counts it. */
+const oneRow = 240;
+
 /** Refuses the calls that `isRefused` says, counted from 0. */
 function refusing(isRefused: (call: number) => boolean) {
   const memory = createMemoryRawArchive();
@@ -56,8 +59,8 @@ describe('what is archived', () => {
       record(9, [predicted('p3')], at(240)),
     ];
     expect(await archiveRecords({ opening, archive }, records)).toEqual({ rows: 4, failed: [] });
-    expect([...archive.predictions.keys()]).toEqual(['2001-01-22T09/shard-1-7-9', '2001-01-22T10/shard-1-7-9']);
-    expect([...archive.outcomes.keys()]).toEqual(['2001-01-22T09/shard-1-7-9']);
+    expect([...archive.predictions.keys()]).toEqual(['2001-01-22T09/shard-1-7.0-9.0', '2001-01-22T10/shard-1-7.0-9.0']);
+    expect([...archive.outcomes.keys()]).toEqual(['2001-01-22T09/shard-1-7.0-9.0']);
     expect(idsIn(archive.predictions)).toEqual(['p1', 'p2', 'p3']);
   });
 
@@ -121,15 +124,17 @@ describe('what is archived', () => {
     expect(idsIn(archive.predictions)).toEqual(['p1', 'good']);
   });
 
-  it('is never held beyond the limit by more than one record', async () => {
+  it('is never held beyond the limit by more than one row, and a record may be cut', async () => {
     const archive = createMemoryRawArchive();
     const records = Array.from({ length: 10 }, (_, i) =>
       record(i, [predicted(`p${i}a`), predicted(`p${i}b`), predicted(`p${i}c`)]),
     );
-    const { rows } = await archiveRecords({ opening, archive, maximumRows: 4 }, records);
+    const { rows } = await archiveRecords({ opening, archive, maximumLength: oneRow * 4 }, records);
     expect(rows).toBe(30);
-    const sizes = [...archive.predictions.values()].map((file) => file.length);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(6);
+    expect([...archive.predictions].map(([name, file]) => [name.split('/')[1], file.length]).slice(0, 2)).toEqual([
+      ['shard-1-0.0-1.0', 4],
+      ['shard-1-1.1-2.1', 4],
+    ]);
     expect(new Set(idsIn(archive.predictions)).size).toBe(30);
   });
 });
@@ -138,10 +143,10 @@ describe('a record that cannot be archived now', () => {
   it('comes again with all that its file would have held', async () => {
     const { memory, archive } = refusing((call) => call === 1);
     const records = [7, 8, 9, 10].map((id) => record(id, [predicted(`p${id}`), predicted(`q${id}`)]));
-    const { rows, failed } = await archiveRecords({ opening, archive, maximumRows: 4 }, records);
+    const { rows, failed } = await archiveRecords({ opening, archive, maximumLength: oneRow * 4 }, records);
     expect(rows).toBe(4);
     expect(failed.map(({ id }) => id)).toEqual(['9', '10']);
-    await archiveRecords({ opening, archive, maximumRows: 4 }, records.slice(2));
+    await archiveRecords({ opening, archive, maximumLength: oneRow * 4 }, records.slice(2));
     expect(new Set(idsIn(memory.predictions)).size).toBe(8);
   });
 
