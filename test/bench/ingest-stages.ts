@@ -77,7 +77,7 @@ async function measureFormat(
   round: number,
 ) {
   const key = writerKey(rootSecret, 'flights/gate');
-  let state: BucketState = { cursor: initialCursor, segments: new Map(), profiles: new Map(), rows: new Map() };
+  let state: BucketState = { cursor: initialCursor, segments: new Map(), profiles: new Map(), sums: new Map() };
   for (const { byFormat, events: expected } of batches) {
     const records = byFormat[format];
     await watch.measure(`${format} unpack`, round, () => {

@@ -8,7 +8,7 @@ import { dayMillis, hourMillis, minuteMillis, toInstant } from '../../shared/dom
 import { type RawOutcome, type RawPrediction, startBatchEngine } from '../support/batch-engine.ts';
 import { naiveBatch, type Raw } from '../support/naive-batch.ts';
 import { outcome, predicted, servedModel } from '../unit/ground-truth/fixtures/models.ts';
-import { oracleJoin } from '../unit/ground-truth/fixtures/oracle-join.ts';
+import { oracleOfEvents } from '../unit/ground-truth/fixtures/oracle-join.ts';
 
 const engine = await startBatchEngine();
 afterAll(() => engine.stop());
@@ -204,7 +204,7 @@ it('equals the oracle that the join of the stream is held against', async () => 
       const [, version, at] = key.split(' ');
       return [`${at} ${version}`, { predictions, performance }] as const;
     });
-    expectSame(new Map(points), new Map(Object.entries(oracleJoin(events, served).performance)));
+    expectSame(new Map(points), new Map(Object.entries(oracleOfEvents(events, served).performance)));
   });
   await fc.assert(law, { numRuns: 8, endOnFailure: true });
 }, 60_000);

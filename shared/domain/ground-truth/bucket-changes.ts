@@ -8,14 +8,11 @@ import {
 } from './bucket-state.ts';
 import { advance } from './cursor.ts';
 import { withChanges as withDayChanges } from './day-changes.ts';
-import { pairedOfHour } from './hour-aggregates.ts';
-import { type HourRows, rowsAfter, rowsOfSegment } from './hour-rows.ts';
+import { type ChangedEntry, type HourSums, sumsAfter, sumsOfSegment } from './hour-sums.ts';
 import type { JoinRules } from './join-rules.ts';
-import { findInLayers } from './layered-map.ts';
-import { emptyPaired } from './paired.ts';
-import { isSamePoint } from './point-codec.ts';
+import { joinPoints } from './point-codec.ts';
 import { addColumnsToProfile } from './profile.ts';
-import { type Entry, hourOfKey, isWaitingKey, type SegmentKey, segmentKey } from './segment.ts';
+import { type Entry, type SegmentKey, segmentKey } from './segment.ts';
 import type { EntryChange } from './segment-codec.ts';
 import { type Segment, withChanges } from './segment-log.ts';
 
@@ -31,11 +28,11 @@ export function settled(
   const revision = state.cursor.revision + 1;
   const written = writtenSegments(draft, revision);
   const segments = new Map([...state.segments, ...written.segments]);
-  const rows = rowsOfChanged(draft, state.rows, segments, rules);
+  const sums = sumsOfTouched(draft, state.sums, segments, rules);
   const changes = {
     parts: written.parts,
     profiles: addedProfiles(draft, state, rules),
-    ...aggregatesOf([...draft.touched], state.rows, rows, 'without-empty'),
+    ...aggregatesOf(draft.touched.keys(), state.sums, sums, 'without-empty'),
     conflicts: draft.conflicts,
   };
   const profiles = new Map(state.profiles);
@@ -51,7 +48,7 @@ export function settled(
     waiting: draft.waiting,
     ...dayChangesAfter(state, changes, rules, now),
   };
-  return { changes, state: { segments, profiles, rows, cursor } };
+  return { changes, state: { segments, profiles, sums, cursor } };
 }
 
 /**
@@ -64,31 +61,31 @@ export function restateHours(
   rules: JoinRules,
   now: number,
 ): Joined | undefined {
-  const rows = new Map(state.rows);
+  const sums = new Map(state.sums);
   for (const hour of hours) {
     const segment = state.segments.get(segmentKey(hour));
     if (segment === undefined) throw new Error(`segment ${segmentKey(hour)} was not loaded`);
-    rows.set(hour, rowsOfSegment(segment, rules));
+    sums.set(hour, sumsOfSegment(segment.entries, rules));
   }
-  const everyPoint = new Set(Array.from({ length: 12 }, (_, index) => index));
-  const touched = hours.map((hour) => [hour, everyPoint] as const);
-  const aggregates = aggregatesOf(touched, new Map(), rows, 'with-empty');
+  const aggregates = aggregatesOf(hours, new Map(), sums, 'with-empty');
   if (aggregates.performance.length === 0) return undefined;
   const changes = { parts: [], profiles: [], conflicts: [], ...aggregates };
   const revision = state.cursor.revision + 1;
   const cursor = { ...state.cursor, revision, ...dayChangesAfter(state, changes, rules, now) };
-  return { changes, state: { ...state, rows, cursor } };
+  return { changes, state: { ...state, sums, cursor } };
 }
 
 function writtenSegments(draft: BucketDraft, revision: number) {
   const segments = new Map<SegmentKey, Segment>();
   const parts: BucketChanges['parts'][number][] = [];
-  for (const [key, top] of draft.changed()) {
+  for (const [key, { top, befores }] of draft.changed()) {
     const base = draft.base(key);
     const changes: EntryChange[] = [];
+    let i = 0;
     for (const entry of top.values()) {
-      const change = changeOf(findInLayers(base.entries, entry.predictionId), entry);
+      const change = changeOf(befores[i], entry);
       if (change !== undefined) changes.push(change);
+      i += 1;
     }
     if (changes.length === 0) continue;
     const { segment, part } = withChanges(base, changes, top, revision);
@@ -113,59 +110,63 @@ function changeOf(before: Entry | undefined, after: Entry): EntryChange | undefi
   };
 }
 
-function rowsOfChanged(
+function sumsOfTouched(
   draft: BucketDraft,
-  held: BucketState['rows'],
+  held: BucketState['sums'],
   segments: BucketState['segments'],
   rules: JoinRules,
-): BucketState['rows'] {
-  const rows = new Map(held);
-  for (const [key, top] of draft.changed()) {
-    if (isWaitingKey(key)) continue;
-    const hour = hourOfKey(key);
+): BucketState['sums'] {
+  const sums = new Map(held);
+  for (const hour of draft.touched.keys()) {
     const before = held.get(hour);
-    const touched = draft.touched.get(hour);
-    if (before !== undefined) rows.set(hour, rowsAfter(before, top.values(), touched ?? new Set(), rules));
-    else if (touched !== undefined) rows.set(hour, rowsOfSegment(segments.get(key)!, rules));
+    const after = before && sumsAfter(before, touchedEntries(draft, hour), rules);
+    sums.set(hour, after ?? sumsOfSegment(segments.get(segmentKey(hour))!.entries, rules));
   }
-  return rows;
+  return sums;
 }
 
-type Touched = readonly (readonly [hour: string, indexes: ReadonlySet<number>])[];
+function* touchedEntries(draft: BucketDraft, hour: string): Iterable<ChangedEntry> {
+  const touched = draft.touched.get(hour);
+  const { top, befores } = draft.changed().get(segmentKey(hour)) ?? { top: new Map<string, Entry>(), befores: [] };
+  let i = 0;
+  for (const [predictionId, after] of top) {
+    if (touched?.has(predictionId)) yield { before: befores[i], after };
+    i += 1;
+  }
+}
 
+/** What was summed otherwise than before in these hours; all of it where nothing is known of before. */
 function aggregatesOf(
-  touched: Touched,
-  before: BucketState['rows'],
-  after: BucketState['rows'],
+  hours: Iterable<string>,
+  before: BucketState['sums'],
+  after: BucketState['sums'],
   emptyPairs: 'with-empty' | 'without-empty',
 ): Pick<BucketChanges, 'performance' | 'paired'> {
   const performance: HourPerformance[] = [];
   const paired: BucketChanges['paired'][number][] = [];
-  for (const [hour, indexes] of touched) {
-    const rows = after.get(hour) ?? [];
-    for (const versions of changedKeys(before.get(hour), rows, indexes))
-      performance.push({ hour, versions, points: rows.flatMap(({ points }) => points.get(versions) ?? []) });
-    const pairs = new Set([...indexes].flatMap((index) => [...(rows[index]?.paired.keys() ?? [])]));
-    for (const key of pairs) {
-      const sums = [emptyPaired, ...rows.flatMap((row) => row.paired.get(key) ?? [])];
-      const [older = 0, newer = 0] = key.split('#').map(Number);
-      const value = pairedOfHour(sums);
+  for (const hour of hours) {
+    const [was, is] = [before.get(hour), after.get(hour)];
+    for (const [versions, all] of is?.points ?? [])
+      if (hasChanged(was?.points.get(versions), all))
+        performance.push({ hour, versions, data: joinPoints(all.flatMap((each) => each?.encoded ?? [])) });
+    for (const [pair, { paired: value }] of is?.pairs ?? []) {
+      if (was?.pairs.get(pair)?.paired === value) continue;
+      const [older = 0, newer = 0] = pair.split('#').map(Number);
       if (value.n > 0 || emptyPairs === 'with-empty') paired.push({ hour, older, newer, paired: value });
     }
   }
   return { performance, paired };
 }
 
-/** Keys whose figures are others than before in one of the five minutes that were touched. */
-function changedKeys(before: HourRows | undefined, after: HourRows, indexes: ReadonlySet<number>): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const index of indexes) {
-    for (const [key, point] of after[index]?.points ?? []) {
-      const was = before?.[index]?.points.get(key);
-      if (was === undefined || !isSamePoint(was, point)) keys.add(key);
-    }
-  }
-  return keys;
+type Points = HourSums['points'] extends ReadonlyMap<string, infer P> ? P : never;
+
+function hasChanged(before: Points | undefined, after: Points): boolean {
+  if (before === undefined) return true;
+  return after.some((each, index) => {
+    const was = before[index];
+    if (each === was || each === undefined) return false;
+    return was === undefined || !was.encoded.equals(each.encoded);
+  });
 }
 
 function addedProfiles(draft: BucketDraft, state: BucketState, { model }: JoinRules): BucketChanges['profiles'] {

@@ -6,16 +6,19 @@ import { ProfileRows } from './profile-rows.ts';
 import { type BufferedPrediction, type Entry, hourOfKey, type SegmentKey, type Truth } from './segment.ts';
 import { findEntry, isGone, type Segment } from './segment-log.ts';
 
+/** Entries written to in the order in which they first were; `befores` has what they were, in the same order. */
+type DraftedSegment = { readonly top: Map<string, Entry>; readonly befores: (Entry | undefined)[] };
+
 /** One batch's view of a bucket: what it changes lies over the state it started from, which stays as it is. */
 export class BucketDraft {
   readonly counters: { -readonly [K in keyof JoinCounters]: number };
   readonly waiting: Partial<Record<SegmentKey, number>>;
-  /** Moments within hours whose aggregates have to be computed again, as indexes of `touchedPoint`. */
-  readonly touched = new Map<string, Set<number>>();
+  /** Entries by hour of which something else is known than before. */
+  readonly touched = new Map<string, Set<string>>();
   readonly profileRows = new ProfileRows();
   readonly conflicts: OutcomeConflict[] = [];
   readonly #loaded: ReadonlyMap<SegmentKey, Segment>;
-  readonly #changed = new Map<SegmentKey, Map<string, Entry>>();
+  readonly #changed = new Map<SegmentKey, DraftedSegment>();
 
   constructor(cursor: Cursor, segments: ReadonlyMap<SegmentKey, Segment>) {
     // A cursor from before a counter was there lacks it.
@@ -25,15 +28,21 @@ export class BucketDraft {
   }
 
   find(key: SegmentKey, predictionId: string): Entry | undefined {
-    const changed = this.#changed.get(key)?.get(predictionId);
+    const changed = this.#changed.get(key)?.top.get(predictionId);
     if (changed !== undefined) return isGone(changed) ? undefined : changed;
     return findEntry(this.base(key), predictionId);
   }
 
-  put(key: SegmentKey, entry: Entry): void {
-    const changed = this.#changed.get(key);
-    if (changed === undefined) this.#changed.set(key, new Map([[entry.predictionId, entry]]));
-    else changed.set(entry.predictionId, entry);
+  /** `found` is what `find` gave. */
+  put(key: SegmentKey, found: Entry | undefined, entry: Entry): void {
+    let segment = this.#changed.get(key);
+    if (segment === undefined) {
+      segment = { top: new Map(), befores: [] };
+      this.#changed.set(key, segment);
+    }
+    const { size } = segment.top;
+    segment.top.set(entry.predictionId, entry);
+    if (segment.top.size > size) segment.befores.push(found);
   }
 
   /** Counts outcomes that start (positive) or cease (negative) to wait in a segment. */
@@ -47,11 +56,11 @@ export class BucketDraft {
     }
   }
 
-  touch(key: SegmentKey, index: number): void {
+  touch(key: SegmentKey, predictionId: string): void {
     const hour = hourOfKey(key);
     const touched = this.touched.get(hour);
-    if (touched === undefined) this.touched.set(hour, new Set([index]));
-    else touched.add(index);
+    if (touched === undefined) this.touched.set(hour, new Set([predictionId]));
+    else touched.add(predictionId);
   }
 
   conflict(event: JoinEvent, entry: Entry & { prediction: BufferedPrediction }, held: Truth, next: Truth): void {
@@ -65,7 +74,7 @@ export class BucketDraft {
   }
 
   /** The entries written to, by segment. */
-  changed(): ReadonlyMap<SegmentKey, ReadonlyMap<string, Entry>> {
+  changed(): ReadonlyMap<SegmentKey, DraftedSegment> {
     return this.#changed;
   }
 

@@ -1,7 +1,6 @@
 import type { Paired, Profile } from './aggregates.ts';
 import type { Cursor, Position } from './cursor.ts';
-import type { PerformancePoint } from './hour-aggregates.ts';
-import type { HourRows } from './hour-rows.ts';
+import type { HourSums } from './hour-sums.ts';
 import type { JoinInput } from './join-input.ts';
 import type { SegmentKey, Truth } from './segment.ts';
 import type { Segment, StoredPart } from './segment-log.ts';
@@ -21,8 +20,8 @@ export type BucketState = {
   readonly cursor: Cursor;
   readonly segments: ReadonlyMap<SegmentKey, Segment>;
   readonly profiles: ReadonlyMap<ProfileKey, Profile>;
-  /** Of hours that were computed before; what is absent is computed anew from the hour's segment. */
-  readonly rows: ReadonlyMap<string, HourRows>;
+  /** Of hours that were summed before; what is absent is summed anew from the hour's segment. */
+  readonly sums: ReadonlyMap<string, HourSums>;
 };
 
 /** Two outcomes that contradict each other about the same moment; `held` came first and stays. */
@@ -40,7 +39,8 @@ export type OutcomeConflict = {
 export type HourPerformance = {
   readonly hour: string;
   readonly versions: string;
-  readonly points: readonly PerformancePoint[];
+  /** Encoded as by `encodePerformance`. */
+  readonly data: Uint8Array;
 };
 
 /** What the batch changed; every aggregate replaces the one before. */

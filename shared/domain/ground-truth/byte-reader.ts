@@ -48,13 +48,24 @@ export class ByteReader {
   }
 
   texts(): readonly string[] {
-    const encoding = this.byte() === 0 ? 'utf8' : 'utf16le';
-    const lengths = Array.from({ length: this.count() }, () => this.count());
-    const all = this.bytes(this.count()).toString(encoding);
+    const count = this.count();
+    const form = this.byte();
+    if (form === 2) return this.#uuids(count);
+    const lengths = Array.from({ length: count }, () => this.count());
+    const all = this.bytes(this.count()).toString(form === 0 ? 'utf8' : 'utf16le');
     let start = 0;
     return lengths.map((length) => {
       start += length;
       return all.slice(start - length, start);
+    });
+  }
+
+  #uuids(count: number): readonly string[] {
+    const all = this.bytes(16 * count).toString('hex');
+    return Array.from({ length: count }, (_, i) => {
+      const at = 32 * i;
+      const part = (from: number, to: number) => all.slice(at + from, at + to);
+      return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`;
     });
   }
 

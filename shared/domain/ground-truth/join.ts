@@ -3,7 +3,6 @@ import { sealedAt } from './attribution-window.ts';
 import { settled } from './bucket-changes.ts';
 import { BucketDraft } from './bucket-draft.ts';
 import type { BucketChanges, BucketState, JoinEvent } from './bucket-state.ts';
-import { pointIndexAt } from './hour-rows.ts';
 import type { JoinOutcome, JoinPrediction } from './join-input.ts';
 import { searchedKeys, waitingKeysFor } from './join-needs.ts';
 import { type JoinRules, rulesOf } from './join-rules.ts';
@@ -31,9 +30,8 @@ const noShadows: BufferedPrediction['shadows'] = [];
 /**
  * Joins predictions and outcomes of one bucket, whichever comes first, and computes the aggregates of the hours they
  * touch. The result does not depend on the order of arrival, except that of two contradicting records of the same
- * moment the first stays. Performance and paired sums are computed anew from all rows of five minutes and not corrected
- * by differences: a restated label cannot leave rounding errors behind, and every copy of the sums agrees to the last bit.
- * Profiles are only added to, because segments do not keep features; they are counts, hence exact.
+ * moment the first stays. Performance and paired sums are exact (`exact-sum.ts`): a restated label is taken away without
+ * a trace, and every copy of the sums agrees to the last bit. Profiles are only added to, because segments do not keep features; they are counts, hence exact.
  * A prediction is known by its id within the hour it was made in; those of sealed hours are refused by validation.
  * Throws when the state lacks what `needsOf` names.
  */
@@ -62,14 +60,16 @@ function addPrediction(draft: BucketDraft, event: JoinEvent, record: JoinPredict
   }
   const prediction = buffered(record, rules);
   draft.counters.predictions += 1;
-  draft.put(key, { predictionId, prediction, truths: noTruths });
-  draft.touch(key, pointIndexAt(predictedAt));
+  const entry: Known = { predictionId, prediction, truths: noTruths };
+  draft.put(key, held, entry);
+  draft.touch(key, predictionId);
   draft.addRow(hourOfKey(key), record, prediction.isOutsideSample === true);
   const early = held?.truths ?? noTruths;
   if (early.length > 0) draft.countWaiting(key, -early.length);
   const later = takeWaiting(draft, predictionId, predictedAt, rules);
   const all = later.length === 0 ? early : [...early, ...later].sort((a, b) => (a.arrivedAt ?? 0) - (b.arrivedAt ?? 0));
-  for (const truth of all) attribute(draft, { key, predictionId, event }, truth, rules);
+  let known = entry;
+  for (const truth of all) known = attribute(draft, { key, event }, known, truth, rules);
 }
 
 function buffered(record: JoinPrediction, { model, isInSample }: JoinRules): BufferedPrediction {
@@ -99,7 +99,7 @@ function takeWaiting(draft: BucketDraft, predictionId: string, predictedAt: numb
     const fits = (truth: Truth) => rules.timing(predictedAt, truth) === 'in-time';
     const rest = entry.truths.filter((truth) => !fits(truth));
     if (rest.length === entry.truths.length) continue;
-    draft.put(key, { predictionId, truths: rest });
+    draft.put(key, entry, { predictionId, truths: rest });
     draft.countWaiting(key, rest.length - entry.truths.length);
     taken.push(...entry.truths.filter(fits));
   }
@@ -116,9 +116,13 @@ function addOutcome(draft: BucketDraft, event: JoinEvent, record: JoinOutcome, r
     return;
   }
   const key = record.predictedAt === undefined ? search(draft, predictionId, truth, rules, now) : segmentKeyAt(at);
-  if (key !== undefined && draft.find(key, predictionId)?.prediction !== undefined)
-    attribute(draft, { key, predictionId, event }, truth, rules);
-  else wait(draft, key ?? waitingKeyAt(at), predictionId, truth);
+  const entry = key && draft.find(key, predictionId);
+  if (key !== undefined && entry !== undefined && isKnown(entry)) attribute(draft, { key, event }, entry, truth, rules);
+  else wait(draft, key ?? waitingKeyAt(at), predictionId, truth, rules);
+}
+
+function isKnown(entry: Entry): entry is Known {
+  return entry.prediction !== undefined;
 }
 
 /** The newest hour that has a prediction of that id for which the outcome is in time. */
@@ -129,16 +133,23 @@ function search(draft: BucketDraft, predictionId: string, truth: Truth, rules: J
   });
 }
 
-function wait(draft: BucketDraft, key: SegmentKey, predictionId: string, truth: Truth): void {
-  const waiting = draft.find(key, predictionId)?.truths ?? noTruths;
-  if (isRepetition(waiting, truth)) {
+function wait(
+  draft: BucketDraft,
+  key: SegmentKey,
+  predictionId: string,
+  truth: Truth,
+  { isExcluded }: JoinRules,
+): void {
+  const found = draft.find(key, predictionId);
+  const waiting = found?.truths ?? noTruths;
+  if (isRepetition(waiting, truth, isExcluded)) {
     draft.counters.duplicateOutcomes += 1;
     return;
   }
   const { truths, dropped } = withTruth(waiting, truth);
   if (dropped === undefined) draft.countWaiting(key, 1);
   else draft.counters.conflictingOutcomes += 1;
-  if (dropped !== truth) draft.put(key, { predictionId, truths });
+  if (dropped !== truth) draft.put(key, found, { predictionId, truths });
 }
 
 const counterByChange = {
@@ -148,34 +159,33 @@ const counterByChange = {
   conflict: 'conflictingOutcomes',
 } as const satisfies Record<TruthChange, string>;
 
-type Place = { readonly key: SegmentKey; readonly predictionId: string; readonly event: JoinEvent };
+type Place = { readonly key: SegmentKey; readonly event: JoinEvent };
 
-/** The prediction is in the segment. */
-function attribute(draft: BucketDraft, { key, predictionId, event }: Place, next: Truth, rules: JoinRules): void {
-  const entry = draft.find(key, predictionId);
-  if (entry?.prediction === undefined) throw new Error(`no prediction ${predictionId} in ${key}`);
-  const { prediction, truths: held } = entry;
+/** Gives the entry as it is then. */
+function attribute(draft: BucketDraft, { key, event }: Place, entry: Known, next: Truth, rules: JoinRules): Known {
+  const { predictionId, prediction, truths: held } = entry;
   const timing = rules.timing(prediction.predictedAt, next);
   if (timing !== 'in-time') {
     draft.counters[timing === 'late' ? 'lateOutcomes' : 'deferredOutcomes'] += 1;
-    return;
+    return entry;
   }
-  if (isRepetition(held, next)) {
+  if (isRepetition(held, next, rules.isExcluded)) {
     draft.counters.duplicateOutcomes += 1;
-    return;
+    return entry;
   }
   const after: Known = { predictionId, prediction, truths: withTruth(held, next).truths };
-  draft.put(key, after);
+  draft.put(key, entry, after);
   if (rules.isExcluded(next)) {
     // It stays, because the writer may be trusted again.
     draft.counters.distrustedOutcomes += 1;
-    return;
+    return after;
   }
   const standing = standingTruth(held, next, rules.isExcluded);
   const change = standing === undefined ? undefined : truthChange(standing, next);
   draft.counters[change === undefined ? 'attributed' : counterByChange[change]] += 1;
   if (change === 'conflict') draft.conflict(event, after, standing!, next);
-  if (isKnownOtherwise(entry, after, next.outcomeType, rules)) draft.touch(key, pointIndexAt(prediction.predictedAt));
+  if (isKnownOtherwise(entry, after, next.outcomeType, rules)) draft.touch(key, predictionId);
+  return after;
 }
 
 function isKnownOtherwise(before: Entry, after: Known, outcomeType: string | undefined, rules: JoinRules): boolean {

@@ -1,9 +1,12 @@
-import type { Performance, ScoreCounts, SparseCounts } from './aggregates.ts';
+import { type Performance, type ScoreCounts, type SparseCounts, scoreBins } from './aggregates.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { valueOfSum } from './exact-sum.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
 import { mergeAllPerformance } from './performance.ts';
 import { mergeExtras } from './performance-extras.ts';
+import type { PerformanceSums } from './performance-sums.ts';
+import type { PointSums } from './point-sums.ts';
 
 // First byte of an item; JSON has 0 or 1.
 export const pointsFormat = 2;
@@ -12,12 +15,14 @@ const hasServed = 1;
 const hasDelays = 2;
 const hasImputed = 4;
 
-// A commit changes few of an hour's points and writes all of them.
-const encodedPoints = new WeakMap<PerformancePoint, Buffer>();
-
 /** The points of an hour as one item. */
 export function encodePoints(points: readonly PerformancePoint[]): Uint8Array {
-  return Buffer.concat([Buffer.of(pointsFormat), ...points.map(encoded)]);
+  return joinPoints(points.map(encodePoint));
+}
+
+/** Of points that are encoded already: a commit changes few of an hour's points and writes all of them. */
+export function joinPoints(encoded: readonly Buffer[]): Uint8Array {
+  return Buffer.concat([Buffer.of(pointsFormat), ...encoded]);
 }
 
 /** Throws when the bytes are not from `encodePoints`. */
@@ -47,16 +52,8 @@ export function decodePointsAsHour(data: Uint8Array): readonly PerformancePoint[
   });
 }
 
-/** Whether both say the same, to the last bit. */
-export function isSamePoint(left: PerformancePoint, right: PerformancePoint): boolean {
-  return left === right || encoded(left).equals(encoded(right));
-}
-
-function encoded(point: PerformancePoint): Buffer {
-  const known = encodedPoints.get(point);
-  if (known !== undefined) return known;
+function encodePoint({ index, predictions, performance, served, delays, imputed }: PerformancePoint): Buffer {
   const writer = new ByteWriter();
-  const { index, predictions, performance, served, delays, imputed } = point;
   writer.byte(index);
   writer.byte((served === undefined ? 0 : hasServed) | (delays ? hasDelays : 0) | (imputed ? hasImputed : 0));
   writer.count(predictions);
@@ -64,10 +61,50 @@ function encoded(point: PerformancePoint): Buffer {
   if (served !== undefined) writer.number(served);
   if (delays !== undefined) writeCounts(writer, delays);
   if (imputed !== undefined) writePerformance(writer, imputed);
-  const bytes = writer.finish();
-  encodedPoints.set(point, bytes);
-  return bytes;
+  return writer.finish();
 }
+
+/** The same of sums, which never become a point for it. */
+export function encodePointSums(index: number, { predictions, attributed, imputed, ...rest }: PointSums): Buffer {
+  const writer = new ByteWriter();
+  const served = valueOfSum(rest.served);
+  const delays = Object.fromEntries([...rest.delays].filter(([, count]) => count > 0));
+  const isDelayed = Object.keys(delays).length > 0;
+  writer.byte(index);
+  writer.byte((served === predictions ? 0 : hasServed) | (isDelayed ? hasDelays : 0) | (imputed ? hasImputed : 0));
+  writer.count(predictions);
+  writeSums(writer, attributed);
+  if (served !== predictions) writer.number(served);
+  if (isDelayed) writeCounts(writer, delays);
+  if (imputed !== undefined) writeSums(writer, imputed);
+  return writer.finish();
+}
+
+function writeSums(writer: ByteWriter, { kind, n, positives, correct, sums, scores }: PerformanceSums): void {
+  writer.byte(kind === 'binary' ? 0 : 1);
+  writer.count(n);
+  if (kind === 'binary') writer.number(positives);
+  for (const sum of sums) writer.number(valueOfSum(sum));
+  if (kind !== 'binary') return;
+  writer.number(correct);
+  writeBins(writer, scores?.subarray(0, scoreBins));
+  writeBins(writer, scores?.subarray(scoreBins));
+}
+
+function writeBins(writer: ByteWriter, bins: Uint32Array = noBins): void {
+  let filled = 0;
+  for (let bin = 0; bin < bins.length; bin += 1) if (bins[bin] !== 0) filled += 1;
+  writer.count(filled);
+  let last = -1;
+  for (let bin = 0; bin < bins.length; bin += 1) {
+    if (bins[bin] === 0) continue;
+    writer.count(bin - last - 1);
+    writer.count(bins[bin]!);
+    last = bin;
+  }
+}
+
+const noBins = new Uint32Array(0);
 
 type Scores = { readonly positiveScores: Record<number, number>; readonly negativeScores: Record<number, number> };
 

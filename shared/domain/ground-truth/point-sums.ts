@@ -1,52 +1,53 @@
-import type { Performance, PerformanceExtras, SparseCounts } from './aggregates.ts';
+import { addExactly, type ExactSum } from './exact-sum.ts';
 import { delayBin } from './label-delay.ts';
-import { createPerformanceAccumulator, type PerformanceKind } from './performance-accumulator.ts';
-import type { BufferedPrediction } from './segment.ts';
+import type { PerformanceKind } from './performance-accumulator.ts';
+import { addToSums, copyOfSums, emptySums, type PerformanceSums } from './performance-sums.ts';
+import type { BufferedPrediction, Truth } from './segment.ts';
 
 const minuteMillis = 60_000;
 
-/** The sums of one five-minute point. Same rows in the same order give the same sums to the last bit. */
+/** What is known of a prediction's outcome, and when the first word of it arrived. */
+export type Known = { readonly truth: Truth; readonly firstArrivedAt: number | undefined };
+
+/** The sums of one five-minute point; rows can be taken away as exactly as they were added. */
 export type PointSums = {
-  /** `label` undefined: no outcome. */
-  add(prediction: BufferedPrediction, label: number | undefined, firstArrivedAt: number | undefined): void;
-  point(index: number): PerformanceExtras & {
-    readonly index: number;
-    readonly predictions: number;
-    readonly performance: Performance;
-  };
+  predictions: number;
+  /** Of 1 / sampling ratio, over those in the sample. */
+  readonly served: ExactSum;
+  readonly attributed: PerformanceSums;
+  readonly imputed: PerformanceSums | undefined;
+  readonly imputedLabel: number | undefined;
+  /** By `delayBin`. */
+  readonly delays: Map<number, number>;
 };
 
-export function createPointSums(kind: PerformanceKind, imputedLabel: number | undefined): PointSums {
-  const sums = createPerformanceAccumulator(kind);
-  const imputed = imputedLabel === undefined ? undefined : createPerformanceAccumulator(kind);
-  const delays: Record<number, number> = {};
-  let predictions = 0;
-  let served = 0;
+export function emptyPointSums(kind: PerformanceKind, imputedLabel: number | undefined): PointSums {
+  const imputed = imputedLabel === undefined ? undefined : emptySums(kind);
+  return { predictions: 0, served: [], attributed: emptySums(kind), imputed, imputedLabel, delays: new Map() };
+}
+
+export function copyOfPointSums({ served, attributed, imputed, delays, ...rest }: PointSums): PointSums {
   return {
-    add: ({ predictedAt, score, samplingRatio = 1, isOutsideSample }, label, firstArrivedAt) => {
-      predictions += 1;
-      if (isOutsideSample !== true) served += 1 / samplingRatio;
-      if (label !== undefined) sums.add({ score, label });
-      else if (imputedLabel !== undefined) imputed?.add({ score, label: imputedLabel });
-      if (firstArrivedAt === undefined) return;
-      const bin = delayBin((firstArrivedAt - predictedAt) / minuteMillis);
-      delays[bin] = (delays[bin] ?? 0) + 1;
-    },
-    point: (index) => ({
-      index,
-      predictions,
-      performance: sums.performance(),
-      ...extrasOf({ predictions, served, delays }),
-      ...(imputed && { imputed: imputed.performance() }),
-    }),
+    ...rest,
+    served: [...served],
+    attributed: copyOfSums(attributed),
+    imputed: imputed && copyOfSums(imputed),
+    delays: new Map(delays),
   };
 }
 
-type Extras = { readonly predictions: number; readonly served: number; readonly delays: SparseCounts };
-
-function extrasOf({ predictions, served, delays }: Extras): PerformanceExtras {
-  return {
-    ...(served !== predictions && { served }),
-    ...(Object.keys(delays).length > 0 && { delays }),
-  };
+/** `times`: 1 adds the prediction with what is known of it, -1 takes it away. Changes the sums. */
+export function addToPoint(
+  sums: PointSums,
+  { predictedAt, score, samplingRatio = 1, isOutsideSample }: BufferedPrediction,
+  known: Known | undefined,
+  times: 1 | -1,
+): void {
+  sums.predictions += times;
+  if (isOutsideSample !== true) addExactly(sums.served, times / samplingRatio);
+  if (known !== undefined) addToSums(sums.attributed, score, known.truth.label, times);
+  else if (sums.imputed !== undefined) addToSums(sums.imputed, score, sums.imputedLabel ?? 0, times);
+  if (known?.firstArrivedAt === undefined) return;
+  const bin = delayBin((known.firstArrivedAt - predictedAt) / minuteMillis);
+  sums.delays.set(bin, (sums.delays.get(bin) ?? 0) + times);
 }

@@ -44,14 +44,14 @@ export function encodeChanges(changes: readonly EntryChange[]): Buffer {
   }
   const all = new ByteWriter();
   all.signed(base);
-  all.texts(changes.map(({ predictionId }) => predictionId));
+  const ids = all.texts(changes.map(({ predictionId }) => predictionId));
   all.texts(texts.all());
   all.bytes(rows.finish());
-  return packed(all.finish());
+  return packed(all.finish(), ids);
 }
 
-function packed(body: Buffer): Buffer {
-  if (body.length < compressFromBytes) return Buffer.concat([Buffer.of(plain), body]);
+function packed(body: Buffer, ids: 'compressible' | 'dense'): Buffer {
+  if (ids === 'dense' || body.length < compressFromBytes) return Buffer.concat([Buffer.of(plain), body]);
   return Buffer.concat([Buffer.of(deflated), deflateRawSync(body, deflateOptions)]);
 }
 

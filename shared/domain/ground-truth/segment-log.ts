@@ -27,9 +27,9 @@ export const emptySegment: Segment = { entries: [], parts: [] };
 /** An item takes 400 kB at most. */
 export const maximumPartBytes = 340_000;
 
-// A query of the log costs by its bytes, whatever the parts, and writing costs ten times as much: only parts that are
-// small beside what an item costs anyway are worth merging, many at a time.
-const mergedBytes = 16_384;
+// Reading a log costs by its bytes, whatever the parts, and writing costs ten times as much. So only parts are merged of
+// which several fit the kilobyte that the smallest write costs, or little more.
+const mergedBytes = 2_048;
 const fanIn = 8;
 
 const logFormat = 4;

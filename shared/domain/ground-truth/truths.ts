@@ -65,10 +65,11 @@ function firstArrival(truths: readonly Truth[], aim: Aim, isExcluded: IsExcluded
   return first;
 }
 
-/** The same writer has said just this. */
-export function isRepetition(held: readonly Truth[], next: Truth): boolean {
+/** The same writer has said just this, and was trusted as much. */
+export function isRepetition(held: readonly Truth[], next: Truth, isExcluded: IsExcluded): boolean {
   return held.some(
     (truth) =>
+      isExcluded(truth) === isExcluded(next) &&
       truth.observedAt === next.observedAt &&
       truth.writer === next.writer &&
       isSameAim(truth, next) &&

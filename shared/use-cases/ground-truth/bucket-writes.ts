@@ -1,4 +1,4 @@
-import { encodePaired, encodePerformance, encodeProfile } from '../../domain/ground-truth/aggregate-codec.ts';
+import { encodePaired, encodeProfile } from '../../domain/ground-truth/aggregate-codec.ts';
 import { garbageAt } from '../../domain/ground-truth/attribution-window.ts';
 import type { BucketChanges } from '../../domain/ground-truth/bucket-state.ts';
 import type { Cursor } from '../../domain/ground-truth/cursor.ts';
@@ -22,11 +22,11 @@ export function bucketWrites(changes: BucketChanges, cursor: Cursor, model: Serv
         versions: String(version),
         data: encodeProfile(profile),
       })),
-      ...changes.performance.map(({ hour, versions, points }) => ({
+      ...changes.performance.map(({ hour, versions, data }) => ({
         kind: 'performance' as const,
         hour,
         versions,
-        data: encodePerformance(points),
+        data,
       })),
       ...changes.paired.map(({ hour, older, newer, paired }) => ({
         kind: 'paired' as const,

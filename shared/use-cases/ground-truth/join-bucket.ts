@@ -47,7 +47,7 @@ export type Joined = { readonly before: BucketState; readonly after: BucketState
 
 // The cursor first: what is read after it and was changed meanwhile is refused at the commit.
 async function startOf(buffer: JoinBuffer, bucket: BucketId): Promise<BucketState> {
-  return { cursor: await buffer.cursor(bucket), segments: new Map(), profiles: new Map(), rows: new Map() };
+  return { cursor: await buffer.cursor(bucket), segments: new Map(), profiles: new Map(), sums: new Map() };
 }
 
 /** In one transaction, or halves of the events in successive ones when that is too large. */
@@ -88,7 +88,7 @@ async function withNeeds(buffer: JoinBuffer, batch: BucketEvents, held: BucketSt
     cursor: held.cursor,
     segments: used,
     profiles: lastUsed(held.profiles, needs.profiles, profiles),
-    rows: new Map([...held.rows].filter(([hour]) => hours.has(hour))),
+    sums: new Map([...held.sums].filter(([hour]) => hours.has(hour))),
   };
 }
 

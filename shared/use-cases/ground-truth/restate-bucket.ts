@@ -31,7 +31,7 @@ export async function restateBucket(
     const isRestated = await withRetryOnConflict(async () => {
       const cursor = await buffer.cursor(bucket);
       const segments = await readSegments(buffer, bucket, [segmentKey(hour)]);
-      const state = { cursor, segments, profiles: new Map(), rows: new Map() };
+      const state = { cursor, segments, profiles: new Map(), sums: new Map() };
       const result = restateHours(state, [hour], rulesOf(model), toMillis(now));
       if (result !== undefined) await buffer.commit(bucket, bucketWrites(result.changes, result.state.cursor, model));
       return result !== undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodePerformance } from '../../../shared/domain/ground-truth/aggregate-codec.ts';
 import type { BucketState } from '../../../shared/domain/ground-truth/bucket-state.ts';
 import { initialCursor, isApplied, waitingOutcomes } from '../../../shared/domain/ground-truth/cursor.ts';
 import { join } from '../../../shared/domain/ground-truth/join.ts';
@@ -12,13 +13,21 @@ import { standingTruth } from '../../../shared/domain/ground-truth/truths.ts';
 import { at, joinEvent, morning, observed, predicted, servedModel } from './fixtures/models.ts';
 
 const model = servedModel();
-const empty: BucketState = { cursor: initialCursor, segments: new Map(), profiles: new Map(), rows: new Map() };
+const empty: BucketState = { cursor: initialCursor, segments: new Map(), profiles: new Map(), sums: new Map() };
+
+type Joined = ReturnType<typeof join>['changes'];
+type Stored = Joined['performance'][number];
+type Changes = Omit<Joined, 'performance'> & { readonly performance: readonly ReturnType<typeof withPoints>[] };
+
+function withPoints({ data, ...stored }: Stored) {
+  return { ...stored, points: decodePerformance(data) };
+}
 
 /** Joins one event after the other, each in a batch of its own; later states know what the earlier ones loaded. */
 function joined(events: readonly PackedEvent[], served: ServedModel = model, now: string = at(180)) {
   let state = empty;
   const performance = new Map<string, number>();
-  let changes: ReturnType<typeof join>['changes'] | undefined;
+  let changes: Changes | undefined;
   for (const [i, event] of events.entries()) {
     const next = joinEvent(event, now, String(i + 1));
     const needs = needsOf([next], state.cursor, served);
@@ -26,7 +35,7 @@ function joined(events: readonly PackedEvent[], served: ServedModel = model, now
     const profiles = new Map([...needs.profiles.map((key) => [key, emptyProfile] as const), ...state.profiles]);
     const result = join({ ...state, segments, profiles }, [next], served);
     state = result.state;
-    changes = result.changes;
+    changes = { ...result.changes, performance: result.changes.performance.map(withPoints) };
     for (const { hour, versions, points } of changes.performance)
       performance.set(
         `${hour} v${versions}`,

@@ -31,7 +31,7 @@ import { registerModel } from '../../../shared/use-cases/registry/register-model
 import { addVersion, definition, deploy } from '../registry/model-story.ts';
 import { type Crash, crashingBuffer } from './fixtures/crashing-buffer.ts';
 import { at, joinEvent, morning, observed, predicted, servedModel } from './fixtures/models.ts';
-import { oracleJoin } from './fixtures/oracle-join.ts';
+import { oracleOfEvents } from './fixtures/oracle-join.ts';
 
 const ada = { id: 'ada', kind: 'person', roles: ['approver:flights'], teams: ['flights'] } as const;
 const context = { actor: ada, now: at(960), reason: 'labels flipped' };
@@ -200,7 +200,7 @@ describe('labels of a writer that is distrusted', () => {
 
           expect(attacked.stored()).toEqual(honest.stored());
           const believed = [...predictions, ...truths, ...(isSinceFlood ? early : [])];
-          expect(await attacked.performance()).toEqual(oracleJoin(believed, model).performance);
+          expect(await attacked.performance()).toEqual(oracleOfEvents(believed, model).performance);
           expect(await attacked.restatements()).toMatchObject([{ status: 'completed', bucketsDone: buckets }]);
         },
       ),
