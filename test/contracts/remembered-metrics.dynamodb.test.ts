@@ -161,6 +161,16 @@ describe('remembered ground truth', () => {
     ]);
   });
 
+  it('keeps segments and outcome types apart from the whole', async () => {
+    await commit('parts', 0, '2001-01-24T10', 5);
+    const window = windowOf('parts');
+    const n = async (part: { readonly segment?: string; readonly outcomeType?: string }) =>
+      (await remembered.hourlyPerformance({ ...window, ...part })).length;
+    expect([await n({}), await n({ segment: 'home' }), await n({ outcomeType: 'click' }), await n({})]).toEqual([
+      1, 0, 0, 1,
+    ]);
+  });
+
   it('reads buckets whole that do not say what changed', async () => {
     const { changes: _, ...cursor } = initialCursor;
     await buffer.commit(

@@ -35,23 +35,25 @@ export type LabelDelayModel = {
  * variance supposes, so that the standard errors are a lower bound.
  */
 export function labelDelayModel(cohorts: readonly LabelCohort[], windowMinutes: number, now: number): LabelDelayModel {
-  const { ends, windowBin } = binsFor(cohorts, windowMinutes);
+  const { ends, windowBin, eventBins } = binsFor(cohorts, windowMinutes);
+  const ages = cohorts.map(({ to }) => (now - to) / minuteMillis);
+  const oldest = ages.reduce((left, right) => Math.max(left, right), Number.NEGATIVE_INFINITY);
   const model = { arrived: [] as number[], standardErrors: [] as number[] };
-  const unlabelled = cohorts.map(({ predictions }) => predictions);
+  const unlabelled = cohorts.map((cohort) => cohort.predictions);
   let surviving = 1;
   let greenwood = 0;
   for (const [bin, end] of ends.entries()) {
     let [atRisk, events] = [0, 0];
-    for (const [i, { to, delays }] of cohorts.entries()) {
+    // Where nothing came nothing changes: most bins are such.
+    for (const [i, { delays }] of eventBins.has(bin) ? cohorts.entries() : []) {
       const came = Math.min(delays[bin] ?? 0, unlabelled[i]!);
-      if ((now - to) / minuteMillis >= end) {
+      if (ages[i]! >= end) {
         atRisk += unlabelled[i]!;
         events += came;
       }
       unlabelled[i]! -= came;
     }
-    const isFollowed = cohorts.some(({ to }) => (now - to) / minuteMillis >= end);
-    if (!isFollowed) break;
+    if (oldest < end) break;
     if (atRisk > 0) surviving *= 1 - events / atRisk;
     if (atRisk > events) greenwood += events / (atRisk * (atRisk - events));
     model.arrived.push(1 - surviving);
@@ -66,11 +68,12 @@ export function labelDelayModel(cohorts: readonly LabelCohort[], windowMinutes: 
 /** Up to the bin of the window's end, or of the last label that came later. */
 function binsFor(cohorts: readonly LabelCohort[], windowMinutes: number) {
   const windowBin = delayBin(windowMinutes);
-  const lastEvent = Math.max(0, ...cohorts.flatMap(({ delays }) => Object.keys(delays).map(Number)));
-  const last = Math.max(windowBin, lastEvent);
+  const eventBins = new Set<number>();
+  for (const { delays } of cohorts) for (const bin in delays) eventBins.add(Number(bin));
+  const last = Math.max(windowBin, ...eventBins);
   const ends = Array.from({ length: last + 1 }, (_, bin) => delayBinStart(bin + 1));
   if (last === windowBin) ends[last] = Math.max(windowMinutes, delayBinStart(windowBin));
-  return { ends, windowBin };
+  return { ends, windowBin, eventBins };
 }
 
 /** Share of predictions of that age that have a label, linear within a bin; null beyond what was ever followed. */

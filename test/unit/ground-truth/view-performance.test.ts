@@ -65,6 +65,14 @@ describe('realised performance', () => {
     });
   });
 
+  it('learns from what the join found when labels come', async () => {
+    const { sources } = await world();
+    const { labelDelays, points } = await viewPerformance(sources, query({ now: '2001-01-24T07:00:00.000Z' }));
+    expect(labelDelays).toEqual({ eventualShare: expect.closeTo(2 / 3, 12), predictions: 3, labels: 2 });
+    expect(points[0]).toMatchObject({ maturity: 1, labelSupply: 'short', provenance: { exact: 2 }, layer: 'speed' });
+    expect(points[0]?.coverage).toMatchObject({ labelledRatio: 2 / 3, expectedRatio: expect.closeTo(2 / 3, 12) });
+  });
+
   it('says why a metric of an empty window is null', async () => {
     const { sources } = await world([]);
     const { points } = await viewPerformance(sources, query({}));
