@@ -29,9 +29,10 @@ export class BatchJoin extends Capability {
     new CfnOutput(Stack.of(this), 'BatchWorkflowArn', { value: workflow.aliasArn });
     everyMinutes(this, 'BatchJoinSchedule', {
       minutes: dayMinutes,
-      target: this.function('ground-truth/start-batch-join')
+      target: this.reader('ground-truth/start-batch-join', { reads: ['lists'] })
         .allow(['states:StartExecution'], [workflow.aliasArn])
-        .set('BATCH_WORKFLOW_ARN', workflow.aliasArn),
+        .set('BATCH_WORKFLOW_ARN', workflow.aliasArn)
+        .set('RAW_RETENTION_DAYS', String(settings.rawRetentionDays)),
       description: 'Joins the event dates that may have changed',
       alarms,
     });

@@ -1,5 +1,5 @@
 import { sortableNumber } from '../stream-ids.ts';
-import { dayOf, hourMillis, hourOfMillis, type Instant, toInstant, toMillis } from '../time.ts';
+import { dayMillis, dayOf, hourMillis, hourOfMillis, type Instant, toInstant, toMillis } from '../time.ts';
 import { garbageAt, hoursBetween, sealedAt } from './attribution-window.ts';
 import type { ArrivalSpan } from './writer.ts';
 
@@ -39,8 +39,9 @@ export type RestatementEvent = { readonly schemaVersion: 1; readonly restatement
 
 type Entry = { readonly list: string; readonly sort: string };
 
-/** Lists of the event store: those that are under way, and those of a writer by age. */
+/** Lists of the event store: those that are under way, those that are done by when, and those of a writer by age. */
 export const openRestatements = 'restatements#running';
+export const completedRestatements = 'restatements#completed';
 
 export function restatementsOfWriter(writer: string): string {
   return `restatements#writer#${writer}`;
@@ -49,7 +50,9 @@ export function restatementsOfWriter(writer: string): string {
 export function restatementLists(state: RestatementState): readonly Entry[] {
   const sort = `${sortableNumber(state.revision)}#${state.modelId}`;
   const ofWriter = { list: restatementsOfWriter(state.writer), sort };
-  return state.status === 'running' ? [{ list: openRestatements, sort: state.restatementId }, ofWriter] : [ofWriter];
+  return state.status === 'running'
+    ? [{ list: openRestatements, sort: state.restatementId }, ofWriter]
+    : [{ list: completedRestatements, sort: `${state.completedAt}#${state.restatementId}` }, ofWriter];
 }
 
 /** Always the same of the same revision and model, so that a repetition finds what it began. */
@@ -95,6 +98,21 @@ export function rangeOfBoth(left: DayRange | undefined, right: DayRange | undefi
   const earlier = left.from < right.from ? left : right;
   const later = left.to > right.to ? left : right;
   return { from: earlier.from, to: later.to };
+}
+
+/** The range without what is before `earliest` (a UTC day), in pieces of at most `days` days; ascending. */
+export function piecesOf(
+  { from, to }: DayRange,
+  { earliest, days }: { readonly earliest: string; readonly days: number },
+) {
+  const pieces: DayRange[] = [];
+  let first = from < earliest ? earliest : from;
+  while (first <= to) {
+    const last = dayOf(toInstant(toMillis(`${first}T00:00:00.000Z`) + (days - 1) * dayMillis));
+    pieces.push({ from: first, to: last < to ? last : to });
+    first = dayOf(toInstant(toMillis(`${last}T00:00:00.000Z`) + dayMillis));
+  }
+  return pieces;
 }
 
 /** Hours of those days whose segments may still be there, `2001-01-22T06`; ascending. */

@@ -10,7 +10,7 @@ import { decodePaired } from '../../../shared/domain/ground-truth/aggregate-code
 import { mergeAllPerformance } from '../../../shared/domain/ground-truth/performance.ts';
 import { metricsOf } from '../../../shared/domain/ground-truth/performance-metrics.ts';
 import type { PackedEvent } from '../../../shared/domain/ground-truth/records.ts';
-import { affectedDays, rangeOfBoth, restatedHours } from '../../../shared/domain/ground-truth/restatement.ts';
+import { affectedDays, piecesOf, rangeOfBoth, restatedHours } from '../../../shared/domain/ground-truth/restatement.ts';
 import { bucketOf } from '../../../shared/domain/ground-truth/wire-format.ts';
 import { writerStream } from '../../../shared/domain/stream-ids.ts';
 import type { JoinBuffer } from '../../../shared/ports/join-buffer.ts';
@@ -24,6 +24,8 @@ import {
 import { joinBucket } from '../../../shared/use-cases/ground-truth/join-bucket.ts';
 import { listRestatements } from '../../../shared/use-cases/ground-truth/list-restatements.ts';
 import { readDistrusted, withDistrusted } from '../../../shared/use-cases/ground-truth/read-distrusted.ts';
+import { restatedDays } from '../../../shared/use-cases/ground-truth/restated-days.ts';
+import { startBatchRuns } from '../../../shared/use-cases/ground-truth/start-batch-runs.ts';
 import { startRestatements } from '../../../shared/use-cases/ground-truth/start-restatements.ts';
 import { changeModel } from '../../../shared/use-cases/registry/change-model.ts';
 import { issueWriterKey } from '../../../shared/use-cases/registry/issue-writer-key.ts';
@@ -231,6 +233,15 @@ describe('labels of a writer that is distrusted', () => {
     await runway.restate();
     expect(await skillIn(runway)).toBe(well);
     expect(runway.scans.shards).toEqual([{ now: at(970), modelIds: ['late-live'] }]);
+    expect(await restatedDays(runway.events, at(970))).toEqual({ from: '2001-01-21', to: '2001-01-22' });
+    expect(await restatedDays(runway.events, at(971))).toBeUndefined();
+    expect(await batchRuns(runway, at(1_440), 90)).toEqual([
+      ['daily-20010123060000000', {}],
+      ['restated-2001-01-21-20010123060000000', { range: { from: '2001-01-21', to: '2001-01-22' } }],
+    ]);
+    expect(await batchRuns(runway, at(5 * 1_440), 90)).toEqual([['daily-20010127060000000', {}]]);
+    // What was joined of days whose raw events are gone is the only truth there is.
+    expect(await batchRuns(runway, at(1_440), 2)).toMatchObject([{}, ['restated-2001-01-22-20010123060000000', {}]]);
     const commits = await runway.events.commits(writerStream(saboteur), { afterVersion: 0, limit: 10 });
     expect(commits.at(-1)?.events).toMatchObject([
       { type: 'RestatementsStarted', models: 1, days: { from: '2001-01-21', to: '2001-01-22' } },
@@ -278,6 +289,14 @@ describe('labels of a writer that is distrusted', () => {
   });
 });
 
+/** Names and inputs of the runs of the batch join that its schedule starts. */
+async function batchRuns({ events }: World, now: string, rawRetentionDays: number) {
+  const started: [name: string, input: unknown][] = [];
+  const workflows = { start: async (_: string, name: string, input: unknown) => void started.push([name, input]) };
+  await startBatchRuns({ events, workflows }, { now, rawRetentionDays });
+  return started;
+}
+
 /** Begins, and goes no further. */
 async function continueRestatementsOnce({ events, queue }: World): Promise<void> {
   const [message] = queue.messages.splice(0);
@@ -305,6 +324,17 @@ describe('what a span of arrivals can be about', () => {
     expect(rangeOfBoth(second, first)).toEqual({ from: '2001-01-10', to: '2001-01-22' });
     expect(rangeOfBoth(undefined, first)).toBe(first);
     expect(rangeOfBoth(first, undefined)).toBe(first);
+  });
+
+  it('are joined again in pieces, as far as raw events are kept', () => {
+    const range = { from: '2001-01-10', to: '2001-01-22' };
+    expect(piecesOf(range, { earliest: '2000-12-01', days: 60 })).toEqual([range]);
+    expect(piecesOf(range, { earliest: '2001-01-12', days: 5 })).toEqual([
+      { from: '2001-01-12', to: '2001-01-16' },
+      { from: '2001-01-17', to: '2001-01-21' },
+      { from: '2001-01-22', to: '2001-01-22' },
+    ]);
+    expect(piecesOf(range, { earliest: '2001-01-23', days: 60 })).toEqual([]);
   });
 
   it('is restated by the hour as far as segments are kept', () => {

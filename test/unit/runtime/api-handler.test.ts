@@ -394,5 +394,10 @@ describe('an error of the use case', () => {
         'retry-after'
       ],
     ).toBe('1');
+    const limited = new RunwayError('RateLimited', 'rate-limited', '');
+    const { status, headers } = await sendChange({}, 'flights', limited);
+    expect(status).toBe(429);
+    // Limits hold for minutes of the clock; the request came on the full one.
+    expect(headers['retry-after']).toBe('60');
   });
 });

@@ -4,7 +4,7 @@ import { sealedAt } from '../attribution-window.ts';
 import { type BatchModel, longestWindowMinutes } from './batch-model.ts';
 
 /** Longer ranges go into several runs: the history of an execution is limited. */
-const maximumDates = 60;
+export const maximumDates = 60;
 
 const dateSchema = z.iso.date();
 /** Event dates (`2026-01-31`), both inclusive. */
