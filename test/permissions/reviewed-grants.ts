@@ -26,7 +26,8 @@ export const reviewedGrants: readonly Reviewed[] = [
     action: /^s3:PutObject$/,
     resource: /failures.*\/conflicts/,
     holder: /JoinEvents/,
-    reason: 'only outcomes that contradict each other are audited; test/functions/ground-truth finds them under it',
+    reason:
+      'only outcomes that contradict each other are audited; test/unit/ground-truth/audit-conflicts.test.ts finds them under that key',
   },
   {
     action: /^s3:PutObject$/,
