@@ -52,6 +52,8 @@ outcomes AS (
   FROM ${tables.outcomes} AS o
   JOIN types AS t ON t.model_id = o.model_id AND t.outcome_type = o.outcome_type
   WHERE ${arrived(scope, to, 'o.')}
+    AND (o.predicted_at IS NULL OR (o.predicted_at >= ${timestampLiteral(hourOf(from))}
+      AND o.predicted_at < ${timestampLiteral(hourOf(to - 1) + hourMillis)}))
     AND o.observed_at >= ${timestampLiteral(from)} AND o.observed_at <= ${timestampLiteral(latest)}${trusted(models)}
 ),
 unnamed AS (
@@ -119,6 +121,8 @@ JOIN types AS t ON t.model_id = p.model_id
 LEFT JOIN truths AS r ON r.model_id = p.model_id AND r.prediction_id = p.prediction_id
   AND r.found_at = p.predicted_at AND r.outcome_type = t.outcome_type`;
 }
+
+const hourOf = (millis: number) => Math.floor(millis / hourMillis) * hourMillis;
 
 /** Partitions and rows in which events of up to `latest` may have arrived. */
 function arrived({ models, from, cutoff }: JoinScope, latest: number, of = ''): string {
