@@ -43,7 +43,8 @@ export function connect({ outputs, environment }: Place) {
   return { kinesis, sqs, s3, streamName: outputs.EventStreamName, failureBucket: outputs.FailureBucketName, close };
 }
 
-function configOf(service: string, environment: Environment | undefined) {
+/** How the SDK's client of a service finds it. */
+export function configOf(service: string, environment: Environment | undefined) {
   if (environment === undefined) return {};
   const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = environment;
   return {

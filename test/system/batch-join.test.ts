@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,8 +45,22 @@ async function joined() {
   return { runId, hours: figures(points), days: figures(daily) };
 }
 
+/** Exit code of the command, while time goes on. */
+async function backfilled(): Promise<number | null> {
+  const { apiUrl } = running.cloud;
+  const command = spawn(process.execPath, ['scripts/backfill.ts', '--from', day, '--to', day, '--local', apiUrl]);
+  command.stderr.pipe(process.stderr);
+  const ended = once(command, 'exit');
+  while (command.exitCode === null) {
+    await running.later(1);
+    await delay(200);
+  }
+  const [code] = (await ended) as [number | null];
+  return code;
+}
+
 describe('the batch join', () => {
-  it('joins a day, and restates it when labels come late', { timeout: 120_000 }, async () => {
+  it('joins a day, and restates it when labels come late', { timeout: 240_000 }, async () => {
     const { customer, later, log } = running;
     const definition = { ...definitionOf(modelId), attributionWindowMinutes: 4_320 };
     await customer.succeed('POST', '/v1/models', definition);
@@ -58,9 +75,7 @@ describe('the batch join', () => {
     await customer.succeed('POST', '/v1/predictions', { predictions });
     await customer.succeed('POST', '/v1/outcomes', { outcomes: outcomesOf(predictions.slice(0, 40)) });
     expect(await joined()).toBeUndefined();
-    const began = performance.now();
     await later(24 * 60 + 5);
-    console.log(`a day with its join took ${Math.round(performance.now() - began)} ms`);
     const first = await joined();
     expect(first).toMatchObject({ hours: { predictions: 60, n: 40 }, days: { predictions: 60, n: 40 } });
     const observedAt = new Date(running.now() - 60_000).toISOString();
@@ -70,6 +85,10 @@ describe('the batch join', () => {
     const second = await joined();
     expect(second).toMatchObject({ hours: { predictions: 60, n: 60 }, days: { predictions: 60, n: 60 } });
     expect(second?.runId).not.toBe(first?.runId);
+    expect(await backfilled()).toBe(0);
+    const third = await joined();
+    expect(third?.runId).toMatch(`backfill-${day}-${day}-`);
+    expect(third).toMatchObject({ hours: { predictions: 60, n: 60 } });
     expect(log.filter((line) => line.startsWith('denied:'))).toEqual([]);
   });
 });
