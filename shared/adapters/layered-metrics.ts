@@ -29,8 +29,9 @@ type Stretch = { readonly from: Instant; readonly to: Instant };
 type Part = Stretch & ({ readonly layer: 'speed' } | { readonly layer: 'batch'; readonly runId: string });
 
 /**
- * Performance from the batch join where it has joined the day, from the stream's where not; each figure says which. What
- * the batch does not keep (profiles, paired losses) is the stream's.
+ * Performance from the batch join where it has joined the day and says something of the model, from the stream's where not;
+ * each figure says which. The batch is silent of a model as long as the stream may know more, see `settle_minutes`. What it
+ * does not keep (profiles, paired losses) is the stream's.
  */
 export function layeredMetrics(speed: GroundTruthMetrics, batch: BatchResults): GroundTruthMetrics {
   /** Each part of the window by the layer that answers for it, in the order of time. */
@@ -43,11 +44,15 @@ export function layeredMetrics(speed: GroundTruthMetrics, batch: BatchResults): 
     const versions = versionsKey(window);
     const found = await Promise.all(
       parts.map(async ({ from, to, ...part }) => {
-        if (part.layer === 'speed') return ofSpeed({ ...window, from, to });
-        return ofBatch({ modelId: window.modelId, versions, day: dayOf(from), runId: part.runId }, { from, to });
+        if (part.layer === 'batch') {
+          const of = { modelId: window.modelId, versions, day: dayOf(from), runId: part.runId };
+          const items = await ofBatch(of, { from, to });
+          if (items.length > 0 || window.layer === 'batch') return inLayer('batch', items);
+        }
+        return inLayer('speed', await ofSpeed({ ...window, from, to }));
       }),
     );
-    return found.flatMap((items, i) => items.map((item) => ({ ...item, layer: parts[i]!.layer })));
+    return found.flat();
   }
 
   async function partsOf(window: MetricWindow): Promise<readonly Part[]> {
@@ -91,13 +96,20 @@ export function layeredMetrics(speed: GroundTruthMetrics, batch: BatchResults): 
       const { whole = [], rest = [] } = Object.groupBy(await partsOf(window), (part) =>
         part.layer === 'batch' && toMillis(part.to) - toMillis(part.from) === dayMillis ? 'whole' : 'rest',
       );
+      const joined = await wholeDays(window, whole);
+      const silent =
+        window.layer === 'batch' ? [] : whole.filter(({ from }) => !joined.some(({ day }) => day === dayOf(from)));
       const read = await Promise.all([
-        wholeDays(window, whole),
         ...rest.map(async ({ from, to, layer }) => mergeDays(await hours({ ...window, layer, from, to }))),
+        ...silent.map(async ({ from, to }) => mergeDays(await hours({ ...window, layer: 'speed', from, to }))),
       ]);
-      return read.flat().sort((a, b) => (a.day < b.day ? -1 : 1));
+      return [joined, ...read].flat().sort((a, b) => (a.day < b.day ? -1 : 1));
     },
   };
+}
+
+function inLayer<T>(layer: Layer, items: readonly T[]): readonly (T & { readonly layer: Layer })[] {
+  return items.map((item) => ({ ...item, layer }));
 }
 
 function partsBy(runs: ReadonlyMap<string, string>, { from, to }: Stretch): readonly Part[] {

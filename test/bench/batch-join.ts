@@ -113,7 +113,8 @@ const work: Readonly<Record<string, (db: DuckDBConnection, folder: string) => Pr
     for (let from = start; from < start + span; from += dayMillis) {
       const date = toInstant(from).slice(0, 10);
       const joined = `(SELECT *, '${date}' AS "date" FROM '${folder}/joined/${date}.parquet')`;
-      rows += (await db.runAndReadAll(metricsSql({ joined, models, date }))).currentRowCount;
+      rows += (await db.runAndReadAll(metricsSql({ joined, models, date, settledMinutes: Number.MAX_SAFE_INTEGER })))
+        .currentRowCount;
     }
     return rows;
   },

@@ -229,9 +229,15 @@ export function groundTruthMetricsContract(world: () => World): void {
       expect(first).toMatchObject({ day: '2005-05-02', predictions: 120, layer: 'batch' });
     });
 
-    it('a model that it did not find has nothing there', async () => {
-      await store('unseen', 0, [['performance', '1', '2005-05-02T00']]);
-      expect(await found('unseen')).toEqual([]);
+    it('the stream answers for a model of which it says nothing yet', async () => {
+      await joined('other');
+      await store('unsettled', 0, [['performance', '1', '2005-05-02T00']]);
+      expect(await found('unsettled')).toEqual([['02T00', 4, 'speed']]);
+      expect(await found('unsettled', { layer: 'batch' })).toEqual([]);
+      const daily = await world().metrics.dailyPerformance({ modelId: 'unsettled', ...window });
+      expect(daily.map(({ day, predictions, layer }) => [day, predictions, layer])).toEqual([
+        ['2005-05-02', 4, 'speed'],
+      ]);
     });
 
     it('segments and further outcome types are kept apart', async () => {

@@ -75,7 +75,9 @@ export async function startBatchEngine() {
         const sql = joinSql({ ...scope, tables, from, to: from + stretchMillis });
         const select = `SELECT *, '${date}' AS "date" FROM (${sql})`;
         await db.run(from === scope.from ? `CREATE TABLE joined AS ${select}` : `INSERT INTO joined ${select}`);
-        const rows = await db.runAndReadAll(metricsSql({ joined: 'joined', models: scope.models, date }));
+        const rows = await db.runAndReadAll(
+          metricsSql({ joined: 'joined', models: scope.models, date, settledMinutes: Number.MAX_SAFE_INTEGER }),
+        );
         metrics.push(...rows.getRowObjectsJson().map((row) => dayMetricsOf(row, date)));
       }
       return metrics;

@@ -2,6 +2,7 @@ import type { BatchModel } from '../../domain/ground-truth/batch/batch-model.ts'
 import {
   type BatchDay,
   type BatchRun,
+  completeThroughAt,
   dayOfRun,
   nextRun,
   openDates,
@@ -12,7 +13,7 @@ import {
 } from '../../domain/ground-truth/batch/batch-run.ts';
 import { addDay, switchDay, unloadJoin, unloadMetrics } from '../../domain/ground-truth/batch/batch-statements.ts';
 import { dayMetricsOf } from '../../domain/ground-truth/batch/metric-rows.ts';
-import { dayMillis, type Instant, toMillis } from '../../domain/time.ts';
+import { dayMillis, type Instant, minuteMillis, toMillis } from '../../domain/time.ts';
 import type { BatchStore } from '../../ports/batch-store.ts';
 import type { MetricFiles } from '../../ports/metric-files.ts';
 import type { QueryEngine } from '../../ports/query-engine.ts';
@@ -35,7 +36,8 @@ type Begin = {
 export function beginRun({ store, models }: { readonly store: BatchStore; readonly models: Models }, begin: Begin) {
   return withRetryOnConflict(async (): Promise<RunStep> => {
     const { runId, now } = begin;
-    const dates = begin.range === undefined ? openDates(await models(), now) : pastDates(begin.range, now);
+    const end = completeThroughAt(now);
+    const dates = begin.range === undefined ? openDates(await models(), end) : pastDates(begin.range, end);
     if (dates.length === 0) return { status: 'done' };
     const held = await store.run();
     const run = nextRun(held, runId, dates, now);
@@ -86,10 +88,11 @@ export async function startQuery(
   const { date, completeThrough } = day;
   const from = startOf(date);
   const scope = { models: await models(), from, to: from + dayMillis, cutoff: toMillis(completeThrough) };
+  const settledMinutes = (scope.cutoff - scope.to) / minuteMillis;
   const sql =
     what === 'join'
       ? unloadJoin(scope, joinedAt(day, bucket))
-      : unloadMetrics({ models: scope.models, date }, `s3://${bucket}/${metricsPrefix(day)}`);
+      : unloadMetrics({ models: scope.models, date, settledMinutes }, `s3://${bucket}/${metricsPrefix(day)}`);
   return { queryId: await engine.start(sql) };
 }
 

@@ -24,5 +24,11 @@ export async function batchModels(events: Pick<EventStore, 'list' | 'rows'>): Pr
 function batchModel({ modelId, definition }: ModelState, distrusts: readonly DistrustRow[]): BatchModel {
   const ofTeam = distrusts.filter(({ writer }) => mayWriteFor(writer, definition.team));
   const distrusted = ofTeam.flatMap(({ spans }) => spans);
-  return { modelId, outcomeTypes: outcomeTypesOf(definition), ...(distrusted.length > 0 && { distrusted }) };
+  const { speedWindowMinutes } = definition;
+  return {
+    modelId,
+    outcomeTypes: outcomeTypesOf(definition),
+    ...(speedWindowMinutes !== undefined && { speedWindowMinutes }),
+    ...(distrusted.length > 0 && { distrusted }),
+  };
 }

@@ -172,7 +172,10 @@ it('joins what the archive wrote, and switches a day from one run to the next', 
     ['attributed', '1'],
     ['expired', '2'],
   ]);
-  const metrics = unloadMetrics({ models: scope(wide).models, date: '2026-01-31' }, `s3://${bucket}/metrics/two/`);
+  const metrics = unloadMetrics(
+    { models: scope(wide).models, date: '2026-01-31', settledMinutes: 1_440 },
+    `s3://${bucket}/metrics/two/`,
+  );
   expect((await run(engineOfDay, metrics)).State).toBe('SUCCEEDED');
   await engineOfDay.close();
 });

@@ -10,6 +10,8 @@ export type BatchModel = {
   readonly modelId: string;
   /** At least one; the first is the primary one. */
   readonly outcomeTypes: readonly OutcomeType[];
+  /** Later outcomes are not joined by the stream. @default the attribution windows */
+  readonly speedWindowMinutes?: number;
   readonly distrusted?: readonly DistrustedWriter[];
 };
 
@@ -24,12 +26,13 @@ function windowOf({ attributionWindowMinutes }: OutcomeType): number {
 
 /**
  * Rows `(model, type)` as a common table expression. `seal_minutes`: what arrives later than this after the hour of the
- * prediction began counts no more, as in the stream's join. Throws a RangeError without any model.
+ * prediction began counts no more, as in the stream's join. `settle_minutes`: how long after a prediction the stream's
+ * join may know more of the model than what has been joined here. Throws a RangeError without any model.
  */
 export function typesRelation(models: readonly BatchModel[]): string {
   const rows = models.flatMap((model) => model.outcomeTypes.map((type, index) => typeRow(model, type, index)));
   if (rows.length === 0) throw new RangeError('received no model, expected at least one');
-  return `types (model_id, outcome_type, is_primary, kind, window_minutes, seal_minutes, provenance, imputed_label) AS (
+  return `types (model_id, outcome_type, is_primary, kind, window_minutes, seal_minutes, settle_minutes, provenance, imputed_label) AS (
   VALUES ${rows.join(', ')}
 )`;
 }
@@ -44,6 +47,7 @@ function typeRow(model: BatchModel, type: OutcomeType, index: number): string {
     textLiteral(kind),
     attributionWindowMinutes,
     sealMinutes,
+    Math.min(attributionWindowMinutes, model.speedWindowMinutes ?? attributionWindowMinutes),
     textLiteral(provenance),
     `CAST(${imputedLabel === undefined ? 'NULL' : doubleLiteral(imputedLabel)} AS DOUBLE)`,
   ];

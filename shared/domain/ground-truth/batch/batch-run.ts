@@ -36,26 +36,34 @@ export type BatchRun = {
   readonly updatedAt: Instant;
 };
 
+/** What came over the stream is archived by then: it is gathered for five minutes, and an outage is waited for. */
+const archiveMillis = hourMillis;
+
 /** A run that has said nothing for so long has died; the longest step is a query, which Athena ends after 30 minutes. */
 const stalledMillis = 2 * hourMillis;
 const maximumAttempts = 3;
+
+/** What arrived before this is in the archive. On an hour. */
+export function completeThroughAt(now: Instant): Instant {
+  return toInstant(Math.floor((toMillis(now) - archiveMillis) / hourMillis) * hourMillis);
+}
 
 /**
  * Event dates that a daily run joins, the newest first: those whose age in days is 1, 2, 3, 5, 8, 13, … and, once more,
  * when they are sealed and final. Labels come the fewer the older a prediction is, so that a date waits for a label at
  * most about half its own age longer than the label took; joining every date every day would cost three times as much.
  */
-export function openDates(models: readonly BatchModel[], now: Instant): readonly string[] {
+export function openDates(models: readonly BatchModel[], completeThrough: Instant): readonly string[] {
   if (models.length === 0) return [];
   const finalAge = Math.ceil((sealedAt(0, longestWindowMinutes(models)) + dayMillis) / dayMillis);
   const ages: number[] = [];
   for (let age = 1, next = 2; age < finalAge; [age, next] = [next, age + next]) ages.push(age);
-  return [...ages, finalAge].map((age) => dayOf(toInstant(toMillis(now) - age * dayMillis)));
+  return [...ages, finalAge].map((age) => dayOf(toInstant(toMillis(completeThrough) - age * dayMillis)));
 }
 
 /** Those of the range that are over, ascending. */
-export function pastDates(range: DateRange, now: Instant): readonly string[] {
-  return datesOf(range).filter((date) => date < dayOf(now));
+export function pastDates(range: DateRange, completeThrough: Instant): readonly string[] {
+  return datesOf(range).filter((date) => date < dayOf(completeThrough));
 }
 
 function datesOf({ from, to }: DateRange): readonly string[] {
@@ -80,7 +88,7 @@ export function nextRun(
 ): BatchRun | undefined {
   if (held?.runId === runId) return held;
   if (held !== undefined && isRunning(held, now)) return undefined;
-  const completeThrough = toInstant(Math.floor(toMillis(now) / hourMillis) * hourMillis);
+  const completeThrough = completeThroughAt(now);
   const nothing = { joinedDates: 0, failedDates: [], attempt: 1 };
   return { runId, completeThrough, dates, ...nothing, status: 'running', startedAt: now, updatedAt: now };
 }

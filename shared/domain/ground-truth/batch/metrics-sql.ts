@@ -8,6 +8,8 @@ export type MetricsScope = {
   readonly models: readonly BatchModel[];
   /** `2026-01-31`, the partition. */
   readonly date: string;
+  /** How long after the end of the date events were taken in; models that need longer are left to the stream's join. */
+  readonly settledMinutes: number;
 };
 
 /** Keeps the log loss of a certain but wrong score finite; the same as in `loss.ts`. */
@@ -40,7 +42,7 @@ export const origins = ['recorded', 'imputed'] as const;
  * `<version>~<outcome type>` or `<version>@<segment>`. The sums are those of the stream's layer, the rows without a record
  * of an imputed type apart (`imputed_…`).
  */
-export function metricsSql({ joined, models, date }: MetricsScope): string {
+export function metricsSql({ joined, models, date, settledMinutes }: MetricsScope): string {
   return `WITH ${typesRelation(models)},
 day_rows AS (
   SELECT j.model_id, j.model_version, j.outcome_type, t.is_primary, t.kind, j.segments, j.in_sample, j.is_first,
@@ -51,7 +53,7 @@ day_rows AS (
     CASE WHEN j.is_first THEN date_diff('millisecond', j.predicted_at, j.first_arrived_at) / 6e4 END AS delay_minutes
   FROM ${joined} AS j
   JOIN types AS t ON t.model_id = j.model_id AND t.outcome_type = j.outcome_type
-  WHERE j."date" = ${textLiteral(date)}
+  WHERE j."date" = ${textLiteral(date)} AND t.settle_minutes <= ${Math.floor(settledMinutes)}
 ),
 measured AS (
   SELECT day_rows.*, score - used_label AS error,

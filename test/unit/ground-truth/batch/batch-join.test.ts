@@ -12,7 +12,7 @@ import {
   writeMetrics,
 } from '../../../../shared/use-cases/ground-truth/batch-join.ts';
 
-const now = '2026-02-01T01:10:00.000Z';
+const now = '2026-02-01T02:10:00.000Z';
 const later = (hours: number) => new Date(Date.parse(now) + hours * 3_600_000).toISOString();
 const label = { name: 'label', kind: 'binary', attributionWindowMinutes: 1_440, provenance: 'exact' } as const;
 const models: readonly BatchModel[] = [{ modelId: 'late-live', outcomeTypes: [label] }];
@@ -70,7 +70,7 @@ describe('a run of the batch join', () => {
     expect((await store.run())?.status).toBe('succeeded');
   });
 
-  it('joins what arrived before the hour in which it began, however late it gets', async () => {
+  it('joins what arrived an hour before it began, however late it gets', async () => {
     const { begin, store } = open();
     const first = dayOf(await begin('backfill-1'));
     expect(first.completeThrough).toBe('2026-02-01T01:00:00.000Z');

@@ -23,7 +23,7 @@ const models: readonly BatchModel[] = [
     outcomeTypes: [click, churn],
     distrusted: [{ writer: "o'hare/serving", from: 0, to: 1_000 }],
   },
-  { modelId: 'plain', outcomeTypes: [click] },
+  { modelId: 'plain', outcomeTypes: [click], speedWindowMinutes: 15 },
 ];
 const from = Date.parse('2026-01-31T00:00:00.000Z');
 const scope = {
@@ -37,7 +37,7 @@ const scope = {
 describe('the SQL of the batch join', () => {
   it.each([
     ['join', joinSql(scope)],
-    ['metrics', metricsSql({ joined: 'joined', models, date: '2026-01-31' })],
+    ['metrics', metricsSql({ joined: 'joined', models, date: '2026-01-31', settledMinutes: 1_440 })],
   ])('%s uses nothing but what Trino and DuckDB both have', (_, sql) => {
     expect(unportable(sql)).toEqual([]);
   });
@@ -86,10 +86,10 @@ describe('the SQL of the batch join', () => {
     expect(longestWindowMinutes(models)).toBe(20_160);
     const seal = 60 + 20_160 + 7 * 1_440;
     expect(typesRelation(models)).toContain(
-      `('late-live', 'churn', false, 'binary', 20160, ${seal}, 'proxy', CAST(NULL AS DOUBLE))`,
+      `('late-live', 'churn', false, 'binary', 20160, ${seal}, 20160, 'proxy', CAST(NULL AS DOUBLE))`,
     );
     expect(typesRelation(models)).toContain(
-      `('plain', 'click', true, 'binary', 30, ${60 + 30 + 7 * 1_440}, 'exact', CAST(0e+0 AS DOUBLE))`,
+      `('plain', 'click', true, 'binary', 30, ${60 + 30 + 7 * 1_440}, 15, 'exact', CAST(0e+0 AS DOUBLE))`,
     );
     expect(() => typesRelation([])).toThrow('received no model');
   });
