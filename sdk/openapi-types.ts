@@ -3031,6 +3031,16 @@ export interface operations {
                             reasons: {
                                 [key: string]: string;
                             };
+                            ranking?: {
+                                lists: number;
+                                judgedLists: number;
+                                ndcg10: number | null;
+                                recall10: number | null;
+                                precision10: number | null;
+                                map10: number | null;
+                                mrr10: number | null;
+                                hitRate10: number | null;
+                            };
                         }[];
                     };
                 };

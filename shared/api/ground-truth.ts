@@ -87,6 +87,21 @@ const trust = {
   layer: z.enum(['speed', 'batch', 'mixed']).optional(),
 };
 
+/**
+ * Of predictions with `items`, by their first ten and what the primary outcome type says of items; absent without any.
+ * Means over the judged lists, which have a relevant item, listed or not; null where there is none.
+ */
+const ranking = z.object({
+  lists: z.number(),
+  judgedLists: z.number(),
+  ndcg10: figure,
+  recall10: figure,
+  precision10: figure,
+  map10: figure,
+  mrr10: figure,
+  hitRate10: figure,
+});
+
 export const getPerformance = operation({
   id: 'getPerformance',
   summary: "A version's realised metrics by the time of the predictions, in points of a chosen width.",
@@ -137,6 +152,7 @@ export const getPerformance = operation({
         ...trust,
         metrics: z.record(z.string(), figure),
         reasons: z.record(z.string(), z.string()),
+        ranking: ranking.optional(),
       }),
     ),
   }),

@@ -10,12 +10,11 @@ import {
 } from '../../shared/domain/health/statistics/ranking-metrics.ts';
 import { Comparison } from './compare.ts';
 import { hasOracles, type Json, readCsv, readJson, type Table } from './data.ts';
+import { type ListedUser, listedUsers } from './listed-users.ts';
 
 const k = 10;
 /** Ratings 0..10 are grades 0..5. */
 const gradeScale = 2;
-
-type User = { readonly items: readonly string[]; readonly ratings: ReadonlyMap<string, number> };
 
 describe.skipIf(!hasOracles)('ranking figures agree with the oracles', () => {
   it('of movietweetings', () => {
@@ -27,7 +26,7 @@ describe.skipIf(!hasOracles)('ranking figures agree with the oracles', () => {
     for (const [window, expected] of Object.entries<Json>(ranking.windows)) {
       for (const model of ['svd', 'pop']) {
         const own = lists.filter((row) => row.window === window && row.model === model);
-        const users = usersOf(own, ratings, window);
+        const users = listedUsers(own, ratings, window);
         const { [model]: figures, relevantItemsOutsideCatalogueShare } = expected;
         comparison.case(
           `${window}.${model}`,
@@ -43,24 +42,7 @@ describe.skipIf(!hasOracles)('ranking figures agree with the oracles', () => {
   });
 });
 
-/** The list of each user, and what the user rated inside the window, from the list on, for the first time. */
-function usersOf(lists: Table, ratings: Table, window: string): readonly User[] {
-  const byUser = Map.groupBy(lists, (row) => row.user ?? '');
-  const rated = Map.groupBy(ratings, (row) => row.user ?? '');
-  return [...byUser].map(([user, list]) => {
-    const ordered = list.toSorted((a, b) => Number(a.rank) - Number(b.rank));
-    const listedAt = Number(ordered[0]?.ts);
-    const own = rated.get(user) ?? [];
-    const history = new Set(own.filter((row) => Number(row.ts) < listedAt).map((row) => row.item));
-    const later = own.filter((row) => row.window === window && Number(row.ts) >= listedAt && !history.has(row.item));
-    return {
-      items: ordered.map((row) => row.item ?? ''),
-      ratings: new Map(later.map((row) => [row.item ?? '', Number(row.rating)])),
-    };
-  });
-}
-
-function rankingFigures(all: readonly User[], threshold: number, catalogueSize: number) {
+function rankingFigures(all: readonly ListedUser[], threshold: number, catalogueSize: number) {
   const users = all.filter(({ ratings }) => [...ratings.values()].some((rating) => rating >= threshold));
   const lists = users.map((user) => rankedList(user, threshold));
   const meanOf = (figures: readonly { readonly value: number | null }[]) =>
@@ -88,7 +70,7 @@ function rankingFigures(all: readonly User[], threshold: number, catalogueSize: 
   };
 }
 
-function rankedList({ items, ratings }: User, threshold: number): RankedList {
+function rankedList({ items, ratings }: ListedUser, threshold: number): RankedList {
   const isRelevant = (item: string) => (ratings.get(item) ?? -1) >= threshold;
   return {
     hits: items.map((item) => (isRelevant(item) ? 1 : 0)),
@@ -96,7 +78,7 @@ function rankedList({ items, ratings }: User, threshold: number): RankedList {
   };
 }
 
-function gradedGain({ items, ratings }: User) {
+function gradedGain({ items, ratings }: ListedUser) {
   const gain = (rating: number) => 2 ** (rating / gradeScale) - 1;
   return normalizedDiscountedGain(
     items.map((item) => gain(ratings.get(item) ?? 0)),
@@ -105,7 +87,7 @@ function gradedGain({ items, ratings }: User) {
   );
 }
 
-function outsideShare(users: readonly User[], threshold: number, catalogue: ReadonlySet<string>): number {
+function outsideShare(users: readonly ListedUser[], threshold: number, catalogue: ReadonlySet<string>): number {
   const relevant = users.flatMap(({ ratings }) => [...ratings].filter(([, rating]) => rating >= threshold));
   return relevant.filter(([item]) => !catalogue.has(item)).length / relevant.length;
 }

@@ -74,6 +74,22 @@ export type Coverage = {
   readonly coverageRatio: number | null;
 };
 
+/**
+ * Sums over ranking lists, each judged by its first ten items. Those that are judged have a relevant item, listed or not;
+ * all but `lists` are over these.
+ */
+export type Ranking = {
+  readonly lists: number;
+  readonly judgedLists: number;
+  /** Lists with a relevant item among the first ten. */
+  readonly hits: number;
+  readonly sumNdcg: number;
+  readonly sumRecall: number;
+  readonly sumPrecision: number;
+  readonly sumAveragePrecision: number;
+  readonly sumReciprocalRank: number;
+};
+
 /** What stands beside the performance of a stretch of time. */
 export type PerformanceExtras = {
   /** Predictions that these stand for: the sum of 1 / sampling ratio over those in the sample. @default predictions */
@@ -82,6 +98,8 @@ export type PerformanceExtras = {
   readonly delays?: SparseCounts;
   /** Of those without an outcome, as if it were the type's `imputedLabel`; absent for types that have none. */
   readonly imputed?: Performance;
+  /** Under the primary outcome type, by what is known of their items; absent where no prediction has a list. */
+  readonly ranking?: Ranking;
 };
 
 /** Of which layer a figure is, when both were read. */

@@ -3,7 +3,8 @@ import type { JoinRules } from './join-rules.ts';
 import type { OutcomeType } from './outcome-types.ts';
 import type { PairedRow } from './paired.ts';
 import { addToPaired, type PairedSums } from './paired-sums.ts';
-import { addToPoint, type Known, type PointSums } from './point-sums.ts';
+import { addListToPoint, addToPoint, type Known, type PointSums } from './point-sums.ts';
+import { judgementOf } from './ranked-list.ts';
 import type { BufferedPrediction, Truth } from './segment.ts';
 import { segmentsIn } from './segment-mask.ts';
 import { knownTruth } from './truths.ts';
@@ -45,12 +46,17 @@ export function countPrediction(
   const { version, segments = 0, isOutsideSample, shadows } = prediction;
   const { outcomeTypes, versions } = model;
   const known = knownTruth(prediction, truths, undefined, isExcluded);
+  const list = judgementOf(prediction, truths, outcomeTypes[0]?.kind ?? 'numeric', isExcluded);
+  const addTo = (versionsKey: string) => {
+    const sums = to.point(versionsKey, outcomeTypes[0]);
+    addToPoint(sums, prediction, known, times);
+    if (list !== undefined) addListToPoint(sums, list, times);
+  };
   const baseline = segments === 0 ? undefined : versions.get(version)?.baseline;
   if (baseline !== undefined)
-    for (const name of segmentsIn(baseline, segments))
-      addToPoint(to.point(segmentAggregateKey(version, name), outcomeTypes[0]), prediction, known, times);
+    for (const name of segmentsIn(baseline, segments)) addTo(segmentAggregateKey(version, name));
   if (isOutsideSample) return;
-  addToPoint(to.point(String(version), outcomeTypes[0]), prediction, known, times);
+  addTo(String(version));
   for (let i = 1; i < outcomeTypes.length; i += 1) {
     const type = outcomeTypes[i]!;
     const other = knownTruth(prediction, truths, type.name, isExcluded);

@@ -6,6 +6,7 @@ import type { BucketChanges, BucketState, JoinEvent } from './bucket-state.ts';
 import type { JoinOutcome, JoinPrediction } from './join-input.ts';
 import { searchedKeys, waitingKeysFor } from './join-needs.ts';
 import { type JoinRules, rulesOf } from './join-rules.ts';
+import { isJudgedOtherwise, rankingDepth } from './ranked-list.ts';
 import {
   type BufferedPrediction,
   type Entry,
@@ -76,7 +77,6 @@ function buffered(record: JoinPrediction, { model, isInSample }: JoinRules): Buf
   const { modelVersion: version, predictedAt, score, shadows, rolloutId, samplingRatio = 1, items } = record;
   const baseline = model.versions.get(version)?.baseline;
   const segments = baseline === undefined ? 0 : segmentMask(baseline, record.features);
-  const topItemId = items?.[0]?.itemId;
   return {
     version,
     predictedAt,
@@ -86,7 +86,7 @@ function buffered(record: JoinPrediction, { model, isInSample }: JoinRules): Buf
     ...(samplingRatio !== 1 && { samplingRatio }),
     ...(!isInSample(record.predictionId, samplingRatio) && { isOutsideSample: true as const }),
     ...(segments !== 0 && { segments }),
-    ...(topItemId !== undefined && { topItemId }),
+    ...(items !== undefined && { itemIds: items.slice(0, rankingDepth).map(({ itemId }) => itemId) }),
   };
 }
 
@@ -184,13 +184,15 @@ function attribute(draft: BucketDraft, { key, event }: Place, entry: Known, next
   const change = standing === undefined ? undefined : truthChange(standing, next);
   draft.counters[change === undefined ? 'attributed' : counterByChange[change]] += 1;
   if (change === 'conflict') draft.conflict(event, after, standing!, next);
-  if (isKnownOtherwise(entry, after, next.outcomeType, rules)) draft.touch(key, predictionId);
+  if (isKnownOtherwise(entry, after, next, rules)) draft.touch(key, predictionId);
   return after;
 }
 
-function isKnownOtherwise(before: Entry, after: Known, outcomeType: string | undefined, rules: JoinRules): boolean {
-  const was = knownTruth(after.prediction, before.truths, outcomeType, rules.isExcluded);
-  const is = knownTruth(after.prediction, after.truths, outcomeType, rules.isExcluded);
+function isKnownOtherwise(before: Entry, after: Known, next: Truth, { isExcluded }: JoinRules): boolean {
+  const { prediction, truths } = after;
+  if (isJudgedOtherwise(prediction, { before: before.truths, after: truths }, next, isExcluded)) return true;
+  const was = knownTruth(prediction, before.truths, next.outcomeType, isExcluded);
+  const is = knownTruth(prediction, truths, next.outcomeType, isExcluded);
   if (was === undefined || is === undefined) return was !== is;
   return !saysTheSame(was.truth, is.truth) || was.firstArrivedAt !== is.firstArrivedAt;
 }

@@ -7,6 +7,7 @@ import { performanceOf } from './performance.ts';
 import { metricsOf } from './performance-metrics.ts';
 import { cohortOf, coverageOfType, layerOf, type PerformanceSpan } from './performance-span.ts';
 import { labelsOf } from './provenance.ts';
+import { mergeRankings, rankingMetricsOf } from './ranking.ts';
 
 /** What the figures of a point depend on beside its rows. */
 export type PointFacts = {
@@ -27,7 +28,22 @@ export function pointOf(spans: readonly PerformanceSpan[], facts: PointFacts) {
   const { performance, counts } = labelsOf(spans, facts.type, facts);
   const { n, values, reasons } = metricsOf(performance ?? performanceOf(kindOf(facts), []));
   const layer = layerOf(spans);
-  return { n, ...trustOf(spans, facts), provenance: counts, ...(layer && { layer }), metrics: values, reasons };
+  const ranking = rankingOf(spans, facts);
+  return {
+    n,
+    ...trustOf(spans, facts),
+    provenance: counts,
+    ...(layer && { layer }),
+    metrics: values,
+    reasons,
+    ...(ranking && { ranking }),
+  };
+}
+
+/** Of the lists among the predictions; undefined for none, and for labels that no record brought. */
+function rankingOf(spans: readonly PerformanceSpan[], { type, provenance = type.provenance }: PointFacts) {
+  const ranking = mergeRankings(spans.flatMap((span) => span.ranking ?? []));
+  return ranking && provenance === type.provenance ? rankingMetricsOf(ranking) : undefined;
 }
 
 /** How many labels there are, how many there ought to be by now, and whether that is enough. */

@@ -1,4 +1,4 @@
-import { type Performance, type ScoreCounts, type SparseCounts, scoreBins } from './aggregates.ts';
+import { type Performance, type Ranking, type ScoreCounts, type SparseCounts, scoreBins } from './aggregates.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { valueOfSum } from './exact-sum.ts';
@@ -7,6 +7,7 @@ import { mergeAllPerformance } from './performance.ts';
 import { mergeExtras } from './performance-extras.ts';
 import type { PerformanceSums } from './performance-sums.ts';
 import type { PointSums } from './point-sums.ts';
+import { rankingOfSums } from './ranking-sums.ts';
 
 // First byte of an item; JSON has 0 or 1.
 export const pointsFormat = 2;
@@ -14,6 +15,7 @@ export const pointsFormat = 2;
 const hasServed = 1;
 const hasDelays = 2;
 const hasImputed = 4;
+const hasRanking = 8;
 
 /** The points of an hour as one item. */
 export function encodePoints(points: readonly PerformancePoint[]): Uint8Array {
@@ -52,15 +54,21 @@ export function decodePointsAsHour(data: Uint8Array): readonly PerformancePoint[
   });
 }
 
-function encodePoint({ index, predictions, performance, served, delays, imputed }: PerformancePoint): Buffer {
+function encodePoint({ index, predictions, performance, served, delays, imputed, ranking }: PerformancePoint): Buffer {
   const writer = new ByteWriter();
   writer.byte(index);
-  writer.byte((served === undefined ? 0 : hasServed) | (delays ? hasDelays : 0) | (imputed ? hasImputed : 0));
+  writer.byte(
+    (served === undefined ? 0 : hasServed) |
+      (delays ? hasDelays : 0) |
+      (imputed ? hasImputed : 0) |
+      (ranking ? hasRanking : 0),
+  );
   writer.count(predictions);
   writePerformance(writer, performance);
   if (served !== undefined) writer.number(served);
   if (delays !== undefined) writeCounts(writer, delays);
   if (imputed !== undefined) writePerformance(writer, imputed);
+  if (ranking !== undefined) writeRanking(writer, ranking);
   return writer.finish();
 }
 
@@ -71,12 +79,18 @@ export function encodePointSums(index: number, { predictions, attributed, impute
   const delays = Object.fromEntries([...rest.delays].filter(([, count]) => count > 0));
   const isDelayed = Object.keys(delays).length > 0;
   writer.byte(index);
-  writer.byte((served === predictions ? 0 : hasServed) | (isDelayed ? hasDelays : 0) | (imputed ? hasImputed : 0));
+  writer.byte(
+    (served === predictions ? 0 : hasServed) |
+      (isDelayed ? hasDelays : 0) |
+      (imputed ? hasImputed : 0) |
+      (rest.ranking ? hasRanking : 0),
+  );
   writer.count(predictions);
   writeSums(writer, attributed);
   if (served !== predictions) writer.number(served);
   if (isDelayed) writeCounts(writer, delays);
   if (imputed !== undefined) writeSums(writer, imputed);
+  if (rest.ranking !== undefined) writeRanking(writer, rankingOfSums(rest.ranking));
   return writer.finish();
 }
 
@@ -121,6 +135,7 @@ function readPoint(reader: ByteReader, sum?: Scores): PerformancePoint {
     ...(flags & hasServed && { served: reader.number() }),
     ...(flags & hasDelays && { delays: readCounts(reader) }),
     ...(flags & hasImputed && { imputed: readPerformance(reader) }),
+    ...(flags & hasRanking && { ranking: readRanking(reader) }),
   };
 }
 
@@ -155,6 +170,25 @@ function readPerformance(reader: ByteReader, sum?: Scores): Performance {
 const noScores: Scores = { positiveScores: {}, negativeScores: {} };
 
 type FiveNumbers = [number, number, number, number, number];
+
+function writeRanking(writer: ByteWriter, { lists, judgedLists, hits, ...sums }: Ranking): void {
+  for (const count of [lists, judgedLists, hits]) writer.count(count);
+  const { sumNdcg, sumRecall, sumPrecision, sumAveragePrecision, sumReciprocalRank } = sums;
+  for (const sum of [sumNdcg, sumRecall, sumPrecision, sumAveragePrecision, sumReciprocalRank]) writer.number(sum);
+}
+
+function readRanking(reader: ByteReader): Ranking {
+  return {
+    lists: reader.count(),
+    judgedLists: reader.count(),
+    hits: reader.count(),
+    sumNdcg: reader.number(),
+    sumRecall: reader.number(),
+    sumPrecision: reader.number(),
+    sumAveragePrecision: reader.number(),
+    sumReciprocalRank: reader.number(),
+  };
+}
 
 // Bins ascend: of each, how many are left out before it. Integer keys of an object do so by themselves.
 function writeCounts(writer: ByteWriter, counts: ScoreCounts): void {

@@ -2,6 +2,8 @@ import { addExactly, type ExactSum } from './exact-sum.ts';
 import { delayBin } from './label-delay.ts';
 import type { PerformanceKind } from './performance-accumulator.ts';
 import { addToSums, copyOfSums, emptySums, type PerformanceSums } from './performance-sums.ts';
+import type { ListJudgement } from './ranked-list.ts';
+import { addToRanking, copyOfRankingSums, emptyRankingSums, type RankingSums } from './ranking-sums.ts';
 import type { BufferedPrediction, Truth } from './segment.ts';
 
 const minuteMillis = 60_000;
@@ -19,6 +21,8 @@ export type PointSums = {
   readonly imputedLabel: number | undefined;
   /** By `delayBin`. */
   readonly delays: Map<number, number>;
+  /** Absent before the first list. */
+  ranking?: RankingSums;
 };
 
 export function emptyPointSums(kind: PerformanceKind, imputedLabel: number | undefined): PointSums {
@@ -26,13 +30,14 @@ export function emptyPointSums(kind: PerformanceKind, imputedLabel: number | und
   return { predictions: 0, served: [], attributed: emptySums(kind), imputed, imputedLabel, delays: new Map() };
 }
 
-export function copyOfPointSums({ served, attributed, imputed, delays, ...rest }: PointSums): PointSums {
+export function copyOfPointSums({ served, attributed, imputed, delays, ranking, ...rest }: PointSums): PointSums {
   return {
     ...rest,
     served: [...served],
     attributed: copyOfSums(attributed),
     imputed: imputed && copyOfSums(imputed),
     delays: new Map(delays),
+    ...(ranking && { ranking: copyOfRankingSums(ranking) }),
   };
 }
 
@@ -50,4 +55,10 @@ export function addToPoint(
   if (known?.firstArrivedAt === undefined) return;
   const bin = delayBin((known.firstArrivedAt - predictedAt) / minuteMillis);
   sums.delays.set(bin, (sums.delays.get(bin) ?? 0) + times);
+}
+
+/** The same of a prediction's list. */
+export function addListToPoint(sums: PointSums, judgement: ListJudgement, times: 1 | -1): void {
+  sums.ranking ??= emptyRankingSums();
+  addToRanking(sums.ranking, judgement, times);
 }

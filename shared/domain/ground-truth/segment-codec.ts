@@ -23,7 +23,9 @@ const hasRollout = 2;
 const hasRatio = 4;
 const isOutside = 8;
 const hasSegments = 16;
+// Written until lists were kept as a whole.
 const hasTopItem = 32;
+const hasItems = 64;
 const hasValue = 1;
 const hasType = 2;
 const hasItem = 4;
@@ -97,14 +99,14 @@ class TextTable {
 }
 
 function writePrediction(rows: ByteWriter, prediction: BufferedPrediction, base: number, texts: TextTable): void {
-  const { shadows, rolloutId, samplingRatio, segments = 0, topItemId } = prediction;
+  const { shadows, rolloutId, samplingRatio, segments = 0, itemIds } = prediction;
   rows.byte(
     (shadows.length > 0 ? hasShadows : 0) |
       (rolloutId === undefined ? 0 : hasRollout) |
       (samplingRatio === undefined ? 0 : hasRatio) |
       (prediction.isOutsideSample ? isOutside : 0) |
       (segments === 0 ? 0 : hasSegments) |
-      (topItemId === undefined ? 0 : hasTopItem),
+      (itemIds === undefined ? 0 : hasItems),
   );
   rows.count(prediction.version);
   rows.signed(prediction.predictedAt - base);
@@ -117,7 +119,12 @@ function writePrediction(rows: ByteWriter, prediction: BufferedPrediction, base:
   if (rolloutId !== undefined) rows.count(texts.indexOf(rolloutId));
   if (samplingRatio !== undefined) rows.number(samplingRatio);
   if (segments !== 0) rows.count(segments);
-  if (topItemId !== undefined) rows.count(texts.indexOf(topItemId));
+  if (itemIds !== undefined) writeItems(rows, itemIds, texts);
+}
+
+function writeItems(rows: ByteWriter, itemIds: readonly string[], texts: TextTable): void {
+  rows.count(itemIds.length);
+  for (const itemId of itemIds) rows.count(texts.indexOf(itemId));
 }
 
 function readPrediction(rows: ByteReader, base: number, texts: readonly string[]): BufferedPrediction {
@@ -137,6 +144,7 @@ function readPrediction(rows: ByteReader, base: number, texts: readonly string[]
     ...(flags & isOutside && { isOutsideSample: true as const }),
     ...(flags & hasSegments && { segments: rows.count() }),
     ...(flags & hasTopItem && { topItemId: texts[rows.count()]! }),
+    ...(flags & hasItems && { itemIds: Array.from({ length: rows.count() }, () => texts[rows.count()]!) }),
   };
 }
 

@@ -14,7 +14,9 @@ export type BufferedPrediction = {
   readonly isOutsideSample?: true;
   /** Bit i: it belongs to segment i of its version's baseline. @default 0 */
   readonly segments?: number;
-  /** Of the items offered the first, whose score is `score`. */
+  /** Of the items offered the first, at most `rankingDepth`, the best first; `score` is that of the first. */
+  readonly itemIds?: readonly string[];
+  /** The first of them, in parts from before there were more. */
   readonly topItemId?: string;
 };
 

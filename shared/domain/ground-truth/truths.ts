@@ -43,7 +43,7 @@ export function standingTruth(truths: readonly Truth[], aim: Aim, isExcluded: Is
  * Where no outcome is about the prediction as a whole, the item with its score stands for it.
  */
 export function knownTruth(
-  { topItemId }: BufferedPrediction,
+  { itemIds, topItemId = itemIds?.[0] }: BufferedPrediction,
   truths: readonly Truth[],
   outcomeType: string | undefined,
   isExcluded: IsExcluded,

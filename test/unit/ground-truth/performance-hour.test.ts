@@ -13,7 +13,19 @@ const details = (kind: 'binary' | 'regression', score: number) => ({
   served: 3.5,
   delays: { 3: 2, 40: 1 },
   imputed: performanceOf(kind, [{ score, label: 0 }]),
+  ranking,
 });
+const ranking = {
+  lists: 3,
+  judgedLists: 2,
+  hits: 1,
+  sumNdcg: 0.75,
+  sumRecall: 0.5,
+  sumPrecision: 0.2,
+  sumAveragePrecision: 0.25,
+  sumReciprocalRank: 0.5,
+};
+const twice = Object.fromEntries(Object.entries(ranking).map(([name, sum]) => [name, 2 * sum]));
 const row = fc.record({ score: fc.double({ min: 0, max: 1, noNaN: true }), label: fc.constantFrom(0, 1) });
 
 it.each(['binary', 'regression'] as const)(
@@ -56,6 +68,7 @@ describe.each(['binary', 'regression'] as const)('what stands beside the perform
         { score: 0.75, label: 0 },
         { score: 0.75, label: 0 },
       ]),
+      ranking: twice,
     };
     for (const decode of [decodePerformance, decodePerformanceHour]) {
       const hours = mergeHours(stored.map((data) => ({ hour: '2001-01-22T06', value: decode(data) })));
@@ -65,6 +78,6 @@ describe.each(['binary', 'regression'] as const)('what stands beside the perform
       stored.map((data) => ({ hour: '2001-01-22T06', value: decodePerformance(data) })),
       { from: '2001-01-22T06:20:00.000Z', to: '2001-01-22T07:00:00.000Z' },
     );
-    expect(points).toEqual([expect.objectContaining({ served: 7, delays: { 3: 2, 40: 3 } })]);
+    expect(points).toEqual([expect.objectContaining({ served: 7, delays: { 3: 2, 40: 3 }, ranking: twice })]);
   });
 });

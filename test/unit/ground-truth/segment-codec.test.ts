@@ -35,7 +35,7 @@ const prediction = fc.record(
     samplingRatio: fc.double({ min: 0.001, max: 1, noNaN: true }),
     isOutsideSample: fc.constant(true as const),
     segments: fc.integer({ min: 1, max: 1_023 }),
-    topItemId: text,
+    itemIds: fc.array(text, { minLength: 1, maxLength: 10 }),
   },
   { requiredKeys: ['version', 'predictedAt', 'score', 'shadows'] },
 );
@@ -66,6 +66,25 @@ describe('what a commit adds to a segment', () => {
       return { predictionId: `2001-01-22-AA${i}-JFK`, prediction: known, truths: [said] };
     });
     expect(encodeChanges(all).length).toBeLessThan(40_000);
+  });
+
+  it('is read as it was written when only the first item of a list was kept', () => {
+    const former = Buffer.from('AtAPAQACAnAxAQAFBWZpcnN0ATABAP8AAAAAAADQPwMAAQTQDwEA', 'base64');
+    const prediction = { version: 1, predictedAt: 1_000, score: 0.25, shadows: [], segments: 3, topItemId: 'first' };
+    const truths = [{ observedAt: 2_000, label: 1, itemId: 'first' }];
+    expect(decodeChanges(former)).toEqual([{ predictionId: 'p1', prediction, truths }]);
+  });
+
+  it('of predictions without lists takes no byte for them, and of a list one for each item met before', () => {
+    const known = { version: 3, predictedAt: 0, score: 1, shadows: [] };
+    const entry = (i: number, itemIds?: readonly string[]): Entry => {
+      return { predictionId: `${i}`, prediction: { ...known, ...(itemIds && { itemIds }) }, truths: [] };
+    };
+    const bytesOf = (entries: readonly Entry[]) => encodeChanges(entries).length;
+    const items = ['first', 'second', 'third'];
+    const bare = bytesOf([entry(0, items), entry(1)]);
+    expect(bytesOf([entry(0, items), entry(1, items)])).toBe(bare + 1 + items.length);
+    expect(bytesOf([entry(0), entry(1)])).toBeLessThan(50);
   });
 
   it('that is of no known format is refused', () => {

@@ -65,6 +65,45 @@ describe('realised performance', () => {
     });
   });
 
+  it('has the ranking metrics of its lists, over those of which an item is known to be relevant', async () => {
+    const list = (...ids: string[]) => ({ items: ids.map((itemId) => ({ itemId, score: 0.5 })) });
+    const { sources } = await world([
+      predicted('p1', list('a', 'b', 'c')),
+      predicted('p2', { ...list('a', 'b'), predictedAt: at(70) }),
+      predicted('p3', list('a')),
+      observed('p1', { itemId: 'b' }),
+      observed('p1', { itemId: 'a', label: 0 }),
+      observed('p1', { itemId: 'elsewhere' }),
+      observed('p2', { itemId: 'elsewhere', predictedAt: at(70) }),
+      observed('p3', { itemId: 'a', label: 0 }),
+    ]);
+    const view = await viewPerformance(sources, query({}));
+    expect(getPerformance.response.parse(view)).toEqual(view);
+    const ndcg = 1 / Math.log2(3) / (1 + 1 / Math.log2(3));
+    expect(view.points[0]?.ranking).toEqual({
+      lists: 3,
+      judgedLists: 2,
+      ndcg10: expect.closeTo(ndcg / 2, 12),
+      recall10: 0.25,
+      precision10: 0.05,
+      map10: 0.125,
+      mrr10: 0.25,
+      hitRate10: 0.5,
+    });
+    const hours = await viewPerformance(sources, query({ bucket: '1h' }));
+    expect(hours.points.map((point) => point.ranking?.hitRate10)).toEqual([1, 0]);
+  });
+
+  it('has no ranking metrics without lists, nor of labels that no record brought', async () => {
+    const { sources } = await world();
+    expect((await viewPerformance(sources, query({}))).points[0]).not.toHaveProperty('ranking');
+    const listed = await world([predicted('p1', { items: [{ itemId: 'a', score: 0.5 }] })]);
+    const rankingOf = async (change: Partial<PerformanceQuery>) =>
+      (await viewPerformance(listed.sources, query(change))).points[0]?.ranking;
+    expect(await rankingOf({})).toMatchObject({ lists: 1, judgedLists: 0, ndcg10: null, hitRate10: null });
+    expect(await rankingOf({ provenance: 'imputed' })).toBeUndefined();
+  });
+
   it('learns from what the join found when labels come', async () => {
     const { sources } = await world();
     const { labelDelays, points } = await viewPerformance(sources, query({ now: '2001-01-24T07:00:00.000Z' }));
