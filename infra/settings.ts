@@ -40,6 +40,8 @@ export type Settings = {
   readonly scanIntervalMinutes: number;
   /** A tenant into which drift is injected, to measure how fast it is noticed. @default 'off' */
   readonly detectionCanary: 'on' | 'off';
+  /** The daily join of ground truth; `off`: dates are joined on demand only, and the stream's join answers for the rest. @default 'on' */
+  readonly batchJoin: 'on' | 'off';
   /** How often backstops, ended cooldowns and the queue are looked at without a hint. @default 60 */
   readonly decisionIntervalMinutes: number;
   /** Retrains that may run at once, over all teams. @default 50 */
@@ -105,6 +107,7 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
   subjectClaim: claim,
   scanIntervalMinutes: wholeNumber(1),
   detectionCanary: oneOf('on', 'off'),
+  batchJoin: oneOf('on', 'off'),
   decisionIntervalMinutes: wholeNumber(1),
   maxConcurrentRetrains: wholeNumber(1),
   streamMode: oneOf('provisioned', 'on-demand'),
@@ -133,6 +136,7 @@ export const defaultSettings = {
   subjectClaim: 'sub',
   scanIntervalMinutes: 5,
   detectionCanary: 'off',
+  batchJoin: 'on',
   decisionIntervalMinutes: 60,
   maxConcurrentRetrains: 50,
   streamMode: 'provisioned',

@@ -99,7 +99,7 @@ async function openStage(options: DemoOptions, dataDir: string): Promise<Stage> 
   print(styleText('bold', 'Runway replays the flights of early 2001 on the template that deploys it.'));
   const [versions] = await Promise.all([
     prepareVersions(options, dataDir),
-    synthesize(assembly, options.evaluationHours, leaving.signal),
+    synthesize(assembly, options, leaving.signal),
   ]);
   const log = (line: string) => appendFileSync(path.join(dataDir, 'cloud.log'), `${line}\n`);
   const clock = { mode: 'virtual', start: options.from } as const;

@@ -35,8 +35,9 @@ export class BatchJoin extends Capability {
         .set('RAW_RETENTION_DAYS', String(settings.rawRetentionDays)),
       description: 'Joins the event dates that may have changed',
       alarms,
+      enabled: settings.batchJoin === 'on',
     });
-    this.watch();
+    if (settings.batchJoin === 'on') this.watch();
   }
 
   private tasks(catalog: DataCatalog): Readonly<Record<string, RuntimeFunction>> {

@@ -13,6 +13,8 @@ export interface EveryMinutesProps {
   readonly target: RuntimeFunction;
   readonly description: string;
   readonly alarms: Alarms;
+  /** @default true */
+  readonly enabled?: boolean;
 }
 
 /** Calls a function every so many minutes with `{ scheduledTime }`, which is its only notion of now. */
@@ -27,6 +29,7 @@ export function everyMinutes(scope: Construct, id: string, props: EveryMinutesPr
   return new Schedule(scope, id, {
     description: props.description,
     schedule: ScheduleExpression.rate(Duration.minutes(props.minutes)),
+    enabled: props.enabled ?? true,
     target: new LambdaInvoke(props.target.lambda, {
       input: ScheduleTargetInput.fromObject({ scheduledTime: '<aws.scheduler.scheduled-time>' }),
       deadLetterQueue: failures,

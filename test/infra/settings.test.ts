@@ -79,6 +79,7 @@ describe('a stage with its own names and its own issuer', () => {
     'streamMode=on-demand',
     'alarmEmail=oncall@example.com',
     'detectionCanary=on',
+    'batchJoin=off',
   ]);
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   const all = (type: string) => resourcesOf(templates, type).map(([, { Properties }]) => Properties ?? {});
@@ -103,6 +104,13 @@ describe('a stage with its own names and its own issuer', () => {
   it('shows the alarms of its canary on the dashboard', () => {
     const [dashboard] = all('AWS::CloudWatch::Dashboard');
     expect(JSON.stringify(dashboard)).toMatch(/\["[^"]*DetectionSlow[^"]*","Arn"\]/);
+  });
+
+  it('joins dates on demand only, and misses no daily join', () => {
+    const schedules = all('AWS::Scheduler::Schedule').filter(({ State }) => State === 'DISABLED');
+    expect(schedules).toMatchObject([{ Description: 'Joins the event dates that may have changed' }]);
+    const names = all('AWS::CloudWatch::Alarm').map(({ AlarmDescription }) => String(AlarmDescription).split(':')[0]);
+    expect(names).not.toContain('Batch join late');
   });
 
   it('watches how fast its canary tenant is told of drift', () => {

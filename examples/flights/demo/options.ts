@@ -6,6 +6,8 @@ export type DemoOptions = {
   readonly exit: boolean;
   readonly sample: number;
   readonly evaluationHours: number;
+  /** Whether the days are joined again from the archive, too. */
+  readonly batch: boolean;
   readonly dates: Dates;
   readonly fault: 'none' | 'inverted-labels';
   readonly thresholds: 'demo' | 'loose';
@@ -21,6 +23,7 @@ export const usage = `npm run demo -- [options]
   --sample 0.1           share of the flights that is served
   --all                  serve all three million of them; takes most of an hour
   --evaluation-hours 12  how often Runway looks at the models (6, 12 or 24)
+  --batch                join each day again from the archive as well; takes twice as long
   --shuffle              every flight gets another flight's date: nothing drifts any more
   --bad-candidate        the trainer inverts one label in three: validation or canary must catch it
   --loose                thresholds that nothing reaches: only the backstop asks for retrains
@@ -38,6 +41,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions | 'help' {
       sample: { type: 'string' },
       all: { type: 'boolean', default: false },
       'evaluation-hours': { type: 'string', default: '12' },
+      batch: { type: 'boolean', default: false },
       shuffle: { type: 'boolean', default: false },
       'bad-candidate': { type: 'boolean', default: false },
       loose: { type: 'boolean', default: false },
@@ -63,6 +67,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions | 'help' {
       (value) => [6, 12, 24].includes(value),
       '6, 12 or 24',
     ),
+    batch: values.batch,
     dates: values.shuffle ? 'shuffled' : 'as-they-were',
     fault: values['bad-candidate'] ? 'inverted-labels' : 'none',
     thresholds: values.loose ? 'loose' : 'demo',

@@ -1,13 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { DemoOptions } from './options.ts';
 
 export const projectDirectory = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Writes the cloud assembly for a stage whose schedules fire every `evaluationHours`. Throws with the app's complaint. */
-export async function synthesize(outdir: string, evaluationHours: number, signal: AbortSignal): Promise<void> {
+export async function synthesize(
+  outdir: string,
+  { evaluationHours, batch }: Pick<DemoOptions, 'evaluationHours' | 'batch'>,
+  signal: AbortSignal,
+): Promise<void> {
   const minutes = evaluationHours * 60;
-  const context = ['stage=demo', `scanIntervalMinutes=${minutes}`, `decisionIntervalMinutes=${minutes}`];
+  const intervals = [`scanIntervalMinutes=${minutes}`, `decisionIntervalMinutes=${minutes}`];
+  const context = ['stage=demo', ...intervals, `batchJoin=${batch ? 'on' : 'off'}`];
   await runNode(['infra/app.ts', '--outdir', outdir, ...context.flatMap((pair) => ['-c', pair])], signal);
 }
 

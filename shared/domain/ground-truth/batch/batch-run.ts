@@ -49,15 +49,15 @@ export function completeThroughAt(now: Instant): Instant {
 }
 
 /**
- * Event dates that a daily run joins, the newest first: those whose age in days is 1, 2, 3, 5, 8, 13, … and, once more,
+ * Event dates that a daily run joins, the newest first: those whose age in days is 1, 2, 4, 8, 16, … and, once more,
  * when they are sealed and final. Labels come the fewer the older a prediction is, so that a date waits for a label at
- * most about half its own age longer than the label took; joining every date every day would cost three times as much.
+ * most its own age longer than the label took; joining every date every day would cost three times as much.
  */
 export function openDates(models: readonly BatchModel[], completeThrough: Instant): readonly string[] {
   if (models.length === 0) return [];
   const finalAge = Math.ceil((sealedAt(0, longestWindowMinutes(models)) + dayMillis) / dayMillis);
   const ages: number[] = [];
-  for (let age = 1, next = 2; age < finalAge; [age, next] = [next, age + next]) ages.push(age);
+  for (let age = 1; age < finalAge; age *= 2) ages.push(age);
   return [...ages, finalAge].map((age) => dayOf(toInstant(toMillis(completeThrough) - age * dayMillis)));
 }
 
