@@ -15,20 +15,20 @@ const modelId = 'late-wide';
 const categories = 200;
 const start = Date.parse('2001-01-22T00:00:00.000Z');
 const minute = 60_000;
-/** The default sampling maximum of 10,000 predictions an hour, in ten batches. */
-const perBatch = 1_000;
-const batchMillis = 6 * minute;
+/** The default sampling maximum of 10,000 predictions an hour. */
+const millisPerPrediction = (60 * minute) / 10_000;
 const meanDelayMillis = 40 * minute;
 
 const numeric = Array.from({ length: 14 }, (_, i) => `numeric_${i}`);
 const categorical = Array.from({ length: 6 }, (_, i) => `categorical_${i}`);
 
-export const benchFormats = ['runway/1', 'runway/2, gzip', 'runway/2, zstd'] as const;
+export const benchFormats = ['runway/2, gzip', 'runway/2, zstd', 'runway/1'] as const;
 type BenchFormat = (typeof benchFormats)[number];
 
 /** Of one bucket. `lines` are the events as JSON, one by one. */
 export type IngestBatch = {
   readonly events: number;
+  readonly predictions: number;
   readonly lines: readonly string[];
   readonly byFormat: Readonly<Record<BenchFormat, readonly StreamRecord[]>>;
 };
@@ -66,8 +66,9 @@ function rowOf(random: () => number): Record<string, number | string | null> {
   ]);
 }
 
-/** Every six minutes a thousand predictions, and the outcomes that have come since; as many once it is under way. */
-export function ingestBatches(count: number): readonly IngestBatch[] {
+/** `perBatch` predictions each, and the outcomes that have come meanwhile; as many once it is under way. */
+export function ingestBatches(count: number, perBatch: number): readonly IngestBatch[] {
+  const batchMillis = perBatch * millisPerPrediction;
   const random = seeded(8);
   let sequenceNumber = 49_590_000_000_000_000_000_000_000_000_000_000_000_000_000_000_000_000_000n;
   let open: { readonly id: string; readonly at: number; readonly lands: number }[] = [];
@@ -101,7 +102,7 @@ export function ingestBatches(count: number): readonly IngestBatch[] {
       'runway/2, gzip': recordsOf(packColumns(events, { ...options, encoding: 'gzip' })),
       'runway/2, zstd': recordsOf(packColumns(events, options)),
     };
-    return { events: events.length, lines: events.map((event) => JSON.stringify(event)), byFormat };
+    return { events: events.length, predictions: perBatch, lines: events.map((event) => JSON.stringify(event)), byFormat };
   });
 }
 

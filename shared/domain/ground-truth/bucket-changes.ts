@@ -1,3 +1,4 @@
+import { lazily } from '../lazily.ts';
 import type { BucketDraft } from './bucket-draft.ts';
 import {
   type BucketChanges,
@@ -8,7 +9,7 @@ import {
 } from './bucket-state.ts';
 import { advance } from './cursor.ts';
 import { withChanges as withDayChanges } from './day-changes.ts';
-import { type ChangedEntry, type HourSums, sumsAfter, sumsOfSegment } from './hour-sums.ts';
+import { type HourSums, sumsAfter, sumsOfSegment } from './hour-sums.ts';
 import type { JoinRules } from './join-rules.ts';
 import { joinPoints } from './point-codec.ts';
 import { addColumnsToProfile } from './profile.ts';
@@ -32,7 +33,7 @@ export function settled(
   const changes = {
     parts: written.parts,
     profiles: addedProfiles(draft, state, rules),
-    ...aggregatesOf(draft.touched.keys(), state.sums, sums, 'without-empty'),
+    ...aggregatesOf(draft.touched, state.sums, sums, 'without-empty'),
     conflicts: draft.conflicts,
   };
   const profiles = new Map(state.profiles);
@@ -90,7 +91,7 @@ function writtenSegments(draft: BucketDraft, revision: number) {
     if (changes.length === 0) continue;
     const { segment, part } = withChanges(base, changes, top, revision);
     segments.set(key, segment);
-    parts.push({ key, ...part });
+    parts.push({ key, part });
   }
   return { segments, parts };
 }
@@ -117,23 +118,14 @@ function sumsOfTouched(
   rules: JoinRules,
 ): BucketState['sums'] {
   const sums = new Map(held);
-  for (const hour of draft.touched.keys()) {
+  for (const hour of draft.touched) {
     const before = held.get(hour);
-    const after = before && sumsAfter(before, touchedEntries(draft, hour), rules);
+    const after = before && sumsAfter(before, draft.changed().get(segmentKey(hour)), rules);
     sums.set(hour, after ?? sumsOfSegment(segments.get(segmentKey(hour))!.entries, rules));
   }
   return sums;
 }
 
-function* touchedEntries(draft: BucketDraft, hour: string): Iterable<ChangedEntry> {
-  const touched = draft.touched.get(hour);
-  const { top, befores } = draft.changed().get(segmentKey(hour)) ?? { top: new Map<string, Entry>(), befores: [] };
-  let i = 0;
-  for (const [predictionId, after] of top) {
-    if (touched?.has(predictionId)) yield { before: befores[i], after };
-    i += 1;
-  }
-}
 
 /** What was summed otherwise than before in these hours; all of it where nothing is known of before. */
 function aggregatesOf(
@@ -148,7 +140,7 @@ function aggregatesOf(
     const [was, is] = [before.get(hour), after.get(hour)];
     for (const [versions, all] of is?.points ?? [])
       if (hasChanged(was?.points.get(versions), all))
-        performance.push({ hour, versions, data: joinPoints(all.flatMap((each) => each?.encoded ?? [])) });
+        performance.push({ hour, versions, data: lazily(() => joinPoints(all.flatMap((each) => each?.encoded() ?? []))) });
     for (const [pair, { paired: value }] of is?.pairs ?? []) {
       if (was?.pairs.get(pair)?.paired === value) continue;
       const [older = 0, newer = 0] = pair.split('#').map(Number);
@@ -161,12 +153,7 @@ function aggregatesOf(
 type Points = HourSums['points'] extends ReadonlyMap<string, infer P> ? P : never;
 
 function hasChanged(before: Points | undefined, after: Points): boolean {
-  if (before === undefined) return true;
-  return after.some((each, index) => {
-    const was = before[index];
-    if (each === was || each === undefined) return false;
-    return was === undefined || !was.encoded.equals(each.encoded);
-  });
+  return after.some((each, index) => each !== before?.[index]);
 }
 
 function addedProfiles(draft: BucketDraft, state: BucketState, { model }: JoinRules): BucketChanges['profiles'] {

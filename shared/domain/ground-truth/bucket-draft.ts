@@ -7,18 +7,24 @@ import { type BufferedPrediction, type Entry, hourOfKey, type SegmentKey, type T
 import { findEntry, isGone, type Segment } from './segment-log.ts';
 
 /** Entries written to in the order in which they first were; `befores` has what they were, in the same order. */
-type DraftedSegment = { readonly top: Map<string, Entry>; readonly befores: (Entry | undefined)[] };
+export type DraftedSegment = {
+  readonly top: ReadonlyMap<string, Entry>;
+  readonly befores: readonly (Entry | undefined)[];
+};
+
+type Mutable = { readonly top: Map<string, Entry>; readonly befores: (Entry | undefined)[] };
 
 /** One batch's view of a bucket: what it changes lies over the state it started from, which stays as it is. */
 export class BucketDraft {
   readonly counters: { -readonly [K in keyof JoinCounters]: number };
   readonly waiting: Partial<Record<SegmentKey, number>>;
-  /** Entries by hour of which something else is known than before. */
-  readonly touched = new Map<string, Set<string>>();
+  /** Hours of which something else is known than before. */
+  readonly touched = new Set<string>();
   readonly profileRows = new ProfileRows();
   readonly conflicts: OutcomeConflict[] = [];
   readonly #loaded: ReadonlyMap<SegmentKey, Segment>;
-  readonly #changed = new Map<SegmentKey, DraftedSegment>();
+  readonly #changed = new Map<SegmentKey, Mutable>();
+  #touchedLast: SegmentKey | undefined;
 
   constructor(cursor: Cursor, segments: ReadonlyMap<SegmentKey, Segment>) {
     // A cursor from before a counter was there lacks it.
@@ -56,11 +62,10 @@ export class BucketDraft {
     }
   }
 
-  touch(key: SegmentKey, predictionId: string): void {
-    const hour = hourOfKey(key);
-    const touched = this.touched.get(hour);
-    if (touched === undefined) this.touched.set(hour, new Set([predictionId]));
-    else touched.add(predictionId);
+  touch(key: SegmentKey): void {
+    if (key === this.#touchedLast) return;
+    this.#touchedLast = key;
+    this.touched.add(hourOfKey(key));
   }
 
   conflict(event: JoinEvent, entry: Entry & { prediction: BufferedPrediction }, held: Truth, next: Truth): void {
@@ -69,8 +74,8 @@ export class BucketDraft {
     this.conflicts.push({ position, now, predictionId, predictedAt: prediction.predictedAt, held, next });
   }
 
-  addRow(hour: string, prediction: JoinPrediction, isOutsideSample: boolean): void {
-    this.profileRows.add(hour, prediction, isOutsideSample);
+  addRow(key: SegmentKey, prediction: JoinPrediction, isOutsideSample: boolean): void {
+    this.profileRows.add(key, prediction, isOutsideSample);
   }
 
   /** The entries written to, by segment. */

@@ -39,13 +39,14 @@ export type OutcomeConflict = {
 export type HourPerformance = {
   readonly hour: string;
   readonly versions: string;
-  /** Encoded as by `encodePerformance`. */
-  readonly data: Uint8Array;
+  /** Encoded as by `encodePerformance`, when it is asked for. */
+  readonly data: () => Uint8Array;
 };
 
 /** What the batch changed; every aggregate replaces the one before. */
 export type BucketChanges = {
-  readonly parts: readonly ({ readonly key: SegmentKey } & StoredPart)[];
+  /** Encoded when they are asked for. */
+  readonly parts: readonly { readonly key: SegmentKey; readonly part: () => StoredPart }[];
   readonly profiles: readonly { hour: string; version: number; profile: Profile }[];
   readonly performance: readonly HourPerformance[];
   readonly paired: readonly { hour: string; older: number; newer: number; paired: Paired }[];

@@ -3,11 +3,11 @@ import type { JoinRules } from './join-rules.ts';
 import type { OutcomeType } from './outcome-types.ts';
 import type { PairedRow } from './paired.ts';
 import { addToPaired, type PairedSums } from './paired-sums.ts';
-import { addListToPoint, addToPoint, type Known, type PointSums } from './point-sums.ts';
+import { addKnown, addListToPoint, addToPoint, type Known, type PointSums } from './point-sums.ts';
 import { judgementOf } from './ranked-list.ts';
 import type { BufferedPrediction, Truth } from './segment.ts';
 import { segmentsIn } from './segment-mask.ts';
-import { knownTruth } from './truths.ts';
+import { isKnownTheSame, knownTruth } from './truths.ts';
 
 /** Five minutes of an hour (`index` 0 to 11) of one version and bucket; `performance` covers attributed ones only. */
 export type PerformancePoint = PerformanceExtras & {
@@ -63,6 +63,41 @@ export function countPrediction(
     addToPoint(to.point(typeKey(version, type.name), type), prediction, other, times);
   }
   if (shadows.length > 0) countPairs(to, prediction, known, model.taskType, times);
+}
+
+type Truths = { readonly before: readonly Truth[]; readonly after: readonly Truth[] };
+
+/** The same as taking the prediction away with the truths before and adding it with those after. */
+export function recountPrediction(to: SumsOf, prediction: BufferedPrediction, truths: Truths, rules: JoinRules): void {
+  const { before, after } = truths;
+  if (before === after) return;
+  if (prediction.shadows.length > 0 || before.some(isOfItem) || after.some(isOfItem)) {
+    countPrediction(to, prediction, before, rules, -1);
+    countPrediction(to, prediction, after, rules, 1);
+    return;
+  }
+  const { version, segments = 0, isOutsideSample } = prediction;
+  const { outcomeTypes, versions } = rules.model;
+  const recount = (key: string, type: OutcomeType | undefined, typeName: string | undefined) => {
+    const was = knownTruth(prediction, before, typeName, rules.isExcluded);
+    const is = knownTruth(prediction, after, typeName, rules.isExcluded);
+    if (isKnownTheSame(was, is)) return;
+    const sums = to.point(key, type);
+    addKnown(sums, prediction, was, -1);
+    addKnown(sums, prediction, is, 1);
+  };
+  const baseline = segments === 0 ? undefined : versions.get(version)?.baseline;
+  if (baseline !== undefined)
+    for (const name of segmentsIn(baseline, segments))
+      recount(segmentAggregateKey(version, name), outcomeTypes[0], undefined);
+  if (isOutsideSample) return;
+  recount(String(version), outcomeTypes[0], undefined);
+  for (let i = 1; i < outcomeTypes.length; i += 1)
+    recount(typeKey(version, outcomeTypes[i]!.name), outcomeTypes[i], outcomeTypes[i]!.name);
+}
+
+function isOfItem({ itemId }: Truth): boolean {
+  return itemId !== undefined;
 }
 
 function countPairs(

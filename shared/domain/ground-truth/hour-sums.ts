@@ -1,6 +1,8 @@
+import { lazily } from '../lazily.ts';
 import { minuteMillis } from '../time.ts';
 import type { Paired } from './aggregates.ts';
-import { countPrediction, type SumsOf } from './hour-aggregates.ts';
+import type { DraftedSegment } from './bucket-draft.ts';
+import { countPrediction, recountPrediction, type SumsOf } from './hour-aggregates.ts';
 import type { JoinRules } from './join-rules.ts';
 import { type LayeredMap, valuesOfLayers } from './layered-map.ts';
 import { copyOfPairedSums, emptyPairedSums, type PairedSums, pairedOfSums } from './paired-sums.ts';
@@ -12,7 +14,7 @@ import type { Entry } from './segment.ts';
 const pointMillis = 5 * minuteMillis;
 const pointsPerHour = 12;
 
-type Summed = { readonly sums: PointSums; readonly encoded: Buffer };
+type Summed = { readonly sums: PointSums; readonly encoded: () => Buffer };
 type SummedPair = { readonly sums: PairedSums; readonly paired: Paired };
 
 /** The sums of an hour and what they come to; never changed, so that a batch that fails leaves nothing behind. */
@@ -24,9 +26,6 @@ export type HourSums = {
   /** By `older#newer`. */
   readonly pairs: ReadonlyMap<string, SummedPair>;
 };
-
-/** An entry before and after a batch. */
-export type ChangedEntry = { readonly before: Entry | undefined; readonly after: Entry };
 
 /** Which five minutes of its hour a moment lies in. */
 function pointIndexAt(millis: number): number {
@@ -45,12 +44,13 @@ export function sumsOfSegment(entries: LayeredMap<Entry>, rules: JoinRules): Hou
 }
 
 /** Undefined when it was summed by other rules: who was trusted then may not be now. */
-export function sumsAfter(held: HourSums, changed: Iterable<ChangedEntry>, rules: JoinRules): HourSums | undefined {
+export function sumsAfter(held: HourSums, changed: DraftedSegment | undefined, rules: JoinRules): HourSums | undefined {
   if (held.distrusted !== distrustedText(rules)) return undefined;
   const draft = new HourDraft(held, rules);
-  for (const { before, after } of changed) {
-    if (before !== undefined) draft.count(before, -1);
-    draft.count(after, 1);
+  let i = 0;
+  for (const after of changed?.top.values() ?? []) {
+    draft.recount(changed?.befores[i], after);
+    i += 1;
   }
   return draft.settled();
 }
@@ -95,12 +95,24 @@ class HourDraft {
     countPrediction(this.#to, prediction, truths, this.#rules, times);
   }
 
+  /** From before a batch to after it. */
+  recount(before: Entry | undefined, after: Entry): void {
+    const { prediction } = after;
+    if (prediction === undefined || before?.prediction !== prediction) {
+      if (before !== undefined) this.count(before, -1);
+      this.count(after, 1);
+      return;
+    }
+    this.#index = pointIndexAt(prediction.predictedAt);
+    recountPrediction(this.#to, prediction, { before: before.truths, after: after.truths }, this.#rules);
+  }
+
   settled(): HourSums {
     const points = new Map(this.#held?.points);
     for (const [versions, own] of this.#points) {
       const all = [...(points.get(versions) ?? Array.from<undefined>({ length: pointsPerHour }))];
       for (const [index, sums] of own.entries())
-        if (sums !== undefined) all[index] = { sums, encoded: encodePointSums(index, sums) };
+        if (sums !== undefined) all[index] = { sums, encoded: lazily(() => encodePointSums(index, sums)) };
       points.set(versions, all);
     }
     const pairs = new Map(this.#held?.pairs);

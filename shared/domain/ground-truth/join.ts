@@ -21,7 +21,7 @@ import {
 import { segmentMask } from './segment-mask.ts';
 import type { ServedModel } from './served-model.ts';
 import { type TruthChange, truthChange } from './truth-change.ts';
-import { isRepetition, knownTruth, saysTheSame, standingTruth, withTruth } from './truths.ts';
+import { isKnownTheSame, isRepetition, knownTruth, standingTruth, withTruth } from './truths.ts';
 
 type Known = Entry & { readonly prediction: BufferedPrediction };
 
@@ -63,8 +63,8 @@ function addPrediction(draft: BucketDraft, event: JoinEvent, record: JoinPredict
   draft.counters.predictions += 1;
   const entry: Known = { predictionId, prediction, truths: noTruths };
   draft.put(key, held, entry);
-  draft.touch(key, predictionId);
-  draft.addRow(hourOfKey(key), record, prediction.isOutsideSample === true);
+  draft.touch(key);
+  draft.addRow(key, record, prediction.isOutsideSample === true);
   const early = held?.truths ?? noTruths;
   if (early.length > 0) draft.countWaiting(key, -early.length);
   const later = takeWaiting(draft, predictionId, predictedAt, rules);
@@ -77,14 +77,16 @@ function buffered(record: JoinPrediction, { model, isInSample }: JoinRules): Buf
   const { modelVersion: version, predictedAt, score, shadows, rolloutId, samplingRatio = 1, items } = record;
   const baseline = model.versions.get(version)?.baseline;
   const segments = baseline === undefined ? 0 : segmentMask(baseline, record.features);
+  const isOutsideSample = !isInSample(record.predictionId, samplingRatio);
+  const plain = { version, predictedAt, score, shadows: shadows.length === 0 ? noShadows : shadows };
+  // Nearly all have nothing else.
+  if (rolloutId === undefined && samplingRatio === 1 && !isOutsideSample && segments === 0 && items === undefined)
+    return plain;
   return {
-    version,
-    predictedAt,
-    score,
-    shadows: shadows.length === 0 ? noShadows : shadows,
+    ...plain,
     ...(rolloutId !== undefined && { rolloutId }),
     ...(samplingRatio !== 1 && { samplingRatio }),
-    ...(!isInSample(record.predictionId, samplingRatio) && { isOutsideSample: true as const }),
+    ...(isOutsideSample && { isOutsideSample: true as const }),
     ...(segments !== 0 && { segments }),
     ...(items !== undefined && { itemIds: items.slice(0, rankingDepth).map(({ itemId }) => itemId) }),
   };
@@ -184,7 +186,7 @@ function attribute(draft: BucketDraft, { key, event }: Place, entry: Known, next
   const change = standing === undefined ? undefined : truthChange(standing, next);
   draft.counters[change === undefined ? 'attributed' : counterByChange[change]] += 1;
   if (change === 'conflict') draft.conflict(event, after, standing!, next);
-  if (isKnownOtherwise(entry, after, next, rules)) draft.touch(key, predictionId);
+  if (isKnownOtherwise(entry, after, next, rules)) draft.touch(key);
   return after;
 }
 
@@ -193,8 +195,7 @@ function isKnownOtherwise(before: Entry, after: Known, next: Truth, { isExcluded
   if (isJudgedOtherwise(prediction, { before: before.truths, after: truths }, next, isExcluded)) return true;
   const was = knownTruth(prediction, before.truths, next.outcomeType, isExcluded);
   const is = knownTruth(prediction, truths, next.outcomeType, isExcluded);
-  if (was === undefined || is === undefined) return was !== is;
-  return !saysTheSame(was.truth, is.truth) || was.firstArrivedAt !== is.firstArrivedAt;
+  return !isKnownTheSame(was, is);
 }
 
 /** Outcomes whose prediction can no longer come. */

@@ -44,12 +44,22 @@ export function copyOfPointSums({ served, attributed, imputed, delays, ranking, 
 /** `times`: 1 adds the prediction with what is known of it, -1 takes it away. Changes the sums. */
 export function addToPoint(
   sums: PointSums,
-  { predictedAt, score, samplingRatio = 1, isOutsideSample }: BufferedPrediction,
+  prediction: BufferedPrediction,
   known: Known | undefined,
   times: 1 | -1,
 ): void {
   sums.predictions += times;
-  if (isOutsideSample !== true) addExactly(sums.served, times / samplingRatio);
+  if (prediction.isOutsideSample !== true) addExactly(sums.served, times / (prediction.samplingRatio ?? 1));
+  addKnown(sums, prediction, known, times);
+}
+
+/** The same of what is known of a prediction that is counted already. */
+export function addKnown(
+  sums: PointSums,
+  { predictedAt, score }: BufferedPrediction,
+  known: Known | undefined,
+  times: 1 | -1,
+): void {
   if (known !== undefined) addToSums(sums.attributed, score, known.truth.label, times);
   else if (sums.imputed !== undefined) addToSums(sums.imputed, score, sums.imputedLabel ?? 0, times);
   if (known?.firstArrivedAt === undefined) return;

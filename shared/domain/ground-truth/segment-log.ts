@@ -1,3 +1,4 @@
+import { lazily } from '../lazily.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { findInLayers, type LayeredMap, layOver } from './layered-map.ts';
@@ -20,9 +21,9 @@ export type StoredPart = {
 type Part = Omit<StoredPart, 'data'> & { readonly bytes: number; readonly data?: Uint8Array };
 
 /** Everything a bucket knows of one hour: the entries, and the parts of the log that they came from. */
-export type Segment = { readonly entries: LayeredMap<Entry>; readonly parts: readonly Part[] };
+export type Segment = { readonly entries: LayeredMap<Entry>; readonly parts: () => readonly Part[] };
 
-export const emptySegment: Segment = { entries: [], parts: [] };
+export const emptySegment: Segment = { entries: [], parts: () => [] };
 
 /** An item takes 400 kB at most. */
 export const maximumPartBytes = 340_000;
@@ -45,7 +46,7 @@ export function segmentOf(stored: readonly StoredPart[]): Segment {
     for (const change of changesIn(part.data)) addChange(entries, change);
     parts.push(partOf(part));
   }
-  return { entries: layOver([], entries), parts };
+  return { entries: layOver([], entries), parts: () => parts };
 }
 
 function partOf({ data, ...part }: StoredPart): Part {
@@ -53,13 +54,19 @@ function partOf({ data, ...part }: StoredPart): Part {
   return data[0] === logFormat && bytes < mergedBytes ? { ...part, bytes, data } : { ...part, bytes };
 }
 
-/** The segment after a commit, and the one part that it writes. */
+/** The segment after a commit, and the one part that it writes, which is encoded when it is asked for. */
 export function withChanges(
   { entries, parts }: Segment,
   changes: readonly EntryChange[],
   top: ReadonlyMap<string, Entry>,
   revision: number,
-): { readonly segment: Segment; readonly part: StoredPart } {
+): { readonly segment: Segment; readonly part: () => StoredPart } {
+  const written = lazily(() => partsAfter(parts(), changes, revision));
+  const segment = { entries: layOver(entries, top), parts: () => written().parts };
+  return { segment, part: () => written().part };
+}
+
+function partsAfter(parts: readonly Part[], changes: readonly EntryChange[], revision: number) {
   const block = blockOf(encodeChanges(changes));
   const merged = mergeableTail(parts, block.length);
   const kept = parts.slice(0, parts.length - merged.length);
@@ -69,7 +76,7 @@ export function withChanges(
     to: revision,
     data: Buffer.concat([Buffer.of(logFormat), ...merged.map(({ data }) => data!.subarray(1)), block]),
   };
-  return { segment: { entries: layOver(entries, top), parts: [...kept, partOf(part)] }, part };
+  return { parts: [...kept, partOf(part)], part };
 }
 
 /** The last parts, when there are enough of them no larger than what follows; then those that are as small as all that. */

@@ -38,6 +38,9 @@ type Source = { readonly writer: string; readonly now: number; readonly primaryT
 /** `now` is when it arrived. */
 export function truthOf(outcome: JoinOutcome, source?: Source): Truth {
   const { observedAt, label, businessValue, outcomeType, itemId } = outcome;
+  // Nearly all have nothing else.
+  if (businessValue === undefined && outcomeType === undefined && itemId === undefined && source !== undefined)
+    return { observedAt, label, writer: source.writer, arrivedAt: source.now };
   return {
     observedAt,
     label,
@@ -89,7 +92,9 @@ function keyCache(keyOf: (hour: string) => SegmentKey): (millis: number) => Segm
   const known = new Map<number, SegmentKey>();
   return (millis) => {
     const hour = Math.floor(millis / hourMillis);
-    const key = known.get(hour) ?? keyOf(hourOfMillis(millis));
+    const held = known.get(hour);
+    if (held !== undefined) return held;
+    const key = keyOf(hourOfMillis(millis));
     if (known.size >= 10_000) known.clear();
     known.set(hour, key);
     return key;

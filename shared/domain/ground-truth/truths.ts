@@ -56,6 +56,14 @@ export function knownTruth(
   return truth && { truth, firstArrivedAt: firstArrival(truths, aim, isExcluded) };
 }
 
+type Known = ReturnType<typeof knownTruth>;
+
+/** Whether the same is known: what it says, and when the first word of it arrived. */
+export function isKnownTheSame(was: Known, is: Known): boolean {
+  if (was === undefined || is === undefined) return was === is;
+  return saysTheSame(was.truth, is.truth) && was.firstArrivedAt === is.firstArrivedAt;
+}
+
 function firstArrival(truths: readonly Truth[], aim: Aim, isExcluded: IsExcluded): number | undefined {
   let first: number | undefined;
   for (const truth of truths) {
@@ -85,6 +93,7 @@ export function withTruth(
   held: readonly Truth[],
   next: Truth,
 ): { readonly truths: readonly Truth[]; readonly dropped?: Truth } {
+  if (held.length === 0) return { truths: [next] };
   const rivals = held.filter((truth) => truth.writer === next.writer && isSameAim(truth, next));
   if (rivals.length < maximumTruths)
     return held.length < maximumTruthsInAll ? { truths: [...held, next] } : { truths: held, dropped: next };

@@ -11,9 +11,10 @@ import { type BucketWrites, maximumWrites } from '../../ports/join-buffer.ts';
 export function bucketWrites(changes: BucketChanges, cursor: Cursor, model: ServedModel): BucketWrites {
   return {
     cursor,
-    parts: changes.parts.map((part) => ({
-      ...part,
-      garbageAt: garbageAt(hourOfKey(part.key), longestWindowMinutes(model)),
+    parts: changes.parts.map(({ key, part }) => ({
+      key,
+      ...part(),
+      garbageAt: garbageAt(hourOfKey(key), longestWindowMinutes(model)),
     })),
     aggregates: [
       ...changes.profiles.map(({ hour, version, profile }) => ({
@@ -26,7 +27,7 @@ export function bucketWrites(changes: BucketChanges, cursor: Cursor, model: Serv
         kind: 'performance' as const,
         hour,
         versions,
-        data,
+        data: data(),
       })),
       ...changes.paired.map(({ hour, older, newer, paired }) => ({
         kind: 'paired' as const,

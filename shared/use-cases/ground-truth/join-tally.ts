@@ -54,6 +54,6 @@ function decided({ cursor }: BucketState): number {
 
 function segmentBytes({ segments }: BucketState): number {
   let bytes = 0;
-  for (const { parts } of segments.values()) for (const part of parts) bytes += part.bytes;
+  for (const { parts } of segments.values()) for (const part of parts()) bytes += part.bytes;
   return bytes;
 }

@@ -194,7 +194,7 @@ describe('the log of a segment', () => {
     const batches = Array.from({ length: 300 }, (_, i) => many(i, 1));
     for (const [i, one] of batches.entries()) await joinBucket({ buffer, cache }, batch(one, String(i + 1)));
     const segment = await read(buffer);
-    expect(segment.parts.length).toBeLessThan(40);
+    expect(segment.parts().length).toBeLessThan(40);
     expect([...valuesOfLayers(segment.entries)]).toHaveLength(300);
     const later = { buffer, cache: createBucketCache() };
     await joinBucket(later, batch([...many(0, 300), observed('prediction 299 of a very busy hour')], '301'));

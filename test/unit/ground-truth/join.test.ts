@@ -20,7 +20,7 @@ type Stored = Joined['performance'][number];
 type Changes = Omit<Joined, 'performance'> & { readonly performance: readonly ReturnType<typeof withPoints>[] };
 
 function withPoints({ data, ...stored }: Stored) {
-  return { ...stored, points: decodePerformance(data) };
+  return { ...stored, points: decodePerformance(data()) };
 }
 
 /** Joins one event after the other, each in a batch of its own; later states know what the earlier ones loaded. */
@@ -88,7 +88,7 @@ describe('a prediction and its outcome', () => {
   it('keep its features out of the segment and counts them once', () => {
     const { changes } = joined([predicted('p1')]);
     expect(changes.profiles).toMatchObject([{ hour: '2001-01-22T06', version: 1, profile: { n: 1 } }]);
-    expect(Buffer.from(changes.parts[0]!.data).toString('latin1')).not.toContain('JFK');
+    expect(Buffer.from(changes.parts[0]!.part().data).toString('latin1')).not.toContain('JFK');
     expect(joined([predicted('p1'), predicted('p1')]).changes.profiles).toEqual([]);
   });
 });
@@ -168,7 +168,7 @@ describe('an outcome outside the attribution window', () => {
   it('is late once the hour is sealed, however early it was observed', () => {
     const { counters, state } = joined([observed('p1')], model, '2001-01-29T17:00:00.000Z');
     expect(counters).toMatchObject({ lateOutcomes: 1 });
-    expect(state.segments.get('segment#2001-01-22T06')?.parts).toEqual([]);
+    expect(state.segments.get('segment#2001-01-22T06')?.parts()).toEqual([]);
   });
 });
 

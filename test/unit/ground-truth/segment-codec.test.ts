@@ -101,7 +101,7 @@ describe('a segment', () => {
     const former = { index: 0, from: 0, to: 0, data: packJson({ base: 1_000, rows }) };
     const former1 = { index: 1, from: 0, to: 0, data: packJson({ base: 0, rows: [['p3', [1, 5, 0.5], []]] }) };
     const segment = segmentOf([former1, former]);
-    expect(segment.parts).toHaveLength(2);
+    expect(segment.parts()).toHaveLength(2);
     expect(findEntry(segment, 'p1')).toEqual({
       predictionId: 'p1',
       prediction: {
