@@ -102,7 +102,12 @@ export function ingestBatches(count: number, perBatch: number): readonly IngestB
       'runway/2, gzip': recordsOf(packColumns(events, { ...options, encoding: 'gzip' })),
       'runway/2, zstd': recordsOf(packColumns(events, options)),
     };
-    return { events: events.length, predictions: perBatch, lines: events.map((event) => JSON.stringify(event)), byFormat };
+    return {
+      events: events.length,
+      predictions: perBatch,
+      lines: events.map((event) => JSON.stringify(event)),
+      byFormat,
+    };
   });
 }
 

@@ -30,86 +30,91 @@ const opening = {
 
 /** Microseconds of processor time an event, the least of some rounds: what a busy machine adds is only ever more. */
 class Stopwatch {
-  readonly #rounds = new Map<string, number[]>();
-  async measure<T>(stage: string, round: number, work: () => T | Promise<T>): Promise<T> {
+  readonly #rounds = new Map<string, Map<string | number, number>>();
+  async measure<T>(stage: string, round: string | number, work: () => T | Promise<T>): Promise<T> {
     const before = process.cpuUsage();
     const result = await work();
     const { user, system } = process.cpuUsage(before);
-    const totals = this.#rounds.get(stage) ?? [];
-    totals[round] = (totals[round] ?? 0) + user + system;
+    const totals = this.#rounds.get(stage) ?? new Map<string | number, number>();
+    totals.set(round, (totals.get(round) ?? 0) + user + system);
     this.#rounds.set(stage, totals);
     return result;
   }
   least(stage: string, events: number): number {
     // The first round compiles.
-    return Math.min(...(this.#rounds.get(stage) ?? []).slice(1)) / events;
+    return Math.min(...[...(this.#rounds.get(stage)?.values() ?? [])].slice(1)) / events;
   }
 }
 
 /** Of 20-feature records: what each step of ingestion takes, beside bare `JSON.parse` of the same records as lines. */
 export async function benchStages(): Promise<void> {
+  const sized = sizes.map(({ perBatch, batches }) => ({
+    batches: ingestBatches(batches, perBatch),
+    watch: new Stopwatch(),
+  }));
+  // One format after the other: what a function reads is mostly of one.
+  for (const format of benchFormats)
+    for (const { batches, watch } of sized)
+      for (let round = 0; round < rounds; round += 1) {
+        await watch.measure('parse', `${format} ${round}`, () => {
+          for (const { lines } of batches) for (const line of lines) JSON.parse(line);
+        });
+        await measureFormat(batches, format, watch, round);
+      }
   console.log(`events of 20 features, batches of one bucket; microseconds of processor time an event,`);
   console.log(`the least of ${rounds - 1} rounds:`);
-  const bySize = sizes.map(({ perBatch, batches }) => ingestBatches(batches, perBatch));
-  // One format after the other, as a function mostly reads what one producer's version writes.
-  for (const format of benchFormats) for (const batches of bySize) await benchFormat(batches, format);
+  for (const { batches, watch } of sized) print(batches, watch);
 }
 
-async function benchFormat(batches: readonly IngestBatch[], format: BenchFormat): Promise<void> {
-  const watch = new Stopwatch();
-  for (let round = 0; round < rounds; round += 1) {
-    await watch.measure('parse', round, () => {
-      for (const { lines } of batches) for (const line of lines) JSON.parse(line);
-    });
-    await measureFormat(batches, format, watch, round);
-  }
+function print(batches: readonly IngestBatch[], watch: Stopwatch): void {
   const events = batches.reduce((sum, batch) => sum + batch.events, 0);
-  const stages = ['parse', 'unpack', 'open', 'join', 'encode'] as const;
-  const [parse, unpacking, opening, joining, encoding] = stages.map((stage) => watch.least(stage, events)) as Five;
-  const total = opening + joining;
+  const parse = watch.least('parse', events);
   const size = Math.round(events / batches.length).toLocaleString('en');
-  console.log(
-    `  ${format}, about ${size} events a batch: unpack ${unpacking.toFixed(2)}, ` +
-      `validate ${(opening - unpacking).toFixed(2)}, join and aggregate ${joining.toFixed(2)}; in all ${total.toFixed(2)}, ` +
-      `${(total / parse).toFixed(2)} of JSON.parse of the same records as lines (${parse.toFixed(2)}), ` +
-      `${Math.round(1e6 / total).toLocaleString('en')} events/s; encoding what is written: ${encoding.toFixed(2)}`,
-  );
+  console.log(`  ${batches.length} batches of about ${size} events`);
+  console.log(`    baseline: JSON.parse of the same records as lines: ${parse.toFixed(2)}`);
+  for (const format of benchFormats) {
+    const stages = ['unpack', 'open', 'join', 'encode'] as const;
+    const [unpacking, opening, joining, encoding] = stages.map((stage) =>
+      watch.least(`${format} ${stage}`, events),
+    ) as Four;
+    const total = opening + joining;
+    console.log(
+      `    ${format}: unpack ${unpacking.toFixed(2)}, validate ${(opening - unpacking).toFixed(2)}, ` +
+        `join and aggregate ${joining.toFixed(2)}; in all ${total.toFixed(2)}, ${(total / parse).toFixed(2)} of the ` +
+        `baseline, ${Math.round(1e6 / total).toLocaleString('en')} events/s; ` +
+        `apart, encoding what is written: ${encoding.toFixed(2)}`,
+    );
+  }
 }
 
+type Four = [number, number, number, number];
 type BenchFormat = (typeof benchFormats)[number];
-type Five = [number, number, number, number, number];
 
-async function measureFormat(
-  batches: readonly IngestBatch[],
-  format: BenchFormat,
-  watch: Stopwatch,
-  round: number,
-) {
+async function measureFormat(batches: readonly IngestBatch[], format: BenchFormat, watch: Stopwatch, round: number) {
   const key = writerKey(rootSecret, 'flights/gate');
   let state: BucketState = { cursor: initialCursor, segments: new Map(), profiles: new Map(), sums: new Map() };
   for (const { byFormat, events: expected } of batches) {
     const records = byFormat[format];
-    await watch.measure('unpack', round, () => {
+    await watch.measure(`${format} unpack`, round, () => {
       for (const record of records) read(record, key);
     });
-    const events = await watch.measure('open', round, async () => {
+    const events = await watch.measure(`${format} open`, round, async () => {
       const opened: JoinEvent[] = [];
       for (const record of records) opened.push(...(await openRecord(opening, record)).events);
       return opened;
     });
     if (events.length !== expected) throw new Error(`${events.length} events of ${expected} were good`);
-    const { changes, next } = await watch.measure('join', round, () => {
+    const { changes, next } = await watch.measure(`${format} join`, round, () => {
       const left = events.filter(({ position }) => !isApplied(state.cursor, position));
       const joined = join(loaded(state, left), left, model);
       return { changes: joined.changes, next: joined.state };
     });
-    await watch.measure('encode', round, () => bucketWrites(changes, next.cursor, model));
+    await watch.measure(`${format} encode`, round, () => bucketWrites(changes, next.cursor, model));
     state = next;
   }
   const { attributed, predictions } = state.cursor.counters;
   const sent = batches.reduce((sum, batch) => sum + batch.predictions, 0);
-  if (predictions !== sent || attributed < 0.6 * predictions)
-    throw new Error('events were not joined');
+  if (predictions !== sent || attributed < 0.6 * predictions) throw new Error('events were not joined');
 }
 
 function read({ data }: StreamRecord, key: string): unknown {

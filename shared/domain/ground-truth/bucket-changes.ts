@@ -1,5 +1,5 @@
 import { lazily } from '../lazily.ts';
-import type { BucketDraft } from './bucket-draft.ts';
+import type { BucketDraft, DraftedSegment } from './bucket-draft.ts';
 import {
   type BucketChanges,
   type BucketState,
@@ -79,21 +79,22 @@ export function restateHours(
 function writtenSegments(draft: BucketDraft, revision: number) {
   const segments = new Map<SegmentKey, Segment>();
   const parts: BucketChanges['parts'][number][] = [];
-  for (const [key, { top, befores }] of draft.changed()) {
-    const base = draft.base(key);
-    const changes: EntryChange[] = [];
-    let i = 0;
-    for (const entry of top.values()) {
-      const change = changeOf(befores[i], entry);
-      if (change !== undefined) changes.push(change);
-      i += 1;
-    }
-    if (changes.length === 0) continue;
-    const { segment, part } = withChanges(base, changes, top, revision);
+  for (const [key, drafted] of draft.segments()) {
+    if (changesOf(drafted).next().done) continue;
+    const { segment, part } = withChanges(drafted.base, () => [...changesOf(drafted)], drafted.top, revision);
     segments.set(key, segment);
     parts.push({ key, part });
   }
   return { segments, parts };
+}
+
+function* changesOf({ top, befores }: DraftedSegment): Generator<EntryChange> {
+  let i = 0;
+  for (const entry of top.values()) {
+    const change = changeOf(befores[i], entry);
+    if (change !== undefined) yield change;
+    i += 1;
+  }
 }
 
 /** Undefined when nothing has changed. */
@@ -120,12 +121,11 @@ function sumsOfTouched(
   const sums = new Map(held);
   for (const hour of draft.touched) {
     const before = held.get(hour);
-    const after = before && sumsAfter(before, draft.changed().get(segmentKey(hour)), rules);
+    const after = before && sumsAfter(before, draft.segments().get(segmentKey(hour)), rules);
     sums.set(hour, after ?? sumsOfSegment(segments.get(segmentKey(hour))!.entries, rules));
   }
   return sums;
 }
-
 
 /** What was summed otherwise than before in these hours; all of it where nothing is known of before. */
 function aggregatesOf(
@@ -140,7 +140,11 @@ function aggregatesOf(
     const [was, is] = [before.get(hour), after.get(hour)];
     for (const [versions, all] of is?.points ?? [])
       if (hasChanged(was?.points.get(versions), all))
-        performance.push({ hour, versions, data: lazily(() => joinPoints(all.flatMap((each) => each?.encoded() ?? []))) });
+        performance.push({
+          hour,
+          versions,
+          data: lazily(() => joinPoints(all.flatMap((each) => each?.encoded() ?? []))),
+        });
     for (const [pair, { paired: value }] of is?.pairs ?? []) {
       if (was?.pairs.get(pair)?.paired === value) continue;
       const [older = 0, newer = 0] = pair.split('#').map(Number);

@@ -1,18 +1,16 @@
 import type { JoinEvent, OutcomeConflict } from './bucket-state.ts';
 import type { Cursor, JoinCounters } from './cursor.ts';
 import { initialCursor } from './cursor.ts';
+import type { ChangedEntries } from './hour-sums.ts';
 import type { JoinPrediction } from './join-input.ts';
 import { ProfileRows } from './profile-rows.ts';
 import { type BufferedPrediction, type Entry, hourOfKey, type SegmentKey, type Truth } from './segment.ts';
 import { findEntry, isGone, type Segment } from './segment-log.ts';
 
-/** Entries written to in the order in which they first were; `befores` has what they were, in the same order. */
-export type DraftedSegment = {
-  readonly top: ReadonlyMap<string, Entry>;
-  readonly befores: readonly (Entry | undefined)[];
-};
+/** `befores` has what the entries were, in the same order. */
+export type DraftedSegment = ChangedEntries & { readonly base: Segment };
 
-type Mutable = { readonly top: Map<string, Entry>; readonly befores: (Entry | undefined)[] };
+type OwnSegment = { readonly base: Segment; readonly top: Map<string, Entry>; readonly befores: (Entry | undefined)[] };
 
 /** One batch's view of a bucket: what it changes lies over the state it started from, which stays as it is. */
 export class BucketDraft {
@@ -23,7 +21,8 @@ export class BucketDraft {
   readonly profileRows = new ProfileRows();
   readonly conflicts: OutcomeConflict[] = [];
   readonly #loaded: ReadonlyMap<SegmentKey, Segment>;
-  readonly #changed = new Map<SegmentKey, Mutable>();
+  readonly #segments = new Map<SegmentKey, OwnSegment>();
+  #last: { readonly key: SegmentKey; readonly segment: OwnSegment } | undefined;
   #touchedLast: SegmentKey | undefined;
 
   constructor(cursor: Cursor, segments: ReadonlyMap<SegmentKey, Segment>) {
@@ -34,21 +33,17 @@ export class BucketDraft {
   }
 
   find(key: SegmentKey, predictionId: string): Entry | undefined {
-    const changed = this.#changed.get(key)?.top.get(predictionId);
+    const { top, base } = this.#segment(key);
+    const changed = top.get(predictionId);
     if (changed !== undefined) return isGone(changed) ? undefined : changed;
-    return findEntry(this.base(key), predictionId);
+    return findEntry(base, predictionId);
   }
 
   /** `found` is what `find` gave. */
   put(key: SegmentKey, found: Entry | undefined, entry: Entry): void {
-    let segment = this.#changed.get(key);
-    if (segment === undefined) {
-      segment = { top: new Map(), befores: [] };
-      this.#changed.set(key, segment);
-    }
-    const { size } = segment.top;
-    segment.top.set(entry.predictionId, entry);
-    if (segment.top.size > size) segment.befores.push(found);
+    const { top, befores } = this.#segment(key);
+    top.set(entry.predictionId, entry);
+    if (top.size > befores.length) befores.push(found);
   }
 
   /** Counts outcomes that start (positive) or cease (negative) to wait in a segment. */
@@ -78,12 +73,21 @@ export class BucketDraft {
     this.profileRows.add(key, prediction, isOutsideSample);
   }
 
-  /** The entries written to, by segment. */
-  changed(): ReadonlyMap<SegmentKey, DraftedSegment> {
-    return this.#changed;
+  /** The entries written to, by segment; of some, there may be none. */
+  segments(): ReadonlyMap<SegmentKey, DraftedSegment> {
+    return this.#segments;
   }
 
-  base(key: SegmentKey): Segment {
+  #segment(key: SegmentKey): OwnSegment {
+    // Neighbours are mostly of one hour.
+    if (this.#last?.key === key) return this.#last.segment;
+    const segment = this.#segments.get(key) ?? { base: this.#base(key), top: new Map(), befores: [] };
+    this.#segments.set(key, segment);
+    this.#last = { key, segment };
+    return segment;
+  }
+
+  #base(key: SegmentKey): Segment {
     const segment = this.#loaded.get(key);
     if (segment === undefined) throw new Error(`segment ${key} was not loaded`);
     return segment;

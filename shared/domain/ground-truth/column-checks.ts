@@ -1,5 +1,5 @@
 import type { Arrival } from './attribution-window.ts';
-import type { FeatureColumn } from './feature-columns.ts';
+import type { CodedTexts, FeatureColumn } from './feature-columns.ts';
 import type { ServedModel } from './served-model.ts';
 import type { WireColumn } from './wire-columns.ts';
 
@@ -46,12 +46,19 @@ export function numbersOf(rows: Rows, values: WireColumn, isRequired: boolean): 
   return { kind: 'numbers', values: numbers };
 }
 
+const maximumTextLength = 1_000;
+
 /** A categorical feature. */
-export function textsOf(rows: Rows, values: WireColumn, isRequired: boolean): FeatureColumn {
+export function textsOf(rows: Rows, values: WireColumn, isRequired: boolean, coded?: CodedTexts): FeatureColumn {
+  if (coded?.texts.every(({ length }) => length <= maximumTextLength)) {
+    if (isRequired) for (let row = 0; row < rows.length; row += 1) if (coded.codes[row] === -1) rows[row] = 0;
+    // Texts and null, as all that comes coded.
+    return { kind: 'texts', values: values as readonly (string | null)[], coded };
+  }
   const texts: (string | null)[] = [];
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row];
-    if (typeof value === 'string' && value.length <= 1_000) texts.push(value);
+    if (typeof value === 'string' && value.length <= maximumTextLength) texts.push(value);
     else if (typeof value === 'boolean') texts.push(String(value));
     else {
       texts.push(null);

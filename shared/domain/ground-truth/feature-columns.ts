@@ -3,7 +3,10 @@ import type { FeatureValue } from '../health/compiled-bins.ts';
 /** One feature of many rows. Numbers: NaN is missing. Texts: null is missing; booleans are `true` and `false`. */
 export type FeatureColumn =
   | { readonly kind: 'numbers'; readonly values: Float64Array }
-  | { readonly kind: 'texts'; readonly values: readonly (string | null)[] };
+  | { readonly kind: 'texts'; readonly values: readonly (string | null)[]; readonly coded?: CodedTexts };
+
+/** The same texts, each once, and of each row the place of its text among them: -1 for a missing one. */
+export type CodedTexts = { readonly texts: readonly string[]; readonly codes: Int32Array };
 
 /** By feature name; all of the same length. */
 export type FeatureColumns = ReadonlyMap<string, FeatureColumn>;

@@ -1,7 +1,6 @@
 import { lazily } from '../lazily.ts';
 import { minuteMillis } from '../time.ts';
 import type { Paired } from './aggregates.ts';
-import type { DraftedSegment } from './bucket-draft.ts';
 import { countPrediction, recountPrediction, type SumsOf } from './hour-aggregates.ts';
 import type { JoinRules } from './join-rules.ts';
 import { type LayeredMap, valuesOfLayers } from './layered-map.ts';
@@ -27,6 +26,12 @@ export type HourSums = {
   readonly pairs: ReadonlyMap<string, SummedPair>;
 };
 
+/** Entries that a batch wrote to, and what they were before, in the same order. */
+export type ChangedEntries = {
+  readonly top: ReadonlyMap<string, Entry>;
+  readonly befores: readonly (Entry | undefined)[];
+};
+
 /** Which five minutes of its hour a moment lies in. */
 function pointIndexAt(millis: number): number {
   return Math.floor(millis / pointMillis) % pointsPerHour;
@@ -44,7 +49,7 @@ export function sumsOfSegment(entries: LayeredMap<Entry>, rules: JoinRules): Hou
 }
 
 /** Undefined when it was summed by other rules: who was trusted then may not be now. */
-export function sumsAfter(held: HourSums, changed: DraftedSegment | undefined, rules: JoinRules): HourSums | undefined {
+export function sumsAfter(held: HourSums, changed: ChangedEntries | undefined, rules: JoinRules): HourSums | undefined {
   if (held.distrusted !== distrustedText(rules)) return undefined;
   const draft = new HourDraft(held, rules);
   let i = 0;

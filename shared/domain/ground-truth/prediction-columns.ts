@@ -94,7 +94,11 @@ function keepShadows(rows: Rows, { fields, shadows }: ColumnGroup, model: Served
 }
 
 /** By the schema of the first row's version; rows of versions with another schema are looked at one by one. */
-function featureColumns(rows: Rows, { fields, features }: ColumnGroup, { versions }: ServedModel): FeatureColumns {
+function featureColumns(
+  rows: Rows,
+  { fields, features, coded }: ColumnGroup,
+  { versions }: ServedModel,
+): FeatureColumns {
   const columns = new Map<string, FeatureColumn>();
   const served = fields.get('modelVersion') ?? [];
   const schemaOf = (version: unknown) => versions.get(Number(version))?.features;
@@ -108,7 +112,8 @@ function featureColumns(rows: Rows, { fields, features }: ColumnGroup, { version
       continue;
     }
     found += 1;
-    columns.set(name, (type === 'numeric' ? numbersOf : textsOf)(rows, values, required));
+    const isNumeric = type === 'numeric';
+    columns.set(name, isNumeric ? numbersOf(rows, values, required) : textsOf(rows, values, required, coded.get(name)));
   }
   if (found < features.size) for (const [name, values] of features) if (!columns.has(name)) keepAbsent(rows, values);
   return columns;

@@ -114,7 +114,7 @@ function addColumn(
   rows: readonly number[],
 ): void {
   if (column === undefined) counts[offset + bins.missing]! += rows.length;
-  else if (column.kind === 'texts') for (const row of rows) counts[offset + slotOf(bins, column.values[row])]! += 1;
+  else if (column.kind === 'texts') addTexts(counts, offset, bins, column, rows);
   else if (bins.numbers === undefined)
     for (const row of rows) counts[offset + slotOf(bins, presentNumber(column.values[row]!))]! += 1;
   else {
@@ -124,6 +124,25 @@ function addColumn(
       counts[offset + (Number.isFinite(value) ? thresholdsPassed(numbers, value) : missing)]! += 1;
     }
   }
+}
+
+function addTexts(
+  counts: Float64Array,
+  offset: number,
+  bins: CompiledBins,
+  { values, coded }: Extract<FeatureColumn, { readonly kind: 'texts' }>,
+  rows: readonly number[],
+): void {
+  // Each text is looked up once when that is less work.
+  if (coded === undefined || coded.texts.length >= rows.length) {
+    for (const row of rows) counts[offset + slotOf(bins, values[row])]! += 1;
+    return;
+  }
+  const { texts, codes } = coded;
+  const slots = new Int32Array(texts.length);
+  for (let code = 0; code < slots.length; code += 1) slots[code] = offset + slotOf(bins, texts[code]);
+  const missing = offset + bins.missing;
+  for (const row of rows) counts[codes[row] === -1 ? missing : slots[codes[row]!]!]! += 1;
 }
 
 function presentNumber(value: number): number | null {

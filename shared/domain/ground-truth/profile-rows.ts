@@ -26,13 +26,18 @@ export class ProfileRows {
   *groups(): Iterable<{ readonly hour: string; readonly version: number; readonly rows: readonly ColumnRows[] }> {
     for (const byVersion of this.#groups.values())
       for (const { key, version, byColumns } of byVersion.values())
-        yield { hour: hourOfKey(key), version, rows: [...byColumns].map(([columns, group]) => ({ columns, ...group })) };
+        yield {
+          hour: hourOfKey(key),
+          version,
+          rows: [...byColumns].map(([columns, group]) => ({ columns, ...group })),
+        };
   }
 
   #group(key: SegmentKey, version: number, columns: FeatureColumns): Group {
     const last = this.#last;
     // Neighbours are mostly of one hour.
-    if (last?.columns === columns && last.ofVersion.key === key && last.ofVersion.version === version) return last.group;
+    if (last?.columns === columns && last.ofVersion.key === key && last.ofVersion.version === version)
+      return last.group;
     const ofVersion = this.#ofVersion(key, version);
     const group = ofVersion.byColumns.get(columns) ?? { rows: [], scores: [], outside: [] };
     ofVersion.byColumns.set(columns, group);

@@ -57,11 +57,11 @@ function partOf({ data, ...part }: StoredPart): Part {
 /** The segment after a commit, and the one part that it writes, which is encoded when it is asked for. */
 export function withChanges(
   { entries, parts }: Segment,
-  changes: readonly EntryChange[],
+  changes: () => readonly EntryChange[],
   top: ReadonlyMap<string, Entry>,
   revision: number,
 ): { readonly segment: Segment; readonly part: () => StoredPart } {
-  const written = lazily(() => partsAfter(parts(), changes, revision));
+  const written = lazily(() => partsAfter(parts(), changes(), revision));
   const segment = { entries: layOver(entries, top), parts: () => written().parts };
   return { segment, part: () => written().part };
 }

@@ -1,7 +1,11 @@
+import type { CodedTexts } from './feature-columns.ts';
 import { fault, parse, readText, type WireRecord, type WireResult } from './wire-format.ts';
 
 /** One value for each row, in any JSON; null is absent. Nothing of the values is known to be right. */
 export type WireColumn = readonly unknown[];
+
+/** By feature: those that came as texts and codes. */
+export type CodedColumns = ReadonlyMap<string, CodedTexts>;
 
 /** The rows of one kind of event. All columns are as long as there are rows. */
 export type ColumnGroup = {
@@ -10,6 +14,7 @@ export type ColumnGroup = {
   readonly fields: ReadonlyMap<string, WireColumn>;
   /** By feature; none for outcomes. */
   readonly features: ReadonlyMap<string, WireColumn>;
+  readonly coded: CodedColumns;
   /** Scores by version in shadow; none for outcomes. */
   readonly shadows: ReadonlyMap<string, WireColumn>;
 };
@@ -18,7 +23,7 @@ export type WireColumns = { readonly predictions: ColumnGroup; readonly outcomes
 
 /** A column may be one value for all rows, so a small payload may stand for many of them. */
 const maximumCells = 2_000_000;
-const nothing: ColumnGroup = { rows: 0, fields: new Map(), features: new Map(), shadows: new Map() };
+const nothing: ColumnGroup = { rows: 0, fields: new Map(), features: new Map(), coded: new Map(), shadows: new Map() };
 
 /**
  * The columns of a `runway/2` payload. Codes beside those of `readText`: `malformed-json`, `columns-malformed`,
@@ -68,6 +73,8 @@ function groupOf(name: string, value: unknown): WireResult<ColumnGroup> {
   return columnsOf(name, ids.length, [fields, features, shadows]);
 }
 
+const featuresAt = 1;
+
 type Objects = readonly [fields: Unchecked, features: Unchecked, shadows: Unchecked];
 type Unchecked = Readonly<Record<string, unknown>>;
 
@@ -75,31 +82,41 @@ function columnsOf(name: string, rows: number, objects: Objects): WireResult<Col
   const cells = rows * objects.reduce((sum, object) => sum + Object.keys(object).length, 0);
   if (cells > maximumCells) return fault('payload-too-large', `${cells} cells, at most ${maximumCells} are possible`);
   const maps = objects.map(() => new Map<string, WireColumn>());
+  const coded = new Map<string, CodedTexts>();
   for (const [i, object] of objects.entries())
     for (const [column, values] of Object.entries(object)) {
       const filled = filledColumn(values, rows);
       if (filled === undefined) return malformed(`${name}: ${shown(column)} is no column of text`);
-      if (filled.length !== rows)
-        return fault('column-length', `${name}: ${rows} rows, column ${shown(column)} has ${filled.length}`);
-      maps[i]!.set(column, filled);
+      if (filled.values.length !== rows)
+        return fault('column-length', `${name}: ${rows} rows, column ${shown(column)} has ${filled.values.length}`);
+      maps[i]!.set(column, filled.values);
+      if (filled.coded !== undefined && i === featuresAt) coded.set(column, filled.coded);
     }
   const [fields = new Map(), features = new Map(), shadows = new Map()] = maps;
-  return { ok: true, value: { rows, fields, features, shadows } };
+  return { ok: true, value: { rows, fields, features, coded, shadows } };
 }
 
 /** A column is a list, or `{texts, codes}` with the place of each row's text among the texts, or one value for all. */
-function filledColumn(column: unknown, rows: number): WireColumn | undefined {
-  if (Array.isArray(column)) return column;
-  if (!isObject(column)) return Array.from<unknown>({ length: rows }).fill(column);
+function filledColumn(column: unknown, rows: number): Filled | undefined {
+  if (Array.isArray(column)) return { values: column };
+  if (!isObject(column)) return { values: Array.from<unknown>({ length: rows }).fill(column) };
   const { texts, codes } = column;
-  if (!Array.isArray(texts) || !Array.isArray(codes)) return undefined;
+  return Array.isArray(texts) && Array.isArray(codes) ? decoded(texts, codes) : undefined;
+}
+
+type Filled = { readonly values: WireColumn; readonly coded?: CodedTexts };
+
+function decoded(texts: readonly unknown[], codes: readonly unknown[]): Filled | undefined {
   const values: (string | null)[] = [];
-  for (const code of codes) {
-    const text: unknown = code === null ? null : texts[code];
+  const places = new Int32Array(codes.length);
+  for (let row = 0; row < codes.length; row += 1) {
+    const code = codes[row];
+    const text = code === null ? null : typeof code === 'number' ? texts[code] : undefined;
     if (typeof text !== 'string' && text !== null) return undefined;
+    places[row] = text === null ? -1 : Number(code);
     values.push(text);
   }
-  return values;
+  return { values, coded: { texts: texts.map(String), codes: places } };
 }
 
 function shown(name: string): string {
