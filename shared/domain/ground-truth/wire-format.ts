@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { fnv1a } from './fnv1a.ts';
 import { headerProblem } from './wire-header.ts';
@@ -126,10 +126,23 @@ type Signable = { readonly header: Omit<WireHeader, 'signature' | 'count'>; read
 export function sign({ header, payload }: Signable, key: string): string {
   const { format, writer, keyId, modelId, bucket, encoding } = header;
   const signed = [format, writer, ...(keyId === undefined ? [] : [keyId]), modelId, bucket, encoding];
-  return createHmac('sha256', Buffer.from(key, 'hex'))
+  return createHmac('sha256', secretKeyOf(key))
     .update(`${signed.join('\n')}\n`)
     .update(payload)
     .digest('base64');
+}
+
+const maximumKeys = 1_000;
+const secretKeys = new Map<string, KeyObject>();
+
+/** Made once: that takes as long as the hash of a record. */
+function secretKeyOf(key: string): KeyObject {
+  const known = secretKeys.get(key);
+  if (known !== undefined) return known;
+  if (secretKeys.size >= maximumKeys) secretKeys.clear();
+  const made = createSecretKey(Buffer.from(key, 'hex'));
+  secretKeys.set(key, made);
+  return made;
 }
 
 /** Takes the same time whether the first or the last byte differs. */
