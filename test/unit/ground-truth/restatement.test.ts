@@ -125,6 +125,13 @@ function figuresIn(items: ReturnType<ReturnType<typeof createMemoryJoinBuffer>['
   );
 }
 
+/** Sums of several buckets are added as doubles, in another order than the oracle's. */
+function rounded(figures: object): unknown {
+  return JSON.parse(JSON.stringify(figures), (_, value) =>
+    typeof value === 'number' ? Number(value.toPrecision(12)) : value,
+  );
+}
+
 const labels = fc.record({
   minute: fc.integer({ min: 0, max: 179 }),
   version: fc.constantFrom(1, 2),
@@ -202,7 +209,7 @@ describe('labels of a writer that is distrusted', () => {
 
           expect(attacked.stored()).toEqual(honest.stored());
           const believed = [...predictions, ...truths, ...(isSinceFlood ? early : [])];
-          expect(await attacked.performance()).toEqual(oracleOfEvents(believed, model).performance);
+          expect(rounded(await attacked.performance())).toEqual(rounded(oracleOfEvents(believed, model).performance));
           expect(await attacked.restatements()).toMatchObject([{ status: 'completed', bucketsDone: buckets }]);
         },
       ),
