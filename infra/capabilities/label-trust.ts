@@ -23,7 +23,7 @@ export class LabelTrust extends Capability {
     alarms.addWaiting('Restatements', queue, Duration.hours(1));
     new CfnOutput(Stack.of(this), 'RestatementQueueUrl', { value: queue.queueUrl });
     for (const path of ['ground-truth/distrust-writer', 'ground-truth/trust-writer'])
-      this.worker(path).allow(['sqs:SendMessage'], [queue.queueArn]).set('RESTATEMENT_QUEUE_URL', queue.queueUrl);
+      this.writer(path).allow(['sqs:SendMessage'], [queue.queueArn]).set('RESTATEMENT_QUEUE_URL', queue.queueUrl);
     this.reader('ground-truth/list-restatements', { reads: ['lists'] });
 
     const options = { timeout: Duration.minutes(15), memory: 1_769, reads: ['lists'] } as const;

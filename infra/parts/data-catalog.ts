@@ -135,18 +135,18 @@ export function dataCatalog(scope: Construct, { settings, bucket }: DataCatalogP
   return {
     mayJoin: (target) =>
       asks(target)
-        .allow(
-          ['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions'],
-          glue('raw_predictions', 'raw_outcomes', 'joined'),
-        )
+        .allow(['glue:GetDatabase'], glue())
+        .allow(['glue:GetTable', 'glue:GetPartitions'], glue('raw_predictions', 'raw_outcomes', 'joined'))
         .bindBucket('GROUND_TRUTH_BUCKET', bucket, ['s3:GetObject'], 'raw/*')
         .bindBucket('GROUND_TRUTH_BUCKET', bucket, ['s3:GetObject', 's3:PutObject'], 'joined/*')
         .bindBucket('GROUND_TRUTH_BUCKET', bucket, ['s3:PutObject'], 'metrics/*'),
     maySwitch: (target) =>
-      asks(target).allow(
-        ['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartition', 'glue:BatchCreatePartition', 'glue:UpdatePartition'],
-        glue('joined'),
-      ),
+      asks(target)
+        .allow(['glue:GetDatabase'], glue())
+        .allow(
+          ['glue:GetTable', 'glue:GetPartition', 'glue:BatchCreatePartition', 'glue:UpdatePartition'],
+          glue('joined'),
+        ),
     mayWatch: (target) =>
       target
         .allow(['athena:GetQueryExecution'], [workGroupArn])

@@ -258,12 +258,13 @@ const groundTruth: Readonly<Record<string, Behavior>> = {
     },
   },
   'schedule ground-truth/start-batch-join': {
-    name: 'a day later predictions are joined with their outcomes in files of their date',
+    name: 'when their day is over predictions are joined with their outcomes in files of their date',
     async run(world) {
       await world.deploy();
       const date = world.cloud.now().slice(0, 10);
       await world.resolve(await putOnStream(world));
-      await world.advance(24 * 60 + 20);
+      // The second run, which is the first that begins an hour after the day.
+      await world.advance(48 * 60 + 20);
       const files = await world.customer.objects('GroundTruthBucketName', `joined/date=${date}/`);
       const own = files.filter((file) => file.includes(world.modelId) && file.includes('attributed'));
       fact(own.length > 0, () => `none of ${files.length} files joins ${world.modelId}`);
