@@ -4,7 +4,7 @@ import { sqs } from '../../shared/adapters/clients/sqs.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
 import { createDynamoEmbeddingStabilityStore } from '../../shared/adapters/dynamodb/dynamo-embedding-stability-store.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
-import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createGatheringEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createRememberedGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
 import { createSqsScanQueue } from '../../shared/adapters/sqs/sqs-scan-queue.ts';
 import { fleetContextSchema } from '../../shared/domain/health/fleet-context.ts';
@@ -23,7 +23,7 @@ import { scanModels, scanShard } from '../../shared/use-cases/health/scan-models
 
 const client = dynamo();
 const health = { client, tableName: env('HEALTH_TABLE') };
-const events = createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') });
+const events = createGatheringEventStore({ client, tableName: env('EVENTS_TABLE') });
 /** Of the 1,769 MB; a week of a model with ten features takes about 200 KB. */
 const rememberedBytes = 600_000_000;
 const ports = {

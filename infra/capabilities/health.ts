@@ -52,7 +52,7 @@ export class Health extends Capability {
       }),
     )
       .allow(['dynamodb:UpdateItem', 'dynamodb:BatchGetItem'], [state.healthTable.tableArn])
-      .allow(['dynamodb:BatchGetItem'], [state.groundTruthTable.tableArn]);
+      .allow(['dynamodb:BatchGetItem'], [state.groundTruthTable.tableArn, state.eventsTable.tableArn]);
     this.scanQueue = this.shards(scan);
     this.baselineQueue = this.baselines();
     this.embeddings();

@@ -3,7 +3,7 @@ import { ScanCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
 import { createDynamoEmbeddingStabilityStore } from '../../shared/adapters/dynamodb/dynamo-embedding-stability-store.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
-import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createGatheringEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createRememberedGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
 import { createMemoryScanQueue } from '../../shared/adapters/memory/memory-scan-queue.ts';
 import { dayMillis, hourMillis, minuteMillis, toInstant, toMillis } from '../../shared/domain/time.ts';
@@ -33,7 +33,7 @@ await engine.createTable({ ...groundTruthTable, TableName: tables.groundTruth })
 const { client } = engine;
 const received = countBytes(client);
 const health = { client, tableName: tables.health };
-const events = createDynamoEventStore({ client, tableName: tables.events });
+const events = createGatheringEventStore({ client, tableName: tables.events });
 const ports = {
   events,
   metrics: createRememberedGroundTruthMetrics({ client, tableName: tables.groundTruth }, 600_000_000),

@@ -1,7 +1,10 @@
 import { GetItemCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commitFromImage } from '../../shared/adapters/dynamodb/commit-image.ts';
-import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import {
+  createDynamoEventStore,
+  createGatheringEventStore,
+} from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import type { EventStore } from '../../shared/ports/event-store.ts';
 import { type Dynoxide, eventsTable, startDynoxide } from './dynoxide.ts';
 import { eventStoreContract } from './event-store.contract.ts';
@@ -42,6 +45,39 @@ describe('event store on DynamoDB', () => {
       ]);
     }
     expect((await store.list('large', { limit: 10 })).items).toHaveLength(5);
+  });
+});
+
+describe('event store on DynamoDB that gathers heads', () => {
+  let engine: Dynoxide;
+  let store: EventStore;
+  let calls = 0;
+  beforeAll(async () => {
+    engine = await startDynoxide();
+    await engine.createTable(eventsTable('Events'));
+    engine.client.middlewareStack.add(
+      (next) => (args) => {
+        calls += 1;
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    store = createGatheringEventStore({ client: engine.client, tableName: 'Events' });
+  });
+  afterAll(() => engine.stop());
+
+  eventStoreContract(() => store);
+
+  it('reads what is asked for in the same turn in one request, the same head twice too', async () => {
+    const events = [{ type: 'Happened', schemaVersion: 1 }];
+    const ofStream = (streamId: string) => ({ streamId, expectedVersion: 0, state: { streamId }, lists: [] });
+    for (const streamId of ['together#1', 'together#2'])
+      await store.append([{ ...ofStream(streamId), events, actor, reason: '', occurredAt }]);
+    calls = 0;
+    const asked = ['together#1', 'together#2', 'together#1', 'together#none'];
+    const heads = await Promise.all(asked.map((streamId) => store.head(streamId)));
+    expect(heads.map((head) => head?.streamId)).toEqual(['together#1', 'together#2', 'together#1', undefined]);
+    expect(calls).toBe(1);
   });
 });
 

@@ -13,7 +13,9 @@ import type { EventStore, Head, NewCommit, Page } from '../../ports/event-store.
 import { callDependency, dependencyUnavailable } from '../dependency-error.ts';
 import { decodeCursor, encodeCursor, indexOfList } from '../list-keys.ts';
 import { checkCommits, genesisHash, sealCommit } from '../seal-commits.ts';
+import { itemId } from './batch-get.ts';
 import { commitFromItem, commitKey, commitToItem, headFromItem, headKey, headToItem } from './commit-item.ts';
+import { gatheredGets } from './gathered-gets.ts';
 import { shardedList, shards } from './shards.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
@@ -22,6 +24,22 @@ type ListPage = Parameters<EventStore['list']>[1];
 /** One item per commit (`pk` stream, `sk` commit#<version>) beside the stream's head item, written in one transaction. */
 export function createDynamoEventStore(options: Options): EventStore {
   const head = <S>(streamId: string) => callDependency('DynamoDB', () => getHead<S>(options, streamId));
+  return storeWith(options, head);
+}
+
+/** As the former; heads that are asked for in the same turn of the event loop are read in one request. */
+export function createGatheringEventStore(options: Options): EventStore {
+  const get = gatheredGets(options);
+  return storeWith(options, <S>(streamId: string) =>
+    callDependency('DynamoDB', async () => {
+      const key = { pk: streamId, sk: headKey };
+      const item = (await get([key])).get(itemId(key));
+      return item && headFromItem<S>(item);
+    }),
+  );
+}
+
+function storeWith(options: Options, head: EventStore['head']): EventStore {
   return {
     head,
     append: (commits) => callDependency('DynamoDB', () => append(options, commits)),

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { noChanges } from '../../domain/ground-truth/day-changes.ts';
 import { dayMillis, hourOf, type Instant, toInstant, toMillis } from '../../domain/time.ts';
@@ -11,13 +10,13 @@ import { rememberedMetrics } from '../remembered-metrics.ts';
 import { batchGet, itemId } from './batch-get.ts';
 import { cursorFromItem } from './cursor-item.ts';
 import { createDynamoBatchResults, rememberedBatchResults } from './dynamo-batch-results.ts';
+import { gatheredGets } from './gathered-gets.ts';
 import {
   aggregateItemKey,
   aggregatePartition,
   aggregateRange,
   cursorItemKey,
   hourOfAggregate,
-  type ItemKey,
 } from './ground-truth-keys.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
@@ -53,28 +52,12 @@ export function createRememberedGroundTruthMetrics(options: Options, maximumByte
   return layeredMetrics(speed, rememberedBatchResults(batch, maximumBytes * batchShare));
 }
 
-type Gathered = { readonly keys: ItemKey[]; readonly items: ReturnType<typeof batchGet> };
-
-/** Changes of the models that are asked for in the same turn of the event loop, in one request: a scan asks for many. */
+/** Changes of the models that are asked for in the same turn of the event loop, in one request. */
 function gatheredChanges(options: Options) {
-  let next: Gathered | undefined;
-
-  async function afterThisTurn(keys: readonly ItemKey[]) {
-    await setImmediate();
-    next = undefined;
-    return callDependency('DynamoDB', () => batchGet(options, keys));
-  }
-
-  function gather(): Gathered {
-    const keys: ItemKey[] = [];
-    return { keys, items: afterThisTurn(keys) };
-  }
-
+  const get = gatheredGets(options);
   return async (modelId: string, buckets: number) => {
     const keys = Array.from({ length: buckets }, (_, bucket) => cursorItemKey({ modelId, bucket }));
-    next ??= gather();
-    next.keys.push(...keys);
-    const items = await next.items;
+    const items = await callDependency('DynamoDB', () => get(keys));
     return keys.map((key) => {
       const item = items.get(itemId(key));
       return item === undefined ? noChanges : cursorFromItem(item).changes;

@@ -84,7 +84,12 @@ export function shortDataDriftParts(facts: ShortWindowFacts, judged: readonly Fe
     return [
       judgedPart(facts, values),
       ...(['missing', 'unseen'] as const).flatMap((what) =>
-        ratePart(facts, { name: `${name}:${what}`, limits, counts: (profile) => rate(of(profile), what) }),
+        ratePart(facts, {
+          name: `${name}:${what}`,
+          limits,
+          counts: (profile) => rate(of(profile), what),
+          holds: (profile) => of(profile)[what] > 0,
+        }),
       ),
     ];
   });
@@ -109,12 +114,25 @@ function outputLimits({ signals }: Policy): Limits {
   return psiBreach === null ? { warning: 2 * klWarning, breach: 2 * klBreach } : limitsOf(psiBreach);
 }
 
+type ComparedRate = Omit<Compared, 'order'> & {
+  /** Whether any row may count. */
+  readonly holds: (profile: Profile) => boolean;
+};
+
 /** Nothing to say while neither side has any. */
-function ratePart(facts: ShortWindowFacts, rate: Omit<Compared, 'order'>): readonly JudgedPart[] {
+function ratePart(facts: ShortWindowFacts, { holds, ...rate }: ComparedRate): readonly JudgedPart[] {
   const part = { ...rate, order: 'nominal' as const };
   const has = (counts: readonly number[] | undefined) => counts !== undefined && counts[0]! > 0;
-  const isThere = has(rate.counts(facts.short.current)) || has(sidesOf(facts, part)?.reference);
+  const isThere =
+    has(rate.counts(facts.short.current)) ||
+    // Counting a whole reference only to find that it has none is what most rates come to.
+    (referenceProfiles(facts).some(holds) && has(sidesOf(facts, part)?.reference));
   return isThere ? [judgedPart(facts, part)] : [];
+}
+
+function referenceProfiles({ baseline, short: { reference } }: ShortWindowFacts): readonly Profile[] {
+  if (reference.kind === 'none') return [];
+  return reference.kind === 'baseline' ? [baseline.profile] : reference.former.map(({ profile }) => profile);
 }
 
 function judgedPart(facts: ShortWindowFacts, compared: Compared): JudgedPart {

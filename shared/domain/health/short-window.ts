@@ -1,6 +1,6 @@
 import type { Profile, SparseCounts } from '../ground-truth/aggregates.ts';
 import { mergeAllProfiles } from '../ground-truth/profile.ts';
-import { dayMillis, dayOf, hourMillis, hourStart, type Instant, toInstant, toMillis } from '../time.ts';
+import { dayMillis, hourMillis, hourOfMillis, hourStart, type Instant, toInstant, toMillis } from '../time.ts';
 import type { Window } from './evaluation-window.ts';
 import { anyDay, sameWeekday } from './former-hours.ts';
 
@@ -42,7 +42,6 @@ export const longestHours = 24;
 /** Four of each weekday; until they are found it is looked so far back. */
 const wantedDays = 28;
 const furthestDays = 56;
-const hoursPerDay = 24;
 /** A break is known to be one after it began: at the latest when its hours filled the longest stretch. */
 const marginMillis = longestHours * hourMillis;
 
@@ -77,13 +76,7 @@ export function hoursOf({ from, to }: Window): readonly string[] {
   const start = toMillis(from);
   const count = Math.round((toMillis(to) - start) / hourMillis);
   const first = Math.floor(start / hourMillis);
-  let day = '';
-  return Array.from({ length: count }, (_, i) => {
-    const hour = (first + i) % hoursPerDay;
-    // To write a moment is dear, and many hours share their day.
-    if (i === 0 || hour === 0) day = dayOf(toInstant((first + i) * hourMillis));
-    return `${day}T${hour < 10 ? '0' : ''}${hour}`;
-  });
+  return Array.from({ length: count }, (_, i) => hourOfMillis((first + i) * hourMillis));
 }
 
 /** The latest part of a stretch that holds `rowsNeeded`, of at least `minimumHours`; all of it when none does. */
@@ -123,9 +116,10 @@ export function formerStretches(
   { deployedAt, brokenSince }: ServedTime,
 ): readonly { readonly daysBack: number; readonly window: Window }[] {
   const [from, to] = [toMillis(window.from), toMillis(window.to)];
+  const served = toMillis(deployedAt);
   const latest = Math.min(from, brokenSince === undefined ? from : toMillis(brokenSince) - marginMillis);
   return Array.from({ length: furthestDays }, (_, i) => i + 1)
-    .filter((back) => from - back * dayMillis >= toMillis(deployedAt) && to - back * dayMillis <= latest)
+    .filter((back) => from - back * dayMillis >= served && to - back * dayMillis <= latest)
     .slice(0, wantedDays)
     .map((daysBack) => ({
       daysBack,

@@ -11,8 +11,10 @@ import { evaluateOnSchedule, type HealthPorts } from './evaluate-model.ts';
 
 /** A schedule that fires a little early must not skip a whole interval. */
 const toleranceMillis = minuteMillis;
-/** Evaluations are mostly reads: a few at a time hide their latency without crowding the connections. */
-const concurrentModels = 12;
+/** Asked for together: what many models need of one kind is one request then. */
+const modelsTogether = 25;
+/** While the reads and writes of one group are under way, the other is judged. */
+const concurrentGroups = 2;
 /** What one invocation evaluates: two or three seconds' work, and a message of some 30 KB. */
 export const shardSize = 250;
 
@@ -97,21 +99,28 @@ async function evaluateAll(
   { now, fleet, onFailure, tell }: Observer & Pick<ScanShard, 'now' | 'fleet'> & { readonly tell: Told },
 ): Promise<number> {
   const failed: string[] = [];
-  const left = due.values();
-  const worker = async () => {
-    for (const { modelId, row } of left) {
-      try {
-        tell(modelId, 'evaluated', await evaluateOnSchedule(ports, modelId, now, { row, fleet }));
-      } catch (error) {
-        failed.push(modelId);
-        onFailure(modelId, error);
-        tell(modelId, 'failed');
-      }
+  const evaluate = async ({ modelId, row }: DueModel) => {
+    try {
+      tell(modelId, 'evaluated', await evaluateOnSchedule(ports, modelId, now, { row, fleet }));
+    } catch (error) {
+      failed.push(modelId);
+      onFailure(modelId, error);
+      tell(modelId, 'failed');
     }
   };
-  await Promise.all(Array.from({ length: concurrentModels }, worker));
+  const left = groupsOf(due).values();
+  const worker = async () => {
+    for (const group of left) await Promise.all(group.map(evaluate));
+  };
+  await Promise.all(Array.from({ length: concurrentGroups }, worker));
   if (failed.length > 0) throw incomplete(failed, due.length);
   return due.length;
+}
+
+function groupsOf(due: readonly DueModel[]): readonly (readonly DueModel[])[] {
+  return Array.from({ length: Math.ceil(due.length / modelsTogether) }, (_, i) =>
+    due.slice(i * modelsTogether, (i + 1) * modelsTogether),
+  );
 }
 
 function describe(model: ModelRow, row: HealthRow | undefined, now: Instant): Omit<ScannedModel, 'outcome'> {

@@ -34,7 +34,12 @@ export function groupSparseBins(
 
 /** The counts of each group. */
 export function inGroups(counts: readonly number[], groups: readonly (readonly number[])[]): readonly number[] {
-  return groups.map((group) => group.reduce((total, bin) => total + counts[bin]!, 0));
+  // A loop: every block of every test passes here.
+  return groups.map((group) => {
+    let total = 0;
+    for (const bin of group) total += counts[bin]!;
+    return total;
+  });
 }
 
 function sum(counts: readonly number[]): number {
