@@ -15,7 +15,14 @@ let key = '';
 beforeAll(async () => {
   if (!hasOracles) return;
   running = await boot(start);
-  key = String((await running.customer.succeed('POST', '/v1/writers', { writer: 'flights/tests' })).key);
+  key = String(
+    (
+      await running.customer.succeed('POST', '/v1/writers', {
+        writer: 'flights/tests',
+        scopes: ['predictions', 'outcomes'],
+      })
+    ).key,
+  );
 });
 afterAll(() => running?.end());
 
