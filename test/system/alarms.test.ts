@@ -81,7 +81,7 @@ describe('a whole cloud', () => {
     expect(await alarming()).toContain('Retrain decisions dead letters');
     await cloud.purge('RetrainDecisionsDeadLetters');
     await cloud.advance(20);
-    expect(await alarming()).toEqual(['Coverage low']);
+    expect((await alarming()).filter((title) => title.startsWith('Retrain decisions'))).toEqual([]);
   });
 
   test('outcomes that come again clear it', async () => {

@@ -6,7 +6,7 @@ import { synthesize } from '../infra/synthesize.ts';
 import { createCustomer, everyRole } from '../mutation/customer.ts';
 
 // Three weeks of the canary tenant on a whole cloud of its own, looked at every hour: more often, it only takes longer.
-const { directory } = synthesize(['detectionCanary=on']);
+const { directory } = synthesize(['detectionCanary=on', 'batchJoin=off']);
 const dataDir = temporaryFolder();
 const start = '2026-11-21T00:00:00.000Z';
 let cloud: Cloud;

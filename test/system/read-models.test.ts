@@ -16,7 +16,7 @@ beforeAll(async () => {
   const place = { outputs: cloud.outputs, environment: cloud.sdkEnvironment() };
   await seedFleet(place, { models: 12, now: start, history: { days: 9, everyHours: 6, rowsPerHour: 24 } });
   await running.later(6);
-});
+}, 150_000);
 afterAll(() => running.end());
 
 const get = (path: string) => running.customer.succeed('GET', path);
