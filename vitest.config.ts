@@ -54,7 +54,7 @@ export default defineConfig({
         test: {
           name: 'permissions',
           include: ['test/permissions/**/*.test.ts'],
-          testTimeout: 240_000,
+          testTimeout: 480_000,
           hookTimeout: 120_000,
         },
       },

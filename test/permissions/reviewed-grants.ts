@@ -88,7 +88,7 @@ export const reviewedGrants: readonly Reviewed[] = [
   {
     action: /^dynamodb:DeleteItem$/,
     resource: /Idempotency/,
-    holder: /Ingest|CompleteRun|AbortRollout/,
+    holder: /Ingest|CompleteRun|AbortRollout|TrustWriter|DistrustWriter/,
     reason: 'frees the key when a dependency fails in the middle; none can be made to fail here',
   },
 ];
