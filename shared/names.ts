@@ -383,10 +383,10 @@ export const metrics = {
   JoinLagSeconds: { service: 'ground-truth', unit: 'None', by: 'tier' },
   /** Stored bytes of the segments that a batch was joined with. */
   SegmentBytes: { service: 'ground-truth', unit: 'None' },
-  /** Predictions and outcomes written to the raw archive; one that is delivered again counts again. */
-  /** Event dates that the batch join published. */
+  /** Event dates that the batch join published, and its runs that ended well. */
   BatchDaysJoined: { service: 'ground-truth', unit: 'Count' },
   BatchRunsSucceeded: { service: 'ground-truth', unit: 'Count' },
+  /** Predictions and outcomes written to the raw archive; one that is delivered again counts again. */
   RowsArchived: { service: 'ground-truth', unit: 'Count' },
   /** Records that were not taken because of who wrote them: signature, key, team or scope. */
   RecordsUntrusted: { service: 'ground-truth', unit: 'Count' },

@@ -51,6 +51,7 @@ export const handler = streamHandler({
     const distrustedOf = await readDistrusted(events);
     const tally = createJoinTally();
     const failed = await joinRecords(
+      // How long a commit took to come is all that the wall clock is asked; nothing is decided by it.
       { ...joining, onJoined: (batch, joined) => tally.add(batch, joined, Date.now()) },
       records.map(({ item, arrival }) => ({
         record: arrival,

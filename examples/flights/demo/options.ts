@@ -21,9 +21,9 @@ export type DemoOptions = {
 export const usage = `npm run demo -- [options]
   --exit                 stop at the end; status 0 only if a breach was found, a retrain decided and a candidate judged
   --sample 0.1           share of the flights that is served
-  --all                  serve all three million of them; takes most of an hour
+  --all                  serve all three million of them, which takes long
   --evaluation-hours 12  how often Runway looks at the models (6, 12 or 24)
-  --batch                join each day again from the archive as well; takes twice as long
+  --batch                join each day again from the archive as well, which takes longer
   --shuffle              every flight gets another flight's date: nothing drifts any more
   --bad-candidate        the trainer inverts one label in three: validation or canary must catch it
   --loose                thresholds that nothing reaches: only the backstop asks for retrains

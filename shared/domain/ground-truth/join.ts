@@ -177,6 +177,8 @@ function attribute(draft: BucketDraft, { key, event }: Place, entry: Known, next
   }
   const after: Known = { predictionId, prediction, truths: withTruth(held, next).truths };
   draft.put(key, entry, after);
+  // Also one that counts nothing itself may have pushed out what counted.
+  if (isKnownOtherwise(entry, after, next, rules)) draft.touch(key);
   if (rules.isExcluded(next)) {
     // It stays, because the writer may be trusted again.
     draft.counters.distrustedOutcomes += 1;
@@ -186,7 +188,6 @@ function attribute(draft: BucketDraft, { key, event }: Place, entry: Known, next
   const change = standing === undefined ? undefined : truthChange(standing, next);
   draft.counters[change === undefined ? 'attributed' : counterByChange[change]] += 1;
   if (change === 'conflict') draft.conflict(event, after, standing!, next);
-  if (isKnownOtherwise(entry, after, next, rules)) draft.touch(key);
   return after;
 }
 

@@ -4,6 +4,7 @@ import type { Position } from './cursor.ts';
 import type { FeatureColumns, FeatureRow } from './feature-columns.ts';
 import type { JoinOutcome, JoinPrediction } from './join-input.ts';
 import { isInSample } from './sampling.ts';
+import { segmentMask, segmentsIn } from './segment-mask.ts';
 import type { ServedModel } from './served-model.ts';
 
 type RawEvent = {
@@ -78,7 +79,7 @@ type Common = Omit<RawEvent, 'predictionId'>;
 
 function rawPrediction(record: JoinPrediction, common: Common, model: ServedModel): RawPrediction {
   const { predictionId, modelVersion, predictedAt, scoredAt, score, rolloutId, shadows, items } = record;
-  const segments = segmentsOf(record.features, model);
+  const segments = segmentsIn(model, segmentMask(model, record.features));
   const { samplingRatio = 1 } = record;
   return {
     ...common,
@@ -101,16 +102,6 @@ function rawPrediction(record: JoinPrediction, common: Common, model: ServedMode
 
 function rawOutcome(record: JoinOutcome, common: Common, model: ServedModel): RawOutcome {
   return { ...common, ...record, outcomeType: record.outcomeType ?? model.outcomeTypes[0]!.name };
-}
-
-function segmentsOf({ columns, row }: FeatureRow, { segments = [] }: ServedModel): readonly string[] {
-  return segments
-    .filter(({ feature, values }) => {
-      const column = columns.get(feature);
-      const value = column?.kind === 'texts' ? column.values[row] : undefined;
-      return value != null && values.includes(value);
-    })
-    .map(({ name }) => name);
 }
 
 /** `JSON.stringify` of an object made for each row takes three times as long. */

@@ -1,12 +1,14 @@
 import type { FeatureRow } from './feature-columns.ts';
 import type { BinnedBaseline } from './profile-accumulator.ts';
 
+type Segmented = Pick<BinnedBaseline, 'segments'>;
+
 type Membership = { readonly feature: string; readonly values: ReadonlySet<string> };
 
 const memberships = new WeakMap<object, readonly Membership[]>();
 
-/** Which segments of the baseline a row belongs to: bit i for the one at index i. */
-export function segmentMask({ segments }: BinnedBaseline, { columns, row }: FeatureRow): number {
+/** Which segments, of a baseline or a model, a row belongs to: bit i for the one at index i. */
+export function segmentMask({ segments }: Segmented, { columns, row }: FeatureRow): number {
   if (segments === undefined || segments.length === 0) return 0;
   const known =
     memberships.get(segments) ?? segments.map(({ feature, values }) => ({ feature, values: new Set(values) }));
@@ -23,6 +25,6 @@ export function segmentMask({ segments }: BinnedBaseline, { columns, row }: Feat
 }
 
 /** Names of the segments in a mask. */
-export function segmentsIn({ segments = [] }: BinnedBaseline, mask: number): readonly string[] {
+export function segmentsIn({ segments = [] }: Segmented, mask: number): readonly string[] {
   return segments.flatMap(({ name }, i) => (mask & (1 << i) ? [name] : []));
 }

@@ -24,12 +24,16 @@ function withPoints({ data, ...stored }: Stored) {
 }
 
 /** Joins one event after the other, each in a batch of its own; later states know what the earlier ones loaded. */
-function joined(events: readonly PackedEvent[], served: ServedModel = model, now: string = at(180)) {
+function joined(
+  events: readonly PackedEvent[],
+  served: ServedModel = model,
+  now: string | ((index: number) => string) = at(180),
+) {
   let state = empty;
   const performance = new Map<string, number>();
   let changes: Changes | undefined;
   for (const [i, event] of events.entries()) {
-    const next = joinEvent(event, now, String(i + 1));
+    const next = joinEvent(event, typeof now === 'string' ? now : now(i), String(i + 1));
     const needs = needsOf([next], state.cursor, served);
     const segments = new Map([...needs.segments.map((key) => [key, emptySegment] as const), ...state.segments]);
     const profiles = new Map([...needs.profiles.map((key) => [key, emptyProfile] as const), ...state.profiles]);
@@ -265,6 +269,24 @@ describe('a position', () => {
 
   it('in another shard says nothing', () => {
     expect(isDone('shard-2', '1', 0)).toBe(false);
+  });
+});
+
+describe('a writer that is distrusted from some moment on', () => {
+  it('takes back what it said before when it floods the prediction until there is no room for that', () => {
+    const flood = Array.from({ length: 16 }, (_, i) => observed('p1', { label: i % 2, observedAt: at(121 + i) }));
+    const distrusted = [{ writer: 'flights/serving', from: Date.parse(at(150)) }];
+    const arrivals = (index: number) => at(index < 2 ? 140 : 160);
+    const before = joined([predicted('p1'), observed('p1')], servedModel({ distrusted }), arrivals);
+    expect(before.attributed).toEqual({ '2001-01-22T06 v1': 1 });
+    const { attributed, state } = joined(
+      [predicted('p1'), observed('p1'), ...flood],
+      servedModel({ distrusted }),
+      arrivals,
+    );
+    expect(state.cursor.counters.distrustedOutcomes).toBe(16);
+    // What is counted is what a cold function would count of the same segment.
+    expect(attributed).toEqual({ '2001-01-22T06 v1': 0 });
   });
 });
 

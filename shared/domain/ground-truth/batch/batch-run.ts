@@ -51,7 +51,7 @@ export function completeThroughAt(now: Instant): Instant {
 /**
  * Event dates that a daily run joins, the newest first: those whose age in days is 1, 2, 4, 8, 16, … and, once more,
  * when they are sealed and final. Labels come the fewer the older a prediction is, so that a date waits for a label at
- * most its own age longer than the label took; joining every date every day would cost three times as much.
+ * most its own age longer than the label took; joining every date every day would cost twice as much, more with longer windows.
  */
 export function openDates(models: readonly BatchModel[], completeThrough: Instant): readonly string[] {
   if (models.length === 0) return [];
