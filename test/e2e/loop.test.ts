@@ -254,7 +254,8 @@ test('nothing was given up on the way', async () => {
   for (const queue of Object.values(queues)) expect(queue).toMatchObject({ visible: 0, inFlight: 0 });
   expect(await running.customer.objects('FailureBucketName', '')).toEqual([]);
   // The schedules above are slower than the alarms on their lateness expect.
-  const isAboutSchedules = (line: string) => /^(ALARM|OK): (Evaluations late|Decisions stopped|Batch join late):/.test(line);
+  const isAboutSchedules = (line: string) =>
+    /^(ALARM|OK): (Evaluations late|Decisions stopped|Batch join late):/.test(line);
   const told = running.log
     .filter((line) => !isAboutSchedules(line))
     .map((line) => line.slice(0, line.indexOf(', see')));
