@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { ensureAssembly } from '../../local/synthesize.ts';
 import { temporaryFolder } from '../e2e/boot.ts';
 import { createCaller } from '../e2e/caller.ts';
 import { flightModel } from '../e2e/late-basic.ts';
@@ -12,6 +13,8 @@ import { descendantsOf, survivorsOf } from '../e2e/processes.ts';
 const program = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
 const dataDir = temporaryFolder();
 const running = new Set<Started>();
+// A stale template is made anew first, which the program says where it complains.
+beforeAll(() => void ensureAssembly(fileURLToPath(new URL('../..', import.meta.url)), () => {}));
 afterEach(async () => {
   for (const started of running) await started.end('SIGKILL');
 });
