@@ -1,7 +1,7 @@
 import { hourOfMillis } from '../time.ts';
 import type { JoinEvent } from './bucket-state.ts';
 import type { Position } from './cursor.ts';
-import type { FeatureColumns, FeatureRow } from './feature-columns.ts';
+import { featuresJson } from './features-json.ts';
 import type { JoinOutcome, JoinPrediction } from './join-input.ts';
 import { isInSample } from './sampling.ts';
 import { segmentMask, segmentsIn } from './segment-mask.ts';
@@ -78,54 +78,32 @@ export function addRawEvent(hours: Map<string, RawHour>, event: JoinEvent, model
 type Common = Omit<RawEvent, 'predictionId'>;
 
 function rawPrediction(record: JoinPrediction, common: Common, model: ServedModel): RawPrediction {
-  const { predictionId, modelVersion, predictedAt, scoredAt, score, rolloutId, shadows, items } = record;
-  const segments = segmentsIn(model, segmentMask(model, record.features));
-  const { samplingRatio = 1 } = record;
-  return {
-    ...common,
+  const { predictionId, samplingRatio = 1, scoredAt, rolloutId, shadows, items } = record;
+  const segments = (model.segments?.length ?? 0) === 0 ? [] : segmentsIn(model, segmentMask(model, record.features));
+  const row: { -readonly [K in keyof RawPrediction]: RawPrediction[K] } = {
+    modelId: common.modelId,
+    writer: common.writer,
+    arrivedAt: common.arrivedAt,
+    position: common.position,
     predictionId,
-    modelVersion,
-    predictedAt,
-    score,
+    modelVersion: record.modelVersion,
+    predictedAt: record.predictedAt,
+    score: record.score,
     samplingRatio,
     isInSample: isInSample(predictionId, samplingRatio),
     features: featuresJson(record.features),
-    ...(scoredAt !== undefined && { scoredAt }),
-    ...(rolloutId !== undefined && { rolloutId }),
-    ...(shadows.length > 0 && {
-      shadows: JSON.stringify(shadows.map((shadow) => ({ modelVersion: shadow.version, score: shadow.score }))),
-    }),
-    ...(items !== undefined && { items: JSON.stringify(items) }),
-    ...(segments.length > 0 && { segments: JSON.stringify(segments) }),
   };
+  if (scoredAt !== undefined) row.scoredAt = scoredAt;
+  if (rolloutId !== undefined) row.rolloutId = rolloutId;
+  if (shadows.length > 0)
+    row.shadows = JSON.stringify(shadows.map((shadow) => ({ modelVersion: shadow.version, score: shadow.score })));
+  if (items !== undefined) row.items = JSON.stringify(items);
+  if (segments.length > 0) row.segments = JSON.stringify(segments);
+  return row;
 }
 
 function rawOutcome(record: JoinOutcome, common: Common, model: ServedModel): RawOutcome {
   return { ...common, ...record, outcomeType: record.outcomeType ?? model.outcomeTypes[0]!.name };
-}
-
-/** `JSON.stringify` of an object made for each row takes three times as long. */
-function featuresJson({ columns, row }: FeatureRow): string {
-  const keys = quotedNames(columns);
-  let json = '{';
-  let index = 0;
-  for (const column of columns.values()) {
-    const key = keys[index++]!;
-    const value = column.values[row];
-    if (value === null || value === undefined || Number.isNaN(value)) continue;
-    const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
-    json += json.length === 1 ? `${key}:${text}` : `,${key}:${text}`;
-  }
-  return `${json}}`;
-}
-
-const quotedByColumns = new WeakMap<FeatureColumns, readonly string[]>();
-
-// The rows of a record share their columns.
-function quotedNames(columns: FeatureColumns): readonly string[] {
-  const known = quotedByColumns.get(columns) ?? [...columns.keys()].map((name) => JSON.stringify(name));
-  quotedByColumns.set(columns, known);
-  return known;
 }
 
 // Kinesis numbers records with 56 digits; records have at most 100,000 lines.
