@@ -68,7 +68,7 @@ module.exports = {
     ),
     from(
       '^examples',
-      { path: '^(functions|infra|test|shared/(?!domain/ground-truth/wire-format\\.ts))' },
+      { path: '^(functions|infra|test|shared/(?!domain/ground-truth/(wire-format|pack-columns)\\.ts))' },
       'examples-are-customers',
       '',
     ),

@@ -16,7 +16,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { bucketOf, pack, partitionKeyOf, type WireEvent } from '../../shared/domain/ground-truth/wire-format.ts';
+import { packColumns } from '../../shared/domain/ground-truth/pack-columns.ts';
+import { bucketOf, partitionKeyOf, type WireEvent } from '../../shared/domain/ground-truth/wire-format.ts';
 
 /** Where a running cloud is found. */
 export type Place = {
@@ -177,7 +178,7 @@ export function createCustomer(place: Place) {
   async function stream(modelId: string, key: string, events: readonly PredictionEvent[], buckets = 1): Promise<void> {
     const byBucket = Map.groupBy(events, ({ record }) => bucketOf(record.predictionId, buckets));
     for (const [bucket, members] of byBucket) {
-      const records = pack(members, { writer: `${team}/tests`, key, modelId, bucket });
+      const records = packColumns(members, { writer: `${team}/tests`, key, modelId, bucket });
       for (const data of records) await putRecord(data, partitionKeyOf(modelId, bucket));
     }
   }

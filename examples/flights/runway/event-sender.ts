@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { pack, partitionKeyOf, type WireEvent } from '../../../shared/domain/ground-truth/wire-format.ts';
+import { packColumns } from '../../../shared/domain/ground-truth/pack-columns.ts';
+import { partitionKeyOf, type WireEvent } from '../../../shared/domain/ground-truth/wire-format.ts';
 import { writer } from '../settings.ts';
 
 export type ModelEvents = {
@@ -34,6 +35,6 @@ function entriesOf({ model, predictions, outcomes }: ModelEvents, key: string): 
     ...predictions.map((record) => ({ kind: 'prediction', record }) as const),
     ...outcomes.map((record) => ({ kind: 'outcome', record }) as const),
   ];
-  const records = pack(events, { writer, key, modelId: model, bucket });
+  const records = packColumns(events, { writer, key, modelId: model, bucket });
   return records.map((Data) => ({ Data, PartitionKey: partitionKeyOf(model, bucket) }));
 }
