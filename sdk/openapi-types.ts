@@ -424,7 +424,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Record what turned out true. Good ones are accepted, the others are listed by index. */
+        /** Record what turned out true, of predictions or of units. Good ones are accepted, the others are listed by index. */
         post: operations["postOutcomes"];
         delete?: never;
         options?: never;
@@ -774,6 +774,8 @@ export interface components {
                     name: string;
                     /** @enum {string} */
                     direction: "higher-is-better" | "lower-is-better";
+                    /** @enum {string} */
+                    per?: "prediction" | "unit";
                 };
                 /** @default 1440 */
                 attributionWindowMinutes: number;
@@ -1732,6 +1734,18 @@ export interface components {
             itemId?: string;
             businessValue?: number;
         };
+        BusinessMetric: {
+            unitId: string;
+            modelId: string;
+            modelVersion: number;
+            rolloutId: string;
+            metric: string;
+            value: number;
+            /** Format: date-time */
+            assignedAt: string;
+            /** Format: date-time */
+            observedAt: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2213,6 +2227,8 @@ export interface operations {
                         name: string;
                         /** @enum {string} */
                         direction: "higher-is-better" | "lower-is-better";
+                        /** @enum {string} */
+                        per?: "prediction" | "unit";
                     };
                     /** @default 1440 */
                     attributionWindowMinutes?: number;
@@ -2882,6 +2898,7 @@ export interface operations {
                 to: string;
                 older: number;
                 newer: number;
+                rolloutId?: string;
                 bucket?: "1h" | "1d" | "all";
             };
             header?: never;
@@ -2923,10 +2940,12 @@ export interface operations {
                                 older: {
                                     n: number;
                                     mean: number | null;
+                                    standardDeviation: number | null;
                                 };
                                 newer: {
                                     n: number;
                                     mean: number | null;
+                                    standardDeviation: number | null;
                                 };
                             };
                         }[];

@@ -3,7 +3,7 @@ import { BucketBuffer, recordOverhead, type Signing } from './bucket-buffer.ts';
 import { estimatedBytes, isTooLarge } from './event-size.ts';
 import { createModelSampler, type ProducedModel } from './model-sampler.ts';
 import { Outbox, type Send } from './outbox.ts';
-import type { Handover, OutcomeRecord, PredictionRecord } from './records.ts';
+import type { BusinessMetricRecord, Handover, OutcomeRecord, PredictionRecord } from './records.ts';
 import { systemTimer, type Timer } from './timer.ts';
 
 export type ProducerOptions = Signing & {
@@ -33,6 +33,8 @@ export type ProducerCounts = { readonly [K in Handover]: number } & {
 export type ModelProducer = {
   readonly prediction: (record: PredictionRecord) => Handover;
   readonly outcome: (record: OutcomeRecord) => Handover;
+  /** Units are not sampled. */
+  readonly businessMetric: (record: BusinessMetricRecord) => Handover;
 };
 
 export interface Producer {
@@ -86,15 +88,12 @@ export function createProducer(options: ProducerOptions): Producer {
     return buffer;
   };
 
-  const take = (
-    model: ProducedModel,
-    event: WireEvent & { readonly record: { readonly predictionId: string } },
-  ): Handover => {
+  const take = (model: ProducedModel, id: string, event: WireEvent): Handover => {
     if (isClosed) return 'closed';
     const size = estimatedBytes(event.record);
     if (isTooLarge(event.record, size)) return 'too-large';
     if (waitingBytes + outbox.bytes + size + recordOverhead > maximumBufferedBytes) return 'full';
-    const buffer = bufferOf(model, event.record.predictionId);
+    const buffer = bufferOf(model, id);
     waitingBytes += buffer.add(event, size);
     planPacking(buffer);
     return 'accepted';
@@ -118,10 +117,15 @@ export function createProducer(options: ProducerOptions): Producer {
           const ratio = sampler.ofPrediction(record, now());
           if (ratio === 'not-in-sample') return counted(ratio);
           const sampled = ratio === undefined ? record : { ...record, samplingRatio: ratio };
-          return counted(take(model, { kind: 'prediction', record: sampled }));
+          return counted(take(model, record.predictionId, { kind: 'prediction', record: sampled }));
         },
         outcome: (record) =>
-          counted(sampler.isWanted(record.predictionId) ? take(model, { kind: 'outcome', record }) : 'not-in-sample'),
+          counted(
+            sampler.isWanted(record.predictionId)
+              ? take(model, record.predictionId, { kind: 'outcome', record })
+              : 'not-in-sample',
+          ),
+        businessMetric: (record) => counted(take(model, record.unitId, { kind: 'business-metric', record })),
       };
     },
     flush,

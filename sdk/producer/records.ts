@@ -32,6 +32,19 @@ export type OutcomeRecord = {
   readonly businessValue?: number;
 };
 
+/** The value of the model's business metric for a unit that a rollout assigned to an arm, since then. */
+export type BusinessMetricRecord = {
+  readonly unitId: string;
+  /** The arm. */
+  readonly modelVersion: number;
+  readonly rolloutId: string;
+  /** Name of the model's `businessMetric`. */
+  readonly metric: string;
+  readonly value: number;
+  readonly assignedAt: Time;
+  readonly observedAt: Time;
+};
+
 /**
  * What became of a record. `full`: the memory bound is reached and it was not taken; `too-large`: it fits no record of
  * the stream; `closed`: the producer is.

@@ -1,13 +1,16 @@
 import {
   type AggregateKind,
+  decodeArm,
   decodePaired,
   decodePerformance,
   decodePerformanceHour,
   decodeProfile,
 } from '../domain/ground-truth/aggregate-codec.ts';
+import { withArmsOfUnits } from '../domain/ground-truth/arms-of-units.ts';
 import { dayStretches } from '../domain/ground-truth/day-stretches.ts';
 import { mergeDays, mergeFiveMinutes, mergeHours, mergePairedHours } from '../domain/ground-truth/merge-window.ts';
 import { mergeAllProfiles } from '../domain/ground-truth/profile.ts';
+import { armKey } from '../domain/ground-truth/unit-arms.ts';
 import { versionsKey } from '../domain/ground-truth/versions-key.ts';
 import { hourMillis, hourStart, type Instant, toInstant, toMillis } from '../domain/time.ts';
 import type { GroundTruthMetrics, MetricWindow } from '../ports/ground-truth-metrics.ts';
@@ -15,7 +18,7 @@ import type { GroundTruthMetrics, MetricWindow } from '../ports/ground-truth-met
 export type AggregateQuery = {
   readonly modelId: string;
   readonly kind: AggregateKind;
-  /** `versionsKey`, or `older#newer`. */
+  /** `versionsKey`, `older#newer` or `armKey`. */
   readonly versions: string;
   /** Hours that overlap [from, to). */
   readonly from: Instant;
@@ -57,8 +60,19 @@ export function groundTruthMetricsOver(read: ReadAggregates): GroundTruthMetrics
     hourlyPerformance: hours,
     dailyPerformance: async (window) => mergeDays(await hours(window)),
     fiveMinutePerformance: async (window) => mergeFiveMinutes(await points(window, decodePerformance), window),
-    hourlyPaired: async ({ older, newer, ...window }) =>
-      mergePairedHours(await readAll({ ...window, kind: 'paired', versions: `${older}#${newer}` }, decodePaired)),
+    hourlyPaired: async ({ older, newer, units, ...window }) => {
+      const arm = async (modelVersion: number) =>
+        units === undefined
+          ? []
+          : readAll({ ...window, kind: 'arm', versions: armKey({ ...units, modelVersion }) }, decodeArm);
+      const [pairs, olderArm, newerArm] = await Promise.all([
+        readAll({ ...window, kind: 'paired', versions: `${older}#${newer}` }, decodePaired),
+        arm(older),
+        arm(newer),
+      ]);
+      const paired = mergePairedHours(pairs);
+      return units === undefined ? paired : withArmsOfUnits(paired, { older: olderArm, newer: newerArm });
+    },
   };
 }
 

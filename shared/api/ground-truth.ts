@@ -1,6 +1,6 @@
 import { outcomeTypeNameSchema } from '../domain/ground-truth/outcome-types.ts';
 import { metricNames } from '../domain/ground-truth/performance-metrics.ts';
-import { outcomeSchema, predictionSchema } from '../domain/ground-truth/records.ts';
+import { businessMetricRecordSchema, outcomeSchema, predictionSchema } from '../domain/ground-truth/records.ts';
 import { modelIdSchema, taskTypeSchema, versionNumberSchema } from '../domain/registry/schemas.ts';
 import { instantSchema } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
@@ -13,10 +13,16 @@ const maxBodyBytes = 1_048_576;
 
 // Items are checked one by one against their model, so that good ones are taken when others are not.
 const predictionItem = z.unknown().meta({ description: 'a prediction, see the schema Prediction' });
-const outcomeItem = z.unknown().meta({ description: 'an outcome, see the schema Outcome' });
+const outcomeItem = z.unknown().meta({
+  description: 'an outcome, see the schema Outcome, or a value of a unit (with unitId), see the schema BusinessMetric',
+});
 
 /** What the items of a batch are documented as. */
-export const itemSchemas = { Prediction: predictionSchema, Outcome: outcomeSchema };
+export const itemSchemas = {
+  Prediction: predictionSchema,
+  Outcome: outcomeSchema,
+  BusinessMetric: businessMetricRecordSchema,
+};
 
 const ingested = z.object({
   accepted: z.number().int(),
@@ -35,7 +41,8 @@ export const postPredictions = operation({
 
 export const postOutcomes = operation({
   id: 'postOutcomes',
-  summary: 'Record what turned out true. Good ones are accepted, the others are listed by index.',
+  summary:
+    'Record what turned out true, of predictions or of units. Good ones are accepted, the others are listed by index.',
   body: z.strictObject({ outcomes: z.array(outcomeItem).min(1).max(20_000) }),
   response: ingested,
   status: 202,
@@ -167,7 +174,7 @@ export const getPerformance = operation({
   ],
 });
 
-const arm = z.object({ n: z.number(), mean: figure });
+const arm = z.object({ n: z.number(), mean: figure, standardDeviation: figure });
 
 export const getPairedPerformance = operation({
   id: 'getPairedPerformance',
@@ -177,6 +184,8 @@ export const getPairedPerformance = operation({
     ...window,
     older: versionNumberSchema,
     newer: versionNumberSchema,
+    /** Then the arms are those of its units, as `businessMetric` records tell them. @default those of predictions */
+    rolloutId: z.string().min(1).max(128).optional(),
     bucket: z.enum(['1h', '1d', 'all']).default('1d'),
   }),
   response: z.object({

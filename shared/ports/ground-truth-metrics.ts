@@ -42,11 +42,15 @@ export interface GroundTruthMetrics {
   fiveMinutePerformance(window: MetricWindow): Promise<readonly FiveMinutePerformance[]>;
   /** One entry per UTC day that has predictions, ascending; of a day at the edge the hours that lie in the window. */
   dailyPerformance(window: MetricWindow): Promise<readonly DailyPerformance[]>;
-  /** `older` and `newer` are version numbers; one entry per hour in which both scored, ascending. */
+  /**
+   * `older` and `newer` are version numbers; one entry per hour in which both scored, ascending. With `units` the arms are
+   * those of a rollout's units by the hour of their assignment, and hours with units only are there, too.
+   */
   hourlyPaired(window: {
     readonly modelId: string;
     readonly older: number;
     readonly newer: number;
+    readonly units?: { readonly rolloutId: string; readonly metric: string };
     readonly from: Instant;
     readonly to: Instant;
   }): Promise<readonly HourlyPaired[]>;

@@ -13,7 +13,7 @@ export type PartWrite = StoredPart & {
   readonly garbageAt: Instant;
 };
 
-/** An aggregate of one hour and bucket. `versions`: a versions key, or `older#newer`. */
+/** An aggregate of one hour and bucket. `versions`: a versions key, `older#newer` or an `armKey`. */
 export type AggregateKey = { readonly kind: AggregateKind; readonly hour: string; readonly versions: string };
 
 /** Encoded by `aggregate-codec.ts`. */

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { AggregateKind } from '../../shared/domain/ground-truth/aggregate-codec.ts';
-import { encodePaired, encodePerformance, encodeProfile } from '../../shared/domain/ground-truth/aggregate-codec.ts';
+import {
+  encodeArm,
+  encodePaired,
+  encodePerformance,
+  encodeProfile,
+} from '../../shared/domain/ground-truth/aggregate-codec.ts';
 import type { Profile } from '../../shared/domain/ground-truth/aggregates.ts';
 import { initialCursor } from '../../shared/domain/ground-truth/cursor.ts';
 import { pairedOf } from '../../shared/domain/ground-truth/paired.ts';
 import { performanceOf } from '../../shared/domain/ground-truth/performance.ts';
+import { armKey } from '../../shared/domain/ground-truth/unit-arms.ts';
 import type { GroundTruthMetrics } from '../../shared/ports/ground-truth-metrics.ts';
 import type { JoinBuffer } from '../../shared/ports/join-buffer.ts';
 
@@ -25,6 +31,7 @@ const encoded = {
   profile: encodeProfile(profile),
   performance: encodePerformance(points),
   paired: encodePaired(paired),
+  arm: encodeArm({ n: 2, sum: 3, sumSquares: 5 }),
 };
 
 /** What every reader of aggregates does over what its buffer committed; each test has a model of its own. */
@@ -138,6 +145,28 @@ export function groundTruthMetricsContract(world: () => World): void {
       expect(await metrics.hourlyPerformance(window)).toMatchObject([{ predictions: 12, performance: { n: 6 } }]);
       expect(await metrics.fiveMinutePerformance(window)).toMatchObject([{ predictions: 6 }, { predictions: 6 }]);
       expect(await metrics.hourlyPaired({ ...window, older: 1, newer: 2 })).toMatchObject([{ paired: { n: 3 } }]);
+    });
+
+    it('of the units of a rollout take the place of those of predictions', async () => {
+      const units = { rolloutId: 'late#1 ~x', metric: 'minutes saved' };
+      const other = { ...units, rolloutId: 'late#1' };
+      const own = (modelVersion: number) => armKey({ ...units, modelVersion });
+      for (const bucket of [0, 3])
+        await store('units', bucket, [
+          ['paired', '1#2', hours[1]!],
+          ['arm', own(1), hours[1]!],
+          ['arm', own(2), hours[2]!],
+          ['arm', armKey({ ...other, modelVersion: 1 }), hours[1]!],
+        ]);
+      const found = await world().metrics.hourlyPaired({ ...day, modelId: 'units', older: 1, newer: 2, units });
+      const [none, both] = [
+        { n: 0, sum: 0, sumSquares: 0 },
+        { n: 4, sum: 6, sumSquares: 10 },
+      ];
+      expect(found).toEqual([
+        { hour: hours[1], paired: expect.objectContaining({ n: 2, arms: { older: both, newer: none } }) },
+        { hour: hours[2], paired: expect.objectContaining({ n: 0, arms: { older: none, newer: both } }) },
+      ]);
     });
 
     it('of other versions, pairs and models are left out', async () => {

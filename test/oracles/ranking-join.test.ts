@@ -4,7 +4,7 @@ import { createMemoryJoinBuffer } from '../../shared/adapters/memory/memory-join
 import { fnv1a } from '../../shared/domain/ground-truth/fnv1a.ts';
 import { pointOf } from '../../shared/domain/ground-truth/performance-point.ts';
 import { spanOfHour } from '../../shared/domain/ground-truth/performance-span.ts';
-import type { PackedEvent } from '../../shared/domain/ground-truth/records.ts';
+import { bucketedId, type PackedEvent } from '../../shared/domain/ground-truth/records.ts';
 import { dayMillis, hourMillis, toInstant } from '../../shared/domain/time.ts';
 import { createBucketCache } from '../../shared/use-cases/ground-truth/bucket-cache.ts';
 import { joinBucket } from '../../shared/use-cases/ground-truth/join-bucket.ts';
@@ -61,7 +61,7 @@ function eventsOf({ listId, listedAt, items, ratings, ratedAt }: ListedUser, mod
 }
 
 function hashOf(event: PackedEvent): number {
-  return fnv1a(`${event.kind} ${event.record.predictionId} ${'itemId' in event.record ? event.record.itemId : ''}`);
+  return fnv1a(`${event.kind} ${bucketedId(event)} ${'itemId' in event.record ? event.record.itemId : ''}`);
 }
 
 describe.skipIf(!hasOracles)('lists through the join of the stream', () => {

@@ -1,11 +1,14 @@
-import type { Paired, Profile } from './aggregates.ts';
+import type { ArmSums, Paired, Profile } from './aggregates.ts';
 import type { PerformancePoint } from './hour-aggregates.ts';
 import { packJson, unpackJson } from './packed-json.ts';
 import { type PerformanceRows, performanceHour, performancePoints } from './performance-codec.ts';
 import { decodePoints, decodePointsAsHour, encodePoints, pointsFormat } from './point-codec.ts';
 
-/** What is stored for one hour and bucket: the inputs and outputs, the results, or the comparison of two versions. */
-export type AggregateKind = 'profile' | 'performance' | 'paired';
+/**
+ * What is stored for one hour and bucket: the inputs and outputs, the results, the comparison of two versions, or the
+ * business metric of the units of an arm.
+ */
+export type AggregateKind = 'profile' | 'performance' | 'paired' | 'arm';
 
 export function encodeProfile(profile: Profile): Uint8Array {
   return packJson(profile);
@@ -17,6 +20,10 @@ export function encodePerformance(points: readonly PerformancePoint[]): Uint8Arr
 
 export function encodePaired(paired: Paired): Uint8Array {
   return packJson(paired);
+}
+
+export function encodeArm(sums: ArmSums): Uint8Array {
+  return packJson(sums);
 }
 
 // What is decoded are our own bytes, under a key that names their kind; a window reads hundreds of them. Each throws
@@ -40,4 +47,8 @@ export function decodePerformanceHour(data: Uint8Array): readonly PerformancePoi
 
 export function decodePaired(data: Uint8Array): Paired {
   return unpackJson(data) as Paired;
+}
+
+export function decodeArm(data: Uint8Array): ArmSums {
+  return unpackJson(data) as ArmSums;
 }

@@ -13,9 +13,10 @@ import { type HourSums, sumsAfter, sumsOfSegment } from './hour-sums.ts';
 import type { JoinRules } from './join-rules.ts';
 import { joinPoints } from './point-codec.ts';
 import { addColumnsToProfile } from './profile.ts';
-import { type Entry, type SegmentKey, segmentKey } from './segment.ts';
+import { type Entry, type SegmentKey, segmentKey, unitsKey } from './segment.ts';
 import type { EntryChange } from './segment-codec.ts';
 import { type Segment, withChanges } from './segment-log.ts';
+import { allArms, changedArms } from './unit-arms.ts';
 
 type Joined = { readonly state: BucketState; readonly changes: BucketChanges };
 
@@ -34,6 +35,7 @@ export function settled(
     parts: written.parts,
     profiles: addedProfiles(draft, state, rules),
     ...aggregatesOf(draft.touched, state.sums, sums, 'without-empty'),
+    arms: changedArms(draft.segments(), segments, rules),
     conflicts: draft.conflicts,
   };
   const profiles = new Map(state.profiles);
@@ -69,8 +71,9 @@ export function restateHours(
     sums.set(hour, sumsOfSegment(segment.entries, rules));
   }
   const aggregates = aggregatesOf(hours, new Map(), sums, 'with-empty');
-  if (aggregates.performance.length === 0) return undefined;
-  const changes = { parts: [], profiles: [], conflicts: [], ...aggregates };
+  const arms = hours.flatMap((hour) => allArms(hour, state.segments.get(unitsKey(hour)), rules));
+  if (aggregates.performance.length === 0 && arms.length === 0) return undefined;
+  const changes = { parts: [], profiles: [], conflicts: [], arms, ...aggregates };
   const revision = state.cursor.revision + 1;
   const cursor = { ...state.cursor, revision, ...dayChangesAfter(state, changes, rules, now) };
   return { changes, state: { ...state, sums, cursor } };

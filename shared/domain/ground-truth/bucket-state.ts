@@ -4,6 +4,7 @@ import type { HourSums } from './hour-sums.ts';
 import type { JoinInput } from './join-input.ts';
 import type { SegmentKey, Truth } from './segment.ts';
 import type { Segment, StoredPart } from './segment-log.ts';
+import type { HourArm } from './unit-arms.ts';
 
 /** A valid event of one bucket. `now` is when its record arrived: milliseconds since the epoch. `writer` signed it. */
 export type JoinEvent = {
@@ -50,6 +51,7 @@ export type BucketChanges = {
   readonly profiles: readonly { hour: string; version: number; profile: Profile }[];
   readonly performance: readonly HourPerformance[];
   readonly paired: readonly { hour: string; older: number; newer: number; paired: Paired }[];
+  readonly arms: readonly HourArm[];
   readonly conflicts: readonly OutcomeConflict[];
 };
 

@@ -1,11 +1,12 @@
 import { toInstant } from '../time.ts';
+import type { JoinInput } from './join-input.ts';
 import type { ColumnGroup, WireColumn } from './wire-columns.ts';
 
-const timeFields: ReadonlySet<string> = new Set(['predictedAt', 'scoredAt', 'observedAt']);
+const timeFields: ReadonlySet<string> = new Set(['predictedAt', 'scoredAt', 'observedAt', 'assignedAt']);
 const latestMillis = 8.64e15;
 
 /** A row as the record it would be on a line of its own, to be checked as such. Null fields are left out. */
-export function recordOfRow(kind: 'prediction' | 'outcome', group: ColumnGroup, row: number, modelId: string): object {
+export function recordOfRow(kind: JoinInput['kind'], group: ColumnGroup, row: number, modelId: string): object {
   const { fields, features, shadows } = group;
   const scores = presentAt(shadows, row).map(([version, score]) => ({ modelVersion: versionOf(version), score }));
   const times = presentAt(fields, row).map(([name, value]) => [name, timeFields.has(name) ? timeOf(value) : value]);

@@ -6,7 +6,7 @@ export type Position = { readonly shardId: string; readonly sequenceNumber: stri
 
 /**
  * What became of everything that arrived, each counted once. Every prediction is in one of the first two; every
- * outcome is in one of the others or still waits for its prediction (`waitingOutcomes`).
+ * outcome, values of units among them, is in one of the others or still waits for its prediction (`waitingOutcomes`).
  */
 export type JoinCounters = {
   readonly predictions: number;

@@ -1,6 +1,6 @@
 import { toMillis } from '../time.ts';
 import { columnsOfRows, type FeatureRow } from './feature-columns.ts';
-import type { Outcome, PackedEvent, Prediction } from './records.ts';
+import type { BusinessMetricRecord, Outcome, PackedEvent, Prediction } from './records.ts';
 
 /** A valid prediction as the join takes it. Times are milliseconds since the epoch. */
 export type JoinPrediction = {
@@ -29,15 +29,24 @@ export type JoinOutcome = {
   readonly businessValue?: number;
 };
 
+/** A valid value of a unit as the join takes it. Times are milliseconds since the epoch. */
+export type JoinBusinessMetric = Pick<
+  BusinessMetricRecord,
+  'unitId' | 'modelVersion' | 'rolloutId' | 'metric' | 'value'
+> & { readonly assignedAt: number; readonly observedAt: number };
+
 export type JoinInput =
   | { readonly kind: 'prediction'; readonly record: JoinPrediction }
-  | { readonly kind: 'outcome'; readonly record: JoinOutcome };
+  | { readonly kind: 'outcome'; readonly record: JoinOutcome }
+  | { readonly kind: 'business-metric'; readonly record: JoinBusinessMetric };
 
 /** Of a record that came on its own; those in columns never become objects with their features. */
 export function joinInputOf(event: PackedEvent): JoinInput {
-  return event.kind === 'prediction'
-    ? { kind: 'prediction', record: joinPrediction(event.record) }
-    : { kind: 'outcome', record: joinOutcome(event.record) };
+  if (event.kind === 'prediction') return { kind: 'prediction', record: joinPrediction(event.record) };
+  if (event.kind === 'outcome') return { kind: 'outcome', record: joinOutcome(event.record) };
+  const { modelId: _, assignedAt, observedAt, ...rest } = event.record;
+  const times = { assignedAt: toMillis(assignedAt), observedAt: toMillis(observedAt) };
+  return { kind: 'business-metric', record: { ...rest, ...times } };
 }
 
 function joinPrediction(record: Prediction): JoinPrediction {

@@ -4,7 +4,15 @@ import { type JoinEvent, type ProfileKey, profileKey } from './bucket-state.ts';
 import type { Cursor } from './cursor.ts';
 import type { JoinOutcome } from './join-input.ts';
 import { type JoinRules, rulesOf } from './join-rules.ts';
-import { isWaitingKey, type SegmentKey, segmentKeyAt, type Truth, truthOf, waitingKeyAt } from './segment.ts';
+import {
+  isWaitingKey,
+  type SegmentKey,
+  segmentKeyAt,
+  type Truth,
+  truthOf,
+  unitsKeyAt,
+  waitingKeyAt,
+} from './segment.ts';
 import type { ServedModel } from './served-model.ts';
 
 type Needs = { readonly segments: readonly SegmentKey[]; readonly profiles: readonly ProfileKey[] };
@@ -18,6 +26,10 @@ export function needsOf(events: readonly JoinEvent[], cursor: Cursor, model: Ser
   for (const { event, now } of events) {
     if (event.kind === 'outcome') {
       for (const key of keysForOutcome(event.record, rules, now)) segments.add(key);
+      continue;
+    }
+    if (event.kind === 'business-metric') {
+      segments.add(unitsKeyAt(event.record.assignedAt));
       continue;
     }
     const { predictedAt, modelVersion } = event.record;

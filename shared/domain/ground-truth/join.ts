@@ -1,4 +1,5 @@
 import { hourStart, toMillis } from '../time.ts';
+import { addBusinessMetric } from './add-business-metric.ts';
 import { sealedAt } from './attribution-window.ts';
 import { settled } from './bucket-changes.ts';
 import { BucketDraft } from './bucket-draft.ts';
@@ -20,7 +21,7 @@ import {
 } from './segment.ts';
 import { segmentMask } from './segment-mask.ts';
 import type { ServedModel } from './served-model.ts';
-import { type TruthChange, truthChange } from './truth-change.ts';
+import { counterByChange, truthChange } from './truth-change.ts';
 import { isKnownTheSame, isRepetition, knownTruth, standingTruth, withTruth } from './truths.ts';
 
 type Known = Entry & { readonly prediction: BufferedPrediction };
@@ -45,7 +46,8 @@ export function join(
   const draft = new BucketDraft(state.cursor, state.segments);
   for (const event of events) {
     if (event.event.kind === 'prediction') addPrediction(draft, event, event.event.record, rules);
-    else addOutcome(draft, event, event.event.record, rules);
+    else if (event.event.kind === 'outcome') addOutcome(draft, event, event.event.record, rules);
+    else addBusinessMetric(draft, event, event.event.record, rules);
   }
   giveUpSealed(draft, rules, events.at(-1)?.now ?? 0);
   return settled(draft, state, events, rules);
@@ -153,13 +155,6 @@ function wait(
   else draft.counters.conflictingOutcomes += 1;
   if (dropped !== truth) draft.put(key, found, { predictionId, truths });
 }
-
-const counterByChange = {
-  duplicate: 'duplicateOutcomes',
-  corrected: 'correctedOutcomes',
-  superseded: 'supersededOutcomes',
-  conflict: 'conflictingOutcomes',
-} as const satisfies Record<TruthChange, string>;
 
 type Place = { readonly key: SegmentKey; readonly event: JoinEvent };
 

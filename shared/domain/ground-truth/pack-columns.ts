@@ -19,10 +19,10 @@ export type ColumnOptions = Omit<PackOptions, 'encoding'> & {
 
 /** More would take long to inflate in one piece. */
 const maximumRows = 2_000;
-const timeFields: ReadonlySet<string> = new Set(['predictedAt', 'scoredAt', 'observedAt']);
+const timeFields: ReadonlySet<string> = new Set(['predictedAt', 'scoredAt', 'observedAt', 'assignedAt']);
 
 /**
- * Signed records of columns (`runway/2`): predictions first, otherwise in the order of the events. Throws a `RangeError`
+ * Signed records of columns (`runway/2`): predictions first, then outcomes, otherwise in the order of the events. Throws a `RangeError`
  * when one event alone exceeds 100,000 bytes.
  */
 export function packColumns(events: readonly WireEvent[], options: ColumnOptions): Uint8Array[] {
@@ -65,10 +65,11 @@ type Row = Readonly<Record<string, unknown>>;
 function columnsOf(events: readonly WireEvent[], modelId: string) {
   const rows = (kind: WireEvent['kind']) =>
     events.flatMap((event): Row[] => (event.kind === kind ? [{ ...event.record }] : []));
-  const [predictions, outcomes] = [rows('prediction'), rows('outcome')];
+  const [predictions, outcomes, businessMetrics] = [rows('prediction'), rows('outcome'), rows('business-metric')];
   return {
     ...(predictions.length > 0 && { predictions: predictionColumns(predictions, modelId) }),
     ...(outcomes.length > 0 && { outcomes: fieldColumns(outcomes, modelId) }),
+    ...(businessMetrics.length > 0 && { businessMetrics: fieldColumns(businessMetrics, modelId, 'unitId') }),
   };
 }
 
@@ -91,10 +92,10 @@ function scoresByVersion(shadows: unknown): Row {
 }
 
 /** The header names the model; a record that names another keeps saying so. */
-function fieldColumns(rows: readonly Row[], modelId: string) {
-  const { predictionId: _, ...others } = columnsByName(rows.map((row) => withMillis(row, modelId)));
+function fieldColumns(rows: readonly Row[], modelId: string, id: 'predictionId' | 'unitId' = 'predictionId') {
+  const { [id]: _, ...others } = columnsByName(rows.map((row) => withMillis(row, modelId)));
   // Always a list: its length says how many rows there are.
-  return { predictionId: rows.map((row) => row.predictionId ?? null), ...others };
+  return { [id]: rows.map((row) => row[id] ?? null), ...others };
 }
 
 function withMillis({ modelId: named, ...row }: Row, modelId: string): Row {

@@ -1,6 +1,11 @@
 import type { ArmSums, Paired } from './aggregates.ts';
 
-export type ArmMetrics = { readonly n: number; readonly mean: number | null };
+export type ArmMetrics = {
+  readonly n: number;
+  readonly mean: number | null;
+  /** Null below two. */
+  readonly standardDeviation: number | null;
+};
 
 /** Differences are newer - older, so negative is better. Losses are log loss (nats) or squared error. */
 export type PairedMetrics = {
@@ -12,7 +17,7 @@ export type PairedMetrics = {
   readonly relativeDifference: number | null;
   /** Of the difference, per request; null below two requests. */
   readonly standardDeviation: number | null;
-  /** Business value of the requests each version served while a rollout assigned them. */
+  /** Business value of the requests each version served while a rollout assigned them, or of the units it assigned. */
   readonly arms: { readonly older: ArmMetrics; readonly newer: ArmMetrics };
 };
 
@@ -35,6 +40,7 @@ function standardDeviation(n: number, sum: number, sumSquares: number): number {
   return Math.sqrt(Math.max(0, (sumSquares - sum ** 2 / n) / (n - 1)));
 }
 
-function armMetrics({ n, sum }: ArmSums): ArmMetrics {
-  return { n, mean: n === 0 ? null : sum / n };
+function armMetrics({ n, sum, sumSquares }: ArmSums): ArmMetrics {
+  const deviation = n < 2 ? null : standardDeviation(n, sum, sumSquares);
+  return { n, mean: n === 0 ? null : sum / n, standardDeviation: deviation };
 }

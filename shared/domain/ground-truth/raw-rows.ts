@@ -61,6 +61,8 @@ const rowLength = 200;
 
 /** Adds an event to its hour of arrival; gives about how many characters it is long. */
 export function addRawEvent(hours: Map<string, RawHour>, event: JoinEvent, model: ServedModel): number {
+  // The batch joins none: nothing of it is to be joined.
+  if (event.event.kind === 'business-metric') return 0;
   const hour = hourOfMillis(event.now);
   const held = hours.get(hour) ?? { hour, predictions: [], outcomes: [] };
   hours.set(hour, held);

@@ -51,9 +51,39 @@ export const outcomeSchema = z.strictObject({
   businessValue: finite.optional(),
 });
 
+/**
+ * The value of the model's business metric for one unit of randomisation (a passenger, a household), of the time since a
+ * rollout assigned it to an arm. Needs no prediction.
+ */
+export const businessMetricRecordSchema = z.strictObject({
+  unitId: predictionIdSchema,
+  modelId: modelIdSchema,
+  /** The arm: which version serves the unit. */
+  modelVersion: version,
+  rolloutId: z.string().min(1).max(128),
+  /** Name of the model's `businessMetric`. */
+  metric: z.string().min(1).max(100),
+  /** To date; a value observed later replaces it. */
+  value: finite,
+  /** When the unit was assigned; its hour is the one in which it counts. */
+  assignedAt: instantSchema,
+  observedAt: instantSchema,
+});
+
+export type BusinessMetricRecord = z.infer<typeof businessMetricRecordSchema>;
 export type Prediction = z.infer<typeof predictionSchema>;
 export type Outcome = z.infer<typeof outcomeSchema>;
 /** One line of a packed payload. */
 export type PackedEvent =
   | { readonly kind: 'prediction'; readonly record: Prediction }
-  | { readonly kind: 'outcome'; readonly record: Outcome };
+  | { readonly kind: 'outcome'; readonly record: Outcome }
+  | { readonly kind: 'business-metric'; readonly record: BusinessMetricRecord };
+
+type Bucketed =
+  | { readonly kind: 'prediction' | 'outcome'; readonly record: { readonly predictionId: string } }
+  | { readonly kind: 'business-metric'; readonly record: { readonly unitId: string } };
+
+/** What the bucket of an event is the hash of. */
+export function bucketedId({ kind, record }: Bucketed): string {
+  return kind === 'business-metric' ? record.unitId : record.predictionId;
+}

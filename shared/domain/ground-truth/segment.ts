@@ -63,9 +63,10 @@ export type Entry = {
 
 /**
  * `segment#<hour>`: predictions made in that hour and outcomes that say so. `waiting#<hour>`: outcomes observed in that
- * hour that do not say when the prediction was made, and whose prediction has not come.
+ * hour that do not say when the prediction was made, and whose prediction has not come. `units#<hour>`: values of the
+ * business metric of units that were assigned to an arm in that hour.
  */
-export type SegmentKey = `${'segment' | 'waiting'}#${string}`;
+export type SegmentKey = `${'segment' | 'waiting' | 'units'}#${string}`;
 
 export function segmentKey(hour: string): SegmentKey {
   return `segment#${hour}`;
@@ -75,9 +76,14 @@ export function waitingKey(hour: string): SegmentKey {
   return `waiting#${hour}`;
 }
 
+export function unitsKey(hour: string): SegmentKey {
+  return `units#${hour}`;
+}
+
 // The same text each time, which is quicker to look up than one that was put together for the purpose.
 const segmentKeys = keyCache(segmentKey);
 const waitingKeys = keyCache(waitingKey);
+const unitsKeys = keyCache(unitsKey);
 
 /** Key of the hour's segment that a moment lies in. */
 export function segmentKeyAt(millis: number): SegmentKey {
@@ -86,6 +92,10 @@ export function segmentKeyAt(millis: number): SegmentKey {
 
 export function waitingKeyAt(millis: number): SegmentKey {
   return waitingKeys(millis);
+}
+
+export function unitsKeyAt(millis: number): SegmentKey {
+  return unitsKeys(millis);
 }
 
 function keyCache(keyOf: (hour: string) => SegmentKey): (millis: number) => SegmentKey {
@@ -105,8 +115,12 @@ export function isWaitingKey(key: string): key is SegmentKey {
   return key.startsWith('waiting#');
 }
 
+export function isUnitsKey(key: string): key is SegmentKey {
+  return key.startsWith('units#');
+}
+
 export function isSegmentKey(key: string): key is SegmentKey {
-  return key.startsWith('segment#') || isWaitingKey(key);
+  return key.startsWith('segment#') || isWaitingKey(key) || isUnitsKey(key);
 }
 
 export function hourOfKey(key: SegmentKey): string {

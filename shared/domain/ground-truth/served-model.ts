@@ -30,6 +30,8 @@ export type ServedModel = {
   /** Parts of the rows that are judged on their own as well. @default none */
   readonly segments?: readonly SegmentDefinition[];
   readonly sagemaker?: SageMakerMapping;
+  /** Name of the metric whose values may be told of units. @default none */
+  readonly businessMetric?: string;
   /** @default none */
   readonly distrusted?: readonly DistrustedWriter[];
   readonly versions: ReadonlyMap<number, ServedVersion>;

@@ -8,6 +8,14 @@ import { saysTheSame } from './truths.ts';
  */
 export type TruthChange = 'duplicate' | 'corrected' | 'superseded' | 'conflict';
 
+/** Of `JoinCounters`. */
+export const counterByChange = {
+  duplicate: 'duplicateOutcomes',
+  corrected: 'correctedOutcomes',
+  superseded: 'supersededOutcomes',
+  conflict: 'conflictingOutcomes',
+} as const satisfies Record<TruthChange, string>;
+
 /** `held` is the one that stands; both are about the same. */
 export function truthChange(held: Truth, next: Truth): TruthChange {
   if (saysTheSame(held, next)) return 'duplicate';

@@ -14,7 +14,7 @@ export type RejectedRow = {
   readonly record: unknown;
 };
 
-/** By index, predictions first; undefined where a row was rejected. */
+/** By index, predictions first, then outcomes; undefined where a row was rejected. */
 export type ValidatedColumns = {
   readonly inputs: readonly (JoinInput | undefined)[];
   readonly rejected: readonly RejectedRow[];
@@ -24,14 +24,14 @@ export type ValidatedColumns = {
  * Checks whole columns. Only a row that does not pass becomes a record and is told what is wrong with it by the rules
  * for records.
  */
-export function validateColumns({ predictions, outcomes }: WireColumns, context: ColumnContext): ValidatedColumns {
+export function validateColumns(columns: WireColumns, context: ColumnContext): ValidatedColumns {
+  const { predictions, outcomes, businessMetrics } = columns;
   const rejected: RejectedRow[] = [];
   const look = (kind: JoinInput['kind'], group: ColumnGroup, row: number): JoinInput | undefined => {
     const record = recordOfRow(kind, group, row, context.model.modelId);
     const result = validateEvent({ kind, record }, context.model, context.arrival, context.bucket);
     if (result.ok) return joinInputOf(result.record);
-    const index = kind === 'prediction' ? row : predictions.rows + row;
-    rejected.push({ index, problems: result.problems, record: shownRecord(record) });
+    rejected.push({ index: inputs.length, problems: result.problems, record: shownRecord(record) });
     return undefined;
   };
   const inputs: (JoinInput | undefined)[] = [];
@@ -45,12 +45,18 @@ export function validateColumns({ predictions, outcomes }: WireColumns, context:
     inputs.push(record === undefined ? look('outcome', outcomes, row) : { kind: 'outcome', record });
     row += 1;
   }
+  // There are few of them: at most one for many predictions.
+  for (row = 0; row < businessMetrics.rows; row += 1) inputs.push(look('business-metric', businessMetrics, row));
   return { inputs, rejected };
 }
 
-/** Of both groups, each version once; those in shadow, too. */
-export function versionsNamed({ predictions: { fields, shadows } }: WireColumns): readonly number[] {
-  const served = new Set(fields.get('modelVersion'));
+/** Of all groups, each version once; those in shadow, too. */
+export function versionsNamed({ predictions, businessMetrics }: WireColumns): readonly number[] {
+  const { fields, shadows } = predictions;
+  const served = new Set([
+    ...(fields.get('modelVersion') ?? []),
+    ...(businessMetrics.fields.get('modelVersion') ?? []),
+  ]);
   const named = [...served, ...[...shadows.keys()].map(Number)];
   return named.filter((version): version is number => typeof version === 'number');
 }

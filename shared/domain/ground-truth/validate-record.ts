@@ -4,7 +4,15 @@ import * as z from '../zod.ts';
 import { type Arrival, isWithinWindow } from './attribution-window.ts';
 import { problem, shapeProblems, shown } from './field-problem.ts';
 import type { OutcomeType } from './outcome-types.ts';
-import { type Outcome, outcomeSchema, type PackedEvent, type Prediction, predictionSchema } from './records.ts';
+import {
+  type BusinessMetricRecord,
+  businessMetricRecordSchema,
+  type Outcome,
+  outcomeSchema,
+  type PackedEvent,
+  type Prediction,
+  predictionSchema,
+} from './records.ts';
 import type { ServedModel } from './served-model.ts';
 import { featureProblems } from './validate-features.ts';
 import { bucketOf } from './wire-format.ts';
@@ -71,7 +79,7 @@ export function validateOutcome(
 
 export type RawEvent = { readonly kind: PackedEvent['kind']; readonly record: unknown };
 
-/** Either of them. */
+/** Any of them. */
 export function validateEvent(
   { kind, record }: RawEvent,
   model: ServedModel,
@@ -82,8 +90,59 @@ export function validateEvent(
     const result = validatePrediction(record, model, arrival, bucket);
     return result.ok ? { ok: true, record: { kind, record: result.record } } : result;
   }
-  const result = validateOutcome(record, model, arrival, bucket);
-  return result.ok ? { ok: true, record: { kind, record: result.record } } : result;
+  if (kind === 'outcome') {
+    const result = validateOutcome(record, model, arrival, bucket);
+    return result.ok ? { ok: true, record: { kind, record: result.record } } : result;
+  }
+  const result = validateBusinessMetric(record, model, arrival, bucket);
+  if (!result.ok) return result;
+  const problems = unknownVersion('/modelVersion', result.record.modelVersion, model);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, record: { kind, record: result.record } };
+}
+
+/**
+ * A value of a unit that fits the model, whichever versions that has. Codes beside those of the shape: `wrong-model`,
+ * `wrong-bucket`, `unknown-business-metric`, `assigned-before-model`, `observed-in-future`, `observed-before-assignment`,
+ * `outside-attribution-window`.
+ */
+export function validateBusinessMetric(
+  input: unknown,
+  model: ServedModel,
+  arrival: Arrival,
+  bucket?: number,
+): Validated<BusinessMetricRecord> {
+  const parsed = businessMetricRecordSchema.safeParse(input, { reportInput: true });
+  if (!parsed.success) return { ok: false, problems: shapeProblems(parsed.error) };
+  const record = parsed.data;
+  const problems = [...unitProblems(record, model, bucket), ...assignmentProblems(record, model, arrival)];
+  return problems.length === 0 ? { ok: true, record } : { ok: false, problems };
+}
+
+function unitProblems(record: BusinessMetricRecord, model: ServedModel, bucket?: number): FieldProblem[] {
+  const { modelId, unitId, metric } = record;
+  const problems: FieldProblem[] = [];
+  if (modelId !== model.modelId)
+    problems.push(problem('/modelId', 'wrong-model', `in a record of model ${model.modelId}, got ${modelId}`));
+  if (bucket !== undefined && bucketOf(unitId, model.buckets) !== bucket)
+    problems.push(problem('/unitId', 'wrong-bucket', `belongs to another bucket than the record's ${bucket}`));
+  if (metric !== model.businessMetric)
+    problems.push(problem('/metric', 'unknown-business-metric', `model ${model.modelId} has no ${shown(metric)}`));
+  return problems;
+}
+
+function assignmentProblems(record: BusinessMetricRecord, model: ServedModel, arrival: Arrival): FieldProblem[] {
+  const { assignedAt, observedAt } = record;
+  const { registeredAt, attributionWindowMinutes: minutes } = model;
+  if (observedAt > arrival.latest)
+    return [problem('/observedAt', 'observed-in-future', `${observedAt} is after its arrival at ${arrival.now}`)];
+  if (observedAt < assignedAt)
+    return [problem('/observedAt', 'observed-before-assignment', `${observedAt} is before ${assignedAt}`)];
+  if (assignedAt < registeredAt)
+    return [problem('/assignedAt', 'assigned-before-model', `${assignedAt} is before ${registeredAt}`)];
+  if (isWithinWindow(toMillis(assignedAt), toMillis(observedAt), minutes) && assignedAt >= arrival.sealedBefore)
+    return [];
+  const reason = `the attribution window ends ${minutes} minutes after the assignment`;
+  return [problem('/observedAt', 'outside-attribution-window', reason)];
 }
 
 /** Code `outside-attribution-window`. The join counts such outcomes as late; a client who posts one is told. */

@@ -19,7 +19,11 @@ export type ColumnGroup = {
   readonly shadows: ReadonlyMap<string, WireColumn>;
 };
 
-export type WireColumns = { readonly predictions: ColumnGroup; readonly outcomes: ColumnGroup };
+export type WireColumns = {
+  readonly predictions: ColumnGroup;
+  readonly outcomes: ColumnGroup;
+  readonly businessMetrics: ColumnGroup;
+};
 
 /** A column may be one value for all rows, so a small payload may stand for many of them. */
 const maximumCells = 2_000_000;
@@ -35,17 +39,20 @@ export function readColumns(record: WireRecord): WireResult<WireColumns> {
   const json = parseTolerant(text.value);
   if (!json.ok) return json;
   if (!isObject(json.value)) return malformed('the payload is not a JSON object');
-  const { predictions, outcomes, ...others } = json.value;
+  const { predictions, outcomes, businessMetrics, ...others } = json.value;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return malformed(`expected predictions and outcomes, got ${shown(unknown)}`);
+  if (unknown !== undefined)
+    return malformed(`expected predictions, outcomes and businessMetrics, got ${shown(unknown)}`);
   const first = groupOf('predictions', predictions);
   if (!first.ok) return first;
   const second = groupOf('outcomes', outcomes);
   if (!second.ok) return second;
-  const rows = first.value.rows + second.value.rows;
+  const third = groupOf('businessMetrics', businessMetrics);
+  if (!third.ok) return third;
+  const rows = first.value.rows + second.value.rows + third.value.rows;
   const { count } = record.header;
   if (rows !== count) return fault('count-mismatch', `${rows} rows, the header says ${count}`);
-  return { ok: true, value: { predictions: first.value, outcomes: second.value } };
+  return { ok: true, value: { predictions: first.value, outcomes: second.value, businessMetrics: third.value } };
 }
 
 const bareNonFinite = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs;
@@ -63,10 +70,11 @@ function parseTolerant(text: string): WireResult<unknown> {
 function groupOf(name: string, value: unknown): WireResult<ColumnGroup> {
   if (value === undefined || value === null) return { ok: true, value: nothing };
   if (!isObject(value)) return malformed(`${name}: expected an object of columns`);
-  const ids = value.predictionId;
-  if (!Array.isArray(ids)) return malformed(`${name}.predictionId: expected an array`);
-  // An outcome has neither; one that is there anyway is an unknown field of its rows.
-  if (name === 'outcomes') return columnsOf(name, ids.length, [value, {}, {}]);
+  const id = name === 'businessMetrics' ? 'unitId' : 'predictionId';
+  const ids = value[id];
+  if (!Array.isArray(ids)) return malformed(`${name}.${id}: expected an array`);
+  // Only predictions have them; one that is there anyway is an unknown field of its rows.
+  if (name !== 'predictions') return columnsOf(name, ids.length, [value, {}, {}]);
   const { features = {}, shadows = {}, ...fields } = value;
   if (!isObject(features)) return malformed(`${name}.features: expected an object of columns`);
   if (!isObject(shadows)) return malformed(`${name}.shadows: expected an object of columns`);

@@ -39,7 +39,7 @@ export type WireHeader = {
 };
 
 /** `PackedEvent` of `records.ts` is one. */
-export type WireEvent = { readonly kind: 'prediction' | 'outcome'; readonly record: object };
+export type WireEvent = { readonly kind: 'prediction' | 'outcome' | 'business-metric'; readonly record: object };
 
 export type PackOptions = {
   /** `<team>/<name>`, as `POST /v1/writers` issued the key for. */

@@ -1,5 +1,6 @@
 import { RunwayError } from '../errors.ts';
 import type { Instant } from '../time.ts';
+import type { JoinInput } from './join-input.ts';
 import type { WriterScope, WriterState } from './writer.ts';
 import { isOwnWriter } from './writer-key.ts';
 
@@ -26,7 +27,7 @@ export function expectAccess(state: WriterState | undefined, { writer, keyId, at
  * Throws `NotAuthorized` (code `wrong-scope`) when the writer may not say such things; undefined is Runway itself. Concerns
  * the record as a whole: what else is in it comes from somebody who says what it must not.
  */
-export function expectScope(state: WriterState | undefined, kind: 'prediction' | 'outcome'): void {
+export function expectScope(state: WriterState | undefined, kind: JoinInput['kind']): void {
   const scope: WriterScope = kind === 'prediction' ? 'predictions' : 'outcomes';
   if (state !== undefined && !state.scopes.includes(scope))
     throw refused('wrong-scope', `${state.writer} may not write ${scope}`);

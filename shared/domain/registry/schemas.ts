@@ -47,6 +47,8 @@ export const segmentListSchema = z
 export const businessMetricSchema = z.strictObject({
   name: z.string().min(1).max(100),
   direction: z.enum(['higher-is-better', 'lower-is-better']),
+  /** What has a value: a served prediction (`businessValue` of its outcome), or what a rollout assigns. @default prediction */
+  per: z.enum(['prediction', 'unit']).optional(),
 });
 
 /** Body of `POST /v1/models`. */

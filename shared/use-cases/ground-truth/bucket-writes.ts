@@ -1,4 +1,4 @@
-import { encodePaired, encodeProfile } from '../../domain/ground-truth/aggregate-codec.ts';
+import { encodeArm, encodePaired, encodeProfile } from '../../domain/ground-truth/aggregate-codec.ts';
 import { garbageAt } from '../../domain/ground-truth/attribution-window.ts';
 import type { BucketChanges } from '../../domain/ground-truth/bucket-state.ts';
 import type { Cursor } from '../../domain/ground-truth/cursor.ts';
@@ -34,6 +34,12 @@ export function bucketWrites(changes: BucketChanges, cursor: Cursor, model: Serv
         hour,
         versions: `${older}#${newer}`,
         data: encodePaired(paired),
+      })),
+      ...changes.arms.map(({ hour, versions, sums }) => ({
+        kind: 'arm' as const,
+        hour,
+        versions,
+        data: encodeArm(sums),
       })),
     ],
   };

@@ -39,7 +39,8 @@ function isRegistered(version: number, { versionCount }: ModelState): boolean {
 }
 
 function servedModel({ modelId, definition, registeredAt }: ModelState): ServedModel {
-  const { team, tier, taskType, buckets, speedWindowMinutes, sampling, segments, sagemaker } = definition;
+  const { team, tier, taskType, buckets, speedWindowMinutes, sampling, segments, sagemaker, businessMetric } =
+    definition;
   const outcomeTypes = outcomeTypesOf(definition);
   const { attributionWindowMinutes } = outcomeTypes[0]!;
   return {
@@ -56,6 +57,7 @@ function servedModel({ modelId, definition, registeredAt }: ModelState): ServedM
     ...(sampling !== undefined && { sampling }),
     ...(segments !== undefined && { segments }),
     ...(sagemaker !== undefined && { sagemaker }),
+    ...(businessMetric !== undefined && { businessMetric: businessMetric.name }),
   };
 }
 

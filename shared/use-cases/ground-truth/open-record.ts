@@ -119,8 +119,10 @@ function asEvent(line: WireResult<unknown>): WireResult<RawEvent> {
   if (!line.ok) return line;
   const kind = property(line.value, 'kind');
   const record = property(line.value, 'record');
-  if (kind === 'prediction' || kind === 'outcome') return { ok: true, value: { kind, record } };
-  return { ok: false, code: 'unknown-kind', reason: 'expected {"kind": "prediction" | "outcome", "record": …}' };
+  if (kind === 'prediction' || kind === 'outcome' || kind === 'business-metric')
+    return { ok: true, value: { kind, record } };
+  const reason = 'expected {"kind": "prediction" | "outcome" | "business-metric", "record": …}';
+  return { ok: false, code: 'unknown-kind', reason };
 }
 
 function validateLines(lines: readonly WireResult<RawEvent>[], { model, arrival, bucket }: ColumnContext): Validation {

@@ -1,5 +1,5 @@
 import { packColumns } from '../../domain/ground-truth/pack-columns.ts';
-import type { PackedEvent } from '../../domain/ground-truth/records.ts';
+import { bucketedId, type PackedEvent } from '../../domain/ground-truth/records.ts';
 import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
 import { bucketOf, partitionKeyOf } from '../../domain/ground-truth/wire-format.ts';
 import { writerKey } from '../../domain/ground-truth/writer-key.ts';
@@ -33,7 +33,7 @@ export async function publishEvents(
 function groupByBucket(events: readonly ModelEvents[]) {
   const groups = new Map<string, { modelId: string; bucket: number; packed: PackedEvent[] }>();
   for (const { model, event } of events) {
-    const bucket = bucketOf(event.record.predictionId, model.buckets);
+    const bucket = bucketOf(bucketedId(event), model.buckets);
     const key = partitionKeyOf(model.modelId, bucket);
     const group = groups.get(key) ?? { modelId: model.modelId, bucket, packed: [] };
     group.packed.push(event);

@@ -1,6 +1,6 @@
 import { restateHours } from '../../domain/ground-truth/bucket-changes.ts';
 import { rulesOf } from '../../domain/ground-truth/join-rules.ts';
-import { segmentKey } from '../../domain/ground-truth/segment.ts';
+import { segmentKey, unitsKey } from '../../domain/ground-truth/segment.ts';
 import type { ServedModel } from '../../domain/ground-truth/served-model.ts';
 import { type Instant, toMillis } from '../../domain/time.ts';
 import type { BucketId, JoinBuffer } from '../../ports/join-buffer.ts';
@@ -30,7 +30,7 @@ export async function restateBucket(
   for (const hour of hours) {
     const isRestated = await withRetryOnConflict(async () => {
       const cursor = await buffer.cursor(bucket);
-      const segments = await readSegments(buffer, bucket, [segmentKey(hour)]);
+      const segments = await readSegments(buffer, bucket, [segmentKey(hour), unitsKey(hour)]);
       const state = { cursor, segments, profiles: new Map(), sums: new Map() };
       const result = restateHours(state, [hour], rulesOf(model), toMillis(now));
       if (result !== undefined) await buffer.commit(bucket, bucketWrites(result.changes, result.state.cursor, model));

@@ -14,18 +14,22 @@ export type PairedQuery = Window & {
   readonly modelId: string;
   readonly older: number;
   readonly newer: number;
+  /** Then the arms are those of its units. */
+  readonly rolloutId?: string | undefined;
   readonly bucket: Exclude<BucketWidth, '5m'>;
   readonly now: Instant;
 };
 
 /** Throws `NotFound` (`unknown-model`, `unknown-version`) and `InvalidRequest`. */
 export async function viewPairedPerformance({ events, metrics }: Sources, query: PairedQuery) {
-  const { modelId, older, newer, from, to, bucket, now } = query;
+  const { modelId, older, newer, rolloutId, from, to, bucket, now } = query;
   expectWindow(query, bucket);
   expectOrder(older, newer);
   const { state } = await loadModel(events, modelId);
   if (newer > state.versionCount) throw notFound('version', `${modelId} ${newer}`);
-  const hours = await metrics.hourlyPaired({ modelId, older, newer, from, to });
+  const metric = state.definition.businessMetric?.name;
+  const units = rolloutId !== undefined && metric !== undefined && { units: { rolloutId, metric } };
+  const hours = await metrics.hourlyPaired({ modelId, older, newer, from, to, ...units });
   const points = groupByWidth(hours, query, bucket, ({ hour }) => hourStart(hour)).map((point) => ({
     from: point.from,
     to: point.to,

@@ -1,4 +1,5 @@
 import { systemActor } from '../../domain/actor.ts';
+import type { ModelDefinition } from '../../domain/registry/schemas.ts';
 import { judgementOfStep } from '../../domain/rollout/decide-rollout.ts';
 import {
   elapsedHours,
@@ -28,7 +29,8 @@ export function judgeStep({ events, metrics }: JudgeDependencies, { rolloutId, n
       return toMove(head.state, nextMove(head.state, before.verdict, elapsedHours(head.state, now)));
     const { definition } = (await loadModel(events, head.state.modelId)).state;
     const window = maturedWindow(head.state, definition.attributionWindowMinutes, now);
-    const data = { hours: await pairedHours(metrics, head.state, window), businessMetric: definition.businessMetric };
+    const { businessMetric } = definition;
+    const data = { hours: await pairedHours(metrics, head.state, definition, window), businessMetric };
     const { judgement, ...decision } = judge(head.state, data, now);
     const context = { actor: systemActor('rollout'), now, reason: judgement.reason };
     await events.append(planRolloutChange(rolloutId, head, { type: 'RecordJudgement', judgement }, context));
@@ -45,7 +47,8 @@ function toMove(
 
 function pairedHours(
   metrics: GroundTruthMetrics,
-  { modelId, champion, candidate }: RolloutState,
+  { rolloutId, modelId, champion, candidate }: RolloutState,
+  { businessMetric }: ModelDefinition,
   window: { readonly from: Instant; readonly to: Instant },
 ) {
   if (window.from >= window.to) return [];
@@ -53,6 +56,7 @@ function pairedHours(
     modelId,
     older: Math.min(champion, candidate),
     newer: Math.max(champion, candidate),
+    ...(businessMetric?.per === 'unit' && { units: { rolloutId, metric: businessMetric.name } }),
     ...window,
   });
 }

@@ -4,6 +4,7 @@ import { createMemoryEventStream } from '../../../shared/adapters/memory/memory-
 import { createMemoryFailureStore } from '../../../shared/adapters/memory/memory-failure-store.ts';
 import { createMemoryModelDirectory } from '../../../shared/adapters/memory/memory-model-directory.ts';
 import { featuresOf } from '../../../shared/domain/ground-truth/feature-columns.ts';
+import { bucketedId } from '../../../shared/domain/ground-truth/records.ts';
 import { importSageMakerFile } from '../../../shared/use-cases/ground-truth/import-sagemaker-file.ts';
 import { openRecord } from '../../../shared/use-cases/ground-truth/open-record.ts';
 import { at, servedModel } from './fixtures/models.ts';
@@ -53,7 +54,7 @@ describe('a file of captures', () => {
     const { drop, onStream } = world();
     expect(await drop(captureKey, [captured('a'), '', captured('b')])).toEqual({ accepted: 2, rejected: 0 });
     const events = await onStream();
-    expect(events.map(({ writer, event }) => [writer, event.kind, event.record.predictionId])).toEqual([
+    expect(events.map(({ writer, event }) => [writer, event.kind, bucketedId(event)])).toEqual([
       ['runway/sagemaker', 'prediction', 'a'],
       ['runway/sagemaker', 'prediction', 'b'],
     ]);
@@ -68,7 +69,7 @@ describe('a file of captures', () => {
     const { drop, onStream, failed } = world();
     const lines = [captured('a'), '{', captured('b', '733'), captured('c', '733,JFK,x'), captured('d')];
     expect(await drop(captureKey, lines)).toEqual({ accepted: 2, rejected: 3 });
-    expect((await onStream()).map(({ event }) => event.record.predictionId)).toEqual(['a', 'd']);
+    expect((await onStream()).map(({ event }) => bucketedId(event))).toEqual(['a', 'd']);
     const [document, ...others] = failed();
     expect(others).toEqual([]);
     expect(document).toMatchObject({
@@ -93,7 +94,7 @@ describe('a file of captures', () => {
     const { drop, onStream } = world();
     const lines = Array.from({ length: 4_500 }, (_, i) => captured(`p${i}`));
     expect(await drop(captureKey, lines)).toEqual({ accepted: 4_500, rejected: 0 });
-    expect(new Set((await onStream()).map(({ event }) => event.record.predictionId)).size).toBe(4_500);
+    expect(new Set((await onStream()).map(({ event }) => bucketedId(event))).size).toBe(4_500);
   });
 });
 

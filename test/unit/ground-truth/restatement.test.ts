@@ -9,7 +9,7 @@ import { createMemoryScanQueue } from '../../../shared/adapters/memory/memory-sc
 import { decodePaired } from '../../../shared/domain/ground-truth/aggregate-codec.ts';
 import { mergeAllPerformance } from '../../../shared/domain/ground-truth/performance.ts';
 import { metricsOf } from '../../../shared/domain/ground-truth/performance-metrics.ts';
-import type { PackedEvent } from '../../../shared/domain/ground-truth/records.ts';
+import { bucketedId, type PackedEvent } from '../../../shared/domain/ground-truth/records.ts';
 import { affectedDays, piecesOf, rangeOfBoth, restatedHours } from '../../../shared/domain/ground-truth/restatement.ts';
 import { bucketOf } from '../../../shared/domain/ground-truth/wire-format.ts';
 import { writerStream } from '../../../shared/domain/stream-ids.ts';
@@ -75,7 +75,7 @@ async function world() {
     resume: () => resumeRestatements({ events, queue }),
     say: async (said: readonly Said[]) => {
       const trusted = withDistrusted(model, await readDistrusted(events));
-      for (const [bucket, own] of Map.groupBy(said, ({ event }) => bucketOf(event.record.predictionId, buckets))) {
+      for (const [bucket, own] of Map.groupBy(said, ({ event }) => bucketOf(bucketedId(event), buckets))) {
         const joined = own.map(({ event, writer, arrivedAt }) => ({
           ...joinEvent(event, arrivedAt, String(sequence++)),
           writer,

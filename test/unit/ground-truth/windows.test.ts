@@ -110,7 +110,10 @@ describe('paired figures', () => {
       difference: -5 / 3,
       relativeDifference: -5 / 14,
       standardDeviation: Math.sqrt((73 - 25 / 3) / 2),
-      arms: { older: { n: 1, mean: 10 }, newer: { n: 2, mean: 5 } },
+      arms: {
+        older: { n: 1, mean: 10, standardDeviation: null },
+        newer: { n: 2, mean: 5, standardDeviation: Math.sqrt(2) },
+      },
     });
   });
 

@@ -62,7 +62,7 @@ async function causeOf(record: StreamRecord): Promise<string> {
 
 /** Events of either format in one shape; shadows by version, as columns have no order among them. */
 function plain({ event }: OpenedRecord['events'][number]): object {
-  if (event.kind === 'outcome') return event;
+  if (event.kind !== 'prediction') return event;
   const { features, shadows, ...record } = event.record;
   const present = Object.entries(featuresOf(features)).filter(([, value]) => value !== null);
   const values = present.map(([name, value]) => [name, typeof value === 'boolean' ? String(value) : value]);

@@ -70,6 +70,13 @@ function givenPairs(target: World, difference: number, hours = 72): void {
     target.pairs.push(pairedHour(index, 70, 30, 30 * (difference + (index % 2 === 0 ? 0.002 : -0.002))));
 }
 
+/** A model whose business metric is one of units; any other state as it is. */
+function withMetricPerUnit<S>(state: S): S {
+  if (typeof state !== 'object' || state === null || !('definition' in state)) return state;
+  const businessMetric = { name: 'minutesSaved', direction: 'higher-is-better', per: 'unit' };
+  return { ...state, definition: { ...Object(state.definition), businessMetric } };
+}
+
 const at = (hours: number) => ({ rolloutId, now: hour(hours) });
 
 describe('opening a rollout', () => {
@@ -309,6 +316,22 @@ describe('a canary', () => {
     };
     await judgeStep({ ...world, metrics: { ...world.metrics, hourlyPaired } }, at(48));
     expect(asked).toEqual([{ modelId: 'late-basic', older: 1, newer: 2, from: hour(0), to: hour(24) }]);
+  });
+
+  it('asks for the arms of units where those have the business metric', async () => {
+    await givenCanary();
+    const asked: unknown[] = [];
+    const hourlyPaired: World['metrics']['hourlyPaired'] = async ({ units }) => {
+      asked.push(units);
+      return [];
+    };
+    const head: World['events']['head'] = async <S>(stream: string) => {
+      const found = await world.events.head<S>(stream);
+      return found && { ...found, state: withMetricPerUnit(found.state) };
+    };
+    const perUnit = { events: { ...world.events, head }, metrics: { ...world.metrics, hourlyPaired } };
+    await judgeStep({ ...world, ...perUnit }, at(48));
+    expect(asked).toEqual([{ rolloutId, metric: 'minutesSaved' }]);
   });
 
   it('does not go up without a pass', async () => {

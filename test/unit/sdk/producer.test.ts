@@ -5,6 +5,7 @@ import type { Send, StreamRecord } from '../../../sdk/producer/outbox.ts';
 import { createProducer, type ProducerOptions } from '../../../sdk/producer/producer.ts';
 import type { PredictionRecord } from '../../../sdk/producer/records.ts';
 import { createMemoryModelDirectory } from '../../../shared/adapters/memory/memory-model-directory.ts';
+import { bucketedId } from '../../../shared/domain/ground-truth/records.ts';
 import { isInSample } from '../../../shared/domain/ground-truth/sampling.ts';
 import { bucketOf } from '../../../shared/domain/ground-truth/wire-format.ts';
 import { writerKey } from '../../../shared/domain/ground-truth/writer-key.ts';
@@ -103,7 +104,7 @@ describe('a producer', () => {
     const records = calls.flat();
     expect(records.map(({ partitionKey }) => partitionKey).sort()).toEqual([0, 1, 2, 3].map((i) => `late-live:${i}`));
     const events = await eventsIn(records);
-    expect(new Set(events.map(({ record }) => record.predictionId))).toEqual(new Set(ids));
+    expect(new Set(events.map(bucketedId))).toEqual(new Set(ids));
     expect(events).toHaveLength(80);
     expect(producer.counts()).toMatchObject({ accepted: 80, deliveredRecords: 4, bufferedBytes: 0 });
   });
@@ -233,8 +234,7 @@ describe('a sampling producer', () => {
     return {
       ids,
       events,
-      idsOf: (kind: string) =>
-        new Set(events.flatMap((event) => (event.kind === kind ? [event.record.predictionId] : []))),
+      idsOf: (kind: string) => new Set(events.flatMap((event) => (event.kind === kind ? [bucketedId(event)] : []))),
     };
   }
 
@@ -243,7 +243,7 @@ describe('a sampling producer', () => {
     const expected = new Set(ids.filter((id) => isInSample(id, 0.25)));
     expect(idsOf('prediction')).toEqual(expected);
     expect(idsOf('outcome')).toEqual(expected);
-    expect(events.every((event) => event.kind === 'outcome' || event.record.samplingRatio === 0.25)).toBe(true);
+    expect(events.every((event) => event.kind !== 'prediction' || event.record.samplingRatio === 0.25)).toBe(true);
   });
 
   it('sends every prediction of an exempt segment and all outcomes', async () => {
