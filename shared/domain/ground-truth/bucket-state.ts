@@ -1,10 +1,9 @@
-import type { Paired, Profile } from './aggregates.ts';
+import type { ArmSums, Paired, Profile } from './aggregates.ts';
 import type { Cursor, Position } from './cursor.ts';
 import type { HourSums } from './hour-sums.ts';
 import type { JoinInput } from './join-input.ts';
 import type { SegmentKey, Truth } from './segment.ts';
 import type { Segment, StoredPart } from './segment-log.ts';
-import type { HourArm } from './unit-arms.ts';
 
 /** A valid event of one bucket. `now` is when its record arrived: milliseconds since the epoch. `writer` signed it. */
 export type JoinEvent = {
@@ -43,6 +42,9 @@ export type HourPerformance = {
   /** Encoded as by `encodePerformance`, when it is asked for. */
   readonly data: () => Uint8Array;
 };
+
+/** Sums over the units of an arm that were assigned in the hour; `versions` is `armKey`. */
+export type HourArm = { readonly hour: string; readonly versions: string; readonly sums: ArmSums };
 
 /** What the batch changed; every aggregate replaces the one before. */
 export type BucketChanges = {

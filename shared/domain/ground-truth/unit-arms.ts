@@ -1,5 +1,5 @@
-import type { ArmSums } from './aggregates.ts';
 import type { DraftedSegment } from './bucket-draft.ts';
+import type { HourArm } from './bucket-state.ts';
 import { addExactly, type ExactSum, valueOfSum } from './exact-sum.ts';
 import type { JoinRules } from './join-rules.ts';
 import { type LayeredMap, valuesOfLayers } from './layered-map.ts';
@@ -9,9 +9,6 @@ import { standingTruth } from './truths.ts';
 
 /** What a value is about: the arm of a rollout, and the metric. */
 export type ArmOfUnits = { readonly rolloutId: string; readonly modelVersion: number; readonly metric: string };
-
-/** Sums over the units of an arm that were assigned in the hour; `versions` is `armKey`. */
-export type HourArm = { readonly hour: string; readonly versions: string; readonly sums: ArmSums };
 
 /** Key of an arm's aggregates. */
 export function armKey({ rolloutId, modelVersion, metric }: ArmOfUnits): string {
