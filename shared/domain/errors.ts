@@ -19,7 +19,8 @@ export type ErrorName =
   | 'MalformedRecord'
   | 'ArtifactUnusable'
   | 'RateLimited'
-  | 'DependencyUnavailable';
+  | 'DependencyUnavailable'
+  | 'CircuitOpen';
 
 /** Where in the input the fault lies (JSON pointer) and which rule it broke. */
 export type FieldProblem = {
