@@ -1,4 +1,5 @@
-import type { TrainingQueue, TrainingRequest } from '../../ports/training-queue.ts';
+import type { TrainingRequest } from '../../domain/retraining/training-parameters.ts';
+import type { TrainingQueue } from '../../ports/training-queue.ts';
 
 export interface MemoryTrainingQueue extends TrainingQueue {
   /** Everything published, oldest first. */

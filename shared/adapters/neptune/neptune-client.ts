@@ -1,6 +1,7 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from '../../domain/zod.ts';
+import { credentialsFromEnvironment } from '../credentials-from-environment.ts';
 import { dependencyUnavailable } from '../dependency-error.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -68,16 +69,6 @@ function signer(url: URL): (body: string) => Promise<Readonly<Record<string, str
     // `fetch` writes the host itself.
     const { host: _host, ...rest } = headers;
     return rest;
-  };
-}
-
-// Lambda keeps them in the environment; read each time, because they are renewed there.
-async function credentialsFromEnvironment() {
-  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN: sessionToken } = process.env;
-  return {
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(sessionToken !== undefined && { sessionToken }),
   };
 }
 

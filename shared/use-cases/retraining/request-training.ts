@@ -1,10 +1,11 @@
 import { systemActor } from '../../domain/actor.ts';
 import { illegalTransition } from '../../domain/errors.ts';
 import type { RetrainState } from '../../domain/retraining/retrain.ts';
+import type { TrainingRequest } from '../../domain/retraining/training-parameters.ts';
 import { retrainStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
-import type { TrainingQueue, TrainingRequest } from '../../ports/training-queue.ts';
+import type { TrainingQueue } from '../../ports/training-queue.ts';
 import { correlationOfStream } from '../correlation-of-stream.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { loadVersion } from '../registry/change-version.ts';
