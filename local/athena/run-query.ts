@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { account, region } from '../template/identities.ts';
 import type { Catalog, CatalogTable } from './catalog.ts';
+import { engineSettings } from './engine-settings.ts';
 import { type ObjectFile, type Objects, placeOf } from './objects.ts';
 import { boundsOf, type Statement } from './statement.ts';
 import { trinoMacros } from './trino-macros.ts';
@@ -32,8 +33,6 @@ export type QueryOutcome = {
 
 const nothing: QueryOutcome = { scannedBytes: 0, columns: [], rows: [] };
 
-/** What one query may take of this machine's memory; beyond it, it spills into files. */
-const memoryLimit = '700MB';
 const maximumRows = 1_000;
 
 /** Throws QueryFailure, and whatever the engine throws. */
@@ -46,11 +45,7 @@ export async function runStatement(statement: Statement, id: string, context: Qu
   if (statement.kind === 'unload') await demandEmpty(statement.to, context);
   mkdirSync(context.folder, { recursive: true });
   const folder = mkdtempSync(path.join(context.folder, 'query-'));
-  const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: memoryLimit,
-    temp_directory: folder,
-    preserve_insertion_order: 'false',
-  });
+  const instance = await DuckDBInstance.create(':memory:', engineSettings(folder));
   const db = await instance.connect();
   try {
     const scannedBytes = await makeViews(db, statement.query, context);

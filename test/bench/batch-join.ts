@@ -4,14 +4,15 @@ import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { engineSettings } from '../../local/athena/engine-settings.ts';
 import { trinoMacros } from '../../local/athena/trino-macros.ts';
 import { joinSql } from '../../shared/domain/ground-truth/batch/join-sql.ts';
 import { metricsSql } from '../../shared/domain/ground-truth/batch/metrics-sql.ts';
 import { dayMillis, toInstant } from '../../shared/domain/time.ts';
 
 // npm run bench:batch-join [-- <predictions>x<outcomes> …]: a week of predictions joined date by date with outcomes that
-// come within seven days, as the workflow does, in a process of its own with 700 MB for DuckDB. Beside it a bare scan of
-// the same columns. Rows are made by DuckDB and deleted after.
+// come within seven days, as the workflow does and with the embedded Athena's settings, in a process of its own. Beside it a
+// bare scan of the same columns. Rows are made by DuckDB and deleted after.
 
 const cases = process.argv.slice(2).filter((argument) => /^\d+x\d+$/.test(argument));
 const sizes = cases.length > 0 ? cases : ['10000000x8000000', '40000000x12000000'];
@@ -27,15 +28,16 @@ const models = Array.from({ length: 20 }, (_, i) => ({
 /** What a row of generated data may take on disk, results and spilled rows included. */
 const bytesPerRow = 400;
 
-type Measured = { readonly milliseconds: number; readonly peakMegabytes: number; readonly rows: number };
+type Measured = {
+  readonly milliseconds: number;
+  readonly processorMilliseconds: number;
+  readonly peakMegabytes: number;
+  readonly rows: number;
+};
 
 async function open(folder: string): Promise<{ readonly db: DuckDBConnection; readonly close: () => void }> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: '700MB',
-    temp_directory: path.join(folder, 'spilled'),
-    preserve_insertion_order: 'false',
-    threads: '2',
-  });
+  const settings = { ...engineSettings(path.join(folder, 'spilled')), threads: '2' };
+  const instance = await DuckDBInstance.create(':memory:', settings);
   const db = await instance.connect();
   for (const macro of trinoMacros) await db.run(macro);
   return {
@@ -76,11 +78,14 @@ async function generate(folder: string, predictions: number, outcomes: number): 
 async function measured(folder: string, work: (db: DuckDBConnection) => Promise<number>): Promise<Measured> {
   const { db, close } = await open(folder);
   const began = performance.now();
+  const used = process.cpuUsage();
   const rows = await work(db);
   const milliseconds = performance.now() - began;
+  const { user, system } = process.cpuUsage(used);
   close();
   const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  return { milliseconds, peakMegabytes: Number(peak) / 1_024, rows };
+  const processorMilliseconds = (user + system) / 1_000;
+  return { milliseconds, processorMilliseconds, peakMegabytes: Number(peak) / 1_024, rows };
 }
 
 async function one(db: DuckDBConnection, sql: string): Promise<number> {
@@ -134,9 +139,9 @@ async function run(size: string): Promise<void> {
     if (bavail * bsize < needed) throw new Error(`received ${bavail * bsize} bytes of disk, expected ${needed}`);
     await generate(folder, predictions, outcomes);
     for (const what of Object.keys(work)) {
-      const { milliseconds, peakMegabytes, rows } = inProcess(what, folder);
+      const { milliseconds, processorMilliseconds, peakMegabytes, rows } = inProcess(what, folder);
       console.log(
-        `${predictions / 1e6} M x ${outcomes / 1e6} M ${what}: ${(milliseconds / 1_000).toFixed(1)} s, peak ${peakMegabytes.toFixed(0)} MB, ${rows} rows`,
+        `${predictions / 1e6} M x ${outcomes / 1e6} M ${what}: ${(milliseconds / 1_000).toFixed(1)} s, ${(processorMilliseconds / 1_000).toFixed(1)} s of processor time, peak ${peakMegabytes.toFixed(0)} MB, ${rows} rows`,
       );
     }
   } finally {
@@ -148,8 +153,6 @@ const [flag, what = '', folder = ''] = process.argv.slice(2);
 if (flag === '--child') {
   console.log(JSON.stringify(await measured(folder, (db) => work[what]!(db, folder))));
 } else {
-  console.log(
-    `node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, 2 threads, 700 MB for DuckDB`,
-  );
+  console.log(`node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, 2 threads`);
   for (const size of sizes) await run(size);
 }
