@@ -1,19 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 
 /** The kernel's, USER_HZ, the same on every Linux. */
 const ticksPerSecond = 100;
 
 type Times = { readonly parent: number; readonly ticks: number };
 
-/** Seconds of this process and of all that it started, those that have ended included. Linux only: undefined elsewhere. */
-export function processorSeconds(): number | undefined {
+/** Of one process: seconds since it began, those of children that have ended included. */
+export type ProcessorTime = { readonly pid: number; readonly name: string; readonly seconds: number };
+
+/** Of this process and of all that it started. Linux only: undefined elsewhere. */
+export function processorTimes(): readonly ProcessorTime[] | undefined {
   const processes = runningProcesses();
-  const own = processes?.get(process.pid);
-  if (processes === undefined || own === undefined) return undefined;
+  if (processes?.has(process.pid) !== true) return undefined;
   const childrenOf = Map.groupBy(processes, ([, { parent }]) => parent);
-  const ticksOf = (pid: number): number =>
-    (childrenOf.get(pid) ?? []).reduce((sum, [child]) => sum + ticksOf(child), processes.get(pid)?.ticks ?? 0);
-  return ticksOf(process.pid) / ticksPerSecond;
+  const familyOf = (pid: number): readonly number[] => [
+    pid,
+    ...(childrenOf.get(pid) ?? []).flatMap(([child]) => familyOf(child)),
+  ];
+  return familyOf(process.pid).map((pid) => ({
+    pid,
+    name: pid === process.pid ? 'cloud' : nameOf(pid),
+    seconds: (processes.get(pid)?.ticks ?? 0) / ticksPerSecond,
+  }));
 }
 
 function runningProcesses(): ReadonlyMap<number, Times> | undefined {
@@ -35,5 +44,17 @@ function timesOf(pid: number): [number, Times][] {
   } catch {
     // It has ended meanwhile.
     return [];
+  }
+}
+
+/** A function's by its handler, e.g. `scan-models` of `health/scan-models/index.handler`; any other's by its command. */
+function nameOf(pid: number): string {
+  try {
+    const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    const handler = environment.find((variable) => variable.startsWith('_HANDLER='))?.slice('_HANDLER='.length);
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? '';
+    return path.basename(handler === undefined ? command : path.dirname(handler));
+  } catch {
+    return 'ended';
   }
 }
