@@ -37,7 +37,7 @@ export type CloudOptions = {
   readonly clock: { readonly mode: 'virtual'; readonly start: string | number } | { readonly mode: 'wall' };
   /** Changes each stack's template before it is read; tests delete resources with it. */
   readonly templateTransform?: TemplateTransform;
-  /** Processes per function at most. @default 1 */
+  /** Processes per function at most, and so batches of a queue that are in hand at once. @default 1 */
   readonly functionConcurrency?: number;
   /** Hears of every call of a function, workflow, schedule or rule, allowed or not. */
   readonly onDecision?: (decision: Decision) => void;
@@ -127,6 +127,7 @@ async function boot(options: CloudOptions, closers: Closers): Promise<Cloud> {
     journal,
     clock,
     functions: measured,
+    concurrencyOf: functions.concurrencyOf,
     engines,
     guard,
     monitoring,

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -100,7 +101,14 @@ async function start(argv: readonly string[]): Promise<void> {
   const { port, dataDir } = settings;
   if (settings.reset) reset(dataDir);
   const assembly = ensureAssembly(project, complain);
-  const cloud = await bootCloud({ assembly, dataDir, port, clock: { mode: 'wall' }, log: complain });
+  const cloud = await bootCloud({
+    assembly,
+    dataDir,
+    port,
+    clock: { mode: 'wall' },
+    functionConcurrency: availableParallelism(),
+    log: complain,
+  });
   stopOnSignal(cloud);
   // Everything else works without it.
   await publishPortal(cloud, project).catch((error: Error) => complain(error.message));

@@ -25,6 +25,8 @@ export type WireOptions = {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly functions: Functions;
+  /** Invocations of one function that can be under way at once. */
+  readonly concurrencyOf: (functionName: string) => number;
   readonly engines: Engines;
   /** Asked before anything is done for a function, a workflow, a schedule or a rule. */
   readonly guard: Guard;
@@ -131,29 +133,30 @@ export function wireServices(options: WireOptions): Services {
 }
 
 function connectMappings(options: WireOptions, sqs: Sqs): readonly WorkSource[] {
-  const { template, journal, clock, functions, engines, guard, log } = options;
+  const { template, journal, clock, functions, concurrencyOf, engines, guard, log } = options;
   const anyFailure = { sendToQueue: sqs.send, putObject: putObject(engines.s3) };
   const roleOf = rolesOf(template.ofType('AWS::Lambda::Function'));
 
-  function connect(mapping: ResolvedResource, role: string): WorkSource {
+  function connect(mapping: ResolvedResource, functionName: string): readonly WorkSource[] {
+    const role = roleOf(functionName);
     const onFailure = permittedOnFailure(anyFailure, role, guard);
     const shared = { mapping, functions, journal, clock, onFailure, log };
     const source = String(mapping.properties.EventSourceArn);
     switch (source.split(':')[2]) {
       case 'kinesis':
-        return createKinesisMapping({ ...shared, endpoint: engines.kinesis.endpoint, changes: engines.kinesis.puts });
+        return [createKinesisMapping({ ...shared, endpoint: engines.kinesis.endpoint, changes: engines.kinesis.puts })];
       case 'dynamodb':
-        return createDynamoMapping({ ...shared, endpoint: engines.dynamo.endpoint });
+        return [createDynamoMapping({ ...shared, endpoint: engines.dynamo.endpoint })];
       case 'sqs':
-        return createSqsMapping({ ...shared, sqs });
+        return createSqsMapping({ ...shared, sqs, concurrency: concurrencyOf(functionName) });
       default:
         throw unsupported(mapping, `event source ${source} is not emulated`);
     }
   }
-  return template.ofType('AWS::Lambda::EventSourceMapping').map((mapping) => {
-    const role = roleOf(functionNameOf(String(mapping.properties.FunctionName)));
-    const sourceArn = String(mapping.properties.EventSourceArn);
-    return whilePermitted(connect(mapping, role), { role, sourceArn, guard });
+  return template.ofType('AWS::Lambda::EventSourceMapping').flatMap((mapping) => {
+    const functionName = functionNameOf(String(mapping.properties.FunctionName));
+    const reader = { role: roleOf(functionName), sourceArn: String(mapping.properties.EventSourceArn), guard };
+    return connect(mapping, functionName).map((source) => whilePermitted(source, reader));
   });
 }
 

@@ -75,7 +75,7 @@ export class Health extends Capability {
     });
     alarms.addWaiting('ScanShards', queue, Duration.minutes(15));
     scan.allow(['sqs:SendMessage'], [queue.queueArn]).set('SCAN_QUEUE_URL', queue.queueUrl);
-    scan.takeFrom(queue, { batchSize: 1 });
+    scan.takeFrom(queue, { batchSize: 1, maxConcurrency: 10 });
     new CfnOutput(Stack.of(this), 'ScanQueueUrl', { value: queue.queueUrl });
     return queue;
   }

@@ -13,6 +13,8 @@ export type MappingSettings = {
   readonly isEnabled: boolean;
   readonly batchSize: number;
   readonly windowMilliseconds: number;
+  /** Of a queue's batches that are in hand at once; infinite unless set. */
+  readonly maximumConcurrency: number;
   readonly reportsItemFailures: boolean;
   readonly bisects: boolean;
   /** Infinite unless set. */
@@ -37,6 +39,7 @@ const mappingProperties = z.object({
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   DestinationConfig: destinationSchema.optional(),
   FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })).default([]) }).optional(),
+  ScalingConfig: z.object({ MaximumConcurrency: z.number().optional() }).optional(),
   ParallelizationFactor: z.literal(1, 'only 1 is emulated').optional(),
 });
 
@@ -51,6 +54,7 @@ export function readMapping(resource: ResolvedResource, defaultBatchSize: number
     region: parseArn(properties.EventSourceArn).region,
     isEnabled: properties.Enabled,
     batchSize: properties.BatchSize ?? defaultBatchSize,
+    maximumConcurrency: properties.ScalingConfig?.MaximumConcurrency ?? Number.POSITIVE_INFINITY,
     windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
     reportsItemFailures: properties.FunctionResponseTypes.length > 0,
     bisects: properties.BisectBatchOnFunctionError,

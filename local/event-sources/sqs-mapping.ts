@@ -9,17 +9,23 @@ export type SqsMappingOptions = {
   readonly functions: Functions;
   readonly clock: Clock;
   readonly sqs: Sqs;
+  /** Invocations of the function that can be under way at once. @default 1 */
+  readonly concurrency?: number;
   readonly log?: (message: string) => void;
 };
 
+/** Lambda's own number, from which it adds more. Source: Lambda developer guide, scaling of SQS event source mappings. */
+const firstPollers = 5;
+
 /**
- * Lambda's poller for a standard queue: deletes what succeeded; what failed becomes visible again after the queue's
- * visibility timeout, until the redrive policy moves it to the dead-letter queue.
+ * Lambda's pollers for a standard queue, each with a batch of its own in hand: deletes what succeeded; what failed becomes
+ * visible again after the queue's visibility timeout, until the redrive policy moves it to the dead-letter queue.
  */
-export function createSqsMapping(options: SqsMappingOptions): WorkSource {
-  const { clock, sqs, functions, log = () => undefined } = options;
+export function createSqsMapping(options: SqsMappingOptions): readonly WorkSource[] {
+  const { clock, sqs, functions, concurrency = 1, log = () => undefined } = options;
   const settings = readMapping(options.mapping, 10);
   const queueArn = settings.sourceArn;
+  let batchesInHand = 0;
 
   /** When the open window ends; undefined when a batch may be taken now. */
   function windowEndsAt(): number | undefined {
@@ -39,9 +45,14 @@ export function createSqsMapping(options: SqsMappingOptions): WorkSource {
     for (const { message } of unwanted) sqs.complete(queueArn, message.receiptHandle);
     const batch = subjects.filter((subject) => !unwanted.includes(subject));
     if (batch.length === 0) return true;
-    const failed = await invoke(batch.map(({ event }) => event));
-    for (const { message } of batch) {
-      if (!failed.has(message.id)) sqs.complete(queueArn, message.receiptHandle);
+    batchesInHand += 1;
+    try {
+      const failed = await invoke(batch.map(({ event }) => event));
+      for (const { message } of batch) {
+        if (!failed.has(message.id)) sqs.complete(queueArn, message.receiptHandle);
+      }
+    } finally {
+      batchesInHand -= 1;
     }
     return true;
   }
@@ -69,16 +80,20 @@ export function createSqsMapping(options: SqsMappingOptions): WorkSource {
   }
   type SqsRecord = ReturnType<typeof toEvent>;
 
-  return {
-    name: settings.id,
-    async pump() {
-      return settings.isEnabled && (await step());
-    },
-    nextWakeAt() {
-      const moments = [windowEndsAt(), sqs.nextVisibleAt(queueArn)].filter((moment) => moment !== undefined);
-      return moments.length === 0 || !settings.isEnabled ? undefined : Math.min(...moments);
-    },
-  };
+  function nextWakeAt(): number | undefined {
+    const moments = [windowEndsAt(), sqs.nextVisibleAt(queueArn)].filter((moment) => moment !== undefined);
+    return moments.length === 0 || !settings.isEnabled ? undefined : Math.min(...moments);
+  }
+
+  /** Looks at the queue only while those before it have their hands full. */
+  const poller = (before: number): WorkSource => ({
+    name: before === 0 ? settings.id : `${settings.id}, poller ${before + 1}`,
+    pump: async () => settings.isEnabled && batchesInHand >= before && (await step()),
+    // One is enough to say when time must stop for the queue; the others are asked then as well.
+    nextWakeAt: before === 0 ? nextWakeAt : () => undefined,
+  });
+  const pollers = Math.max(1, Math.min(settings.maximumConcurrency, concurrency, firstPollers));
+  return Array.from({ length: pollers }, (_, before) => poller(before));
 }
 
 function toEventAttributes(attributes: MessageAttributes) {

@@ -7,6 +7,8 @@ import type { Functions, InvocationResult, ResolvedResource } from '../types.ts'
 import { type Sandbox, type SandboxSettings, startSandbox } from './sandbox.ts';
 
 export interface FunctionRuntime extends Functions {
+  /** Invocations of it that can be under way at once; 0 for a function that is not there. */
+  concurrencyOf(functionName: string): number;
   /** Whether no function has anything to do. */
   isIdle(): boolean;
   /** Ends every process; what was under way or waits fails. */
@@ -20,7 +22,7 @@ export type FunctionOptions = {
   /** Endpoints and the like, the same for every function. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logDirectory: string;
-  /** Processes per function at most; more are started only when invocations wait. @default 1 */
+  /** Processes per function at most, unless it reserves fewer; started only when invocations wait. @default 1 */
   readonly maximumConcurrency?: number | undefined;
 };
 
@@ -30,6 +32,7 @@ const functionProperties = z.object({
   Handler: z.string(),
   LoggingConfig: z.object({ LogFormat: z.string().default('Text') }).default({ LogFormat: 'Text' }),
   MemorySize: z.number().default(128),
+  ReservedConcurrentExecutions: z.number().min(1, 'none at all is not emulated').default(Number.POSITIVE_INFINITY),
   Timeout: z.number().default(3),
 });
 
@@ -42,10 +45,11 @@ export function createFunctions(options: FunctionOptions): FunctionRuntime {
   const pools = new Map(
     options.functions.map((resource) => [
       resource.physicalName,
-      createPool(readSettings(resource, options), maximumConcurrency),
+      createPool(readSettings(resource, options), Math.min(maximumConcurrency, reservedBy(resource))),
     ]),
   );
   return {
+    concurrencyOf: (functionName) => pools.get(functionNameOf(functionName))?.size ?? 0,
     async invoke(functionName, event) {
       const pool = pools.get(functionNameOf(functionName));
       if (pool === undefined) {
@@ -67,6 +71,10 @@ export function createFunctions(options: FunctionOptions): FunctionRuntime {
       await Promise.all([...pools.values()].map((pool) => pool.stop()));
     },
   };
+}
+
+function reservedBy(resource: ResolvedResource): number {
+  return functionProperties.parse(resource.properties).ReservedConcurrentExecutions;
 }
 
 function readSettings(resource: ResolvedResource, options: FunctionOptions): SandboxSettings {
@@ -92,6 +100,8 @@ function credentialsOf(functionName: string): Record<string, string> {
 }
 
 interface Pool {
+  /** Processes at most. */
+  readonly size: number;
   invoke(payload: string): Promise<InvocationResult>;
   isIdle(): boolean;
   stop(): Promise<void>;
@@ -99,24 +109,25 @@ interface Pool {
 
 type Waiting = { readonly payload: string; readonly resolve: (result: InvocationResult) => void };
 
-/** Serves invocations first come, first served. */
-function createPool(settings: SandboxSettings, maximumConcurrency: number): Pool {
+/** Serves invocations first come, first served, by the idle process that started first: what it remembers is used again. */
+function createPool(settings: SandboxSettings, size: number): Pool {
   const waiting: Waiting[] = [];
   const sandboxes = new Set<Promise<Sandbox>>();
-  const idle: Promise<Sandbox>[] = [];
+  const idle = new Set<Promise<Sandbox>>();
   let isStopped = false;
 
   function dispatch(): void {
     while (waiting.length > 0) {
-      const sandbox = idle.pop() ?? grow();
+      const sandbox = [...sandboxes].find((each) => idle.has(each)) ?? grow();
       const next = sandbox && waiting.shift();
-      if (next === undefined) return;
-      void serve(sandbox as Promise<Sandbox>, next);
+      if (sandbox === undefined || next === undefined) return;
+      idle.delete(sandbox);
+      void serve(sandbox, next);
     }
   }
 
   function grow(): Promise<Sandbox> | undefined {
-    if (isStopped || sandboxes.size >= maximumConcurrency) return undefined;
+    if (isStopped || sandboxes.size >= size) return undefined;
     const sandbox = startSandbox(settings);
     sandboxes.add(sandbox);
     return sandbox;
@@ -127,12 +138,13 @@ function createPool(settings: SandboxSettings, maximumConcurrency: number): Pool
     if (sandbox.isAlive()) next.resolve(await sandbox.invoke(randomUUID(), next.payload));
     // It died while nobody used it: the invocation deserves a fresh one.
     else waiting.unshift(next);
-    if (sandbox.isAlive()) idle.push(starting);
+    if (sandbox.isAlive()) idle.add(starting);
     else sandboxes.delete(starting);
     dispatch();
   }
 
   return {
+    size,
     invoke: (payload) =>
       isStopped
         ? Promise.resolve(stopping)
@@ -140,7 +152,7 @@ function createPool(settings: SandboxSettings, maximumConcurrency: number): Pool
             waiting.push({ payload, resolve });
             dispatch();
           }),
-    isIdle: () => waiting.length === 0 && idle.length === sandboxes.size,
+    isIdle: () => waiting.length === 0 && idle.size === sandboxes.size,
     async stop() {
       isStopped = true;
       for (const { resolve } of waiting.splice(0)) resolve(stopping);

@@ -126,6 +126,8 @@ function spentBetween(before: readonly ProcessorTime[], after: readonly Processo
     .map(({ pid, name, seconds }) => ({ name, seconds: seconds - (secondsBefore.get(pid) ?? 0) }))
     .sort((a, b) => b.seconds - a.seconds);
   const total = spent.reduce((sum, { seconds }) => sum + seconds, 0);
-  const named = spent.filter(({ seconds }) => seconds >= 0.05).map(({ name, seconds }) => `${name} ${seconds.toFixed(2)}`);
+  const named = spent
+    .filter(({ seconds }) => seconds >= 0.05)
+    .map(({ name, seconds }) => `${name} ${seconds.toFixed(2)}`);
   return `${total.toFixed(2)} s of processor time: ${named.join(', ')}`;
 }

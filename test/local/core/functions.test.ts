@@ -148,6 +148,24 @@ test('more processes are started when invocations wait and the setting allows it
   expect(new Set(answers.map((answer) => answer.ok && (answer.payload as { pid: number }).pid)).size).toBe(2);
 });
 
+const pidOf = (answer: Awaited<ReturnType<FunctionRuntime['invoke']>>) =>
+  answer.ok && (answer.payload as { readonly pid: number }).pid;
+
+test('of the processes that are idle, the one that started first serves', async () => {
+  const functions = start(counting, {}, 2);
+  const [first, second] = (await Promise.all([1, 2].map((number) => functions.invoke('subject', number)))).map(pidOf);
+  expect(pidOf(await functions.invoke('subject', 3))).toBe(first);
+  const both = await Promise.all([4, 5].map((number) => functions.invoke('subject', number)));
+  expect(both.map(pidOf)).toEqual([first, second]);
+});
+
+test('a function has no more processes than it reserves', async () => {
+  const functions = start(counting, { ReservedConcurrentExecutions: 1 }, 2);
+  expect(functions.concurrencyOf('subject')).toBe(1);
+  const answers = await Promise.all([1, 2, 3].map((number) => functions.invoke('subject', number)));
+  expect(new Set(answers.map(pidOf)).size).toBe(1);
+});
+
 test('payloads beyond what Lambda takes are refused in both directions', async () => {
   const functions = start('export const handler = async (event) => "x".repeat(event.length);');
   expect(await functions.invoke('subject', 'x'.repeat(6_300_000))).toMatchObject({

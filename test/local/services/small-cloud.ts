@@ -52,7 +52,7 @@ export async function bootSmallCloud(dataDir: string, functions: Functions) {
     deliveries,
     createKinesisMapping({ ...fromStream, changes: kinesis.puts }),
     createDynamoMapping(fromTable),
-    createSqsMapping({ ...time, mapping: mapping('from-queue', queueArn), sqs }),
+    ...createSqsMapping({ ...time, mapping: mapping('from-queue', queueArn), sqs }),
     sqs,
   ];
   const pump = createPump({ clock, sources, idleProbes: [], log: console.error });

@@ -8,9 +8,9 @@ import * as fixtures from './fixtures.ts';
 const { failed, functionArn, minute, queue, queueArn, resource, start, succeeded } = fixtures;
 
 type Message = { readonly messageId: string; readonly body: string };
-type Answer = (messages: readonly Message[]) => InvocationResult;
+type Answer = (messages: readonly Message[]) => InvocationResult | Promise<InvocationResult>;
 
-function setUp(properties: object, answer: Answer = () => succeeded) {
+function setUp(properties: object, answer: Answer = () => succeeded, concurrency = 1) {
   const time = fixtures.virtualTime();
   const queues = [
     queue('Work', {
@@ -27,8 +27,8 @@ function setUp(properties: object, answer: Answer = () => succeeded) {
     EventSourceArn: queueArn('Work'),
     ...properties,
   });
-  const source = createSqsMapping({ ...time, mapping, functions, sqs });
-  const pump = createPump({ clock: time.clock, sources: [sqs, source], idleProbes: [], log: console.error });
+  const pollers = createSqsMapping({ ...time, mapping, functions, sqs, concurrency });
+  const pump = createPump({ clock: time.clock, sources: [sqs, ...pollers], idleProbes: [], log: console.error });
   const batches = () => calls.map(({ event }) => messagesOf(event).map(({ body }) => body));
   const send = (...bodies: readonly string[]) => {
     for (const body of bodies) sqs.send(queueArn('Work'), body, { kind: 'retrain' });
@@ -116,4 +116,77 @@ test('deletes what its filter drops', async () => {
   await cloud.pump.pump();
   expect(cloud.batches()).toEqual([['{"tier":1}']]);
   expect(cloud.sqs.depth(queueArn('Work'))).toMatchObject({ visible: 0, inFlight: 0 });
+});
+
+/** Answers each batch, known by its first message, when the test says so. */
+function onRequest() {
+  const waiting = new Map<string, (result: InvocationResult) => void>();
+  const answer: Answer = ([message]) => new Promise((resolve) => waiting.set(message?.body ?? '', resolve));
+  const answerTo = (body: string, result = succeeded) => {
+    waiting.get(body)?.(result);
+    waiting.delete(body);
+  };
+  return { answer, answerTo, inHand: () => [...waiting.keys()] };
+}
+
+/** What is under way goes on as far as it can without an answer. */
+const aTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('as many batches are in hand at once as the function has processes, and the next when one is done', async () => {
+  const { answer, answerTo, inHand } = onRequest();
+  const cloud = setUp({ BatchSize: 1 }, answer, 2);
+  cloud.send('a', 'b', 'c');
+  const pumped = cloud.pump.pump();
+  await aTurn();
+  expect(inHand()).toEqual(['a', 'b']);
+  answerTo('b');
+  await aTurn();
+  expect(inHand()).toEqual(['a', 'c']);
+  for (const body of ['a', 'c']) answerTo(body);
+  await pumped;
+  expect(cloud.sqs.depth(queueArn('Work'))).toMatchObject({ visible: 0, inFlight: 0 });
+});
+
+test('no more batches are in hand than the mapping allows', async () => {
+  const { answer, answerTo, inHand } = onRequest();
+  const cloud = setUp({ BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } }, answer, 4);
+  cloud.send('a', 'b', 'c');
+  const pumped = cloud.pump.pump();
+  await aTurn();
+  expect(inHand()).toEqual(['a', 'b']);
+  answerTo('a');
+  await aTurn();
+  for (const body of ['b', 'c']) answerTo(body);
+  await pumped;
+});
+
+test('a batch that fails leaves the batch beside it alone', async () => {
+  const { answer, answerTo } = onRequest();
+  const cloud = setUp({ ...reporting, BatchSize: 1 }, answer, 2);
+  cloud.send('a', 'b');
+  const pumped = cloud.pump.pump();
+  await aTurn();
+  answerTo('a', failed);
+  answerTo('b');
+  await pumped;
+  expect(cloud.sqs.depth(queueArn('Work'))).toMatchObject({ visible: 0, inFlight: 1 });
+  const again = cloud.pump.advanceTo(start + minute);
+  await aTurn();
+  answerTo('a');
+  await again;
+  expect(cloud.batches()).toEqual([['a'], ['b'], ['a']]);
+});
+
+test('time stands still until every batch in hand is answered', async () => {
+  const { answer, answerTo } = onRequest();
+  const cloud = setUp({ BatchSize: 1 }, answer, 2);
+  cloud.send('a', 'b');
+  const advanced = cloud.pump.advanceTo(start + minute);
+  await aTurn();
+  answerTo('a');
+  await aTurn();
+  expect(cloud.clock.now()).toBe(start);
+  answerTo('b');
+  await advanced;
+  expect(cloud.clock.now()).toBe(start + minute);
 });
