@@ -48,6 +48,8 @@ export class Health extends Capability {
       this.worker('health/scan-models', {
         timeout: Duration.minutes(5),
         memory: props.settings.scanMemoryMegabytes,
+        // Fifty models are under way at once, with some megabyte each: a fifth less processor time than with 16.
+        semiSpace: 64,
         reads: ['lists'],
       }),
     )

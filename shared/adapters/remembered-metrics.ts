@@ -46,23 +46,25 @@ export function rememberedMetrics({ metrics, changes, ...options }: Options): Gr
   async function packedHours({ hours, ...of }: HourQuery): Promise<ReadonlyMap<string, Profile> | undefined> {
     const stamps = await stampsOf(of);
     if (stamps === undefined) return undefined;
-    const stamped = hours.flatMap((hour) => {
-      const day = startOfDay(hour);
+    // By day: a model is asked for some sixty hours of eight days.
+    const days = [...Map.groupBy(hours, dayOf)].flatMap(([name, hoursOfDay]) => {
+      const day = `${name}T00:00:00.000Z`;
       const stamp = stamps(day);
-      return stamp === undefined ? [] : [{ hour, day, stamp }];
+      return stamp === undefined ? [] : [{ stamp, hoursOfDay, whole: memory.knownDay(of, { day, stamp }) }];
     });
-    const { ofDay = [], single = [] } = Object.groupBy(stamped, (each) =>
-      memory.knownDay(of, each) === undefined ? 'single' : 'ofDay',
+    const single = days.flatMap(({ stamp, hoursOfDay, whole }) =>
+      whole === undefined ? hoursOfDay.map((hour) => ({ hour, stamp })) : [],
     );
-    const [days, singles] = await Promise.all([
-      Promise.all(ofDay.map((each) => memory.knownDay(of, each)!)),
+    const [wholes, singles] = await Promise.all([
+      Promise.all(days.map(({ whole }) => whole)),
       memory.hours(of, single),
     ]);
-    const found = new Map([
-      ...ofDay.map(({ hour }, i) => [hour, days[i]!] as const),
-      ...single.map(({ hour }, i) => [hour, singles[i]!] as const),
-    ]);
-    return new Map(hours.flatMap((hour) => hourIn(found.get(hour), hour)));
+    const packedOf = new Map(single.map(({ hour }, i) => [hour, singles[i]!]));
+    for (const [i, { hoursOfDay }] of days.entries()) {
+      const whole = wholes[i];
+      if (whole !== undefined) for (const hour of hoursOfDay) packedOf.set(hour, whole);
+    }
+    return new Map(hours.flatMap((hour) => hourIn(packedOf.get(hour), hour)));
   }
 
   return {
@@ -100,10 +102,6 @@ function stampedDays({ from, to }: Stretch, stamps: StampOfDay): readonly Stampe
     const stamp = stamps(day);
     return stamp === undefined ? [] : [{ day, stamp }];
   });
-}
-
-function startOfDay(hour: string): Instant {
-  return `${dayOf(hour)}T00:00:00.000Z`;
 }
 
 /** Hours that overlap [from, to). */

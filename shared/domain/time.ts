@@ -19,7 +19,7 @@ export function toMillis(instant: Instant): number {
 }
 
 export function toInstant(millis: number): Instant {
-  return new Date(millis).toISOString();
+  return millis % hourMillis === 0 ? startOfHour(millis / hourMillis) : new Date(millis).toISOString();
 }
 
 /** `2001-01-22T06` of an instant: the segment and aggregate key. */
@@ -27,17 +27,21 @@ export function hourOf(instant: Instant): string {
   return instant.slice(0, 13);
 }
 
-const hoursByNumber = new Map<number, string>();
-
-/** The same of milliseconds since the epoch. Formatting a date takes longer than all else that is done to an event. */
+/** The same of milliseconds since the epoch. */
 export function hourOfMillis(millis: number): string {
-  const number = Math.floor(millis / hourMillis);
+  return hourOf(startOfHour(Math.floor(millis / hourMillis)));
+}
+
+const hoursByNumber = new Map<number, Instant>();
+
+/** Remembered: formatting a date takes longer than all else that is done to an event. */
+function startOfHour(number: number): Instant {
   const known = hoursByNumber.get(number);
   if (known !== undefined) return known;
   if (hoursByNumber.size >= 10_000) hoursByNumber.clear();
-  const hour = hourOf(toInstant(millis));
-  hoursByNumber.set(number, hour);
-  return hour;
+  const start = new Date(number * hourMillis).toISOString();
+  hoursByNumber.set(number, start);
+  return start;
 }
 
 export function hourStart(hour: string): Instant {
