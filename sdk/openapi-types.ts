@@ -271,7 +271,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Issue a new key. What is signed with the former one is taken until the overlap is over. */
+        /** Issue a new key. What is signed with the former one is taken until the overlap is over. Repeated with the same Idempotency-Key it answers the present key. */
         post: operations["rotateWriterKey"];
         delete?: never;
         options?: never;

@@ -15,8 +15,9 @@ const ports = {
 export const handler = apiHandler(
   contract,
   { team: ({ params }) => params.team },
-  async ({ params: { team, name }, body: { overlapHours, reason }, actor, now, ifMatch }) => {
-    const request = { writer: `${team}/${name}`, overlapHours };
+  // Not by the store of answers, as elsewhere: an answer holds the key.
+  async ({ params: { team, name }, body: { overlapHours, reason }, actor, now, ifMatch, requestId }) => {
+    const request = { writer: `${team}/${name}`, overlapHours, requestId };
     const { key, state, version } = await rotateWriterKey(ports, request, { actor, now, reason, ifMatch });
     const { writer, keyId, formerKeys } = state;
     return { body: { writer, keyId, key, formerValidUntil: formerKeys.at(-1)!.validUntil }, etag: version };

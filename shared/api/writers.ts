@@ -71,7 +71,8 @@ export const getWriter = operation({
 
 export const rotateWriterKey = operation({
   id: 'rotateWriterKey',
-  summary: 'Issue a new key. What is signed with the former one is taken until the overlap is over.',
+  summary:
+    'Issue a new key. What is signed with the former one is taken until the overlap is over. Repeated with the same Idempotency-Key it answers the present key.',
   params: writerParams,
   body: z.strictObject({
     /** 0 when the former key has got into wrong hands. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { authorizeOrThrow, isAuthorized } from '../authorization/authorize.ts';
@@ -8,7 +9,7 @@ import { routes } from '../names.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import { actorFromClaims, anonymous } from './actor.ts';
 import { parseOrThrow } from './field-problems.ts';
-import { type HttpEvent, readBody, readCorrelationId, readIfMatch } from './http-request.ts';
+import { type HttpEvent, readBody, readCorrelationId, readIdempotencyKey, readIfMatch } from './http-request.ts';
 import { logger } from './logger.ts';
 import type { DeepReadonly, Operation } from './operation.ts';
 import { problemOf } from './problem.ts';
@@ -24,6 +25,8 @@ export type ApiRequest<P, Q, B> = {
   readonly now: Instant;
   /** Stream version of `If-Match`; the use case throws `PreconditionFailed` when the stream has another. */
   readonly ifMatch?: number;
+  /** A hash of the caller and its `Idempotency-Key`, the same of a repetition; for what must not remember its answers. */
+  readonly requestId?: string;
   readonly correlationId: string;
 };
 
@@ -75,16 +78,24 @@ export function apiHandler<P, Q, B, R>(
 function readRequest<P, Q, B>(operation: Operation<P, Q, B>, event: HttpEvent): ApiRequest<P, Q, B> {
   const json = operation.body === undefined ? undefined : readBody(event, operation.maxBodyBytes);
   const ifMatch = readIfMatch(event);
+  const actor = actorOf(event);
+  const requestId = readRequestId(event, actor);
   return {
     params: parseOrThrow(operation.params, event.pathParameters ?? {}, 'path:'),
     query: parseOrThrow(operation.query, event.queryStringParameters ?? {}, 'query:'),
     // Without a schema the operation's body type is undefined.
     body: operation.body === undefined ? (undefined as B) : parseOrThrow(operation.body, json),
-    actor: actorOf(event),
+    actor,
     now: toInstant(event.requestContext.timeEpoch),
     correlationId: readCorrelationId(event),
     ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(requestId === undefined ? {} : { requestId }),
   };
+}
+
+function readRequestId(event: HttpEvent, actor: Actor): string | undefined {
+  const key = readIdempotencyKey(event);
+  return key && createHash('sha256').update(`${actor.id}#${key}`).digest('hex');
 }
 
 function actorOf(event: HttpEvent): Actor {

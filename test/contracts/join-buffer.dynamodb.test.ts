@@ -31,6 +31,17 @@ describe('join buffer on DynamoDB', () => {
     const { Item } = await engine.client.send(new GetCommand({ TableName: tableName, Key }));
     expect(Item?.expiresAt).toBe(Date.parse('2001-02-06T17:00:01Z') / 1_000);
   });
+
+  it('tells DynamoDB to keep the aggregates of an hour for 400 days', async () => {
+    const about = { hour: '2001-01-22T06', versions: '1', data: Buffer.from('x') };
+    const aggregates = (['profile', 'performance', 'paired', 'arm'] as const).map((kind) => ({ kind, ...about }));
+    await buffer.commit({ modelId: 'garbage', bucket: 4 }, { ...writes, aggregates });
+    for (const { kind } of aggregates) {
+      const Key = { pk: 'aggregate#garbage#2001-01-22', sk: `${kind}#1#2001-01-22T06#4` };
+      const { Item } = await engine.client.send(new GetCommand({ TableName: tableName, Key }));
+      expect(Item?.expiresAt).toBe(Date.parse('2002-02-26T06:00:00Z') / 1_000);
+    }
+  });
 });
 
 describe('what DynamoDB may answer to a commit', () => {

@@ -6,12 +6,20 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { aggregateGarbageAt } from '../../domain/ground-truth/attribution-window.ts';
 import type { Cursor } from '../../domain/ground-truth/cursor.ts';
 import type { SegmentKey } from '../../domain/ground-truth/segment.ts';
 import type { StoredPart } from '../../domain/ground-truth/segment-log.ts';
-import { toMillis } from '../../domain/time.ts';
+import { type Instant, toMillis } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
-import type { AggregateKey, BucketId, BucketWrites, JoinBuffer, PartWrite } from '../../ports/join-buffer.ts';
+import type {
+  AggregateKey,
+  AggregateWrite,
+  BucketId,
+  BucketWrites,
+  JoinBuffer,
+  PartWrite,
+} from '../../ports/join-buffer.ts';
 import { bucketMoved } from '../bucket-moved.ts';
 import { callDependency, dependencyUnavailable } from '../dependency-error.ts';
 import { batchGet, itemId } from './batch-get.ts';
@@ -92,7 +100,7 @@ async function getAggregates(options: Options, bucket: BucketId, keys: readonly 
 async function commit({ client, tableName }: Options, bucket: BucketId, writes: BucketWrites): Promise<void> {
   const items = [
     ...writes.parts.map((part) => partPut(bucket, part)),
-    ...writes.aggregates.map(({ data, ...key }) => ({ ...aggregateItemKey(bucket, key), data })),
+    ...writes.aggregates.map((aggregate) => aggregatePut(bucket, aggregate)),
   ];
   const TransactItems: TransactItems = [
     cursorPut(tableName, bucket, writes.cursor),
@@ -115,8 +123,15 @@ function cursorPut(TableName: string, bucket: BucketId, { revision, ...state }: 
 }
 
 function partPut(bucket: BucketId, { key, index, from, to, data, garbageAt }: PartWrite) {
-  // DynamoDB wants whole seconds.
-  return { ...partItemKey(bucket, key, index), from, to, data, expiresAt: Math.ceil(toMillis(garbageAt) / 1_000) };
+  return { ...partItemKey(bucket, key, index), from, to, data, expiresAt: wholeSeconds(garbageAt) };
+}
+
+function aggregatePut(bucket: BucketId, { data, ...key }: AggregateWrite) {
+  return { ...aggregateItemKey(bucket, key), data, expiresAt: wholeSeconds(aggregateGarbageAt(key.hour)) };
+}
+
+function wholeSeconds(instant: Instant): number {
+  return Math.ceil(toMillis(instant) / 1_000);
 }
 
 function explained(error: TransactionCanceledException, bucket: BucketId): Error {

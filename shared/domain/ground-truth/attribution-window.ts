@@ -45,6 +45,14 @@ export function garbageAt(hour: string, windowMinutes: number): Instant {
   return toInstant(sealedAt(toMillis(hourStart(hour)), windowMinutes) + readingGraceMillis);
 }
 
+/** As long as a year of days is read from hours, and longer than an hour is written to. */
+const aggregateMillis = 400 * dayMillis;
+
+/** When nobody reads the hour's aggregates any more. */
+export function aggregateGarbageAt(hour: string): Instant {
+  return toInstant(toMillis(hourStart(hour)) + aggregateMillis);
+}
+
 /** Start of every hour from that of `first` to that of `last`; milliseconds since the epoch. */
 export function hoursBetween(first: number, last: number): readonly number[] {
   const start = Math.floor(first / hourMillis) * hourMillis;

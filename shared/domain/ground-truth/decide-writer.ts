@@ -14,7 +14,7 @@ export type KnownWriter = { readonly state: WriterState; readonly isRegistered: 
 
 export type WriterCommand =
   | { readonly type: 'register'; readonly settings: WriterSettings }
-  | { readonly type: 'rotateKey'; readonly overlapHours: number }
+  | { readonly type: 'rotateKey'; readonly overlapHours: number; readonly requestId?: string | undefined }
   | { readonly type: 'revoke' }
   | {
       readonly type: 'distrust';
@@ -37,8 +37,11 @@ export function decideWriter(
       return register(command.settings, { state, isRegistered });
     case 'rotateKey': {
       expectActive(command.type, state);
-      const formerValidUntil = toInstant(toMillis(now) + command.overlapHours * hourMillis);
-      return [{ ...of, type: 'WriterKeyRotated', keyId: state.keyId + 1, formerValidUntil }];
+      const { overlapHours, requestId } = command;
+      if (requestId !== undefined && hasRotatedFor(requestId, state)) return [];
+      const formerValidUntil = toInstant(toMillis(now) + overlapHours * hourMillis);
+      const rotated = { ...of, type: 'WriterKeyRotated', keyId: state.keyId + 1, formerValidUntil } as const;
+      return [{ ...rotated, ...(requestId !== undefined && { requestId }) }];
     }
     case 'revoke':
       return state.revokedAt === undefined ? [{ ...of, type: 'WriterRevoked' }] : [];
@@ -66,6 +69,11 @@ function register(settings: WriterSettings, { state, isRegistered }: KnownWriter
   if (!isRegistered) return [{ ...event, type: 'WriterRegistered' }];
   const isSame = eventsPerMinute === held.eventsPerMinute && scopes.join() === held.scopes.join();
   return isSame ? [] : [{ ...event, type: 'WriterChanged' }];
+}
+
+/** Also when another rotation came after: what was asked for has been done. */
+function hasRotatedFor(requestId: string, { keyRequestId, formerKeys }: WriterState): boolean {
+  return keyRequestId === requestId || formerKeys.some((former) => former.requestId === requestId);
 }
 
 function expectActive(command: string, { revokedAt }: WriterState): void {

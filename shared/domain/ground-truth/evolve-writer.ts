@@ -9,11 +9,7 @@ export function evolveWriter(state: WriterState, event: WriterEvent, now: Instan
     case 'WriterChanged':
       return { ...state, scopes: event.scopes, eventsPerMinute: event.eventsPerMinute };
     case 'WriterKeyRotated':
-      return {
-        ...state,
-        keyId: event.keyId,
-        formerKeys: [...stillOfUse(state.formerKeys, now), { keyId: state.keyId, validUntil: event.formerValidUntil }],
-      };
+      return rotated(state, event, now);
     case 'WriterRevoked':
       return { ...state, revokedAt: now };
     case 'WriterDistrusted':
@@ -31,6 +27,25 @@ export function evolveWriter(state: WriterState, event: WriterEvent, now: Instan
       return { ...rest, restatedRevision: event.revision };
     }
   }
+}
+
+type Rotation = Extract<WriterEvent, { type: 'WriterKeyRotated' }>;
+
+function rotated(
+  { keyRequestId, ...state }: WriterState,
+  { keyId, formerValidUntil, requestId }: Rotation,
+  now: Instant,
+): WriterState {
+  const former = { keyId: state.keyId, validUntil: formerValidUntil };
+  return {
+    ...state,
+    keyId,
+    ...(requestId !== undefined && { keyRequestId: requestId }),
+    formerKeys: [
+      ...stillOfUse(state.formerKeys, now),
+      { ...former, ...(keyRequestId !== undefined && { requestId: keyRequestId }) },
+    ],
+  };
 }
 
 // The stream keeps records for a day or more: what arrived while a key was good is judged by that when it is read later.

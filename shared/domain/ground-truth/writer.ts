@@ -20,7 +20,12 @@ export type WriterScope = z.infer<typeof writerScopeSchema>;
 export type WriterSettings = z.infer<typeof writerSettingsSchema>;
 
 /** A generation of the key that another has replaced, good for what arrives before `validUntil`. */
-export type FormerKey = { readonly keyId: number; readonly validUntil: Instant };
+export type FormerKey = {
+  readonly keyId: number;
+  readonly validUntil: Instant;
+  /** Of the rotation that issued it, where the request had an id. */
+  readonly requestId?: string;
+};
 
 /** Of arrivals, from `from` until before `to`; an absent end is open. */
 export type ArrivalSpan = { readonly from?: Instant | undefined; readonly to?: Instant | undefined };
@@ -44,6 +49,8 @@ export type WriterState = {
   readonly eventsPerMinute: number;
   /** Present generation of its key. */
   readonly keyId: number;
+  /** Of the rotation that issued it, where the request had an id: a repetition rotates no more. */
+  readonly keyRequestId?: string;
   readonly formerKeys: readonly FormerKey[];
   /** Nothing that arrives from then on is taken; for good. */
   readonly revokedAt?: Instant;
@@ -65,7 +72,12 @@ export type WriterEvent = Settled &
   (
     | { readonly type: 'WriterRegistered'; readonly scopes: readonly WriterScope[]; readonly eventsPerMinute: number }
     | { readonly type: 'WriterChanged'; readonly scopes: readonly WriterScope[]; readonly eventsPerMinute: number }
-    | { readonly type: 'WriterKeyRotated'; readonly keyId: number; readonly formerValidUntil: Instant }
+    | {
+        readonly type: 'WriterKeyRotated';
+        readonly keyId: number;
+        readonly formerValidUntil: Instant;
+        readonly requestId?: string;
+      }
     | { readonly type: 'WriterRevoked' }
     | { readonly type: 'WriterDistrusted'; readonly distrust: Distrust }
     | { readonly type: 'WriterTrusted'; readonly distrustId: number }

@@ -22,16 +22,23 @@ export async function issueWriterKey(
   return withKey(rootSecret, changed);
 }
 
+type RotationRequest = {
+  readonly writer: string;
+  readonly overlapHours: number;
+  /** The same again issues nothing more and answers the present key. @default each request rotates */
+  readonly requestId?: string | undefined;
+};
+
 /**
  * Issues a new key; what is signed with the former is taken until `overlapHours` from now. Throws what `changeWriter`
  * throws.
  */
 export async function rotateWriterKey(
   { events, rootSecret }: Ports,
-  { writer, overlapHours }: { readonly writer: string; readonly overlapHours: number },
+  { writer, ...rotation }: RotationRequest,
   context: ChangeContext & { readonly ifMatch?: number | undefined },
 ): Promise<IssuedKey> {
-  const changed = await changeWriter(events, writer, { type: 'rotateKey', overlapHours }, context);
+  const changed = await changeWriter(events, writer, { type: 'rotateKey', ...rotation }, context);
   return withKey(rootSecret, changed);
 }
 

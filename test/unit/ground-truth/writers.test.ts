@@ -17,8 +17,8 @@ function world() {
   return {
     events,
     issue: (writer: string, settings = {}) => issueWriterKey(ports, { writer, ...settings }, context),
-    rotate: (overlapHours: number, now = morning) =>
-      rotateWriterKey(ports, { writer: gate, overlapHours }, { ...context, now }),
+    rotate: (overlapHours: number, now = morning, requestId?: string) =>
+      rotateWriterKey(ports, { writer: gate, overlapHours, requestId }, { ...context, now }),
     change: (command: Parameters<typeof changeWriter>[2], writer = gate) =>
       changeWriter(events, writer, command, context),
   };
@@ -49,6 +49,22 @@ describe('a key', () => {
     expect(second.state).toMatchObject({ keyId: 2, formerKeys: [{ keyId: 1, validUntil: at(24 * 60) }] });
     expect(second.key).not.toBe(first.key);
     expect(await runway.issue(gate)).toMatchObject({ key: second.key });
+  });
+
+  it('is rotated once by a request that is repeated, whatever came between', async () => {
+    await runway.issue(gate);
+    const first = await runway.rotate(24, at(0), 'a');
+    expect(await runway.rotate(24, at(1), 'a')).toEqual(first);
+    const second = await runway.rotate(0, at(2), 'b');
+    expect(second.state.keyId).toBe(3);
+    expect(await runway.rotate(24, at(3), 'a')).toEqual(second);
+    expect(second.state.formerKeys.map(({ keyId, validUntil }) => [keyId, validUntil])).toEqual([
+      [1, at(24 * 60)],
+      [2, at(2)],
+    ]);
+    expect((await runway.rotate(24, at(4))).state.keyId).toBe(4);
+    expect((await runway.rotate(24, at(5))).state.keyId).toBe(5);
+    expect((await runway.rotate(24, at(6), 'b')).state.keyId).toBe(5);
   });
 
   it('stands in no commit and no head', async () => {

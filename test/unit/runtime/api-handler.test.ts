@@ -55,6 +55,26 @@ function parsed(response: Awaited<ReturnType<ReturnType<typeof apiHandler>>>) {
   return { status: statusCode, headers, body: body ? JSON.parse(body) : undefined };
 }
 
+describe('the id of a request', () => {
+  const idOf = async (headers: Record<string, string>) => {
+    let id: string | undefined;
+    const handler = apiHandler(change, { team: async () => 'flights' }, async ({ requestId }) => {
+      id = requestId;
+      return { body: {} };
+    });
+    await handler(httpEvent({ params: { modelId: 'late-basic' }, headers }), context);
+    return id;
+  };
+
+  it('is the same of a repetition, another of another key, none without a key, and tells nobody the key', async () => {
+    const first = await idOf({ 'idempotency-key': 'rotate-7' });
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(await idOf({ 'idempotency-key': 'rotate-7' })).toBe(first);
+    expect(await idOf({ 'idempotency-key': 'rotate-8' })).not.toBe(first);
+    expect(await idOf({})).toBeUndefined();
+  });
+});
+
 describe('a good request', () => {
   it('reaches the use case parsed, with actor, now and correlation id', async () => {
     const response = await send({ body: model, headers: { 'x-correlation-id': 'trace-7' } });
