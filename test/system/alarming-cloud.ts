@@ -14,9 +14,9 @@ type Alarms = {
 type Transform = NonNullable<CloudOptions['templateTransform']>;
 type Resources = ReturnType<Transform>['Resources'];
 
-/** A cloud that may lack something, on data that may have a past; and what a person who watches its alarms does. */
-export async function bootAlarming(dataDir: string, templateTransform?: Transform) {
-  const clock = { mode: 'virtual', start } as const;
+/** A cloud that may lack something, on data that may have a past, from `since` where it has none; and what a person who watches its alarms does. */
+export async function bootAlarming(dataDir: string, templateTransform?: Transform, since: string = start) {
+  const clock = { mode: 'virtual', start: since } as const;
   const cloud = await bootCloud({ assembly, dataDir, clock, ...(templateTransform && { templateTransform }) });
   const world = await createWorld(cloud, 'late-live');
   const environment = cloud.sdkEnvironment();
