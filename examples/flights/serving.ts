@@ -3,7 +3,7 @@ import { createEncoder } from './models/encoder.ts';
 import type { ModelName } from './models/flight-model.ts';
 import { prepareFlights } from './prepare-data.ts';
 import { createArtifacts } from './runway/artifacts.ts';
-import { createEventSender } from './runway/event-sender.ts';
+import { createEventSender, type ModelEvents } from './runway/event-sender.ts';
 import { createRoutingReader } from './runway/routing-table.ts';
 import { createScorerLoader } from './runway/scorer-loader.ts';
 import { type Airborne, departures, outcomeOf, predict, type ServedModel } from './serve-flights.ts';
@@ -33,7 +33,7 @@ const sendEvents = createEventSender({
 let servedBasicScore = Number.NaN;
 const scorers = new Map<string, (flight: number) => number>();
 let airborne: readonly Airborne[] = [];
-let unsent: { readonly model: ModelName; readonly predictions: object[]; readonly outcomes: object[] }[] = [];
+let unsent: readonly ModelEvents[] = [];
 
 process.on('message', (command: ServingCommand) => {
   handle(command).then(

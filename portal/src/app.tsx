@@ -12,6 +12,7 @@ const BacktestPage = lazy(async () => ({
   default: (await import('./pages/backtest/backtest-page.tsx')).BacktestPage,
 }));
 const QueuePage = lazy(async () => ({ default: (await import('./pages/queue/queue-page.tsx')).QueuePage }));
+const WritersPage = lazy(async () => ({ default: (await import('./pages/writers/writers-page.tsx')).WritersPage }));
 
 /** The pages, for those who are signed in. */
 export function App({ session }: { readonly session: Session }) {
@@ -40,6 +41,9 @@ function Pages({ session }: { readonly session: Session }) {
           </Route>
           <Route path="/retraining-queue">
             <QueuePage />
+          </Route>
+          <Route path="/writers">
+            <WritersPage person={session.person()} />
           </Route>
           <Route>
             <NotFoundPage />

@@ -191,6 +191,7 @@ describe.skipIf(reasonToSkip)('the portal of a fleet with a past', () => {
         'model-embeddings': `/models/${embedder}`,
         'backtest-before': `/models/${drifted}/backtest`,
         queue: '/retraining-queue',
+        writers: '/writers',
       };
       for (const [name, address] of Object.entries(pages)) {
         await page.goto(`${stage.cloud.cdnUrl}${address}`);

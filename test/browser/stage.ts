@@ -37,10 +37,12 @@ export async function openStage(assembly: string, start: string) {
   }
 
   /** As an admin who was signed in before, at `address`. */
-  async function signedIn(address: string, look?: Look): Promise<Page> {
+  const signedIn = (address: string, look?: Look): Promise<Page> => signedInAs('Admin', address, look);
+
+  async function signedInAs(role: 'Admin' | 'Viewer', address: string, look?: Look): Promise<Page> {
     const page = await anonymous(look);
     await page.goto(cloud.cdnUrl);
-    await signIn(page);
+    await signIn(page, role);
     if (address !== '/') await page.goto(`${cloud.cdnUrl}${address}`);
     return page;
   }
@@ -49,6 +51,7 @@ export async function openStage(assembly: string, start: string) {
     cloud,
     anonymous,
     signedIn,
+    signedInAs,
     later: (hours: number) => cloud.advanceTo(new Date(Date.parse(cloud.now()) + hours * 3_600_000).toISOString()),
     async close() {
       await browser.close();

@@ -1,40 +1,46 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { packColumns } from '../../../shared/domain/ground-truth/pack-columns.ts';
-import { partitionKeyOf, type WireEvent } from '../../../shared/domain/ground-truth/wire-format.ts';
+import { createKinesisSender } from '../../../sdk/producer/kinesis-sender.ts';
+import { createProducer, type ModelProducer } from '../../../sdk/producer/producer.ts';
+import type { Handover, OutcomeRecord, PredictionRecord } from '../../../sdk/producer/records.ts';
 import { writer } from '../settings.ts';
 
 export type ModelEvents = {
   readonly model: string;
-  readonly predictions: readonly object[];
-  readonly outcomes: readonly object[];
+  readonly predictions: readonly PredictionRecord[];
+  readonly outcomes: readonly OutcomeRecord[];
 };
 
 /** Both models were registered with one bucket. */
-const bucket = 0;
-const recordsPerCall = 100;
+const buckets = 1;
 
-/** Packs, signs and puts events on Runway's stream; what the stream refuses for the moment is put again. */
+/** Sends events through the producer library; resolves when Runway's stream has taken all of them. */
 export function createEventSender(options: { readonly stream: string; readonly writerKey: string }) {
   const client = new KinesisClient({ requestHandler: new NodeHttpHandler() });
-  return async (events: readonly ModelEvents[]): Promise<void> => {
-    let left = events.flatMap((ofModel) => entriesOf(ofModel, options.writerKey));
-    while (left.length > 0) {
-      const now = left.slice(0, recordsPerCall);
-      const { Records = [] } = await client.send(new PutRecordsCommand({ StreamName: options.stream, Records: now }));
-      const refused = now.filter((_, i) => Records[i]?.ErrorCode !== undefined);
-      left = [...refused, ...left.slice(recordsPerCall)];
-      if (refused.length > 0) await sleep(100);
-    }
+  const send = createKinesisSender(client, options.stream);
+  const producer = createProducer({ writer, key: options.writerKey, send });
+  const producers = new Map<string, ModelProducer>();
+  const producerOf = (modelId: string) => {
+    const held = producers.get(modelId) ?? producer.forModel({ modelId, buckets });
+    producers.set(modelId, held);
+    return held;
   };
-}
+  return async (events: readonly ModelEvents[]): Promise<void> => {
+    for (const { model, predictions, outcomes } of events) {
+      const { prediction, outcome } = producerOf(model);
+      for (const record of predictions) await handOver(() => prediction(record));
+      for (const record of outcomes) await handOver(() => outcome(record));
+    }
+    await producer.flush();
+  };
 
-function entriesOf({ model, predictions, outcomes }: ModelEvents, key: string): PutRecordsRequestEntry[] {
-  const events: WireEvent[] = [
-    ...predictions.map((record) => ({ kind: 'prediction', record }) as const),
-    ...outcomes.map((record) => ({ kind: 'outcome', record }) as const),
-  ];
-  const records = packColumns(events, { writer, key, modelId: model, bucket });
-  return records.map((Data) => ({ Data, PartitionKey: partitionKeyOf(model, bucket) }));
+  /** A replay has time: what memory has no room for waits until there is some. */
+  async function handOver(offer: () => Handover): Promise<void> {
+    for (let handover = offer(); handover !== 'accepted'; handover = offer()) {
+      if (handover !== 'full') throw new Error(`an event was not taken: ${handover}, expected accepted`);
+      await producer.flush();
+      await sleep(0);
+    }
+  }
 }

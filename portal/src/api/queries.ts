@@ -195,6 +195,23 @@ export function useRetrainQueue(status: 'queued' | 'running') {
   });
 }
 
+/** Registered writers by name, which begins with their team. */
+export function useWriters() {
+  const runway = useRunway();
+  return useInfiniteQuery({
+    queryKey: ['writers'],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        runway.GET('/v1/writers', {
+          params: { query: { limit: pageRows, ...(pageParam !== undefined && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ cursor }) => cursor,
+    refetchInterval: refreshMilliseconds,
+  });
+}
+
 /** The API's own default is thirty days back from its now, which need not be known for that. */
 export function lastDays(now: string | undefined, days: number): { readonly from?: string } {
   if (days === 30 || now === undefined) return {};

@@ -20,6 +20,7 @@ export type Signal = Schemas['Signal'];
 export type ModelHealth = Schemas['ModelHealth'];
 export type ModelVersion = Schemas['ModelVersion'];
 export type Retrain = Schemas['Retrain'];
+export type Writer = Schemas['Writer'];
 export type Rollout = Schemas['Rollout'];
 export type Commit = Schemas['Commit'];
 export type EmbeddingStability = Schemas['EmbeddingStability'];

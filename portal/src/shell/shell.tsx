@@ -30,6 +30,9 @@ export function Shell({ session, children }: { readonly session: Session; readon
           <NavLink href="/retraining-queue" isActive={(path) => path === '/retraining-queue'}>
             Retrain queue
           </NavLink>
+          <NavLink href="/writers" isActive={(path) => path === '/writers'}>
+            Writers
+          </NavLink>
         </nav>
         <Search />
         <div className="tools">
