@@ -80,9 +80,9 @@ export const assumptions = {
     basis: '`infra/capabilities/ground-truth-batch.ts`; one call at once and shard',
   },
   archiveMicros: {
-    value: 45,
+    value: 15,
     unit: 'µs of processor time per archived row',
-    basis: 'measured between 37 and 54 on a busy machine, ADR 0028',
+    basis: '`npm run bench:archive`: 10.7 in full batches, 14.7 of 5,000 events, on a busy machine',
   },
   transactionMillis: { value: 20, unit: 'ms that a function waits for a transaction', basis: 'an estimate' },
   functionGigabytes: { value: 1.769, unit: 'GB of memory', basis: 'one processor; default of `joinMemoryMegabytes`' },
