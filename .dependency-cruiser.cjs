@@ -7,7 +7,7 @@ module.exports = {
       '^shared/domain',
       { pathNot: '^(shared/domain|node_modules/(zod|@stdlib)|(node:)?(crypto|zlib|buffer)$)' },
       'domain-is-pure',
-      'the domain imports zod, numerical routines and itself',
+      'the domain imports zod, numerical routines, the rule language (pure: it has no clock, no input or output) and itself',
     ),
     from(
       '^shared/ports',

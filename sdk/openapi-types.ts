@@ -851,7 +851,7 @@ export interface components {
             retrainCount: number;
             openRetrain?: {
                 retrainId: string;
-                causes: ("performance" | "drift" | "schedule" | "manual")[];
+                causes: ("performance" | "drift" | "schedule" | "manual" | "policy")[];
                 /** Format: date-time */
                 requestedAt: string;
             };
@@ -993,6 +993,44 @@ export interface components {
                 backstopDays: number;
                 cooldownDays: number;
                 trainingTimeoutHours: number;
+                rules?: {
+                    name: string;
+                    when: string;
+                    /** @enum {string} */
+                    then: "retrain" | "alert" | "propose-deprecation" | "nothing";
+                    priority: number;
+                    reason: string;
+                }[];
+                timeZone?: string;
+                freezes?: {
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    to: string;
+                    reason: string;
+                }[];
+                offPeak?: {
+                    from: string;
+                    to: string;
+                    timeZone: string;
+                    /**
+                     * @default [
+                     *       "monday",
+                     *       "tuesday",
+                     *       "wednesday",
+                     *       "thursday",
+                     *       "friday",
+                     *       "saturday",
+                     *       "sunday"
+                     *     ]
+                     */
+                    days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                };
+                budget?: {
+                    currency: string;
+                    modelPerMonth?: number;
+                    teamPerMonth?: number;
+                };
             };
             validation: {
                 nonInferiorityMarginRatio: number;
@@ -1581,7 +1619,7 @@ export interface components {
         };
         Trigger: {
             /** @enum {string} */
-            cause: "performance" | "drift" | "schedule" | "manual";
+            cause: "performance" | "drift" | "schedule" | "manual" | "policy";
             /** Format: date-time */
             decidedAt: string;
             evaluationId?: string;
@@ -1823,7 +1861,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description a problem; of its own: unknown-model, unknown-feature, illegal-transition, precondition-failed, version-conflict */
+            /** @description a problem; of its own: unknown-model, unknown-feature, invalid-rule, illegal-transition, precondition-failed, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3823,10 +3861,18 @@ export interface operations {
                         uri: string;
                         digest: string;
                     };
+                    cost?: {
+                        amount: number;
+                        currency: string;
+                    };
                 } | {
                     /** @constant */
                     status: "failed";
                     error: string;
+                    cost?: {
+                        amount: number;
+                        currency: string;
+                    };
                 };
             };
         };

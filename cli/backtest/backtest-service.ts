@@ -1,6 +1,6 @@
 import { createRunwayClient, RunwayApiError, unwrap } from '../../sdk/client.ts';
 import { RunwayError } from '../../shared/domain/errors.ts';
-import { type Policy, policySchema } from '../../shared/domain/registry/policy.ts';
+import { policySchema } from '../../shared/domain/registry/policy.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { readPolicy } from './policy-file.ts';
 import type { Stretch } from './time-options.ts';
@@ -28,20 +28,16 @@ export async function backtestService({ url, token, modelId, ...request }: Servi
   const params = { path: { modelId } };
   const model = await answer(url, () => unwrap(runway.GET('/v1/models/{modelId}', { params })));
   const policy = await readPolicy(policyFile, policySchema.parse(model.policy));
+  // What is not there is left out, not undefined.
+  const onTheWire: typeof model.policy = JSON.parse(JSON.stringify(policy));
   const body = {
-    policy: onTheWire(policy),
+    policy: onTheWire,
     retrainCost,
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(degradations.length > 0 && { degradations: [...degradations] }),
   };
   return answer(url, () => unwrap(runway.POST('/v1/models/{modelId}/backtests', { params, body })));
-}
-
-/** What is not there is left out, not undefined. */
-function onTheWire(policy: Policy) {
-  const { features, ...dataDrift } = policy.signals.dataDrift;
-  return { ...policy, signals: { ...policy.signals, dataDrift: { ...dataDrift, ...(features && { features }) } } };
 }
 
 async function answer<T>(url: string, call: () => Promise<T>): Promise<T> {

@@ -21,7 +21,7 @@ const limit = z.coerce.number().int().min(1).max(100).default(50);
 const pageQuery = { limit, cursor: z.string().max(1_000).optional() };
 const reason = z.string().min(1).max(1_000);
 
-const cause = z.enum(['performance', 'drift', 'schedule', 'manual']);
+const cause = z.enum(['performance', 'drift', 'schedule', 'manual', 'policy']);
 
 const routing = z
   .object({
@@ -180,7 +180,14 @@ export const changePolicy = operation({
   params: modelParams,
   body: policySchema,
   response: model,
-  errors: ['unknown-model', 'unknown-feature', 'illegal-transition', 'precondition-failed', 'version-conflict'],
+  errors: [
+    'unknown-model',
+    'unknown-feature',
+    'invalid-rule',
+    'illegal-transition',
+    'precondition-failed',
+    'version-conflict',
+  ],
 });
 
 export const declareConsumers = operation({

@@ -1,4 +1,5 @@
 import { artifactUriSchema, digestSchema, modelIdSchema } from '../domain/registry/schemas.ts';
+import { trainingCostSchema } from '../domain/retraining/rules/training-budget.ts';
 import { instantSchema } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
 import { operation } from '../runtime/operation.ts';
@@ -12,7 +13,7 @@ const pageQuery = {
 
 const trigger = z
   .object({
-    cause: z.enum(['performance', 'drift', 'schedule', 'manual']),
+    cause: z.enum(['performance', 'drift', 'schedule', 'manual', 'policy']),
     decidedAt: instantSchema,
     evaluationId: z.string().optional(),
     policyVersion: z.number(),
@@ -46,9 +47,17 @@ const retrainPage = z.object({ items: z.array(retrain), cursor: z.string().optio
 
 export type RetrainView = z.infer<typeof retrain>;
 
+/** Counts against the budget of the model's policy. @default unknown, counts nothing */
+const cost = trainingCostSchema.optional();
+
 export const completionSchema = z.discriminatedUnion('status', [
-  z.strictObject({ status: z.literal('succeeded'), modelVersion: z.number().int().min(1).max(1_000_000), holdout }),
-  z.strictObject({ status: z.literal('failed'), error: z.string().min(1).max(2_000) }),
+  z.strictObject({
+    status: z.literal('succeeded'),
+    modelVersion: z.number().int().min(1).max(1_000_000),
+    holdout,
+    cost,
+  }),
+  z.strictObject({ status: z.literal('failed'), error: z.string().min(1).max(2_000), cost }),
 ]);
 
 export const requestRetrain = operation({

@@ -25,6 +25,16 @@ export function retrainStream(retrainId: string): string {
   return `retrain#${retrainId}`;
 }
 
+/** What was decided about retraining a model. */
+export function decisionsStream(modelId: string): string {
+  return `decisions#${modelId}`;
+}
+
+/** `month`: `2001-01`. */
+export function trainingCostsStream(team: string, month: string): string {
+  return `training-costs#${team}#${month}`;
+}
+
 export function rolloutStream(rolloutId: string): string {
   return `rollout#${rolloutId}`;
 }

@@ -51,3 +51,8 @@ export function hourStart(hour: string): Instant {
 export function dayOf(instant: Instant): string {
   return instant.slice(0, 10);
 }
+
+/** `2001-01` of an instant, UTC. */
+export function monthOf(instant: Instant): string {
+  return instant.slice(0, 7);
+}

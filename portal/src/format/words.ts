@@ -29,6 +29,7 @@ export const causeWords: Readonly<Record<Retrain['triggers'][number]['cause'], s
   performance: 'Performance dropped',
   drift: 'Inputs drifted',
   schedule: 'Time for it: nothing was retrained for long',
+  policy: 'A rule of its policy',
   manual: 'A person asked',
 };
 

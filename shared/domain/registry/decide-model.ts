@@ -4,7 +4,7 @@ import { retrainIdOf, rolloutIdOf } from '../stream-ids.ts';
 import type { Instant } from '../time.ts';
 import type { Lifecycle, ModelState } from './model.ts';
 import type { ModelCommand, ModelEvent } from './model-events.ts';
-import { proposeDeprecation } from './propose-deprecation.ts';
+import { proposeByRule, proposeDeprecation } from './propose-deprecation.ts';
 import { canaryRouting } from './routing.ts';
 
 type Command<T extends ModelCommand['type']> = Extract<ModelCommand, { type: T }>;
@@ -42,7 +42,7 @@ function decideRegistered(
       return reportHealth(command, state);
     case 'ProposeDeprecation':
       expectIn(evaluated, command, state);
-      return proposeDeprecation(state, now);
+      return command.reason === undefined ? proposeDeprecation(state, now) : proposeByRule(state, command.reason, now);
     case 'RequestRetrain':
       return requestRetrain(command, state);
     case 'CloseRetrain':

@@ -61,8 +61,8 @@ export type ModelCommand =
       readonly evaluationId: string;
       readonly causes: readonly string[];
     }
-  /** Proposes, when it is time to. */
-  | { readonly type: 'ProposeDeprecation' }
+  /** Proposes, when it is time to; with a reason, at once. */
+  | { readonly type: 'ProposeDeprecation'; readonly reason?: string }
   /** Opens a retrain or, when one is open, adds the causes it lacks. */
   | { readonly type: 'RequestRetrain'; readonly causes: readonly TriggerCause[] }
   | { readonly type: 'CloseRetrain'; readonly retrainId: string; readonly result: 'candidate' | 'failed' | 'cancelled' }

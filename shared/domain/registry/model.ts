@@ -49,7 +49,8 @@ export type Routing = {
   readonly rolloutId?: string;
 };
 
-export type TriggerCause = 'performance' | 'drift' | 'schedule' | 'manual';
+/** `policy`: a rule that the model's owner wrote. */
+export type TriggerCause = 'performance' | 'drift' | 'schedule' | 'manual' | 'policy';
 
 /** Head of the stream `model#<modelId>`. */
 export type ModelState = {

@@ -1,3 +1,6 @@
+import { freezeListSchema, offPeakSchema, timeZoneSchema } from '../retraining/rules/retraining-windows.ts';
+import { ruleListSchema } from '../retraining/rules/rule.ts';
+import { trainingBudgetSchema } from '../retraining/rules/training-budget.ts';
 import * as z from '../zod.ts';
 import type { Tier } from './schemas.ts';
 
@@ -92,6 +95,16 @@ export const policySchema = z
       /** Between two retrains of one model, whatever became of the first. */
       cooldownDays: z.number().min(0).max(365),
       trainingTimeoutHours: z.number().positive().max(720),
+      /** @default retrain on performance, on drift and at the backstop, as the switches above say; with rules those say nothing */
+      rules: ruleListSchema.optional(),
+      /** Whose clocks `calendar` shows to rules. @default UTC */
+      timeZone: timeZoneSchema.optional(),
+      /** Times in which nothing is retrained but by request. @default none */
+      freezes: freezeListSchema.optional(),
+      /** Retrains are asked for in these hours only. @default always */
+      offPeak: offPeakSchema.optional(),
+      /** Nothing is retrained but by request once it is spent. @default none */
+      budget: trainingBudgetSchema.optional(),
     }),
     validation: z.strictObject({
       /** Largest tolerated relative increase of the loss, candidate against champion, on the same hold-out. */

@@ -1,119 +1,107 @@
 import type { Evaluation, Signal } from '../health/evaluation.ts';
 import type { ModelState } from '../registry/model.ts';
-import { dayMillis, type Instant, minuteMillis, toInstant, toMillis } from '../time.ts';
+import type { Instant } from '../time.ts';
 import type { TriggerRecord } from './retrain.ts';
+import { compileRule } from './rules/compile-rule.ts';
+import { type DecisionContext, decisionFactsOf, noContext } from './rules/decision-facts.ts';
+import { type DecisionRecord, recordDecision } from './rules/decision-record.ts';
+import type { EffectiveRule } from './rules/effective-rules.ts';
+import { sharedInputs } from './trigger-inputs.ts';
+
+/** What was decided about a model; `triggers` of a retrain are one per cause, and there are none of anything else. */
+export type ModelDecision = { readonly record: DecisionRecord; readonly triggers: readonly TriggerRecord[] };
 
 /** `hold` is a sentence for people; `retrain` has at least one trigger, each of another cause. */
 export type TriggerDecision = { readonly retrain: readonly TriggerRecord[] } | { readonly hold: string };
 
-/** After this many evaluation intervals a missing successor means that nobody knows how the model is now. */
-const staleAfterIntervals = 2;
-
 /**
- * Whether the model is to be retrained on its own account, and why. `evaluation` is the latest scheduled one. Signals
- * count when that evaluation is fresh, of the present champion and policy, and found the model at risk; the backstop
- * counts always. An open retrain or rollout and the cooldown hold both.
+ * Whether the model is to be retrained on its own account, and why. `evaluation` is the latest scheduled one. Its signals
+ * count when it is fresh, and of the present champion and policy; the backstop counts always.
  */
-export function decideTrigger(model: ModelState, evaluation: Evaluation | undefined, now: Instant): TriggerDecision {
-  const hold = holdReason(model, now);
-  if (hold !== undefined) return { hold };
-  const outdated = outdatedReason(model, evaluation, now);
-  const bySignals = evaluation !== undefined && outdated === undefined ? signalTriggers(model, evaluation, now) : [];
-  const retrain = [...bySignals, ...backstopTrigger(model, now)];
-  if (retrain.length > 0) return { retrain };
-  return { hold: outdated ?? `no signal that the policy acts on is in breach: ${evaluation?.summary}` };
-}
-
-/** What holds a retrain whatever the signals say; undefined when nothing does. */
-export function holdReason(model: ModelState, now: Instant): string | undefined {
-  if (model.champion === undefined) return 'no version is deployed';
-  if (model.lifecycle === 'deprecated' || model.lifecycle === 'retired') return `the model is ${model.lifecycle}`;
-  if (model.openRetrain !== undefined) return `retrain ${model.openRetrain.retrainId} is open`;
-  if (model.openRollout !== undefined) return `rollout ${model.openRollout.rolloutId} is open`;
-  if (model.lifecycle === 'rollback') return 'a rollback is under way';
-  const end = cooldownEnd(model);
-  return end !== undefined && now < end
-    ? `cooldown until ${end} (${model.policy.retraining.cooldownDays} days after the last request)`
-    : undefined;
-}
-
-function cooldownEnd({ lastRetrainRequestedAt, policy }: ModelState): Instant | undefined {
-  return lastRetrainRequestedAt === undefined
-    ? undefined
-    : toInstant(toMillis(lastRetrainRequestedAt) + policy.retraining.cooldownDays * dayMillis);
-}
-
-function outdatedReason(model: ModelState, evaluation: Evaluation | undefined, now: Instant): string | undefined {
-  if (evaluation === undefined) return 'no evaluation yet';
-  const limitMinutes = staleAfterIntervals * model.policy.evaluationIntervalMinutes;
-  const ageMinutes = (toMillis(now) - toMillis(evaluation.evaluatedAt)) / minuteMillis;
-  if (ageMinutes > limitMinutes)
-    return `the latest evaluation is ${Math.round(ageMinutes)} minutes old (acted on within ${limitMinutes})`;
-  if (evaluation.version !== model.champion?.version)
-    return `the latest evaluation is of version ${evaluation.version}, which is not the champion`;
-  if (evaluation.policyVersion !== model.policyVersion)
-    return `the latest evaluation was made under policy version ${evaluation.policyVersion}`;
-  return undefined;
-}
-
-function signalTriggers(model: ModelState, evaluation: Evaluation, now: Instant): readonly TriggerRecord[] {
-  if (evaluation.verdict !== 'at-risk') return [];
-  const { onPerformance, onDrift } = model.policy.retraining;
-  const breaches = evaluation.signals.filter((signal) => signal.verdict === 'breach');
-  const performance = onPerformance ? breaches.filter((signal) => signal.name === 'performance') : [];
-  const drift = onDrift
-    ? breaches.filter((signal) => signal.name === 'dataDrift' || signal.name === 'predictionDrift')
-    : [];
-  return [
-    ...(performance.length > 0 ? [fromSignals('performance', model, evaluation, performance, now)] : []),
-    ...(drift.length > 0 ? [fromSignals('drift', model, evaluation, drift, now)] : []),
-  ];
-}
-
-function fromSignals(
-  cause: 'performance' | 'drift',
+export function decideTrigger(
   model: ModelState,
-  evaluation: Evaluation,
-  signals: readonly Signal[],
+  evaluation: Evaluation | undefined,
   now: Instant,
+  context: DecisionContext = noContext,
+): TriggerDecision {
+  const { record, triggers } = decideModelRetraining(model, evaluation, now, context);
+  return triggers.length > 0 ? { retrain: triggers } : { hold: record.decision.reason };
+}
+
+/** The same, with all that is to be recorded. */
+export function decideModelRetraining(
+  model: ModelState,
+  evaluation: Evaluation | undefined,
+  now: Instant,
+  context: DecisionContext,
+): ModelDecision {
+  const record = recordDecision(decisionFactsOf(model, evaluation, context, now));
+  const { action, matched } = record.decision;
+  if (action !== 'retrain') return { record, triggers: [] };
+  const names = matched.map(({ name }) => name);
+  const rules = record.facts.rules.filter(({ name }) => names.includes(name));
+  const causes = [...new Set(rules.map(({ cause }) => cause))];
+  const triggers = causes.map((cause) => {
+    const ofCause = rules.filter((rule) => rule.cause === cause);
+    return cause === 'schedule'
+      ? backstopTrigger(model, record, now)
+      : ruleTrigger(cause, ofCause, { model, evaluation, record, now });
+  });
+  return { record, triggers };
+}
+
+type About = {
+  readonly model: ModelState;
+  readonly evaluation: Evaluation | undefined;
+  readonly record: DecisionRecord;
+  readonly now: Instant;
+};
+
+function ruleTrigger(
+  cause: 'performance' | 'drift' | 'policy',
+  rules: readonly EffectiveRule[],
+  { model, evaluation, record, now }: About,
 ): TriggerRecord {
-  const limits = Object.fromEntries(signals.map(({ name }) => [name, evaluation.policy.signals[name]]));
-  const { evaluationId, evaluatedAt, window, verdict, causes, confidence, stalenessScore, coverageRatio } = evaluation;
+  const { facts, decisionId } = record;
+  const counted = facts.outdated === undefined ? evaluation : undefined;
+  const signals = counted === undefined ? [] : signalsBehind(rules, counted);
+  const own = cause === 'policy' ? rules.map(({ reason }) => reason) : [];
   return {
     cause,
     decidedAt: now,
-    evaluationId,
+    ...(counted !== undefined && { evaluationId: counted.evaluationId }),
     policyVersion: model.policyVersion,
     inputs: {
       ...sharedInputs(model, now),
-      evaluation: { evaluatedAt, window, verdict, causes, confidence, stalenessScore, coverageRatio },
-      signals,
-      limits,
+      decisionId,
+      ...(counted !== undefined && evaluationInputs(counted, signals)),
+      rules: rules.map(({ name, when }) => ({ name, when })),
     },
-    reason: signals.map((signal) => signal.reason).join('; '),
+    reason: [...own, ...signals.map(({ reason }) => reason)].join('; '),
   };
 }
 
-function backstopTrigger(model: ModelState, now: Instant): readonly TriggerRecord[] {
-  const inputs = sharedInputs(model, now);
-  const { backstopDays } = model.policy.retraining;
-  const { trainingDataAgeDays } = inputs;
-  if (trainingDataAgeDays === undefined || trainingDataAgeDays < backstopDays) return [];
-  const reason = `the training data ended ${trainingDataAgeDays.toFixed(1)} days ago (backstop ${backstopDays} days)`;
-  return [{ cause: 'schedule', decidedAt: now, policyVersion: model.policyVersion, inputs, reason }];
+/** Of what the rules speak of, what has gone wrong. */
+function signalsBehind(rules: readonly EffectiveRule[], { signals }: Evaluation): readonly Signal[] {
+  const named = new Set(rules.flatMap(({ when }) => compileRule(when).signals));
+  const isOwn = rules.some(({ cause }) => cause === 'policy');
+  return signals.filter(
+    ({ name, verdict }) => named.has(name) && (verdict === 'breach' || (isOwn && verdict === 'warning')),
+  );
 }
 
-/** The facts every trigger rests on, a manual one included. */
-export function sharedInputs(model: ModelState, now: Instant) {
-  const trainingDataEnd = model.champion?.trainingDataEnd;
+function evaluationInputs(evaluation: Evaluation, signals: readonly Signal[]) {
+  const { evaluatedAt, window, verdict, causes, confidence, stalenessScore, coverageRatio, policy } = evaluation;
   return {
-    lifecycle: model.lifecycle,
-    health: model.health,
-    championVersion: model.champion?.version,
-    trainingDataEnd,
-    trainingDataAgeDays:
-      trainingDataEnd === undefined ? undefined : (toMillis(now) - toMillis(trainingDataEnd)) / dayMillis,
-    lastRetrainRequestedAt: model.lastRetrainRequestedAt,
-    retrainingPolicy: model.policy.retraining,
+    evaluation: { evaluatedAt, window, verdict, causes, confidence, stalenessScore, coverageRatio },
+    signals,
+    limits: Object.fromEntries(signals.map(({ name }) => [name, policy.signals[name]])),
   };
+}
+
+function backstopTrigger(model: ModelState, { decisionId }: DecisionRecord, now: Instant): TriggerRecord {
+  const inputs = { ...sharedInputs(model, now), decisionId };
+  const { backstopDays } = model.policy.retraining;
+  const reason = `the training data ended ${inputs.trainingDataAgeDays?.toFixed(1)} days ago (backstop ${backstopDays} days)`;
+  return { cause: 'schedule', decidedAt: now, policyVersion: model.policyVersion, inputs, reason };
 }

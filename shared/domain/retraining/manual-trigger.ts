@@ -1,8 +1,8 @@
 import type { Actor } from '../actor.ts';
 import type { ModelState } from '../registry/model.ts';
 import type { Instant } from '../time.ts';
-import { sharedInputs } from './decide-trigger.ts';
 import type { TriggerRecord } from './retrain.ts';
+import { sharedInputs } from './trigger-inputs.ts';
 
 /** A person's or a service's own decision; no cooldown holds it. */
 export function manualTrigger(model: ModelState, actor: Actor, reason: string, now: Instant): TriggerRecord {

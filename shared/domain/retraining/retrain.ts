@@ -1,6 +1,7 @@
 import type { TriggerCause } from '../registry/model.ts';
 import type { Tier } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
+import type { TrainingCost } from './rules/training-budget.ts';
 
 /** Everything a trigger rested on, so that the decision can be replayed. */
 export type TriggerRecord = {
@@ -16,10 +17,11 @@ export type TriggerRecord = {
 /** A file in the artefact bucket: rows later than the training data, scored by champion and candidate. */
 export type Holdout = { readonly uri: string; readonly digest: string };
 
-/** What the trainer answered. */
-export type TrainingCompletion =
+/** What the trainer answered. `cost`: of the run, failed or not, when the trainer knows it. */
+export type TrainingCompletion = { readonly cost?: TrainingCost | undefined } & (
   | { readonly status: 'succeeded'; readonly modelVersion: number; readonly holdout: Holdout }
-  | { readonly status: 'failed'; readonly error: string };
+  | { readonly status: 'failed'; readonly error: string }
+);
 
 /** Head of the stream `retrain#<retrainId>`. */
 export type RetrainState = {

@@ -10,6 +10,7 @@ import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
 import { loadModel } from '../registry/change-model.ts';
+import { expectRules } from '../registry/expect-rules.ts';
 import type { EvaluatedVersions } from './evaluated-versions.ts';
 
 export type BacktestPorts = {
@@ -49,7 +50,7 @@ type Report = BacktestReport & {
 
 /**
  * Runs a candidate policy beside the current one over the recorded evaluations of a stretch of time. Changes nothing.
- * Throws `NotFound`, `InvalidRequest` (codes `empty-window`, `window-too-long`) and `IllegalTransition` (code
+ * Throws `NotFound`, `InvalidRequest` (codes `empty-window`, `window-too-long`, `invalid-rule`) and `IllegalTransition` (code
  * `nothing-recorded`).
  */
 export async function runBacktest(ports: BacktestPorts, request: BacktestRequest): Promise<Report> {
@@ -58,6 +59,7 @@ export async function runBacktest(ports: BacktestPorts, request: BacktestRequest
   const to = request.to ?? now;
   const from = request.from ?? toInstant(toMillis(to) - defaultDays * dayMillis);
   expectWindow(from, to);
+  expectRules(policy, '/policy/retraining/rules');
   const instants = (await ports.evaluations.timeline(modelId, { from, to })).map(({ at }) => at);
   const everyNth = Math.max(1, Math.ceil(instants.length / maximumMoments));
   const moments = await readMoments(

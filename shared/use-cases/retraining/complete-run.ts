@@ -11,6 +11,7 @@ import { atField } from '../registry/at-field.ts';
 import { expectBaseline } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { answerWorkflow } from './answer-workflow.ts';
+import { planCost } from './change-costs.ts';
 import { planRetrainChange } from './change-retrain.ts';
 
 export type CompleteDependencies = {
@@ -41,7 +42,7 @@ export async function findRun(events: EventStore, runId: string): Promise<Head<R
 
 /**
  * Records what a trainer reports and passes it on to the waiting workflow. The same report again only passes it on
- * again. Throws `NotFound`; `InvalidRequest` when the version or the hold-out is not this run's; `IllegalTransition` for
+ * again. Its cost counts once, in the month in which it is reported. Throws `NotFound`; `InvalidRequest` when the version or the hold-out is not this run's; `IllegalTransition` for
  * a contradicting report or a run that has ended.
  */
 export async function completeRun(dependencies: CompleteDependencies, request: RunCompletion): Promise<void> {
@@ -59,7 +60,11 @@ export async function completeRun(dependencies: CompleteDependencies, request: R
     });
     if (commits.length === 0) return head.state;
     if (completion.status === 'succeeded') await checkResult(events, artifacts, head.state, completion);
-    await events.append(commits);
+    const { team, modelId } = head.state;
+    const cost =
+      completion.cost &&
+      (await planCost(events, { team, modelId, runId, cost: completion.cost }, { actor, now, reason }));
+    await events.append([...commits, ...(cost ? [cost] : [])]);
     return { ...head.state, completion };
   });
   await answerWorkflow(workflows, completed);

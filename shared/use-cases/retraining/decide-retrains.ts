@@ -1,15 +1,28 @@
 import { systemActor } from '../../domain/actor.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import { allModels } from '../../domain/registry/model-lists.ts';
-import { decideTrigger, holdReason } from '../../domain/retraining/decide-trigger.ts';
+import { decideModelRetraining, type ModelDecision } from '../../domain/retraining/decide-trigger.ts';
+import type { DecisionRecord } from '../../domain/retraining/rules/decision-record.ts';
+import { isNewDecision } from '../../domain/retraining/rules/decision-record.ts';
+import { decisionWords } from '../../domain/retraining/rules/decision-words.ts';
+import type { Freeze } from '../../domain/retraining/rules/retraining-windows.ts';
+import type { TrainingCosts } from '../../domain/retraining/rules/training-budget.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EvaluationStore } from '../../ports/evaluation-store.ts';
-import type { EventStore } from '../../ports/event-store.ts';
-import { loadModel } from '../registry/change-model.ts';
+import type { EventStore, Head } from '../../ports/event-store.ts';
+import { type ChangeContext, loadModel, planModelChange } from '../registry/change-model.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import { loadCosts } from './change-costs.ts';
+import { lastDecision, planDecision } from './change-decisions.ts';
 import { appendRequest } from './request-retrain.ts';
 
-export type DecideDependencies = { readonly events: EventStore; readonly evaluations: EvaluationStore };
+export type DecideDependencies = {
+  readonly events: EventStore;
+  readonly evaluations: EvaluationStore;
+  /** Of the stage. @default none */
+  readonly stageFreezes?: readonly Freeze[];
+};
+/** `hold`: why there is none. */
 export type Decided = { readonly retrainId: string } | { readonly hold: string };
 export type Swept = {
   readonly models: number;
@@ -18,24 +31,58 @@ export type Swept = {
 };
 
 const pageSize = 100;
+/** Models that are decided at once: a decision is three reads, and mostly waits for them. */
+const decidedAtOnce = 10;
 
-/** Decides for one model on its present state and its latest scheduled evaluation. Throws `NotFound`. */
-export function decideRetrain(
-  { events, evaluations }: DecideDependencies,
-  modelId: string,
-  now: Instant,
-): Promise<Decided> {
+/**
+ * Decides for one model on its present state and its latest scheduled evaluation, and keeps the record when it says
+ * anything new: retrain, proposal and record are one append. Throws `NotFound`.
+ */
+export function decideRetrain(dependencies: DecideDependencies, modelId: string, now: Instant): Promise<Decided> {
+  const { events } = dependencies;
   return withRetryOnConflict(async () => {
-    const head = await loadModel(events, modelId);
-    const hold = holdReason(head.state, now);
-    if (hold !== undefined) return { hold };
-    const evaluation = await evaluations.latest(modelId);
-    const decision = decideTrigger(head.state, evaluation, now);
-    if ('hold' in decision) return decision;
-    const reason = decision.retrain.map((trigger) => `${trigger.cause}: ${trigger.reason}`).join('; ');
-    const request = { triggers: decision.retrain, stalenessScore: evaluation?.stalenessScore ?? null };
-    return { retrainId: await appendRequest(events, head, request, { actor: systemActor('retraining'), now, reason }) };
+    const [head, last] = await Promise.all([loadModel(events, modelId), lastDecision(events, modelId)]);
+    const decided = await decideNow(dependencies, head.state, now);
+    const { record, triggers, stalenessScore } = decided;
+    if (!isNewDecision(last?.state, record)) return { hold: record.decision.reason };
+    const context = { actor: systemActor('retraining'), now, reason: decisionWords(record) };
+    const commit = planDecision(last, record, context);
+    const proposal = proposalOf(head, record, context);
+    if (triggers.length === 0) {
+      await events.append([...(proposal.commit ? [proposal.commit] : []), commit]);
+      return { hold: record.decision.reason };
+    }
+    const reason = triggers.map((trigger) => `${trigger.cause}: ${trigger.reason}`).join('; ');
+    const request = { triggers, stalenessScore };
+    return { retrainId: await appendRequest(events, head, request, { ...context, reason }, [commit]) };
   });
+}
+
+/** What would be decided now; nothing is written. */
+export async function decideNow(
+  { events, evaluations, stageFreezes = [] }: DecideDependencies,
+  model: ModelState,
+  now: Instant,
+): Promise<ModelDecision & { readonly stalenessScore: number | null }> {
+  const [evaluation, costs] = await Promise.all([evaluations.latest(model.modelId), costsFor(events, model, now)]);
+  const decision = decideModelRetraining(model, evaluation, now, { stageFreezes, costs });
+  return { ...decision, stalenessScore: evaluation?.stalenessScore ?? null };
+}
+
+/** Read only where a budget asks for them. */
+async function costsFor(
+  events: EventStore,
+  { policy, definition }: ModelState,
+  now: Instant,
+): Promise<TrainingCosts | undefined> {
+  return policy.retraining.budget === undefined ? undefined : loadCosts(events, definition.team, now);
+}
+
+function proposalOf(head: Head<ModelState>, { decision }: DecisionRecord, context: ChangeContext) {
+  const told = decision.besides ?? decision.matched[0];
+  const commands =
+    told?.then === 'propose-deprecation' ? [{ type: 'ProposeDeprecation' as const, reason: told.reason }] : [];
+  return planModelChange(head, commands, context);
 }
 
 /** Decides for every model; one that fails is reported and does not keep the others waiting. */
@@ -44,23 +91,23 @@ export async function decideAllRetrains(dependencies: DecideDependencies, now: I
   const failures: Swept['failures'][number][] = [];
   let models = 0;
   let cursor: string | undefined;
+  const decide = async ({ state: { modelId } }: Head<ModelState>) => {
+    try {
+      const decided = await decideRetrain(dependencies, modelId, now);
+      if ('retrainId' in decided) retrainIds.push(decided.retrainId);
+    } catch (error) {
+      failures.push({ modelId, error });
+    }
+  };
   do {
     const page = await dependencies.events.list<ModelState>(allModels, {
       limit: pageSize,
       ...(cursor !== undefined && { cursor }),
     });
-    for (const { state } of page.items) {
-      models += 1;
-      // The list may lag; whoever is held by it for no reason is decided by the next sweep.
-      if (holdReason(state, now) !== undefined) continue;
-      try {
-        const decided = await decideRetrain(dependencies, state.modelId, now);
-        if ('retrainId' in decided) retrainIds.push(decided.retrainId);
-      } catch (error) {
-        failures.push({ modelId: state.modelId, error });
-      }
-    }
+    models += page.items.length;
+    for (let start = 0; start < page.items.length; start += decidedAtOnce)
+      await Promise.all(page.items.slice(start, start + decidedAtOnce).map(decide));
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return { models, retrainIds, failures };
+  return { models, retrainIds: retrainIds.toSorted(), failures };
 }

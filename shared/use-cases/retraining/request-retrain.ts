@@ -5,7 +5,7 @@ import type { RetrainState, TriggerRecord } from '../../domain/retraining/retrai
 import type { RetrainCommand } from '../../domain/retraining/retrain-events.ts';
 import { retrainStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { EventStore, Head } from '../../ports/event-store.ts';
+import type { EventStore, Head, NewCommit } from '../../ports/event-store.ts';
 import { type ChangeContext, loadModel, planModelChange } from '../registry/change-model.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { loadRetrain, planRetrainChange } from './change-retrain.ts';
@@ -34,14 +34,15 @@ export function requestRetrain(
 }
 
 /**
- * Opens a retrain for the triggers or adds them to the open one: the model's and the retrain's stream move together.
- * Throws `VersionConflict` when the model has moved since `head` was read, so that the caller decides again.
+ * Opens a retrain for the triggers or adds them to the open one: the model's and the retrain's stream move together,
+ * and what is appended `beside` them. Throws `VersionConflict` when the model has moved since `head` was read, so that the caller decides again.
  */
 export async function appendRequest(
   events: EventStore,
   head: Head<ModelState>,
   { triggers, stalenessScore }: { readonly triggers: readonly TriggerRecord[]; readonly stalenessScore: number | null },
   context: ChangeContext,
+  beside: readonly NewCommit[] = [],
 ): Promise<string> {
   const { modelId, definition } = head.state;
   const model = planModelChange(
@@ -69,6 +70,7 @@ export async function appendRequest(
   const commits = [
     ...(model.commit ? [model.commit] : []),
     ...planRetrainChange(retrainId, retrain, commands, context),
+    ...beside,
   ];
   if (commits.length > 0) await events.append(commits);
   return retrainId;

@@ -135,6 +135,22 @@ describe('a policy', () => {
     });
   });
 
+  it('has rules that can be evaluated', async () => {
+    // biome-ignore format: one rule to a line
+    const rules = [
+      { name: 'fine', when: 'signals.performance.verdict == "breach"', then: 'retrain', priority: 1, reason: 'worse' },
+      { name: 'slip', when: 'signals.performanc.verdict == "breach"', then: 'retrain', priority: 2, reason: 'worse' },
+    ] as const;
+    const withRules = { ...policy, retraining: { ...policy.retraining, rules: [...rules] } };
+    await expect(
+      changePolicy(events, { modelId: 'late-basic', policy: withRules, actor: ada, now }),
+    ).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      code: 'invalid-rule',
+      problems: [{ field: '/retraining/rules/1/when', code: 'unknown-name' }],
+    });
+  });
+
   it('is replaced under If-Match', async () => {
     const request = { modelId: 'late-basic', policy: judging(['hour']), actor: ada, now };
     await changePolicy(events, { ...request, ifMatch: 1 });

@@ -118,6 +118,65 @@ describe('deciding', () => {
     expect((await world.retrain()).triggers).toHaveLength(1);
   });
 
+  it('keeps a record of what is new, and none of what is as it was', async () => {
+    const records = () => world.events.commits('decisions#late-basic', { afterVersion: 0, limit: 10 });
+    await world.evaluations.put(evaluationOf([signal('performance')], day(3)));
+    await decideRetrain(world, 'late-basic', day(3));
+    await decideRetrain(world, 'late-basic', day(3.01));
+    expect(await records()).toMatchObject([{ reason: expect.stringMatching(/^not retrained because no signal/) }]);
+    await world.evaluations.put(evaluationOf([breach('performance')], day(3.02)));
+    await decideRetrain(world, 'late-basic', day(3.02));
+    await decideRetrain(world, 'late-basic', day(3.02));
+    expect((await records()).map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^not retrained/),
+      'retrained because performance is in breach (rule on-performance)',
+      'held because retrain late-basic-r1 is open; rule on-performance asks for a retrain',
+    ]);
+    expect((await world.retrain()).triggers).toMatchObject([{ inputs: { decisionId: `late-basic-d-${day(3.02)}` } }]);
+  });
+
+  it('proposes deprecation where a rule says so, once', async () => {
+    const old = {
+      name: 'old',
+      when: 'model.trainingDataAgeDays > 2.0',
+      then: 'propose-deprecation' as const,
+      priority: 1,
+      reason: 'its data are gone',
+    };
+    const policy = policyWith(({ retraining }) => ({ retraining: { ...retraining, rules: [old] } }));
+    await command(world, 'late-basic', { type: 'ChangePolicy', policy });
+    for (const at of [3, 3.1]) await decideRetrain(world, 'late-basic', day(at));
+    expect((await world.model()).deprecationProposal).toMatchObject({
+      reason: 'its data are gone',
+      proposedAt: day(3),
+    });
+  });
+
+  it('waits in a freeze of the stage, and when the month’s budget is spent', async () => {
+    await world.evaluations.put(evaluationOf([breach('performance')], day(3)));
+    const stageFreezes = [{ from: day(2), to: day(4), reason: 'the move' }];
+    expect(await decideRetrain({ ...world, stageFreezes }, 'late-basic', day(3))).toEqual({
+      hold: `all models are frozen until ${day(4)}: the move`,
+    });
+    const budget = { currency: 'EUR', modelPerMonth: 10 };
+    const policy = policyWith(({ retraining }) => ({ retraining: { ...retraining, cooldownDays: 0, budget } }));
+    await command(world, 'late-basic', { type: 'ChangePolicy', policy });
+    await givenTraining();
+    const completion = { status: 'failed', error: 'no machine', cost: { amount: 12.5, currency: 'EUR' } } as const;
+    const report = () => completeRun(world, { runId, completion, actor: trainer, now: day(4) });
+    await report();
+    await report();
+    expect(await world.events.head('training-costs#punctuality#2001-01')).toMatchObject({
+      version: 1,
+      state: { byModel: { 'late-basic': { EUR: 12.5 } } },
+    });
+    await closeRetrain(world.events, { retrainId: 'late-basic-r1', now: day(4) });
+    await world.evaluations.put(evaluationOf([breach('performance')], day(5), { policyVersion: 2, policy }));
+    expect(await decideRetrain(world, 'late-basic', day(5))).toEqual({
+      hold: 'the model has spent 12.5 of 10 EUR of training cost this month',
+    });
+  });
+
   it('looks at every model, page by page, and tells of the one that fails', async () => {
     for (let index = 0; index < 120; index += 1)
       await deploy(world, { definition: { ...lateBasic, name: `model-${index}` } });
