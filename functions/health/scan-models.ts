@@ -3,7 +3,7 @@ import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { sqs } from '../../shared/adapters/clients/sqs.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
 import { createDynamoEmbeddingStabilityStore } from '../../shared/adapters/dynamodb/dynamo-embedding-stability-store.ts';
-import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
+import { createGatheringEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createGatheringEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createRememberedGroundTruthMetrics } from '../../shared/adapters/dynamodb/dynamo-ground-truth-metrics.ts';
 import { createSqsScanQueue } from '../../shared/adapters/sqs/sqs-scan-queue.ts';
@@ -32,7 +32,7 @@ const ports = {
   versions: createEvaluatedVersions(events, createDynamoBaselineStore(health), {
     stabilities: createDynamoEmbeddingStabilityStore(health),
   }),
-  evaluations: createDynamoEvaluationStore(health),
+  evaluations: createGatheringEvaluationStore(health),
 };
 const queue = createSqsScanQueue({ client: sqs(), queueUrl: env('SCAN_QUEUE_URL') });
 

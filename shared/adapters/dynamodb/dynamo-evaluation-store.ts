@@ -7,6 +7,7 @@ import type { Page } from '../../ports/event-store.ts';
 import { callDependency } from '../dependency-error.ts';
 import { decodeCursor, encodeCursor } from '../list-keys.ts';
 import { batchGet } from './batch-get.ts';
+import { gatheredTransactions, singleTransactions, type Transact } from './gathered-transactions.ts';
 import {
   latestKey,
   modelPartition,
@@ -33,8 +34,18 @@ const endOfTime = '~';
  * `pk` fleet#<shard>, `sk` <modelId>: the row; `pk` timeline#<modelId>, `sk` <hour>: the points of an hour.
  */
 export function createDynamoEvaluationStore(options: Options): EvaluationStore {
+  return storeWith(options, singleTransactions(options.client));
+}
+
+/** As the former; what is put in the same turn of the event loop is written in one request. */
+export function createGatheringEvaluationStore(options: Options): EvaluationStore {
+  return storeWith(options, gatheredTransactions(options.client));
+}
+
+function storeWith(options: Options, transact: Transact): EvaluationStore {
+  const writing = { ...options, transact };
   return {
-    put: (evaluation, put) => callDependency('DynamoDB', () => putEvaluation(options, evaluation, put)),
+    put: (evaluation, put) => callDependency('DynamoDB', () => putEvaluation(writing, evaluation, put)),
     latest: (modelId, before) => callDependency('DynamoDB', () => latest(options, modelId, before ?? endOfTime)),
     list: (modelId, page) => callDependency('DynamoDB', () => list(options, modelId, page)),
     rows: (modelIds) => callDependency('DynamoDB', () => (modelIds ? rowsOf(options, modelIds) : rows(options))),

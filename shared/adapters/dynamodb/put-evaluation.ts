@@ -1,19 +1,18 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Evaluation } from '../../domain/health/evaluation.ts';
 import { type HealthRow, mergeHealthRow } from '../../domain/health/health-row.ts';
 import { timelinePoint } from '../../domain/health/timeline.ts';
 import type { PutOptions } from '../../ports/evaluation-store.ts';
 import { dependencyUnavailable } from '../dependency-error.ts';
+import type { Transact, Writes } from './gathered-transactions.ts';
 import { latestItem, pointName, pointText, readRow, recordItem, rowItem, rowKey, timelineKey } from './health-items.ts';
 
-type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
-type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
+type Options = {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly transact: Transact;
+};
 
 /** Others that evaluate the same model at the same time are few: the schedule's repetition, or a scan that took long. */
 const maximumAttempts = 5;
@@ -50,9 +49,9 @@ function viewsOf(options: Options, evaluation: Evaluation, row: HealthRow | unde
 }
 
 /** Which of the conditions failed; none when all was written. */
-async function write({ client }: Options, TransactItems: Writes): Promise<readonly boolean[]> {
+async function write({ transact }: Options, writes: Writes): Promise<readonly boolean[]> {
   try {
-    await client.send(new TransactWriteCommand({ TransactItems }));
+    await transact(writes);
     return [];
   } catch (error) {
     const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
