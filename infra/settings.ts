@@ -46,6 +46,8 @@ export type Settings = {
   readonly decisionIntervalMinutes: number;
   /** Retrains that may run at once, over all teams. @default 50 */
   readonly maxConcurrentRetrains: number;
+  /** An interval in which nothing is retrained but by request, and its reason. @default none */
+  readonly retrainFreeze: string | undefined;
 
   /** `on-demand` scales by itself and costs about as much idle as three shards. @default 'provisioned' */
   readonly streamMode: 'provisioned' | 'on-demand';
@@ -110,6 +112,12 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
   batchJoin: oneOf('on', 'off'),
   decisionIntervalMinutes: wholeNumber(1),
   maxConcurrentRetrains: wholeNumber(1),
+  retrainFreeze: optional(
+    shaped(
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \S.{0,199}$/,
+      'an interval and a reason such as 2026-12-20T00:00:00Z/2027-01-03T00:00:00Z the holidays',
+    ),
+  ),
   streamMode: oneOf('provisioned', 'on-demand'),
   streamShards: wholeNumber(1, 10_000),
   joinParallelization: wholeNumber(1, 10),

@@ -587,6 +587,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{modelId}/policies/{policyVersion}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed between two versions of a policy, value by value. */
+        get: operations["comparePolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{modelId}/policy/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be decided about retraining a model now, under its policy or another. Changes nothing. */
+        post: operations["dryRunPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{modelId}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided about retraining a model, newest first: the last decision, and each that differed. */
+        get: operations["listDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{modelId}/versions/{version}/embedding-stability": {
         parameters: {
             query?: never;
@@ -1464,6 +1515,59 @@ export interface components {
             }[];
             retrainCost: number;
             atRiskRatio: number;
+        };
+        RetrainingDecision: {
+            decisionId: string;
+            words: string;
+            decision: {
+                /** @enum {string} */
+                action: "retrain" | "alert" | "propose-deprecation" | "nothing" | "hold";
+                reason: string;
+                holdKind?: string;
+                matched: {
+                    name: string;
+                    /** @enum {string} */
+                    then: "retrain" | "alert" | "propose-deprecation" | "nothing";
+                    reason: string;
+                }[];
+                besides?: {
+                    name: string;
+                    /** @enum {string} */
+                    then: "retrain" | "alert" | "propose-deprecation" | "nothing";
+                    reason: string;
+                };
+                asked: {
+                    name: string;
+                    /** @enum {string} */
+                    result: "match" | "no-match" | "missing" | "error";
+                    path?: string;
+                    reason?: string;
+                }[];
+            };
+            facts: {
+                modelId: string;
+                /** Format: date-time */
+                decidedAt: string;
+                policyVersion: number;
+                rules: {
+                    name: string;
+                    /** @enum {string} */
+                    then: "retrain" | "alert" | "propose-deprecation" | "nothing";
+                    reason: string;
+                    when: string;
+                    priority: number;
+                    cause: string;
+                }[];
+                variables: {
+                    [key: string]: unknown;
+                };
+            } & {
+                [key: string]: unknown;
+            };
+            replay: {
+                isIdentical: boolean;
+                differences: string[];
+            };
         };
         EmbeddingStability: {
             modelId: string;
@@ -3798,6 +3902,135 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-model, empty-window, window-too-long, nothing-recorded */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comparePolicies: {
+        parameters: {
+            query?: {
+                to?: number;
+            };
+            header?: never;
+            path: {
+                modelId: string;
+                policyVersion: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        modelId: string;
+                        from: {
+                            policyVersion: number;
+                            /** Format: date-time */
+                            since: string;
+                            by: string;
+                        };
+                        to: {
+                            policyVersion: number;
+                            /** Format: date-time */
+                            since: string;
+                            by: string;
+                        };
+                        changes: {
+                            path: string;
+                            from: unknown;
+                            to: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description a problem; of its own: unknown-model, unknown-policy-version */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dryRunPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    policy?: components["schemas"]["Policy"];
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainingDecision"];
+                };
+            };
+            /** @description a problem; of its own: unknown-model, invalid-rule */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDecisions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RetrainingDecision"][];
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem; of its own: unknown-model */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -28,6 +28,18 @@ export const routes = {
     function: 'registry/change-policy',
     authorizer: 'jwt',
   },
+  dryRunPolicy: {
+    method: 'POST',
+    path: '/v1/models/{modelId}/policy/dry-run',
+    function: 'retraining/dry-run-policy',
+    authorizer: 'jwt',
+  },
+  comparePolicies: {
+    method: 'GET',
+    path: '/v1/models/{modelId}/policies/{policyVersion}/diff',
+    function: 'registry/compare-policies',
+    authorizer: 'jwt',
+  },
   declareConsumers: {
     method: 'PUT',
     path: '/v1/models/{modelId}/consumers',
@@ -183,6 +195,12 @@ export const routes = {
     function: 'retraining/request-retrain',
     authorizer: 'jwt',
   },
+  listDecisions: {
+    method: 'GET',
+    path: '/v1/models/{modelId}/decisions',
+    function: 'retraining/list-decisions',
+    authorizer: 'jwt',
+  },
   listRetrains: {
     method: 'GET',
     path: '/v1/models/{modelId}/retrains',
@@ -312,6 +330,7 @@ export const environmentNames = [
   'GLUE_DATABASE',
   'WRITER_KEY_SECRET_ARN',
   'MAX_CONCURRENT_RETRAINS',
+  'RETRAIN_FREEZE',
   'SCAN_QUEUE_URL',
   'BASELINE_QUEUE_URL',
   'RESTATEMENT_QUEUE_URL',

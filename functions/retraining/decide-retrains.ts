@@ -4,6 +4,7 @@ import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
+import { parseStageFreeze } from '../../shared/domain/retraining/rules/retraining-windows.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
@@ -27,6 +28,7 @@ const ports = {
     client: stepFunctions(),
     arns: { retrainModel: env('RETRAIN_WORKFLOW_ARN'), rollOutVersion: env('ROLLOUT_WORKFLOW_ARN') },
   }),
+  stageFreezes: parseStageFreeze(env('RETRAIN_FREEZE')),
   limit: z.coerce.number().int().positive().parse(env('MAX_CONCURRENT_RETRAINS')),
 };
 

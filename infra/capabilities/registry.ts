@@ -15,7 +15,7 @@ export class Registry extends Capability {
     super(scope, id, props);
     this.reader('registry/list-models', { reads: ['lists'] });
     this.reader('registry/list-versions', { reads: ['heads', 'lists'] });
-    for (const path of ['registry/get-model', 'registry/get-history'])
+    for (const path of ['registry/get-model', 'registry/get-history', 'registry/compare-policies'])
       this.reader(path, { reads: ['heads', 'commits'] });
     for (const path of ['registry/register-model', 'registry/change-lifecycle']) this.writer(path);
     // A PUT repeats by nature and remembers no key.

@@ -34,6 +34,10 @@ export class Retraining extends Capability {
     this.queues['training requests'] = this.trainingRequests;
     // Held requests age too, so the limit is the time a trainer may hold one.
     props.alarms.addWaiting('TrainingRequests', this.trainingRequests, Duration.hours(6));
+    this.reader('retraining/list-decisions', { reads: ['heads', 'commits'] });
+    this.freezes(
+      this.reader('retraining/dry-run-policy').bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem']),
+    );
     this.reader('retraining/list-retrains', { reads: ['heads', 'lists'] });
     this.reader('retraining/list-queue', { reads: ['lists'] });
     this.reader('retraining/get-run');
@@ -108,6 +112,7 @@ export class Retraining extends Capability {
     const decide = this.starts(
       this.worker('retraining/decide-retrains', { timeout: Duration.minutes(2), reads: ['lists', 'commits'] }),
     ).bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
+    this.freezes(decide);
     // The sweep also starts rollouts whose first start was lost.
     decide
       .allow(['states:StartExecution'], [rolloutWorkflow.aliasArn])
@@ -129,6 +134,10 @@ export class Retraining extends Capability {
     this.consumes('RetrainDispatch', dispatch, Duration.minutes(6), {
       detailType: ['RetrainRequested', 'RetrainSucceeded', 'RetrainFailed'],
     });
+  }
+
+  private freezes(target: RuntimeFunction): void {
+    target.set('RETRAIN_FREEZE', this.shared.settings.retrainFreeze ?? 'none');
   }
 
   /** Starts retrains, and answers tokens whose completion was recorded by a function that then died. */

@@ -2,6 +2,7 @@ import * as z from '../domain/zod.ts';
 import { type OperationId, routes } from '../names.ts';
 import type { Operation } from '../runtime/operation.ts';
 import * as backtests from './backtests.ts';
+import * as decisions from './decisions.ts';
 import * as embeddingStability from './embedding-stability.ts';
 import * as graph from './graph.ts';
 import * as groundTruth from './ground-truth.ts';
@@ -43,6 +44,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     health,
     healthViews,
     backtests,
+    decisions,
     embeddingStability,
     retraining,
     rollout,

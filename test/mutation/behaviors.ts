@@ -66,6 +66,18 @@ const registry: Readonly<Record<string, Behavior>> = {
       equal(policyVersion, 2, 'the policy version');
     },
   },
+  'GET /v1/models/{modelId}/policies/{policyVersion}/diff': {
+    name: 'what a change of policy changed is told',
+    async run({ register, loosenPolicy, succeed, model }) {
+      await register();
+      await loosenPolicy((policy) => ({ ...policy, windowDays: 3 }));
+      const { changes } = await succeed('GET', `${model}/policies/1/diff?to=2`);
+      fact(
+        (changes as Body[]).some(({ path, to }) => path === '/windowDays' && to === 3),
+        () => `the window is not among ${show(changes)}`,
+      );
+    },
+  },
   'GET /v1/models/{modelId}/history': {
     name: 'every change is kept with the hash of the one before',
     async run({ deploy, succeed, model }) {
@@ -553,6 +565,29 @@ const retraining: Readonly<Record<string, Behavior>> = {
       await deploy();
       const { retrainId } = await requestRetrain();
       equal(items(await succeed('GET', `${model}/retrains`))[0]?.retrainId, retrainId, 'the newest retrain');
+    },
+  },
+  'POST /v1/models/{modelId}/policy/dry-run': {
+    name: 'a rule can be tried before it is in force',
+    async run({ deploy, succeed, model }) {
+      await deploy();
+      const { policy } = await succeed('GET', model);
+      const rules = [{ name: 'any', when: 'model.tier >= 1', then: 'nothing', priority: 1, reason: 'a trial' }];
+      const body = { policy: { ...Object(policy), retraining: { ...Object(policy).retraining, rules } } };
+      const { decision } = await succeed('POST', `${model}/policy/dry-run`, body);
+      equal(Object(decision).matched[0]?.name, 'any', 'the rule that matched');
+    },
+  },
+  'GET /v1/models/{modelId}/decisions': {
+    name: 'what was decided is told in words, and made again',
+    async run({ drift, succeed, model }) {
+      await drift();
+      const decided = items(await succeed('GET', `${model}/decisions`));
+      fact(
+        decided.some(({ words }) => String(words).startsWith('retrained because')),
+        () => `no retrain is among ${show(decided.map(({ words }) => words))}`,
+      );
+      equal(Object(decided[0]?.replay).isIdentical, true, 'the replay');
     },
   },
   'GET /v1/models/{modelId}/retrains': {

@@ -3,6 +3,7 @@ import { decideTrigger } from '../../../shared/domain/retraining/decide-trigger.
 import { decideRetraining } from '../../../shared/domain/retraining/rules/decide-retraining.ts';
 import { recordDecision } from '../../../shared/domain/retraining/rules/decision-record.ts';
 import { decisionWords } from '../../../shared/domain/retraining/rules/decision-words.ts';
+import { parseStageFreeze } from '../../../shared/domain/retraining/rules/retraining-windows.ts';
 import { breach, day, evaluationOf, signal } from './flight-models.ts';
 import { factsOf, modelWith, now, rule, worsened } from './rule-facts.ts';
 
@@ -103,6 +104,13 @@ describe('what holds a retrain', () => {
   ])('%s', (holdKind, options) => {
     const decision = decideRetraining(factsOf(retrain, options));
     expect(decision).toMatchObject({ action: 'hold', holdKind, matched: [{ name: 'retrain' }] });
+  });
+
+  it('is set for a whole stage by an interval and a reason', () => {
+    expect(parseStageFreeze('none')).toEqual([]);
+    const [freeze] = parseStageFreeze('2026-12-20T00:00:00Z/2027-01-03T00:00:00Z the long holidays');
+    expect(freeze).toMatchObject({ to: '2027-01-03T00:00:00.000Z', reason: 'the long holidays' });
+    expect(() => parseStageFreeze('2027-12-20T00:00:00Z/2027-01-03T00:00:00Z backwards')).toThrow('after');
   });
 
   it('holds no alert', () => {

@@ -35,6 +35,7 @@ describe('what each role may do with a model of its team', () => {
         'revokeWriter',
         'evaluateModel',
         'runBacktest',
+        'dryRunPolicy',
         'setAlertBudget',
         'requestRetrain',
         'abortRollout',

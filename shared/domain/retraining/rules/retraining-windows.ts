@@ -22,6 +22,14 @@ export const offPeakSchema = offPeakWindowSchema.extend({
 });
 export type OffPeakHours = z.infer<typeof offPeakSchema>;
 
+/** Of a stage: `none`, or an interval and a reason as in `2026-12-20T00:00:00Z/2027-01-03T00:00:00Z the holidays`. */
+export function parseStageFreeze(text: string): readonly Freeze[] {
+  if (text === 'none') return [];
+  const [interval = '', ...reason] = text.split(' ');
+  const [from, to] = interval.split('/');
+  return [freezeSchema.parse({ from, to, reason: reason.join(' ') })];
+}
+
 /** The freeze that `now` is in; undefined without one. */
 export function freezeAt(freezes: readonly Freeze[], now: Instant): Freeze | undefined {
   return freezes.find(({ from, to }) => from <= now && now < to);
