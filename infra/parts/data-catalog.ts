@@ -92,6 +92,7 @@ const joined: TableSpec = {
     ['provenance', 'string'],
     ['status', 'string'],
     ['is_first', 'boolean'],
+    ['items', 'string'],
   ],
 };
 

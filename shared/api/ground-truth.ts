@@ -96,8 +96,8 @@ const trust = {
 
 /**
  * Of predictions with `items`, by their first ten and what the primary outcome type says of items; absent without any.
- * Means over the judged lists, which have a relevant item, listed or not; null where there is none. Only the stream's join
- * judges lists: days that are read from the batch have none, `layer=speed` has those of all days.
+ * Means over the judged lists, which have a relevant item, listed or not; null where there is none. Days that the batch joined
+ * before it judged lists have none; `layer=speed` has those of all days.
  */
 const ranking = z.object({
   lists: z.number(),

@@ -1,17 +1,23 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createMemoryGroundTruthMetrics } from '../../shared/adapters/memory/memory-ground-truth-metrics.ts';
 import { createMemoryJoinBuffer } from '../../shared/adapters/memory/memory-join-buffer.ts';
 import { fnv1a } from '../../shared/domain/ground-truth/fnv1a.ts';
+import { outcomeTypesOf } from '../../shared/domain/ground-truth/outcome-types.ts';
 import { pointOf } from '../../shared/domain/ground-truth/performance-point.ts';
 import { spanOfHour } from '../../shared/domain/ground-truth/performance-span.ts';
+import { mergeRankings, rankingMetricsOf } from '../../shared/domain/ground-truth/ranking.ts';
 import { bucketedId, type PackedEvent } from '../../shared/domain/ground-truth/records.ts';
-import { dayMillis, hourMillis, toInstant } from '../../shared/domain/time.ts';
+import { dayMillis, hourMillis, toInstant, toMillis } from '../../shared/domain/time.ts';
 import { createBucketCache } from '../../shared/use-cases/ground-truth/bucket-cache.ts';
 import { joinBucket } from '../../shared/use-cases/ground-truth/join-bucket.ts';
+import { type RawOutcome, type RawPrediction, startBatchEngine } from '../support/batch-engine.ts';
 import { joinEvent, observed, predicted, servedModel } from '../unit/ground-truth/fixtures/models.ts';
 import { Comparison } from './compare.ts';
 import { hasOracles, type Json, readCsv, readJson } from './data.ts';
 import { type ListedUser, listedUsers } from './listed-users.ts';
+
+const engine = await startBatchEngine();
+afterAll(() => engine.stop());
 
 const seconds = 1_000;
 /** Ratings 0..10 are grades 0..5. */
@@ -49,6 +55,33 @@ async function joinedRanking(byVersion: ReadonlyMap<number, readonly ListedUser[
 
 type Kind = (typeof kinds)[number];
 
+/** The same lists and labels through the SQL of the batch join, each day on its own. */
+async function batchRanking(byVersion: ReadonlyMap<number, readonly ListedUser[]>, labelOf: Label, taskType: Kind) {
+  const events = [...byVersion].flatMap(([version, some]) => some.flatMap((user) => eventsOf(user, version, labelOf)));
+  const [modelId, attributionWindowMinutes] = ['late-live', 90 * 1_440];
+  const models = [{ modelId, outcomeTypes: outcomeTypesOf({ taskType, attributionWindowMinutes }) }];
+  const raw = { predictions: [] as RawPrediction[], outcomes: [] as RawOutcome[] };
+  const times: number[] = [];
+  for (const [place, { kind, record }] of events.entries()) {
+    const position = `shard#${String(place).padStart(9, '0')}`;
+    if (kind === 'prediction') {
+      times.push(toMillis(record.predictedAt));
+      raw.predictions.push({ ...record, position, arrivedAt: toMillis(record.predictedAt) });
+    } else if (kind === 'outcome') {
+      raw.outcomes.push({ ...record, position, arrivedAt: toMillis(record.observedAt) });
+    }
+  }
+  const from = Math.floor(Math.min(...times) / dayMillis) * dayMillis;
+  const to = Math.max(...times) + 1;
+  await engine.load(models, raw);
+  const metrics = await engine.join({ models, from, to, cutoff: to + 200 * dayMillis });
+  return (version: number) => {
+    const own = metrics.filter(({ versions }) => versions === String(version));
+    const ranking = mergeRankings(own.flatMap(({ day }) => day.ranking ?? []));
+    return ranking && rankingMetricsOf(ranking);
+  };
+}
+
 function eventsOf({ listId, listedAt, items, ratings, ratedAt }: ListedUser, modelVersion: number, labelOf: Label) {
   const predictedAt = toInstant(listedAt * seconds);
   const list = items.map((itemId, i) => ({ itemId, score: 1 / (i + 1) }));
@@ -64,7 +97,7 @@ function hashOf(event: PackedEvent): number {
   return fnv1a(`${event.kind} ${bucketedId(event)} ${'itemId' in event.record ? event.record.itemId : ''}`);
 }
 
-describe.skipIf(!hasOracles)('lists through the join of the stream', () => {
+describe.skipIf(!hasOracles)('lists through the join of the stream and of the batch', () => {
   it.each(kinds)('have the figures of the oracles: movietweetings as a %s model', async (kind) => {
     const { ranking, relevanceThreshold } = readJson('movietweetings/oracle.json');
     const ratings = readCsv('movietweetings/data.csv.gz');
@@ -84,16 +117,19 @@ describe.skipIf(!hasOracles)('lists through the join of the stream', () => {
         }),
       );
       const rankingOf = await joinedRanking(byVersion, labelOf, kind);
+      const batchRankingOf = await batchRanking(byVersion, labelOf, kind);
       for (const [model, version] of Object.entries(versions)) {
         const { users, ndcg10Binary, ndcg10Graded, recall10, precision10, hitRate10, mrr10, map10 } = expected[model];
         const figures =
           kind === 'binary'
             ? { ndcg10: ndcg10Binary, recall10, precision10, hitRate10, mrr10, map10 }
             : { ndcg10: ndcg10Graded };
-        comparison.case(`${window}.${model}`, { judgedLists: users, ...figures }, await rankingOf(version));
+        const expectedOf = { judgedLists: users, ...figures };
+        comparison.case(`${window}.${model}`, expectedOf, await rankingOf(version));
+        comparison.case(`${window}.${model}, batch`, expectedOf, batchRankingOf(version));
       }
     }
     comparison.finish();
-    expect(comparison.tally.cases).toBe(8);
+    expect(comparison.tally.cases).toBe(16);
   });
 });

@@ -29,7 +29,7 @@ export type JoinedRow = {
 };
 
 const predictionColumns = `model_id VARCHAR, prediction_id VARCHAR, model_version INTEGER, predicted_at TIMESTAMP, score DOUBLE,
-  sampling_ratio DOUBLE, in_sample BOOLEAN, segments VARCHAR, writer VARCHAR, arrived_at TIMESTAMP, position VARCHAR, arrival VARCHAR`;
+  sampling_ratio DOUBLE, in_sample BOOLEAN, segments VARCHAR, items VARCHAR, writer VARCHAR, arrived_at TIMESTAMP, position VARCHAR, arrival VARCHAR`;
 const outcomeColumns = `model_id VARCHAR, prediction_id VARCHAR, outcome_type VARCHAR, item_id VARCHAR, predicted_at TIMESTAMP,
   observed_at TIMESTAMP, label DOUBLE, business_value DOUBLE, writer VARCHAR, arrived_at TIMESTAMP, position VARCHAR, arrival VARCHAR`;
 
@@ -108,6 +108,7 @@ function predictionCells(row: RawPrediction): readonly Cell[] {
     samplingRatio = 1,
     isInSample = true,
     segments,
+    items,
     writer,
   } = row;
   return [
@@ -119,6 +120,7 @@ function predictionCells(row: RawPrediction): readonly Cell[] {
     samplingRatio,
     isInSample,
     segments && JSON.stringify(segments),
+    items && JSON.stringify(items),
     writer ?? 'flights/serving',
     ...arrivalCells(row),
   ];

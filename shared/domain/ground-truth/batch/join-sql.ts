@@ -32,12 +32,12 @@ export function joinSql(scope: JoinScope): string {
   const ofDay = `predicted_at >= ${timestampLiteral(from)} AND predicted_at < ${timestampLiteral(to)}`;
   return `WITH ${typesRelation(models)},
 all_predictions AS (
-  SELECT model_id, model_version, prediction_id, predicted_at, score, sampling_ratio, in_sample, segments, position
+  SELECT model_id, model_version, prediction_id, predicted_at, score, sampling_ratio, in_sample, segments, items, position
   FROM ${tables.predictions}
   WHERE ${arrived(scope, to)} AND ${ofDay}
 ),
 predictions AS (
-  SELECT model_id, model_version, prediction_id, predicted_at, score, sampling_ratio, in_sample, segments
+  SELECT model_id, model_version, prediction_id, predicted_at, score, sampling_ratio, in_sample, segments, items
   FROM (
     SELECT *, row_number() OVER (
       PARTITION BY model_id, prediction_id, date_trunc('hour', predicted_at) ORDER BY position
@@ -115,7 +115,8 @@ SELECT p.model_id, p.model_version, p.prediction_id, p.predicted_at, p.score,
     WHEN ${isClosed(scope)} AND t.imputed_label IS NOT NULL THEN 'imputed'
   END AS provenance,
   CASE WHEN r.position IS NOT NULL THEN 'attributed' WHEN ${isClosed(scope)} THEN 'expired' ELSE 'pending' END AS status,
-  coalesce(r.nth_item, 1) = 1 AS is_first
+  coalesce(r.nth_item, 1) = 1 AS is_first,
+  CASE WHEN t.is_primary AND coalesce(r.nth_item, 1) = 1 THEN p.items END AS items
 FROM predictions AS p
 JOIN types AS t ON t.model_id = p.model_id
 LEFT JOIN truths AS r ON r.model_id = p.model_id AND r.prediction_id = p.prediction_id

@@ -1,7 +1,8 @@
 import * as z from '../../zod.ts';
-import type { Performance, SparseCounts } from '../aggregates.ts';
+import type { Performance, Ranking, SparseCounts } from '../aggregates.ts';
 import type { PerformancePoint } from '../hour-aggregates.ts';
 import { mergeAllPerformance } from '../performance.ts';
+import { mergeRankings } from '../ranking.ts';
 import { sumCounts } from '../sparse-counts.ts';
 
 /** A point as the batch counts it: also what was served, how long outcomes took, and what is only imputed. */
@@ -53,6 +54,8 @@ export function dayMetricsOf(row: unknown, date: string): DayMetrics {
   const predictions = read.numbers('predictions');
   const served = read.numbers('served');
   const delays = read.histograms('delays');
+  // Metrics that a query without lists wrote lack them.
+  const rankings = columns.lists === undefined ? [] : rankingsOf(read);
   const points = indexes.map((point, i) => ({
     point,
     index: point % pointsPerHour,
@@ -61,6 +64,7 @@ export function dayMetricsOf(row: unknown, date: string): DayMetrics {
     delays: delays[i]!,
     performance: recorded[i]!,
     ...(imputed[i]!.n > 0 && { imputed: imputed[i]! }),
+    ...((rankings[i]?.lists ?? 0) > 0 && { ranking: rankings[i] }),
   }));
   const byHour = Map.groupBy(points, ({ point }) => Math.floor(point / pointsPerHour));
   const hours = [...byHour].map(([hour, ofHour]) => ({ hour, points: ofHour.map(({ point: _, ...rest }) => rest) }));
@@ -78,6 +82,30 @@ function reader(columns: Readonly<Record<string, unknown>>) {
     numbers: (name: string) => parse(name, numbers),
     histograms: (name: string) => parse(name, histograms),
   };
+}
+
+function rankingsOf(read: Reader): readonly Ranking[] {
+  const [judgedLists, hits, sumNdcg, sumRecall] = [
+    read.numbers('judged_lists'),
+    read.numbers('hits'),
+    read.numbers('sum_ndcg'),
+    read.numbers('sum_recall'),
+  ];
+  const [sumPrecision, sumAveragePrecision, sumReciprocalRank] = [
+    read.numbers('sum_precision'),
+    read.numbers('sum_average_precision'),
+    read.numbers('sum_reciprocal_rank'),
+  ];
+  return read.numbers('lists').map((lists, i) => ({
+    lists,
+    judgedLists: judgedLists[i]!,
+    hits: hits[i]!,
+    sumNdcg: sumNdcg[i]!,
+    sumRecall: sumRecall[i]!,
+    sumPrecision: sumPrecision[i]!,
+    sumAveragePrecision: sumAveragePrecision[i]!,
+    sumReciprocalRank: sumReciprocalRank[i]!,
+  }));
 }
 
 function performancesOf(kind: 'binary' | 'numeric', origin: string, read: Reader): readonly Performance[] {
@@ -126,6 +154,7 @@ function performancesOf(kind: 'binary' | 'numeric', origin: string, read: Reader
 function mergedPoint(points: readonly BatchPoint[]): BatchPoint {
   const performance = mergeAllPerformance(points.map((point) => point.performance));
   if (performance === undefined) throw new RangeError('received no point, expected at least one');
+  const ranking = mergeRankings(points.flatMap((point) => point.ranking ?? []));
   const imputed = mergeAllPerformance(points.flatMap((point) => point.imputed ?? []));
   return {
     index: 0,
@@ -134,5 +163,6 @@ function mergedPoint(points: readonly BatchPoint[]): BatchPoint {
     delays: sumCounts(points.map(({ delays }) => delays)),
     performance,
     ...(imputed !== undefined && { imputed }),
+    ...(ranking !== undefined && { ranking }),
   };
 }

@@ -1,5 +1,6 @@
 import { scoreBins } from '../aggregates.ts';
 import { type BatchModel, typesRelation } from './batch-model.ts';
+import { listSums, listsSql } from './lists-sql.ts';
 import { textLiteral } from './sql-text.ts';
 
 export type MetricsScope = {
@@ -46,7 +47,7 @@ export function metricsSql({ joined, models, date, settledMinutes }: MetricsScop
   return `WITH ${typesRelation(models)},
 day_rows AS (
   SELECT j.model_id, j.model_version, j.outcome_type, t.is_primary, t.kind, j.segments, j.in_sample, j.is_first,
-    j.sampling_ratio, j.score,
+    j.prediction_id, j.predicted_at, j.item_id, j.items, j.label, j.sampling_ratio, j.score,
     CAST(floor((extract(HOUR FROM j.predicted_at) * 60 + extract(MINUTE FROM j.predicted_at)) / 5e0) AS INTEGER) AS point,
     CASE WHEN j.status = 'attributed' THEN 'recorded' ELSE 'imputed' END AS origin,
     CASE WHEN j.item_id IS NOT NULL THEN NULL WHEN j.status = 'attributed' THEN j.label ELSE t.imputed_label END AS used_label,
@@ -91,10 +92,18 @@ points AS (
     ${origins.flatMap(pointMeasures).join(',\n    ')}
   FROM cells
   GROUP BY model_id, versions, kind, point
+),
+${listsSql},
+points_with_lists AS (
+  SELECT p.*, ${Object.keys(listSums)
+    .map((name) => `r.${name}`)
+    .join(', ')}
+  FROM points AS p
+  LEFT JOIN list_points AS r ON r.model_id = p.model_id AND r.versions = p.versions AND r.point = p.point
 )
 SELECT model_id, versions, kind,
-  ${['point', 'predictions', 'served', 'delays', ...origins.flatMap(measureNames)].map(asArray).join(',\n  ')}
-FROM points
+  ${['point', 'predictions', 'served', 'delays', ...origins.flatMap(measureNames), ...Object.keys(listSums)].map(asArray).join(',\n  ')}
+FROM points_with_lists
 GROUP BY model_id, versions, kind`;
 }
 

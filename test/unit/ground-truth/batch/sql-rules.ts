@@ -9,7 +9,7 @@ const functions = new Set(
     'abs floor ln log2 power least greatest',
     // Of `date_diff` only milliseconds: DuckDB counts boundaries of longer units, Trino whole ones.
     'date_trunc date_diff extract',
-    'concat coalesce regexp_extract_all json_format cast',
+    'concat coalesce replace regexp_extract_all json_format cast',
   ].flatMap((names) => names.split(' ')),
 );
 
