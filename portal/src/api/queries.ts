@@ -128,6 +128,13 @@ export const modelOptions = {
         ),
       refetchInterval: refreshMilliseconds,
     }),
+  decisions: (runway: RunwayClient, modelId: string) =>
+    queryOptions({
+      queryKey: ['decisions', modelId],
+      queryFn: () =>
+        unwrap(runway.GET('/v1/models/{modelId}/decisions', { params: { path: { modelId }, query: { limit: 20 } } })),
+      refetchInterval: refreshMilliseconds,
+    }),
   rollouts: (runway: RunwayClient, modelId: string) =>
     queryOptions({
       queryKey: ['rollouts', modelId],

@@ -9,6 +9,7 @@ import { Skeleton } from '../../parts/placeholders.tsx';
 import { ProblemNotice } from '../../parts/problem.tsx';
 import { Ago } from '../../parts/when.tsx';
 import { usePageTitle } from '../../shell/page-title.ts';
+import { DecisionsSection } from './decisions.tsx';
 import { DeprecationNotice } from './deprecation.tsx';
 import { DriftSection } from './drift.tsx';
 import { EmbeddingSection } from './embedding.tsx';
@@ -35,6 +36,7 @@ const sections: readonly {
   },
   { id: 'embeddings', title: 'Embedding stability', content: (model) => <EmbeddingSection model={model} /> },
   { id: 'journeys', title: 'Retrains and rollouts', content: ({ modelId }) => <JourneysSection modelId={modelId} /> },
+  { id: 'decisions', title: 'Decisions', content: ({ modelId }) => <DecisionsSection modelId={modelId} /> },
   { id: 'versions', title: 'Versions', content: (model) => <VersionsSection model={model} /> },
   { id: 'policy', title: 'Policy', content: (model) => <PolicySection model={model} /> },
   { id: 'history', title: 'History', content: ({ modelId }) => <HistorySection modelId={modelId} /> },

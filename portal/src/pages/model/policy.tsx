@@ -44,6 +44,7 @@ function describePolicy(policy: Policy): readonly Group[] {
   const { signals, retraining, rollout, validation } = policy;
   const limit = (value: number | null, text: (value: number) => string) =>
     value === null ? 'not judged' : text(value);
+  const rules = retraining.rules?.map(({ name, then }) => `${name} (${then})`);
   const reasons = [...(retraining.onPerformance ? ['performance'] : []), ...(retraining.onDrift ? ['drift'] : [])];
   return [
     {
@@ -91,7 +92,7 @@ function describePolicy(policy: Policy): readonly Group[] {
     {
       title: 'Retraining',
       rows: [
-        ['on', reasons.length === 0 ? 'request and backstop only' : reasons.join(' and ')],
+        ['on', rules?.join(', ') ?? (reasons.length === 0 ? 'request and backstop only' : reasons.join(' and '))],
         ['at the latest', `${retraining.backstopDays} days after the training data`],
         ['cooldown', `${retraining.cooldownDays} days`],
         ['training may take', `${retraining.trainingTimeoutHours} h`],
