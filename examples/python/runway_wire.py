@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import math
+import struct
 
 FORMAT = "runway/2"
 MASK = 0xFFFFFFFF
@@ -43,40 +44,84 @@ def is_in_sample(prediction_id, ratio):
     return ratio >= 1 or sample_hash(prediction_id) < ratio * 2**32
 
 
-def column(values):
+def whole_numbers(values):
+    """As integers that stand for `(from + integer) / 10**decimals`; None when some value is no such fraction."""
+    known = [value for value in values if value is not None]
+    for decimals in range(10):
+        scaled = [round(value * 10**decimals) for value in known]
+        if all(whole / 10**decimals == value for whole, value in zip(scaled, known)):
+            break
+    else:
+        return None
+    least, span = min(scaled), max(scaled) - min(scaled)
+    size = next((size for size in (1, 2, 3, 4) if span < 256**size - 1), None)
+    if size is None or max(map(abs, scaled)) > 2**53 - 1:
+        return None
+    left = iter(scaled)
+    wholes = (256**size - 1 if value is None else next(left) - least for value in values)
+    data = b"".join(whole.to_bytes(size, "little") for whole in wholes)
+    return {"bytes": size, "from": least, "decimals": decimals}, data
+
+
+def doubles(values):
+    return {"bytes": 8}, struct.pack(f"<{len(values)}d", *(math.nan if value is None else value for value in values))
+
+
+def numbers(values, behind):
+    """Moves the numbers behind the JSON and says where they are; a few, or what is no number, stay as they are."""
+    if len(values) < 24 or not all(value is None or type(value) in (int, float) for value in values):
+        return values
+    described, data = whole_numbers(values) or doubles(values)
+    described["at"] = len(behind)
+    behind.extend(data)
+    return described
+
+
+def column(values, behind):
     """One value when all rows have the same; JSON has no NaN, so it becomes null, which is a missing value."""
     values = [None if isinstance(value, float) and not math.isfinite(value) else value for value in values]
     first = values[0]
-    same = all(value == first and type(value) is type(first) for value in values)
-    return first if same and not isinstance(first, (list, dict)) else values
+    if not isinstance(first, (list, dict)) and all(value == first and type(value) is type(first) for value in values):
+        return first
+    if not all(value is None or isinstance(value, str) for value in values):
+        return numbers(values, behind)
+    places = {text: place for place, text in enumerate(dict.fromkeys(text for text in values if text is not None))}
+    return {"texts": list(places), "codes": numbers([places.get(text) for text in values], behind)}
 
 
-def columns(rows):
-    names = dict.fromkeys(name for row in rows for name in row)
-    return {name: column([row.get(name) for row in rows]) for name in names}
+def columns(rows, behind):
+    names = dict.fromkeys(name for row in rows for name in row if name != "predictionId")
+    return {name: column([row.get(name) for row in rows], behind) for name in names}
 
 
-def predictions(rows):
+def predictions(rows, behind):
     """Of dicts with predictionId, modelVersion, predictedAt (milliseconds since the epoch), score and features."""
-    group = columns([{name: value for name, value in row.items() if name != "features"} for row in rows])
-    group["features"] = columns([row["features"] for row in rows])
+    group = columns([{name: value for name, value in row.items() if name != "features"} for row in rows], behind)
+    group["features"] = columns([row["features"] for row in rows], behind)
     return {**group, "predictionId": [row["predictionId"] for row in rows]}
 
 
-def outcomes(rows):
+def outcomes(rows, behind):
     """Of dicts with predictionId, observedAt, label and, better, predictedAt (milliseconds since the epoch)."""
-    return {**columns(rows), "predictionId": [row["predictionId"] for row in rows]}
+    return {**columns(rows, behind), "predictionId": [row["predictionId"] for row in rows]}
+
+
+def compressed(part):
+    """A gzip member, which only stores what would hardly shrink: that is read faster."""
+    member = gzip.compress(part, mtime=0)
+    return member if len(member) < 0.85 * len(part) else gzip.compress(part, compresslevel=0, mtime=0)
 
 
 def pack(writer, key, model_id, bucket, prediction_rows=(), outcome_rows=(), key_id=1, encoding="gzip"):
     """A signed record of at most 100,000 bytes, better 25,000, of rows whose ids are all of `bucket`."""
-    document = {}
+    document, behind = {}, bytearray()
     if prediction_rows:
-        document["predictions"] = predictions(prediction_rows)
+        document["predictions"] = predictions(prediction_rows, behind)
     if outcome_rows:
-        document["outcomes"] = outcomes(outcome_rows)
+        document["outcomes"] = outcomes(outcome_rows, behind)
     raw = json.dumps(document, separators=(",", ":"), allow_nan=False).encode("utf-8")
-    payload = gzip.compress(raw, mtime=0) if encoding == "gzip" else raw
+    parts = [raw + b"\0", bytes(behind)] if behind else [raw]
+    payload = b"".join(compressed(part) if encoding == "gzip" else part for part in parts)
     signed = f"{FORMAT}\n{writer}\n{key_id}\n{model_id}\n{bucket}\n{encoding}\n".encode("utf-8") + payload
     signature = hmac.new(bytes.fromhex(key), signed, hashlib.sha256).digest()
     header = {

@@ -99,8 +99,8 @@ export function ingestBatches(count: number, perBatch: number): readonly IngestB
       });
     const byFormat = {
       'runway/1': recordsOf(pack(events, options)),
-      'runway/2, gzip': recordsOf(packColumns(events, { ...options, encoding: 'gzip' })),
-      'runway/2, zstd': recordsOf(packColumns(events, options)),
+      'runway/2, gzip': recordsOf(packColumns(events, options)),
+      'runway/2, zstd': recordsOf(packColumns(events, { ...options, encoding: 'zstd' })),
     };
     return {
       events: events.length,

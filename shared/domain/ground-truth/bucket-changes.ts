@@ -84,7 +84,7 @@ function writtenSegments(draft: BucketDraft, revision: number) {
   const parts: BucketChanges['parts'][number][] = [];
   for (const [key, drafted] of draft.segments()) {
     if (changesOf(drafted).next().done) continue;
-    const { segment, part } = withChanges(drafted.base, () => [...changesOf(drafted)], drafted.top, revision);
+    const { segment, part } = withChanges(drafted.base, () => [...changesOf(drafted)], drafted, revision);
     segments.set(key, segment);
     parts.push({ key, part });
   }

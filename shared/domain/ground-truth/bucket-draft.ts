@@ -1,11 +1,10 @@
 import type { JoinEvent, OutcomeConflict } from './bucket-state.ts';
 import type { Cursor, JoinCounters } from './cursor.ts';
 import { initialCursor } from './cursor.ts';
-import type { ChangedEntries } from './hour-sums.ts';
 import type { JoinPrediction } from './join-input.ts';
 import { ProfileRows } from './profile-rows.ts';
 import { type BufferedPrediction, type Entry, hourOfKey, type SegmentKey, type Truth } from './segment.ts';
-import { findEntry, isGone, type Segment } from './segment-log.ts';
+import { type ChangedEntries, findEntry, isGone, type Segment } from './segment-log.ts';
 
 /** `befores` has what the entries were, in the same order. */
 export type DraftedSegment = ChangedEntries & { readonly base: Segment };

@@ -1,6 +1,6 @@
 import { toInstant } from '../time.ts';
 import type { JoinInput } from './join-input.ts';
-import type { ColumnGroup, WireColumn } from './wire-columns.ts';
+import { type ColumnGroup, cellAt, type WireColumn } from './wire-columns.ts';
 
 const timeFields: ReadonlySet<string> = new Set(['predictedAt', 'scoredAt', 'observedAt', 'assignedAt']);
 const latestMillis = 8.64e15;
@@ -20,7 +20,7 @@ export function recordOfRow(kind: JoinInput['kind'], group: ColumnGroup, row: nu
 
 function presentAt(columns: ReadonlyMap<string, WireColumn>, row: number): (readonly [string, unknown])[] {
   return [...columns].flatMap(([name, values]) => {
-    const value = values[row];
+    const value = cellAt(values, row);
     return value === null || value === undefined ? [] : [[name, value] as const];
   });
 }

@@ -3,12 +3,13 @@ import { minuteMillis } from '../time.ts';
 import type { Paired } from './aggregates.ts';
 import { countPrediction, recountPrediction, type SumsOf } from './hour-aggregates.ts';
 import type { JoinRules } from './join-rules.ts';
-import { type LayeredMap, valuesOfLayers } from './layered-map.ts';
 import { copyOfPairedSums, emptyPairedSums, type PairedSums, pairedOfSums } from './paired-sums.ts';
 import { performanceKindOf } from './performance-accumulator.ts';
 import { encodePointSums } from './point-codec.ts';
 import { copyOfPointSums, emptyPointSums, type PointSums } from './point-sums.ts';
 import type { Entry } from './segment.ts';
+import type { ChangedEntries } from './segment-log.ts';
+import type { VersionedMap } from './versioned-map.ts';
 
 const pointMillis = 5 * minuteMillis;
 const pointsPerHour = 12;
@@ -26,12 +27,6 @@ export type HourSums = {
   readonly pairs: ReadonlyMap<string, SummedPair>;
 };
 
-/** Entries that a batch wrote to, and what they were before, in the same order. */
-export type ChangedEntries = {
-  readonly top: ReadonlyMap<string, Entry>;
-  readonly befores: readonly (Entry | undefined)[];
-};
-
 /** Which five minutes of its hour a moment lies in. */
 function pointIndexAt(millis: number): number {
   return Math.floor(millis / pointMillis) % pointsPerHour;
@@ -42,9 +37,9 @@ function distrustedText({ model }: JoinRules): string {
 }
 
 /** From everything that is in the segment. */
-export function sumsOfSegment(entries: LayeredMap<Entry>, rules: JoinRules): HourSums {
+export function sumsOfSegment(entries: VersionedMap<Entry>, rules: JoinRules): HourSums {
   const draft = new HourDraft(undefined, rules);
-  for (const entry of valuesOfLayers(entries)) draft.count(entry, 1);
+  for (const entry of entries.values()) draft.count(entry, 1);
   return draft.settled();
 }
 

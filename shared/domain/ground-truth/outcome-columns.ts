@@ -1,7 +1,17 @@
 import { toMillis } from '../time.ts';
-import { type ColumnContext, isId, keepAbsent, keepOptional, keepRows, type Rows } from './column-checks.ts';
+import {
+  type ColumnContext,
+  isId,
+  keepAbsent,
+  keepNumbers,
+  keepOptional,
+  keepRows,
+  numberAt,
+  type Rows,
+  textAt,
+} from './column-checks.ts';
 import type { JoinOutcome } from './join-input.ts';
-import type { ColumnGroup } from './wire-columns.ts';
+import { type ColumnGroup, cellAt } from './wire-columns.ts';
 import { bucketOf } from './wire-format.ts';
 
 const known: ReadonlySet<string> = new Set([
@@ -35,14 +45,15 @@ function keepFields(rows: Rows, { fields }: ColumnGroup, { model, bucket }: Colu
 function keepTimes(rows: Rows, { fields }: ColumnGroup, { model, arrival }: ColumnContext): void {
   const earliest = toMillis(model.registeredAt);
   const latest = toMillis(arrival.latest);
-  const isPossible = (at: unknown) => Number.isInteger(at) && Number(at) >= earliest && Number(at) <= latest;
   const observed = fields.get('observedAt');
-  keepRows(rows, observed, isPossible);
+  keepNumbers(rows, observed, { least: earliest, most: latest, kind: 'whole' });
   const predicted = fields.get('predictedAt');
   if (predicted === undefined) return;
   for (let row = 0; row < rows.length; row += 1) {
-    const at = predicted[row];
-    if (at !== null && !(isPossible(at) && Number(at) <= Number(observed?.[row]))) rows[row] = 0;
+    const at = cellAt(predicted, row);
+    // What was observed is not later than the latest.
+    const isFine = Number.isInteger(at) && Number(at) >= earliest && Number(at) <= Number(observed?.[row]);
+    if (at !== null && !isFine) rows[row] = 0;
   }
 }
 
@@ -52,8 +63,8 @@ function keepLabels(rows: Rows, { fields }: ColumnGroup, { model: { outcomeTypes
   const types = fields.get('outcomeType');
   const labels = fields.get('label');
   for (let row = 0; row < rows.length; row += 1) {
-    const label = labels?.[row];
-    const type = types?.[row] ?? undefined;
+    const label = labels && cellAt(labels, row);
+    const type = (types && cellAt(types, row)) ?? undefined;
     const kind = type === undefined ? primary : kinds.get(type);
     const isFine = kind === 'binary' ? label === 0 || label === 1 : kind === 'numeric' && Number.isFinite(label);
     if (!isFine) rows[row] = 0;
@@ -61,12 +72,12 @@ function keepLabels(rows: Rows, { fields }: ColumnGroup, { model: { outcomeTypes
 }
 
 function recordsOf(rows: Rows, { fields }: ColumnGroup): (JoinOutcome | undefined)[] {
-  // Checked above: a marked row's values are of these types, or null where the field may be absent.
-  const field = <T>(name: string) => fields.get(name) as readonly T[];
-  const [ids, times, labels] = [field<string>('predictionId'), field<number>('observedAt'), field<number>('label')];
-  const optional = <T>(name: string) => fields.get(name) as readonly (T | null)[] | undefined;
-  const [predicted, types] = [optional<number>('predictedAt'), optional<string>('outcomeType')];
-  const [items, values] = [optional<string>('itemId'), optional<number>('businessValue')];
+  // Checked above: a marked row's values are of these types.
+  const numbers = (name: string) => fields.get(name) as readonly number[] | Float64Array;
+  const ids = fields.get('predictionId') as readonly string[];
+  const [times, labels] = [numbers('observedAt'), numbers('label')];
+  const [predicted, values] = [fields.get('predictedAt'), fields.get('businessValue')];
+  const [types, items] = [fields.get('outcomeType'), fields.get('itemId')];
   const records: (JoinOutcome | undefined)[] = [];
   for (let row = 0; row < rows.length; row += 1) {
     if (rows[row] === 0) {
@@ -78,14 +89,14 @@ function recordsOf(rows: Rows, { fields }: ColumnGroup): (JoinOutcome | undefine
       observedAt: times[row]!,
       label: labels[row]!,
     };
-    const predictedAt = predicted?.[row];
-    const outcomeType = types?.[row];
-    const itemId = items?.[row];
-    const businessValue = values?.[row];
-    if (predictedAt != null) record.predictedAt = predictedAt;
-    if (outcomeType != null) record.outcomeType = outcomeType;
-    if (itemId != null) record.itemId = itemId;
-    if (businessValue != null) record.businessValue = businessValue;
+    const predictedAt = numberAt(predicted, row);
+    const outcomeType = textAt(types, row);
+    const itemId = textAt(items, row);
+    const businessValue = numberAt(values, row);
+    if (predictedAt !== undefined) record.predictedAt = predictedAt;
+    if (outcomeType !== undefined) record.outcomeType = outcomeType;
+    if (itemId !== undefined) record.itemId = itemId;
+    if (businessValue !== undefined) record.businessValue = businessValue;
     records.push(record);
   }
   return records;

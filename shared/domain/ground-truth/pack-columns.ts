@@ -1,3 +1,4 @@
+import { NumberPacker, type PackedNumbers } from './packed-numbers.ts';
 import {
   columnFormat,
   defaultTargetBytes,
@@ -11,7 +12,7 @@ import {
 // Producers use this file as it is, so it imports nothing of Runway but the format.
 
 export type ColumnOptions = Omit<PackOptions, 'encoding'> & {
-  /** @default 'zstd' */
+  /** @default 'gzip' */
   readonly encoding?: Encoding;
   /** Generation of the writer's key, as issued with it. @default 1 */
   readonly keyId?: number;
@@ -34,8 +35,9 @@ export function packColumns(events: readonly WireEvent[], options: ColumnOptions
 }
 
 function packWithin(target: number, events: readonly WireEvent[], options: ColumnOptions): Uint8Array[] {
-  const raw = Buffer.from(JSON.stringify(columnsOf(events, options.modelId)));
-  const { keyId = 1, encoding = 'zstd' } = options;
+  const numbers = new NumberPacker();
+  const raw = numbers.behind(JSON.stringify(columnsOf(events, options.modelId, numbers)));
+  const { keyId = 1, encoding = 'gzip' } = options;
   const record = seal(raw, { ...options, keyId, encoding, format: columnFormat, count: events.length });
   if (record.length <= target) return [record];
   if (events.length === 1) {
@@ -62,26 +64,35 @@ function cut(events: readonly WireEvent[], pieces: number): (readonly WireEvent[
 
 type Row = Readonly<Record<string, unknown>>;
 
-function columnsOf(events: readonly WireEvent[], modelId: string) {
+function columnsOf(events: readonly WireEvent[], modelId: string, numbers: NumberPacker) {
   const rows = (kind: WireEvent['kind']) =>
     events.flatMap((event): Row[] => (event.kind === kind ? [{ ...event.record }] : []));
   const [predictions, outcomes, businessMetrics] = [rows('prediction'), rows('outcome'), rows('business-metric')];
   return {
-    ...(predictions.length > 0 && { predictions: predictionColumns(predictions, modelId) }),
-    ...(outcomes.length > 0 && { outcomes: fieldColumns(outcomes, modelId) }),
-    ...(businessMetrics.length > 0 && { businessMetrics: fieldColumns(businessMetrics, modelId, 'unitId') }),
+    ...(predictions.length > 0 && { predictions: predictionColumns(predictions, modelId, numbers) }),
+    ...(outcomes.length > 0 && { outcomes: fieldColumns(outcomes, { modelId, id: 'predictionId' }, numbers) }),
+    ...(businessMetrics.length > 0 && {
+      businessMetrics: fieldColumns(businessMetrics, { modelId, id: 'unitId' }, numbers),
+    }),
   };
 }
 
-function predictionColumns(rows: readonly Row[], modelId: string) {
+function predictionColumns(rows: readonly Row[], modelId: string, numbers: NumberPacker) {
   const fields = fieldColumns(
     rows.map(({ features: _, shadows: __, ...rest }) => rest),
-    modelId,
+    { modelId, id: 'predictionId' },
+    numbers,
   );
-  const shadows = columnsByName(rows.map(({ shadows: held }) => scoresByVersion(held)));
+  const shadows = columnsByName(
+    rows.map(({ shadows: held }) => scoresByVersion(held)),
+    numbers,
+  );
   return {
     ...fields,
-    features: columnsByName(rows.map(({ features }) => (isObject(features) ? features : {}))),
+    features: columnsByName(
+      rows.map(({ features }) => (isObject(features) ? features : {})),
+      numbers,
+    ),
     ...(Object.keys(shadows).length > 0 && { shadows }),
   };
 }
@@ -91,9 +102,15 @@ function scoresByVersion(shadows: unknown): Row {
   return Object.fromEntries(shadows.map(({ modelVersion, score }) => [modelVersion, score]));
 }
 
+/** Of which model rows are unless they say so, and the field that tells them apart. */
+type Named = { readonly modelId: string; readonly id: 'predictionId' | 'unitId' };
+
 /** The header names the model; a record that names another keeps saying so. */
-function fieldColumns(rows: readonly Row[], modelId: string, id: 'predictionId' | 'unitId' = 'predictionId') {
-  const { [id]: _, ...others } = columnsByName(rows.map((row) => withMillis(row, modelId)));
+function fieldColumns(rows: readonly Row[], { modelId, id }: Named, numbers: NumberPacker) {
+  const { [id]: _, ...others } = columnsByName(
+    rows.map((row) => withMillis(row, modelId)),
+    numbers,
+  );
   // Always a list: its length says how many rows there are.
   return { [id]: rows.map((row) => row[id] ?? null), ...others };
 }
@@ -111,24 +128,34 @@ function millisOf(value: unknown): unknown {
   return Number.isNaN(millis) ? value : millis;
 }
 
-function columnsByName(rows: readonly Row[]) {
+function columnsByName(rows: readonly Row[], numbers: NumberPacker) {
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
   const valueIn = (row: Row, name: string) => (Object.hasOwn(row, name) ? (row[name] ?? null) : null);
-  return Object.fromEntries([...names].map((name) => [name, columnOf(rows.map((row) => valueIn(row, name)))]));
+  const columnNamed = (name: string) =>
+    columnOf(
+      rows.map((row) => valueIn(row, name)),
+      numbers,
+    );
+  return Object.fromEntries([...names].map((name) => [name, columnNamed(name)]));
 }
 
 /**
- * One value where all rows hold the same, texts and their codes where they repeat themselves, else the values. Null says
- * that a row lacks it.
+ * One value where all rows hold the same, texts and their codes where they repeat themselves, numbers in bytes, else the
+ * values. Null says that a row lacks it.
  */
-function columnOf(values: readonly unknown[]): unknown {
+function columnOf(values: readonly unknown[], numbers: NumberPacker): unknown {
   const [first = null] = values;
   if (typeof first !== 'object' && values.every((value) => value === first)) return first;
-  if (!values.every((value) => typeof value === 'string' || value === null)) return values;
+  if (!values.every((value) => typeof value === 'string' || value === null)) return numbersOrList(values, numbers);
   const places = new Map<unknown, number>();
   for (const value of values) if (value !== null && !places.has(value)) places.set(value, places.size);
   if (places.size > 0.75 * values.length) return values;
-  return { texts: [...places.keys()], codes: values.map((value) => places.get(value) ?? null) };
+  const codes = values.map((value) => places.get(value) ?? null);
+  return { texts: [...places.keys()], codes: numbersOrList(codes, numbers) };
+}
+
+function numbersOrList(values: readonly unknown[], numbers: NumberPacker): PackedNumbers | readonly unknown[] {
+  return numbers.add(values) ?? values;
 }
 
 function isObject(value: unknown): value is Row {

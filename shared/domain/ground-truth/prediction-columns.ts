@@ -3,16 +3,19 @@ import {
   type ColumnContext,
   isId,
   keepAbsent,
+  keepNumbers,
   keepOptional,
   keepRows,
+  numberAt,
   numbersOf,
   type Rows,
+  textAt,
   textsOf,
 } from './column-checks.ts';
 import type { FeatureColumn, FeatureColumns } from './feature-columns.ts';
 import type { JoinPrediction } from './join-input.ts';
 import type { ServedModel } from './served-model.ts';
-import type { ColumnGroup } from './wire-columns.ts';
+import { type ColumnGroup, cellAt, type WireColumn } from './wire-columns.ts';
 import { bucketOf } from './wire-format.ts';
 
 const known: ReadonlySet<string> = new Set([
@@ -41,16 +44,15 @@ function keepFields(rows: Rows, { fields }: ColumnGroup, { model, bucket }: Colu
   const { buckets, versions } = model;
   keepRows(rows, fields.get('predictionId'), (id) => isId(id) && (buckets === 1 || bucketOf(id, buckets) === bucket));
   keepRows(rows, fields.get('modelVersion'), (version) => versions.has(Number(version)) && typeof version === 'number');
-  keepRows(rows, fields.get('score'), scoreCheck(model));
+  keepNumbers(rows, fields.get('score'), scoreRange(model));
   keepOptional(rows, fields.get('rolloutId'), (id) => typeof id === 'string' && id.length <= 128);
   keepOptional(rows, fields.get('samplingRatio'), (ratio) => typeof ratio === 'number' && ratio > 0 && ratio <= 1);
   keepOptional(rows, fields.get('items'), areItems);
   for (const [name, values] of fields) if (!known.has(name)) keepAbsent(rows, values);
 }
 
-function scoreCheck({ taskType }: ServedModel): (score: unknown) => boolean {
-  if (taskType !== 'binary') return (score) => typeof score === 'number' && Number.isFinite(score);
-  return (score) => typeof score === 'number' && score >= 0 && score <= 1;
+function scoreRange({ taskType }: ServedModel) {
+  return taskType === 'binary' ? { least: 0, most: 1 } : { least: -Number.MAX_VALUE, most: Number.MAX_VALUE };
 }
 
 function areItems(value: unknown): boolean {
@@ -66,11 +68,11 @@ function keepTimes(rows: Rows, { fields }: ColumnGroup, { model, arrival }: Colu
   const earliest = Math.max(toMillis(model.registeredAt), toMillis(arrival.sealedBefore));
   const latest = toMillis(arrival.latest);
   const predicted = fields.get('predictedAt');
-  keepRows(rows, predicted, (at) => Number.isInteger(at) && Number(at) >= earliest && Number(at) <= latest);
+  keepNumbers(rows, predicted, { least: earliest, most: latest, kind: 'whole' });
   const scored = fields.get('scoredAt');
   if (scored === undefined) return;
   for (let row = 0; row < rows.length; row += 1) {
-    const at = scored[row];
+    const at = cellAt(scored, row);
     const isFine = at === null || (Number.isInteger(at) && Number(at) >= 0 && Number(at) <= Number(predicted?.[row]));
     if (!isFine) rows[row] = 0;
   }
@@ -82,13 +84,14 @@ function keepShadows(rows: Rows, { fields, shadows }: ColumnGroup, model: Served
   // Rows of which more versions are in shadow than a record may hold are rare enough to be looked at one by one.
   if (shadows.size > maximumShadows) for (const values of shadows.values()) keepAbsent(rows, values);
   const served = fields.get('modelVersion');
-  const isScore = scoreCheck(model);
+  const { least, most } = scoreRange(model);
+  const isScore = (score: unknown) => typeof score === 'number' && score >= least && score <= most;
   for (const [name, values] of shadows) {
     const version = /^[1-9]\d{0,6}$/.test(name) ? Number(name) : undefined;
     const isKnown = version !== undefined && model.versions.has(version);
     for (let row = 0; row < rows.length; row += 1) {
-      const score = values[row];
-      if (score !== null && !(isKnown && isScore(score) && served?.[row] !== version)) rows[row] = 0;
+      const score = cellAt(values, row);
+      if (score !== null && !(isKnown && isScore(score) && numberAt(served, row) !== version)) rows[row] = 0;
     }
   }
 }
@@ -102,7 +105,8 @@ function featureColumns(
   const columns = new Map<string, FeatureColumn>();
   const served = fields.get('modelVersion') ?? [];
   const schemaOf = (version: unknown) => versions.get(Number(version))?.features;
-  const schema = schemaOf(served.find((version) => schemaOf(version) !== undefined)) ?? [];
+  let schema: Schema = [];
+  for (let row = 0; row < rows.length && schema.length === 0; row += 1) schema = schemaOf(served[row]) ?? [];
   if (versions.size > 1) keepSameSchema(rows, served, (version) => schemaOf(version) ?? [], schema);
   let found = 0;
   for (const { name, type, required } of schema) {
@@ -124,12 +128,7 @@ type Schema =
     ? Version['features']
     : never;
 
-function keepSameSchema(
-  rows: Rows,
-  served: readonly unknown[],
-  schemaOf: (version: unknown) => Schema,
-  schema: Schema,
-): void {
+function keepSameSchema(rows: Rows, served: WireColumn, schemaOf: (version: unknown) => Schema, schema: Schema): void {
   const same = new Map<unknown, boolean>();
   for (let row = 0; row < rows.length; row += 1) {
     const version = served[row];
@@ -150,9 +149,9 @@ const noShadows: JoinPrediction['shadows'] = [];
 function recordsOf(rows: Rows, group: ColumnGroup, columns: FeatureColumns): (JoinPrediction | undefined)[] {
   const { fields, shadows } = group;
   // Checked above: a marked row's values are of these types.
-  const field = <T>(name: string) => fields.get(name) as readonly T[];
-  const [ids, versions] = [field<string>('predictionId'), field<number>('modelVersion')];
-  const [times, scores] = [field<number>('predictedAt'), field<number>('score')];
+  const numbers = (name: string) => fields.get(name) as readonly number[] | Float64Array;
+  const ids = fields.get('predictionId') as readonly string[];
+  const [versions, times, scores] = [numbers('modelVersion'), numbers('predictedAt'), numbers('score')];
   const hasMore = ['rolloutId', 'scoredAt', 'samplingRatio', 'items'].some((name) => fields.has(name));
   const records: (JoinPrediction | undefined)[] = [];
   for (let row = 0; row < rows.length; row += 1) {
@@ -175,17 +174,16 @@ function recordsOf(rows: Rows, group: ColumnGroup, columns: FeatureColumns): (Jo
 
 function shadowsOf({ shadows }: ColumnGroup, row: number): JoinPrediction['shadows'] {
   return [...shadows].flatMap(([version, scores]) => {
-    const score = scores[row];
-    return typeof score === 'number' ? [{ version: Number(version), score }] : [];
+    const score = numberAt(scores, row);
+    return score === undefined ? [] : [{ version: Number(version), score }];
   });
 }
 
 function rareFieldsOf({ fields }: ColumnGroup, row: number) {
-  const value = <T>(name: string) => (fields.get(name)?.[row] ?? undefined) as T | undefined;
-  const rolloutId = value<string>('rolloutId');
-  const scoredAt = value<number>('scoredAt');
-  const samplingRatio = value<number>('samplingRatio');
-  const items = value<NonNullable<JoinPrediction['items']>>('items');
+  const rolloutId = textAt(fields.get('rolloutId'), row);
+  const scoredAt = numberAt(fields.get('scoredAt'), row);
+  const samplingRatio = numberAt(fields.get('samplingRatio'), row);
+  const items = (fields.get('items')?.[row] ?? undefined) as JoinPrediction['items'];
   return {
     ...(rolloutId !== undefined && { rolloutId }),
     ...(scoredAt !== undefined && { scoredAt }),

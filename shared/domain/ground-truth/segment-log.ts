@@ -1,10 +1,10 @@
 import { lazily } from '../lazily.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { findInLayers, type LayeredMap, layOver } from './layered-map.ts';
 import { decodeRowPart } from './row-part-codec.ts';
 import type { Entry } from './segment.ts';
 import { decodeChanges, type EntryChange, encodeChanges } from './segment-codec.ts';
+import { VersionedMap } from './versioned-map.ts';
 
 /**
  * A stretch of a segment's log in one item: what the commits `from` … `to` (revisions of the cursor) added. Parts are
@@ -21,9 +21,13 @@ export type StoredPart = {
 type Part = Omit<StoredPart, 'data'> & { readonly bytes: number; readonly data?: Uint8Array };
 
 /** Everything a bucket knows of one hour: the entries, and the parts of the log that they came from. */
-export type Segment = { readonly entries: LayeredMap<Entry>; readonly parts: () => readonly Part[] };
+export type Segment = { readonly entries: VersionedMap<Entry>; readonly parts: () => readonly Part[] };
 
-export const emptySegment: Segment = { entries: [], parts: () => [] };
+/** Entries that a batch wrote to, and what they were before, in the same order. */
+export type ChangedEntries = {
+  readonly top: ReadonlyMap<string, Entry>;
+  readonly befores: readonly (Entry | undefined)[];
+};
 
 /** An item takes 400 kB at most. */
 export const maximumPartBytes = 340_000;
@@ -46,7 +50,7 @@ export function segmentOf(stored: readonly StoredPart[]): Segment {
     for (const change of changesIn(part.data)) addChange(entries, change);
     parts.push(partOf(part));
   }
-  return { entries: layOver([], entries), parts: () => parts };
+  return { entries: new VersionedMap(entries), parts: () => parts };
 }
 
 function partOf({ data, ...part }: StoredPart): Part {
@@ -54,15 +58,18 @@ function partOf({ data, ...part }: StoredPart): Part {
   return data[0] === logFormat && bytes < mergedBytes ? { ...part, bytes, data } : { ...part, bytes };
 }
 
-/** The segment after a commit, and the one part that it writes, which is encoded when it is asked for. */
+/**
+ * The segment after a commit, and the one part that it writes, which is encoded when it is asked for. `befores` are what the
+ * entries of `top` were.
+ */
 export function withChanges(
   { entries, parts }: Segment,
   changes: () => readonly EntryChange[],
-  top: ReadonlyMap<string, Entry>,
+  { top, befores }: ChangedEntries,
   revision: number,
 ): { readonly segment: Segment; readonly part: () => StoredPart } {
   const written = lazily(() => partsAfter(parts(), changes(), revision));
-  const segment = { entries: layOver(entries, top), parts: () => written().parts };
+  const segment = { entries: entries.with(top, befores), parts: () => written().parts };
   return { segment, part: () => written().part };
 }
 
@@ -129,7 +136,7 @@ function addChange(entries: Map<string, Entry>, { isReplaced, ...change }: Entry
 
 /** Undefined when nothing is left of it, too. */
 export function findEntry({ entries }: Segment, predictionId: string): Entry | undefined {
-  const entry = findInLayers(entries, predictionId);
+  const entry = entries.get(predictionId);
   return entry === undefined || isGone(entry) ? undefined : entry;
 }
 

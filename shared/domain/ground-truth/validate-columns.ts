@@ -53,10 +53,9 @@ export function validateColumns(columns: WireColumns, context: ColumnContext): V
 /** Of all groups, each version once; those in shadow, too. */
 export function versionsNamed({ predictions, businessMetrics }: WireColumns): readonly number[] {
   const { fields, shadows } = predictions;
-  const served = new Set([
-    ...(fields.get('modelVersion') ?? []),
-    ...(businessMetrics.fields.get('modelVersion') ?? []),
-  ]);
+  const served = new Set<unknown>(fields.get('modelVersion'));
+  for (const version of businessMetrics.fields.get('modelVersion') ?? []) served.add(version);
   const named = [...served, ...[...shadows.keys()].map(Number)];
-  return named.filter((version): version is number => typeof version === 'number');
+  // NaN is no version but the lack of one.
+  return named.filter((version): version is number => typeof version === 'number' && !Number.isNaN(version));
 }

@@ -6,8 +6,8 @@ import { headerProblem } from './wire-header.ts';
 
 /**
  * What producers put on the stream: `<header JSON>\n<payload>`, gzipped or not. The payload of `runway/1` is one
- * `{kind, record}` JSON per line, that of `runway/2` one JSON document of columns (`pack-columns.ts`). Producers use
- * this file as it is, so it imports nothing of Runway but the hash.
+ * `{kind, record}` JSON per line, that of `runway/2` one JSON document of columns with their numbers behind it
+ * (`pack-columns.ts`). Producers use this file as it is, so it imports nothing of Runway but the hash.
  */
 export const wireFormat = 'runway/1';
 export const columnFormat = 'runway/2';
@@ -19,10 +19,12 @@ const maximumHeaderBytes = 1_024;
 const maximumInflatedBytes = 8 * 1_024 * 1_024;
 /** A usual record inflates in one or two pieces of that size. */
 const chunkSize = 65_536;
+/** What deflate leaves more of than this share is stored as it is. */
+const leastShrinkage = 0.85;
 /** A frame may ask for a window of 2 to this many bytes before it gives any. */
 const maximumWindowLog = 23;
 
-/** `zstd` takes half as long to read as `gzip`, which everybody has; only `runway/2` may be either. */
+/** `zstd`, which only `runway/2` may be, is read no faster than `gzip`, which everybody has. */
 export type Encoding = 'identity' | 'gzip' | 'zstd';
 export type WireHeader = {
   readonly format: typeof wireFormat | typeof columnFormat;
@@ -99,14 +101,14 @@ function packWithin(target: number, lines: readonly Buffer[], options: PackOptio
 }
 
 function packLines(lines: readonly Buffer[], options: PackOptions): Buffer {
-  return seal(Buffer.concat(lines), { ...options, format: wireFormat, count: lines.length });
+  return seal([Buffer.concat(lines)], { ...options, format: wireFormat, count: lines.length });
 }
 
 type Sealing = Omit<PackOptions, 'targetBytes' | 'encoding'> &
   Pick<WireHeader, 'format' | 'keyId' | 'count'> & { readonly encoding?: Encoding };
 
-/** The payload, encoded and signed, behind its header. */
-export function seal(raw: Uint8Array, { key, encoding = 'gzip', ...rest }: Sealing): Buffer {
+/** The payload, whose parts are compressed each on its own, signed and behind its header. */
+export function seal(raw: readonly Uint8Array[], { key, encoding = 'gzip', ...rest }: Sealing): Buffer {
   const { format, writer, keyId, modelId, bucket, count } = rest;
   const payload = deflate(raw, encoding);
   const header = { format, writer, ...(keyId !== undefined && { keyId }), modelId, bucket, encoding, count };
@@ -114,10 +116,17 @@ export function seal(raw: Uint8Array, { key, encoding = 'gzip', ...rest }: Seali
   return Buffer.concat([Buffer.from(`${JSON.stringify({ ...header, signature } satisfies WireHeader)}\n`), payload]);
 }
 
-function deflate(raw: Uint8Array, encoding: Encoding): Uint8Array {
-  if (encoding === 'gzip') return gzipSync(raw, { level: 1 });
-  if (encoding === 'zstd') return zstdCompressSync(raw, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-  return raw;
+function deflate(raw: readonly Uint8Array[], encoding: Encoding): Uint8Array {
+  // Of several, gzip makes one file of several members (RFC 1952, 2.2).
+  if (encoding === 'gzip') return Buffer.concat(raw.map(gzipped));
+  const all = Buffer.concat(raw);
+  return encoding === 'zstd' ? zstdCompressSync(all, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }) : all;
+}
+
+function gzipped(raw: Uint8Array): Uint8Array {
+  const packed = gzipSync(raw, { level: 1 });
+  // To inflate what hardly shrinks takes longer than its bytes are worth.
+  return packed.length > leastShrinkage * raw.length ? gzipSync(raw, { level: 0 }) : packed;
 }
 
 type Signable = { readonly header: Omit<WireHeader, 'signature' | 'count'>; readonly payload: Uint8Array };
@@ -173,7 +182,8 @@ export function unpack(data: Uint8Array): WireResult<WireRecord> {
  * `payload-too-large`, `count-mismatch`.
  */
 export function readEvents(record: WireRecord): WireResult<readonly WireResult<unknown>[]> {
-  const text = readText(record);
+  const bytes = inflated(record);
+  const text = bytes.ok ? textOf(bytes.value) : bytes;
   if (!text.ok) return text;
   const lines = text.value.split('\n');
   if (lines.at(-1) === '') lines.pop();
@@ -182,22 +192,24 @@ export function readEvents(record: WireRecord): WireResult<readonly WireResult<u
   return { ok: true, value: lines.map(parse) };
 }
 
-/** The payload, inflated to 8 MiB at most. Codes: `payload-undecodable`, `payload-too-large`. */
-export function readText({ header, payload }: WireRecord): WireResult<string> {
-  const undecodable = `the payload is not ${header.encoding} UTF-8 text`;
+/** Inflated to 8 MiB at most. Codes: `payload-undecodable`, `payload-too-large`. */
+export function inflated({ header, payload }: WireRecord): WireResult<Uint8Array> {
   try {
-    const bytes = inflate(payload, header.encoding);
-    // What is ASCII, as nearly everything is, is only copied.
-    if (isAscii(bytes))
-      return { ok: true, value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1') };
-    return isUtf8(bytes)
-      ? { ok: true, value: new TextDecoder().decode(bytes) }
-      : fault('payload-undecodable', undecodable);
+    return { ok: true, value: inflate(payload, header.encoding) };
   } catch (error) {
     return error instanceof RangeError
       ? fault('payload-too-large', `the payload inflates to more than ${maximumInflatedBytes} bytes`)
-      : fault('payload-undecodable', undecodable);
+      : fault('payload-undecodable', `the payload is not ${header.encoding}`);
   }
+}
+
+/** Code: `payload-undecodable`. */
+export function textOf(bytes: Uint8Array): WireResult<string> {
+  // What is ASCII, as nearly everything is, is only copied.
+  if (isAscii(bytes))
+    return { ok: true, value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1') };
+  if (!isUtf8(bytes)) return fault('payload-undecodable', 'the payload is not UTF-8 text');
+  return { ok: true, value: new TextDecoder().decode(bytes) };
 }
 
 function inflate(payload: Uint8Array, encoding: Encoding): Uint8Array {

@@ -1,5 +1,4 @@
 import type { BucketState } from '../../domain/ground-truth/bucket-state.ts';
-import { layeredSize } from '../../domain/ground-truth/layered-map.ts';
 import type { BucketId } from '../../ports/join-buffer.ts';
 
 /**
@@ -44,6 +43,6 @@ export function createBucketCache(maximumEntries: number = defaultMaximumEntries
 /** An hour without entries takes some room, too. */
 function entryCount({ segments }: BucketState): number {
   let count = segments.size;
-  for (const { entries } of segments.values()) count += layeredSize(entries);
+  for (const { entries } of segments.values()) count += entries.size;
   return count;
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { bucketMoved } from '../../../shared/adapters/bucket-moved.ts';
 import { createMemoryGroundTruthMetrics } from '../../../shared/adapters/memory/memory-ground-truth-metrics.ts';
 import { createMemoryJoinBuffer } from '../../../shared/adapters/memory/memory-join-buffer.ts';
-import { valuesOfLayers } from '../../../shared/domain/ground-truth/layered-map.ts';
 import type { PackedEvent } from '../../../shared/domain/ground-truth/records.ts';
 import { segmentKey } from '../../../shared/domain/ground-truth/segment.ts';
 import { maximumPartBytes, segmentOf } from '../../../shared/domain/ground-truth/segment-log.ts';
@@ -195,7 +194,7 @@ describe('the log of a segment', () => {
     for (const [i, one] of batches.entries()) await joinBucket({ buffer, cache }, batch(one, String(i + 1)));
     const segment = await read(buffer);
     expect(segment.parts().length).toBeLessThan(40);
-    expect([...valuesOfLayers(segment.entries)]).toHaveLength(300);
+    expect([...segment.entries.values()]).toHaveLength(300);
     const later = { buffer, cache: createBucketCache() };
     await joinBucket(later, batch([...many(0, 300), observed('prediction 299 of a very busy hour')], '301'));
     expect((await buffer.cursor(bucket)).counters).toMatchObject({ duplicatePredictions: 300, attributed: 1 });
@@ -210,7 +209,7 @@ describe('the log of a segment', () => {
     expect(commits.length).toBeGreaterThan(1);
     const sizes = commits.flatMap(({ parts }) => parts.map(({ data }) => data.length));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(maximumPartBytes);
-    expect([...valuesOfLayers((await read(buffer)).entries)]).toHaveLength(12_000);
+    expect([...(await read(buffer)).entries.values()]).toHaveLength(12_000);
   });
 });
 

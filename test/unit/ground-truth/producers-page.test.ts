@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createMemoryModelDirectory } from '../../../shared/adapters/memory/memory-model-directory.ts';
+import { recordOfRow } from '../../../shared/domain/ground-truth/column-row.ts';
 import { featuresOf } from '../../../shared/domain/ground-truth/feature-columns.ts';
 import { fnv1a } from '../../../shared/domain/ground-truth/fnv1a.ts';
 import { sampleHash } from '../../../shared/domain/ground-truth/sampling.ts';
@@ -36,6 +37,33 @@ describe('the page for producers', () => {
     const events = format === 'runway/2' ? readColumns(record.value) : readEvents(record.value);
     expect(events.ok).toBe(true);
   });
+
+  it('shows a record with numbers behind the document, and what it says', () => {
+    const record = unpack(Buffer.from(/^[A-Za-z0-9+/]{200,}={0,2}$/m.exec(page)?.[0] ?? '', 'base64'));
+    if (!record.ok) throw new Error(record.reason);
+    expect(verify(record.value, key)).toBe(true);
+    const columns = readColumns(record.value);
+    if (!columns.ok) throw new Error(columns.reason);
+    const { predictions } = columns.value;
+    expect([0, 1].map((row) => recordOfRow('prediction', predictions, row, 'late-live'))).toEqual([
+      {
+        modelId: 'late-live',
+        predictionId: 'p1',
+        modelVersion: 1,
+        predictedAt: '2001-01-22T06:00:00.000Z',
+        score: 0.25,
+        features: { distance: 733, lateRate: 1 / 3, origin: 'JFK' },
+      },
+      {
+        modelId: 'late-live',
+        predictionId: 'p5',
+        modelVersion: 1,
+        predictedAt: '2001-01-22T06:01:00.000Z',
+        score: 0.5,
+        features: { distance: 2_475 },
+      },
+    ]);
+  });
 });
 
 const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0;
@@ -51,9 +79,9 @@ describe.skipIf(!hasPython)('the example in Python', () => {
   const python = (args: readonly string[], input = '') =>
     execFileSync('python3', ['-B', ...args], { input, cwd: 'examples/python', encoding: 'utf8' });
 
-  it('packs what Runway takes, bucket by bucket', async () => {
+  it.each([40, 400])('packs what Runway takes of %i rows, bucket by bucket', async (rows) => {
     const predictedAt = Date.parse(morning);
-    const ids = Array.from({ length: 40 }, (_, i) => `Zürich ${i}`);
+    const ids = Array.from({ length: rows }, (_, i) => `Zürich ${i}`);
     const given = {
       writer: 'flights/gate',
       key: writerKey('root secret', 'flights/gate'),
@@ -64,12 +92,12 @@ describe.skipIf(!hasPython)('the example in Python', () => {
         predictionId,
         modelVersion: 1,
         predictedAt: predictedAt + i,
-        score: i / 40,
-        features: { distance: i, origin: i % 2 === 0 ? 'JFK' : 'ZRH', ...(i % 3 === 0 && { lateRate: 0.5 }) },
+        score: i / 3 / rows,
+        features: { distance: i / 10 - 3, origin: i % 2 === 0 ? 'JFK' : 'ZRH', ...(i % 3 === 0 && { lateRate: 0.5 }) },
       })),
-      outcomes: ids.map((predictionId) => ({
+      outcomes: ids.map((predictionId, i) => ({
         predictionId,
-        predictedAt: predictedAt + 40,
+        predictedAt: predictedAt + i,
         observedAt: Date.parse(at(60)),
         label: 1,
       })),
@@ -92,11 +120,24 @@ describe.skipIf(!hasPython)('the example in Python', () => {
     );
     expect(opened.flatMap(({ rejected }) => rejected)).toEqual([]);
     const events = opened.flatMap((record) => record.events.map(({ event }) => event));
-    expect(events).toHaveLength(80);
-    const seventh = events.find(({ kind, record }) => kind === 'prediction' && record.predictionId === ids[6]);
-    if (seventh?.kind !== 'prediction') throw new Error('the seventh prediction is not there');
-    expect(seventh.record).toMatchObject({ score: 6 / 40, predictedAt: predictedAt + 6 });
-    expect(featuresOf(seventh.record.features)).toEqual({ distance: 6, origin: 'JFK', lateRate: 0.5 });
+    expect(events).toHaveLength(2 * rows);
+    const read = events.flatMap((event) => (event.kind === 'prediction' ? [event.record] : []));
+    const seen = read.map(({ predictionId, predictedAt: predicted, score, features }) => {
+      const { lateRate, ...others } = featuresOf(features);
+      return {
+        predictionId,
+        predictedAt: predicted,
+        score,
+        features: lateRate == null ? others : { ...others, lateRate },
+      };
+    });
+    const sent = given.predictions.map(({ modelVersion: _, ...prediction }) => prediction);
+    const byId = (left: { predictionId: string }, right: { predictionId: string }) =>
+      left.predictionId < right.predictionId ? -1 : 1;
+    expect(seen.toSorted(byId)).toEqual(sent.toSorted(byId));
+    expect(events.filter(({ kind, record }) => kind === 'outcome' && record.predictedAt !== undefined)).toHaveLength(
+      rows,
+    );
   });
 
   it('hashes and samples as the page says', () => {
