@@ -47,11 +47,16 @@ export class VersionedMap<V> {
   }
 
   #takeOver(): Map<string, V> {
-    const path: VersionedMap<V>[] = [];
-    let holder: VersionedMap<V> = this;
-    for (; holder.#difference !== undefined; holder = holder.#difference.from) path.push(holder);
-    for (const version of path.toReversed()) version.#take();
+    const path: VersionedMap<V>[] = [this];
+    for (let next = this.#from(); next !== undefined; next = next.#from()) path.push(next);
+    // The last one holds them.
+    for (const version of path.slice(0, -1).toReversed()) version.#take();
     return this.#entries!;
+  }
+
+  /** Which version it differs from; undefined when it holds the entries. */
+  #from(): VersionedMap<V> | undefined {
+    return this.#difference === undefined ? undefined : this.#difference.from;
   }
 
   /** From the next version, which holds them. */
