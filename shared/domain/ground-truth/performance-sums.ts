@@ -23,8 +23,10 @@ export function emptySums(kind: PerformanceKind): PerformanceSums {
   return { kind, n: 0, positives: 0, correct: 0, sums };
 }
 
-export function copyOfSums({ sums, scores, ...counts }: PerformanceSums): PerformanceSums {
-  return { ...counts, sums: sums.map((sum) => [...sum]), ...(scores && { scores: scores.slice() }) };
+export function copyOfSums({ kind, n, positives, correct, sums, scores }: PerformanceSums): PerformanceSums {
+  const copy: PerformanceSums = { kind, n, positives, correct, sums: sums.map((sum) => sum.slice()) };
+  if (scores !== undefined) copy.scores = scores.slice();
+  return copy;
 }
 
 /** `times`: 1 adds the row, -1 takes it away. Changes the sums. */

@@ -76,8 +76,7 @@ function encodePoint({ index, predictions, performance, served, delays, imputed,
 export function encodePointSums(index: number, { predictions, attributed, imputed, ...rest }: PointSums): Buffer {
   const writer = new ByteWriter();
   const served = valueOfSum(rest.served);
-  const delays = Object.fromEntries([...rest.delays].filter(([, count]) => count > 0));
-  const isDelayed = Object.keys(delays).length > 0;
+  const isDelayed = rest.delays.some((count) => count > 0);
   writer.byte(index);
   writer.byte(
     (served === predictions ? 0 : hasServed) |
@@ -88,7 +87,7 @@ export function encodePointSums(index: number, { predictions, attributed, impute
   writer.count(predictions);
   writeSums(writer, attributed);
   if (served !== predictions) writer.number(served);
-  if (isDelayed) writeCounts(writer, delays);
+  if (isDelayed) writeBins(writer, rest.delays);
   if (imputed !== undefined) writeSums(writer, imputed);
   if (rest.ranking !== undefined) writeRanking(writer, rankingOfSums(rest.ranking));
   return writer.finish();
@@ -105,7 +104,7 @@ function writeSums(writer: ByteWriter, { kind, n, positives, correct, sums, scor
   writeBins(writer, scores?.subarray(scoreBins));
 }
 
-function writeBins(writer: ByteWriter, bins: Uint32Array = noBins): void {
+function writeBins(writer: ByteWriter, bins: Uint32Array | readonly number[] = noBins): void {
   let filled = 0;
   for (let bin = 0; bin < bins.length; bin += 1) if (bins[bin] !== 0) filled += 1;
   writer.count(filled);
@@ -118,7 +117,7 @@ function writeBins(writer: ByteWriter, bins: Uint32Array = noBins): void {
   }
 }
 
-const noBins = new Uint32Array(0);
+const noBins: readonly number[] = [];
 
 type Scores = { readonly positiveScores: Record<number, number>; readonly negativeScores: Record<number, number> };
 

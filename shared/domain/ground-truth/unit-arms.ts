@@ -2,10 +2,10 @@ import type { DraftedSegment } from './bucket-draft.ts';
 import type { HourArm } from './bucket-state.ts';
 import { addExactly, type ExactSum, valueOfSum } from './exact-sum.ts';
 import type { JoinRules } from './join-rules.ts';
-import { type LayeredMap, valuesOfLayers } from './layered-map.ts';
 import { type Entry, hourOfKey, isUnitsKey, type SegmentKey, type Truth } from './segment.ts';
 import type { Segment } from './segment-log.ts';
 import { standingTruth } from './truths.ts';
+import type { VersionedMap } from './versioned-map.ts';
 
 /** What a value is about: the arm of a rollout, and the metric. */
 export type ArmOfUnits = { readonly rolloutId: string; readonly modelVersion: number; readonly metric: string };
@@ -45,12 +45,12 @@ type Arm = { n: number; readonly sum: ExactSum; readonly sumSquares: ExactSum };
 
 function armsOf(
   hour: string,
-  entries: LayeredMap<Entry>,
+  entries: VersionedMap<Entry>,
   rules: JoinRules,
   isWanted: (arm: string) => boolean,
 ): readonly HourArm[] {
   const arms = new Map<string, Arm>();
-  for (const { truths } of valuesOfLayers(entries))
+  for (const { truths } of entries.values())
     for (const [arm, value] of valuesByArm(truths, rules)) {
       if (!isWanted(arm)) continue;
       const held = arms.get(arm) ?? { n: 0, sum: [], sumSquares: [] };

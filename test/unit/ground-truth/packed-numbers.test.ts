@@ -94,7 +94,7 @@ describe('records with numbers behind the JSON', () => {
     const [lines] = pack(events, { ...options, targetBytes: 100_000 });
     const [byColumn, byLine] = [await open(data!), await open(lines!)];
     const plain = ({ event }: (typeof byLine.events)[number]) => {
-      if (event.kind === 'outcome') return event.record;
+      if (event.kind !== 'prediction') return event.record;
       const present = Object.entries(featuresOf(event.record.features)).filter(([, value]) => value !== null);
       return { ...event.record, features: Object.fromEntries(present) };
     };
