@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type OrchestratorConnections, readConnections } from './orchestrator-connections.ts';
 import { oneOf, oneOfNumbers, optional, type Reader, shaped, steppedNumber, wholeNumber } from './parse-setting.ts';
 
 /**
@@ -48,6 +49,9 @@ export type Settings = {
   readonly maxConcurrentRetrains: number;
   /** An interval in which nothing is retrained but by request, and its reason. @default none */
   readonly retrainFreeze: string | undefined;
+
+  /** Connections to what runs trainings, by name; docs/orchestrators.md. @default {}: the training queue only */
+  readonly orchestrators: OrchestratorConnections;
 
   /** `on-demand` scales by itself and costs about as much idle as three shards. @default 'provisioned' */
   readonly streamMode: 'provisioned' | 'on-demand';
@@ -118,6 +122,7 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
       'an interval and a reason such as 2026-12-20T00:00:00Z/2027-01-03T00:00:00Z the holidays',
     ),
   ),
+  orchestrators: readConnections,
   streamMode: oneOf('provisioned', 'on-demand'),
   streamShards: wholeNumber(1, 10_000),
   joinParallelization: wholeNumber(1, 10),
@@ -147,6 +152,7 @@ export const defaultSettings = {
   batchJoin: 'on',
   decisionIntervalMinutes: 60,
   maxConcurrentRetrains: 50,
+  orchestrators: {},
   streamMode: 'provisioned',
   streamShards: 1,
   joinParallelization: 1,

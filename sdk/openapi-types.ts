@@ -855,6 +855,10 @@ export interface components {
                     columns?: string[];
                     score?: number | string;
                 };
+                orchestrator?: {
+                    connection: string;
+                    pipeline: string;
+                };
                 /** @default [] */
                 upstreamModels: string[];
                 owners?: string[];
@@ -1719,6 +1723,15 @@ export interface components {
                 digest: string;
             };
             rolloutId?: string;
+            connection?: string;
+            run?: {
+                connection: string;
+                pipeline: string;
+                id: string;
+                /** Format: date-time */
+                requestedAt: string;
+            };
+            requeues?: number;
             failure?: string;
         };
         Trigger: {
@@ -2398,6 +2411,10 @@ export interface operations {
                     sagemaker?: {
                         columns?: string[];
                         score?: number | string;
+                    };
+                    orchestrator?: {
+                        connection: string;
+                        pipeline: string;
                     };
                     /** @default [] */
                     upstreamModels?: string[];

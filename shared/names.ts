@@ -282,6 +282,7 @@ export const backgroundFunctions = {
   dispatchRetrains: 'retraining/dispatch-retrains',
   requestTraining: 'retraining/request-training',
   closeRetrain: 'retraining/close-retrain',
+  watchRuns: 'retraining/watch-runs',
   checkLoadability: 'rollout/check-loadability',
   judgeValidation: 'rollout/judge-validation',
   shiftTraffic: 'rollout/shift-traffic',
@@ -321,6 +322,7 @@ export const environmentNames = [
   'FAILURE_BUCKET',
   'GROUND_TRUTH_BUCKET',
   'TRAINING_REQUEST_QUEUE_URL',
+  'ORCHESTRATORS',
   'RETRAIN_WORKFLOW_ARN',
   'ROLLOUT_WORKFLOW_ARN',
   'REBUILD_WORKFLOW_ARN',
@@ -411,6 +413,8 @@ export const metrics = {
   RecordsUntrusted: { service: 'ground-truth', unit: 'Count' },
   /** Records that were not taken because their writer sent too many events in that minute. */
   RecordsRateLimited: { service: 'ground-truth', unit: 'Count' },
+  /** Orchestrators that are asked to start nothing, or little, because they did not answer. */
+  CircuitsOpen: { service: 'retraining', unit: 'Count' },
   RetrainsQueued: { service: 'retraining', unit: 'Count', by: 'tier' },
   /** Of the retrain that has been queued longest. */
   OldestQueuedMinutes: { service: 'retraining', unit: 'None', by: 'tier' },

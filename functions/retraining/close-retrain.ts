@@ -8,6 +8,7 @@ import { closeRetrain } from '../../shared/use-cases/retraining/close-retrain.ts
 const events = createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') });
 const error = z.object({ Error: z.string(), Cause: z.string().default('') });
 
-export const handler = taskHandler(z.object({ retrainId: z.string(), error: error.optional() }), (task) =>
-  closeRetrain(events, task),
+export const handler = taskHandler(
+  z.object({ retrainId: z.string(), error: error.optional(), requeues: z.number().optional() }),
+  (task) => closeRetrain(events, task),
 );

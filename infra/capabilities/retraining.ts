@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { eventSource, workflows } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import { failureQueue, workQueue } from '../parts/queue.ts';
+import { reachOrchestrators } from '../parts/reach-orchestrators.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { allTiers, runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
@@ -49,6 +50,7 @@ export class Retraining extends Capability {
       .allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.workflow.machine.stateMachineArn]);
     this.writer('retraining/request-retrain');
     this.decisions(props.rolloutWorkflow);
+    this.runs();
     this.watch();
   }
 
@@ -96,6 +98,7 @@ export class Retraining extends Capability {
     const requestTraining = this.worker('retraining/request-training', { reads: ['commits'] })
       .allow(['sqs:SendMessage'], [this.trainingRequests.queueArn])
       .set('TRAINING_REQUEST_QUEUE_URL', this.trainingRequests.queueUrl);
+    reachOrchestrators(requestTraining, this.shared.settings.orchestrators);
     return new Workflow(this, 'RetrainModel', {
       file: workflows.retrainModel,
       functions: { requestTraining, closeRetrain: this.worker('retraining/close-retrain') },
@@ -138,6 +141,31 @@ export class Retraining extends Capability {
 
   private freezes(target: RuntimeFunction): void {
     target.set('RETRAIN_FREEZE', this.shared.settings.retrainFreeze ?? 'none');
+  }
+
+  /** What orchestrators were asked for, every five minutes: a run that fails tells nobody. */
+  private runs(): void {
+    const { settings, alarms } = this.shared;
+    const watch = this.worker('retraining/watch-runs', { timeout: Duration.minutes(4), reads: ['lists', 'commits'] })
+      .allow(['states:StartExecution'], [this.workflow.aliasArn])
+      .allow(['states:SendTaskFailure'], [this.workflow.machine.stateMachineArn])
+      .set('RETRAIN_WORKFLOW_ARN', this.workflow.aliasArn)
+      .set('MAX_CONCURRENT_RETRAINS', String(settings.maxConcurrentRetrains));
+    reachOrchestrators(watch, settings.orchestrators);
+    everyMinutes(this, 'RunSchedule', {
+      minutes: 5,
+      target: watch,
+      description: 'Runs that failed without a word, and retrains that waited for an orchestrator',
+      alarms,
+    });
+    alarms.add('OrchestratorCircuitOpen', {
+      heading: 'Orchestrator circuit open',
+      severity: 'ticket',
+      metric: runwayMetric('CircuitsOpen', { period: Duration.minutes(5), statistic: 'Maximum' }),
+      threshold: 1,
+      periods: 2,
+      missing: TreatMissingData.IGNORE,
+    });
   }
 
   /** Starts retrains, and answers tokens whose completion was recorded by a function that then died. */

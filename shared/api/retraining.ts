@@ -40,6 +40,12 @@ const retrain = z
     candidateVersion: z.number().optional(),
     holdout: holdout.optional(),
     rolloutId: z.string().optional(),
+    /** Which orchestrator trains it; absent for the training queue. */
+    connection: z.string().optional(),
+    run: z
+      .object({ connection: z.string(), pipeline: z.string(), id: z.string(), requestedAt: instantSchema })
+      .optional(),
+    requeues: z.number().int().optional(),
     failure: z.string().optional(),
   })
   .meta({ id: 'Retrain' });

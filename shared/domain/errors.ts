@@ -20,7 +20,8 @@ export type ErrorName =
   | 'ArtifactUnusable'
   | 'RateLimited'
   | 'DependencyUnavailable'
-  | 'CircuitOpen';
+  | 'CircuitOpen'
+  | 'TrainingRefused';
 
 /** Where in the input the fault lies (JSON pointer) and which rule it broke. */
 export type FieldProblem = {

@@ -39,6 +39,11 @@ export function rolloutStream(rolloutId: string): string {
   return `rollout#${rolloutId}`;
 }
 
+/** `connection`: as the stage names what it starts trainings with. */
+export function circuitStream(connection: string): string {
+  return `circuit#${connection}`;
+}
+
 /** Id of a model's retrain number `count`, from 1. */
 export function retrainIdOf(modelId: string, count: number): string {
   return `${modelId}-r${count}`;

@@ -31,6 +31,7 @@ export const httpErrors: Readonly<Record<ErrorName, { readonly status: number; r
   RateLimited: { status: 429, title: 'Too many events in this minute' },
   DependencyUnavailable: { status: 503, title: 'Try again in a moment' },
   CircuitOpen: { status: 503, title: 'The orchestrator does not answer and is left alone for a while' },
+  TrainingRefused: { status: 409, title: 'The orchestrator does not start the training' },
 };
 
 /** What the caller learns of an error. An error that Runway did not throw on purpose becomes a 500 without detail. */

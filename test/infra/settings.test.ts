@@ -58,6 +58,18 @@ describe("a stage's settings", () => {
     expect(() => parseSettings(given)).toThrow(message);
   });
 
+  it.each([
+    [{ maestro: { kind: 'maestro' } }, 'orchestrators.maestro.baseUrl'],
+    [{ maestro: { kind: 'airflow', baseUrl: 'https://a.b' } }, 'orchestrators.maestro.kind'],
+    [{ maestro: { kind: 'maestro', baseUrl: 'https://a.b', token: 'x' } }, 'expected baseUrl, user, secretArn'],
+    [{ 'training-queue': { kind: 'maestro', baseUrl: 'https://a.b' } }, 'not training-queue'],
+    [{ flows: { kind: 'step-functions', stateMachineArns: [] } }, 'stateMachineArns'],
+    ['{', 'expected JSON'],
+    [[], 'expected an object'],
+  ])('refuse the connections %j', (orchestrators, message) => {
+    expect(() => parseSettings({ orchestrators })).toThrow(message);
+  });
+
   it('refuse a misspelt name on the command line and leave the context of the CLI alone', () => {
     expect(() => readSettings(appWith({ alarmMail: 'a@b.cd' }))).toThrow('no such setting: alarmMail');
     expect(() => readSettings(appWith({ '@aws-cdk/core:x': true, 'cli-telemetry': false }))).not.toThrow();
@@ -66,6 +78,12 @@ describe("a stage's settings", () => {
 
 describe('a stage with its own names and its own issuer', () => {
   const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/aaaa`;
+  const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:maestro-AbCdEf';
+  const machine = 'arn:aws:states:eu-west-1:123456789012:stateMachine:RankerTrainFlow';
+  const orchestrators = {
+    maestro: { kind: 'maestro', baseUrl: 'https://maestro.example.com', secretArn },
+    flows: { kind: 'metaflow-step-functions', stateMachineArns: [machine] },
+  };
   const { directory, templates } = synthesize([
     'apiDomain=api.example.com',
     `apiCertificateArn=${certificate('eu-west-1')}`,
@@ -80,6 +98,7 @@ describe('a stage with its own names and its own issuer', () => {
     'alarmEmail=oncall@example.com',
     'detectionCanary=on',
     'batchJoin=off',
+    `orchestrators=${JSON.stringify(orchestrators)}`,
   ]);
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   const all = (type: string) => resourcesOf(templates, type).map(([, { Properties }]) => Properties ?? {});
@@ -99,6 +118,16 @@ describe('a stage with its own names and its own issuer', () => {
     expect(templates.size).toBe(6);
     for (const [stack, { Resources }] of templates)
       expect(Object.keys(Resources).length, stack).toBeLessThanOrEqual(450);
+  });
+
+  it('lets two functions reach its orchestrators, and nothing else of them', () => {
+    const statements = all('AWS::IAM::Policy').flatMap(({ PolicyDocument }) => Object(PolicyDocument).Statement);
+    const allowing = (resource: string) =>
+      statements.filter(({ Resource }) => Resource === resource).map(({ Action }) => Action);
+    expect(allowing(secretArn)).toEqual(['secretsmanager:GetSecretValue', 'secretsmanager:GetSecretValue']);
+    expect(allowing(machine)).toEqual(['states:StartExecution', 'states:StartExecution']);
+    const runs = `${machine.replace('stateMachine', 'execution')}:*`;
+    expect(allowing(runs)).toEqual(['states:DescribeExecution', 'states:DescribeExecution']);
   });
 
   it('shows the alarms of its canary on the dashboard', () => {
@@ -140,8 +169,9 @@ describe('docs/deploy.md', () => {
     const rows = [...readFileSync('docs/deploy.md', 'utf8').matchAll(/^\| `(\w+)` +\| (.*?) +\|/gm)];
     const defaults: Readonly<Record<string, unknown>> = defaultSettings;
     const documented = rows.map(([, name = '', value]) => [name, value]);
+    const shown = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
     expect(documented).toEqual(
-      settingNames.map((name) => [name, defaults[name] === undefined ? 'none' : `\`${defaults[name]}\``]),
+      settingNames.map((name) => [name, defaults[name] === undefined ? 'none' : `\`${shown(defaults[name])}\``]),
     );
   });
 });

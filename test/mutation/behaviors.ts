@@ -665,6 +665,16 @@ const retraining: Readonly<Record<string, Behavior>> = {
       equal(Object(retrain?.triggers)[0]?.cause, 'schedule', 'the cause of the retrain');
     },
   },
+  'schedule retraining/watch-runs': {
+    name: 'whoever is on call is told that every orchestrator answers',
+    async run({ deploy, advance, cloud }) {
+      await deploy();
+      await advance(16);
+      const { alarms } = Object(await (await fetch(`${cloud.apiUrl}/_local/alarms`)).json()) as { alarms: Body[] };
+      const circuit = alarms.find(({ description }) => String(description).startsWith('Orchestrator circuit open'));
+      equal(circuit?.state, 'OK', 'the state of the alarm on open circuits');
+    },
+  },
 };
 
 const rollout: Readonly<Record<string, Behavior>> = {

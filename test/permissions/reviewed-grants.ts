@@ -52,6 +52,12 @@ export const reviewedGrants: readonly Reviewed[] = [
     holder: /RollOutVersionMachine/,
     reason: 'the same promotion, from the workflow',
   },
+  {
+    action: /^(dynamodb:(PutItem|Query)|states:(StartExecution|SendTaskFailure))$/,
+    holder: /WatchRuns/,
+    reason:
+      'here no orchestrator is connected, and retrains start when they are asked for: test/unit/retraining/orchestrators/orchestrated.test.ts ends and restarts runs',
+  },
   { action: /^logs:/, reason: 'functions, and workflows as they are created, write logs; here logs are files' },
   { action: /^xray:/, reason: 'the runtime sends traces; nothing is traced here' },
   { action: /^ec2:/, reason: 'Lambda makes the network interface of a function in a VPC; there is none here' },

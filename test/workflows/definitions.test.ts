@@ -101,5 +101,6 @@ it('every background function of retraining and rollout is called by a workflow,
   expect(tasks.flatMap(([name]) => (all.includes(`\${${name}}`) ? [] : [name]))).toEqual([
     'decideRetrains',
     'dispatchRetrains',
+    'watchRuns',
   ]);
 });

@@ -109,6 +109,37 @@ describe('a training', () => {
   });
 });
 
+describe('a training that nobody can be asked for', () => {
+  it.each([
+    ['CircuitOpen', 1],
+    ['DependencyUnavailable', 7],
+  ] as const)('because of %s goes back to the queue, and the next workflow asks again', async (error, calls) => {
+    const loop = await createLoop();
+    loop.fail('requestTraining', error, calls);
+    await loop.request();
+    await loop.advanceTo(0.1);
+    expect(await loop.retrain()).toMatchObject({ status: 'queued', requeues: 1 });
+    expect(loop.calls.filter((call) => call === 'requestTraining')).toHaveLength(calls);
+    expect(await loop.outcome('retrain-model', 'late-basic-r1')).toMatchObject({ status: 'SUCCEEDED' });
+    await loop.dispatch();
+    await loop.complete(await loop.train(better));
+    expect(await loop.retrain()).toMatchObject({ status: 'succeeded', requeues: 1 });
+    expect(await loop.outcome('retrain-model', 'late-basic-r1-q1')).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it('because it is refused fails with the reason', async () => {
+    const loop = await createLoop();
+    loop.connected.clear();
+    await loop.request();
+    await loop.advanceTo(0.1);
+    expect(await loop.retrain()).toMatchObject({
+      status: 'failed',
+      failure: 'the stage has no connection training-queue',
+    });
+    expect(loop.calls).toEqual(['requestTraining', 'closeRetrain']);
+  });
+});
+
 describe('a workflow that fails', () => {
   it.each(['checkLoadability', 'judgeValidation', 'shiftTraffic'] as const)(
     'at %s refuses the candidate with the error',

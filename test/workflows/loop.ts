@@ -80,6 +80,10 @@ export async function createLoop(change: Partial<Policy['rollout']> = {}) {
     arns: { retrainModel: arn('retrain-model'), rollOutVersion: arn('roll-out-version') },
   });
   const now = () => toInstant(engine.now());
+  const dispatch = async () => {
+    await dispatchRetrains({ events: ports.events, workflows, limit: 50 }, now());
+    await engine.drain();
+  };
   return {
     ...ports,
     workflows,
@@ -96,9 +100,9 @@ export async function createLoop(change: Partial<Policy['rollout']> = {}) {
         actor: systemActor('test'),
         now: now(),
       });
-      await dispatchRetrains({ events: ports.events, workflows, limit: 50 }, now());
-      await engine.drain();
+      await dispatch();
     },
+    dispatch,
     /** What a trainer would report: version 2 and a hold-out on which it differs from the champion by so much. */
     async train(scoreShift: number): Promise<TrainingCompletion> {
       const modelVersion = await addVersion(ports, { trainingRun: 'late-basic-r1-a1' });

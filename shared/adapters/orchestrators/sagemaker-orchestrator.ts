@@ -8,8 +8,9 @@ import { type CallLimits, createJsonCaller, type JsonAnswer } from './call-json.
 import { createSignRequest } from './sign-request.ts';
 
 export type SageMakerOptions = CallLimits & {
-  readonly region: string;
-  /** @default SageMaker's in the region */
+  /** ARNs of what may be started, all of one region; a pipeline is the name of one. */
+  readonly pipelines: readonly string[];
+  /** @default SageMaker's in their region */
   readonly endpoint?: string | undefined;
 };
 
@@ -53,7 +54,8 @@ const unavailable: ReadonlySet<string> = new Set([
  * SageMaker Pipelines by its JSON 1.1 protocol, without the SDK's client: of its several hundred operations three are
  * used. A start is idempotent by its `ClientRequestToken`. A pipeline must declare every parameter that it is given.
  */
-export function createSageMakerOrchestrator({ region, endpoint, ...limits }: SageMakerOptions): Orchestrator {
+export function createSageMakerOrchestrator({ pipelines, endpoint, ...limits }: SageMakerOptions): Orchestrator {
+  const region = pipelines[0]?.split(':')[3] ?? 'us-east-1';
   const url = new URL(endpoint ?? `https://api.sagemaker.${region}.amazonaws.com/`);
   const callJson = createJsonCaller(service, limits);
   const sign = createSignRequest('sagemaker', region, url);
@@ -64,12 +66,15 @@ export function createSageMakerOrchestrator({ region, endpoint, ...limits }: Sag
   };
   return {
     start: async (request) => {
+      const { pipeline } = request;
+      if (!pipelines.some((arn) => arn.endsWith(`:pipeline/${pipeline.toLowerCase()}`)))
+        return { outcome: 'refused', reason: `the connection has no pipeline ${JSON.stringify(pipeline)}` };
       const answer = await call('StartPipelineExecution', startInput(request));
       if (!answer.ok) return { outcome: 'refused', reason: reasonOf(answer) };
       const { PipelineExecutionArn: id } = answerOf(service, startedSchema, answer.body);
       // The same token gives the same execution, and does not say whether it is a new one.
       const outcome = request.askedBefore === undefined ? 'started' : 'already-started';
-      return { outcome, run: { id, pipeline: request.pipeline, requestedAt: request.now } };
+      return { outcome, run: { id, pipeline, requestedAt: request.now } };
     },
     status: async ({ id }) => {
       const answer = await call('DescribePipelineExecution', { PipelineExecutionArn: id });

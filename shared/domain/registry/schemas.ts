@@ -51,6 +51,13 @@ export const businessMetricSchema = z.strictObject({
   per: z.enum(['prediction', 'unit']).optional(),
 });
 
+/** One of the stage's connections to orchestrators, and what is started there. */
+export const orchestratorSchema = z.strictObject({
+  connection: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected the name of a connection of the stage'),
+  /** A workflow's id (Maestro), a flow's name (Metaflow), or the name of a state machine or of a pipeline. */
+  pipeline: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'expected 1 to 128 letters, digits, ., _ or -'),
+});
+
 /** Body of `POST /v1/models`. */
 export const modelDefinitionSchema = z
   .strictObject({
@@ -74,6 +81,8 @@ export const modelDefinitionSchema = z
     speedWindowMinutes: z.number().int().min(5).max(129_600).optional(),
     /** How its rows stand in files that SageMaker captured. @default as its features are listed */
     sagemaker: sageMakerMappingSchema.optional(),
+    /** What trains it. @default whoever takes its requests from the training queue */
+    orchestrator: orchestratorSchema.optional(),
     /** Models whose output this model consumes. */
     upstreamModels: z.array(modelIdSchema).max(100).default([]),
     /** People who answer for it, beside the team; ids as the identity provider knows them. */

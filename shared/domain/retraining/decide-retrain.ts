@@ -30,7 +30,17 @@ export function decideRetrain(
     case 'AwaitTraining':
       expectStatus(command.type, state, ['running']);
       if (state.taskToken === command.taskToken) return [];
-      return [{ type: 'TrainingAwaited', ...of, runId: state.runId, taskToken: command.taskToken }];
+      return [{ type: 'TrainingAwaited', ...of, runId: state.runId, taskToken: command.taskToken, askedAt: now }];
+    case 'AskTrainingAgain':
+      expectStatus(command.type, state, ['running']);
+      return [{ type: 'TrainingAskedAgain', ...of, runId: state.runId, askedAt: now }];
+    case 'RecordRun':
+      expectStatus(command.type, state, ['running']);
+      if (state.run !== undefined && canonicalJson(state.run) === canonicalJson(command.run)) return [];
+      return [{ type: 'TrainingStarted', ...of, runId: state.runId, run: command.run }];
+    case 'RequeueRetrain':
+      expectStatus(command.type, state, ['running']);
+      return [{ type: 'RetrainRequeued', ...of, reason: command.reason, requeuedAt: now }];
     case 'CompleteTraining':
       return complete(command.completion, state);
     case 'SucceedRetrain':

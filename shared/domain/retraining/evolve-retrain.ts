@@ -19,7 +19,13 @@ export function evolveRetrain(state: RetrainState | undefined, event: RetrainEve
         trainingTimeoutSeconds: event.trainingTimeoutSeconds,
       };
     case 'TrainingAwaited':
-      return { ...state, taskToken: event.taskToken };
+      return { ...state, taskToken: event.taskToken, ...(event.askedAt !== undefined && { askedAt: event.askedAt }) };
+    case 'TrainingAskedAgain':
+      return { ...state, askedAt: event.askedAt };
+    case 'TrainingStarted':
+      return { ...state, run: event.run, askedAt: event.run.requestedAt };
+    case 'RetrainRequeued':
+      return requeued(state);
     case 'TrainingCompleted':
       return { ...state, completion: event.completion };
     case 'RetrainSucceeded':
@@ -36,4 +42,9 @@ export function evolveRetrain(state: RetrainState | undefined, event: RetrainEve
     case 'RetrainCancelled':
       return { ...state, status: 'cancelled', failure: event.reason, endedAt: event.endedAt };
   }
+}
+
+// What was asked stays: the next start finds the run that an answer got lost of.
+function requeued({ startedAt: _, trainingTimeoutSeconds: __, taskToken: ___, ...state }: RetrainState): RetrainState {
+  return { ...state, status: 'queued', requeues: (state.requeues ?? 0) + 1 };
 }

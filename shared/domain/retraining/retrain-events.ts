@@ -1,6 +1,6 @@
 import type { Tier } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
-import type { Holdout, TrainingCompletion, TriggerRecord } from './retrain.ts';
+import type { Holdout, OrchestratedRun, TrainingCompletion, TriggerRecord } from './retrain.ts';
 
 type Of<T extends string, D> = {
   readonly type: T;
@@ -19,13 +19,19 @@ export type RetrainEvent =
         stalenessScore: number | null;
         triggers: readonly TriggerRecord[];
         requestedAt: Instant;
+        connection?: string;
       }
     >
   /** A further trigger while the retrain is open. */
   | Of<'RetrainTriggerAdded', { trigger: TriggerRecord }>
   | Of<'RetrainStarted', { startedAt: Instant; trainingTimeoutSeconds: number }>
   /** The trainer is about to be asked. Comes again, with a new token, when the workflow repeats the task. */
-  | Of<'TrainingAwaited', { runId: string; taskToken: string }>
+  | Of<'TrainingAwaited', { runId: string; taskToken: string; askedAt?: Instant }>
+  /** Without a new token: the run that was started cannot be found. */
+  | Of<'TrainingAskedAgain', { runId: string; askedAt: Instant }>
+  | Of<'TrainingStarted', { runId: string; run: OrchestratedRun }>
+  /** Back to the queue: nobody could be asked for the training. */
+  | Of<'RetrainRequeued', { reason: string; requeuedAt: Instant }>
   /** The trainer's answer, before the workflow has acted on it. */
   | Of<'TrainingCompleted', { runId: string; completion: TrainingCompletion }>
   | Of<'RetrainSucceeded', { candidateVersion: number; holdout: Holdout; rolloutId: string; endedAt: Instant }>
@@ -41,10 +47,14 @@ export type RetrainCommand =
       readonly tier: Tier;
       readonly stalenessScore: number | null;
       readonly triggers: readonly TriggerRecord[];
+      readonly connection?: string;
     }
   | { readonly type: 'AddTrigger'; readonly trigger: TriggerRecord }
   | { readonly type: 'StartRetrain'; readonly trainingTimeoutSeconds: number }
   | { readonly type: 'AwaitTraining'; readonly taskToken: string }
+  | { readonly type: 'AskTrainingAgain' }
+  | { readonly type: 'RecordRun'; readonly run: OrchestratedRun }
+  | { readonly type: 'RequeueRetrain'; readonly reason: string }
   | { readonly type: 'CompleteTraining'; readonly completion: TrainingCompletion }
   | { readonly type: 'SucceedRetrain'; readonly rolloutId: string }
   | { readonly type: 'FailRetrain'; readonly reason: string }

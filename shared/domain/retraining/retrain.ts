@@ -23,6 +23,15 @@ export type TrainingCompletion = { readonly cost?: TrainingCost | undefined } & 
   | { readonly status: 'failed'; readonly error: string }
 );
 
+/** What the orchestrator of a connection was asked for and answered with. */
+export type OrchestratedRun = {
+  readonly connection: string;
+  readonly pipeline: string;
+  /** Opaque; the orchestrator finds the run by it. */
+  readonly id: string;
+  readonly requestedAt: Instant;
+};
+
 /** Head of the stream `retrain#<retrainId>`. */
 export type RetrainState = {
   readonly retrainId: string;
@@ -35,12 +44,19 @@ export type RetrainState = {
   /** 0..1, as of the newest trigger; null when no evaluation had one. */
   readonly stalenessScore: number | null;
   readonly requestedAt: Instant;
+  /** The connection through which the model is trained. @default the training queue */
+  readonly connection?: string;
   readonly startedAt?: Instant;
   /** From the policy at the start; the workflow gives up after it. */
   readonly trainingTimeoutSeconds?: number;
   readonly endedAt?: Instant;
   /** Present once the training was asked for; answers the waiting workflow. Never shown. */
   readonly taskToken?: string;
+  /** When the orchestrator was asked last, whatever came of it. */
+  readonly askedAt?: Instant;
+  readonly run?: OrchestratedRun;
+  /** How often it went back to the queue because the orchestrator did not answer. */
+  readonly requeues?: number;
   readonly completion?: TrainingCompletion;
   readonly candidateVersion?: number;
   readonly holdout?: Holdout;

@@ -14,26 +14,38 @@ export type CloseRequest = {
   readonly retrainId: string;
   readonly error?: WorkflowError | undefined;
   readonly now: Instant;
+  /** Which start of the retrain is closed: a late call must not end a later one. @default the present one */
+  readonly requeues?: number | undefined;
   /** @default the id under which the function works */
   readonly correlationId?: string | undefined;
 };
 export type Closed =
   | { readonly result: 'candidate'; readonly rolloutId: string }
-  | { readonly result: 'failed'; readonly rolloutId: null };
+  | { readonly result: 'failed' | 'requeued'; readonly rolloutId: null };
+
+/** Names of errors that say something of the orchestrator and nothing of the training. */
+const mayBeAskedLater: ReadonlySet<string> = new Set(['CircuitOpen', 'DependencyUnavailable']);
 
 /**
  * Ends a retrain on what its trainer reported, or, without a report, on the workflow's error. The end, the freed slot,
  * the model's lifecycle and, with a candidate, the new rollout are one append. A second call gives the first answer.
+ * A retrain that nobody could be asked for goes back to the queue.
  */
 export function closeRetrain(events: EventStore, request: CloseRequest): Promise<Closed> {
   const { retrainId, error } = request;
   return withRetryOnConflict(async () => {
     const head = await loadRetrain(events, retrainId);
+    if (request.requeues !== undefined && request.requeues !== (head.state.requeues ?? 0))
+      return { result: 'requeued', rolloutId: null };
     const ended = resultOf(head.state);
     if (ended !== undefined) return ended;
     const { completion } = head.state;
     if (completion?.status === 'succeeded') {
       return { result: 'candidate', rolloutId: await closeWithCandidate(events, head, completion, request) };
+    }
+    if (completion === undefined && error !== undefined && mayBeAskedLater.has(error.Error)) {
+      await requeue(events, head, `${error.Error}: nobody could be asked for the training`, request);
+      return { result: 'requeued', rolloutId: null };
     }
     await closeAsFailed(events, head, completion?.error ?? failureOf(error), request);
     return { result: 'failed', rolloutId: null };
@@ -41,6 +53,7 @@ export function closeRetrain(events: EventStore, request: CloseRequest): Promise
 }
 
 function resultOf({ status, rolloutId }: RetrainState): Closed | undefined {
+  if (status === 'queued') return { result: 'requeued', rolloutId: null };
   if (status === 'succeeded' && rolloutId !== undefined) return { result: 'candidate', rolloutId };
   return status === 'failed' || status === 'cancelled' ? { result: 'failed', rolloutId: null } : undefined;
 }
@@ -88,6 +101,18 @@ async function closeAsFailed(
     ...(await releaseSlot(events, retrainId, context)),
     ...(model.commit ? [model.commit] : []),
   ]);
+}
+
+async function requeue(
+  events: EventStore,
+  head: Head<RetrainState>,
+  reason: string,
+  { now, correlationId }: CloseRequest,
+): Promise<void> {
+  const context: ChangeContext = { actor: systemActor('retraining'), now, reason, correlationId };
+  const { retrainId } = head.state;
+  const back = planRetrainChange(retrainId, head, [{ type: 'RequeueRetrain', reason }], context);
+  await events.append([...back, ...(await releaseSlot(events, retrainId, context))]);
 }
 
 async function releaseSlot(

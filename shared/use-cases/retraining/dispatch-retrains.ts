@@ -12,6 +12,7 @@ import { correlationOfStream } from '../correlation-of-stream.ts';
 import { type ChangeContext, loadModel } from '../registry/change-model.ts';
 import { loadRetrain, planRetrainChange } from './change-retrain.ts';
 import { loadSlots, planSlotChange } from './change-slots.ts';
+import { createPlaces, type Places } from './circuit-places.ts';
 
 export type DispatchDependencies = {
   readonly events: EventStore;
@@ -27,32 +28,39 @@ export type DispatchDependencies = {
  */
 export async function dispatchRetrains(dependencies: DispatchDependencies, now: Instant): Promise<readonly string[]> {
   const started: string[] = [];
+  const places = createPlaces(dependencies.events, now);
   // The queue's index lags behind the streams: what it still shows as queued may have been started or have ended.
   const seen = new Set<string>();
   for (;;) {
     const slots = await loadSlots(dependencies.events);
-    const next = await nextInQueue(dependencies, slots.state, seen);
+    const next = await nextInQueue(dependencies, slots.state, seen, places);
     if (next === undefined) return started;
-    const outcome = await startRetrain(dependencies, slots, next, now);
-    if (outcome !== 'moved') seen.add(next);
-    if (outcome === 'started') started.push(next);
+    const outcome = await startRetrain(dependencies, slots, next.retrainId, now);
+    if (outcome !== 'moved') seen.add(next.retrainId);
+    if (outcome === 'started') {
+      started.push(next.retrainId);
+      places.take(next);
+    }
   }
 }
 
 /** What starts the workflow of a running retrain; the same each time, so that a second start is recognised. */
 export async function startWorkflow(
   { events, workflows }: Pick<DispatchDependencies, 'events' | 'workflows'>,
-  { retrainId, modelId, trainingTimeoutSeconds }: RetrainState,
+  { retrainId, modelId, trainingTimeoutSeconds, requeues = 0 }: RetrainState,
 ): Promise<void> {
   const correlationId = await correlationOfStream(events, retrainStream(retrainId));
-  await workflows.start('retrainModel', retrainId, { retrainId, modelId, trainingTimeoutSeconds, correlationId });
+  // Names of executions are given once: one that went back to the queue gets another.
+  const name = requeues === 0 ? retrainId : `${retrainId}-q${requeues}`;
+  await workflows.start('retrainModel', name, { retrainId, modelId, trainingTimeoutSeconds, requeues, correlationId });
 }
 
 async function nextInQueue(
   { events, limit }: DispatchDependencies,
   { active }: RetrainingSlots,
   seen: ReadonlySet<string>,
-): Promise<string | undefined> {
+  places: Places,
+): Promise<RetrainState | undefined> {
   if (active.length >= limit) return undefined;
   let cursor: string | undefined;
   do {
@@ -60,8 +68,10 @@ async function nextInQueue(
       limit: 50,
       ...(cursor !== undefined && { cursor }),
     });
-    const queued = page.items.map(({ state }) => state.retrainId).filter((id) => !active.includes(id) && !seen.has(id));
-    const [next] = chooseNext(queued, active.length, limit);
+    const queued = page.items
+      .map(({ state }) => state)
+      .filter(({ retrainId }) => !active.includes(retrainId) && !seen.has(retrainId));
+    const [next] = chooseNext(await places.withPlace(queued), active.length, limit);
     if (next !== undefined) return next;
     cursor = page.cursor;
   } while (cursor !== undefined);

@@ -64,6 +64,7 @@ export async function appendRequest(
             tier: definition.tier,
             stalenessScore,
             triggers,
+            ...(definition.orchestrator && { connection: definition.orchestrator.connection }),
           },
         ]
       : triggers.map((trigger) => ({ type: 'AddTrigger', trigger }));

@@ -5,12 +5,13 @@ import { loadModel } from '../registry/change-model.ts';
 
 export type PageRequest = { readonly limit: number; readonly cursor?: string | undefined };
 /** What clients see: the task token would let its bearer answer the workflow. */
-export type RetrainView = Omit<RetrainState, 'taskToken' | 'trainingTimeoutSeconds' | 'completion'>;
+export type RetrainView = Omit<RetrainState, 'taskToken' | 'trainingTimeoutSeconds' | 'completion' | 'askedAt'>;
 
 export function viewRetrain({
   taskToken: _,
   trainingTimeoutSeconds: __,
   completion: ___,
+  askedAt: ____,
   ...view
 }: RetrainState): RetrainView {
   return view;

@@ -40,7 +40,7 @@ export async function createSageMakerStandIn(): Promise<StandIn> {
     server,
     pipeline: 'ranker-train',
     orchestrator: (limits) =>
-      createSageMakerOrchestrator({ region: 'eu-west-1', endpoint: server.url, maximumBytes: 200_000, ...limits }),
+      createSageMakerOrchestrator({ pipelines: [pipeline], endpoint: server.url, maximumBytes: 200_000, ...limits }),
     runsOf: (requestId) => find(requestId).length,
     end: (requestId, state, now) => {
       const status = { succeeded: 'Succeeded', failed: 'Failed', stopped: 'Stopped' }[state];

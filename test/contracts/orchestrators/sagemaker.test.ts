@@ -11,6 +11,7 @@ orchestratorContract('SageMaker Pipelines', createSageMakerStandIn, {
   stops: true,
 });
 
+const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:pipeline/ranker-train';
 const requestId = 'late-live-r1-a1';
 const request = {
   requestId,
@@ -29,7 +30,7 @@ describe('SageMaker Pipelines besides', () => {
   ])('takes %s as %s', async (__type, as) => {
     const body = { __type, message: 'parameter x is not declared' };
     const server = await createStandInServer(() => ({ status: 400, body }));
-    const started = createSageMakerOrchestrator({ region: 'eu-west-1', endpoint: server.url }).start(request);
+    const started = createSageMakerOrchestrator({ pipelines: [arn], endpoint: server.url }).start(request);
     if (as === 'unavailable') await expect(started).rejects.toMatchObject({ name: 'DependencyUnavailable' });
     else expect(await started).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('parameter x') });
     await server.close();

@@ -5,6 +5,7 @@ import { createMemoryEventStore } from '../../../shared/adapters/memory/memory-e
 import { createMemoryRoutingPublisher } from '../../../shared/adapters/memory/memory-routing-publisher.ts';
 import { createMemoryTrainingQueue } from '../../../shared/adapters/memory/memory-training-queue.ts';
 import { createMemoryWorkflowEngine } from '../../../shared/adapters/memory/memory-workflow-engine.ts';
+import { createQueueOrchestrator } from '../../../shared/adapters/orchestrators/queue-orchestrator.ts';
 import { systemActor } from '../../../shared/domain/actor.ts';
 import type { HourlyPaired } from '../../../shared/domain/ground-truth/aggregates.ts';
 import { decideModel } from '../../../shared/domain/registry/decide-model.ts';
@@ -20,7 +21,9 @@ import type { RolloutState } from '../../../shared/domain/rollout/rollout.ts';
 import { modelStream, retrainStream, rolloutStream, versionStream } from '../../../shared/domain/stream-ids.ts';
 import { type Instant, toMillis } from '../../../shared/domain/time.ts';
 import type { GroundTruthMetrics } from '../../../shared/ports/ground-truth-metrics.ts';
+import type { Orchestrator } from '../../../shared/ports/orchestrator.ts';
 import { planVersion } from '../../../shared/use-cases/registry/change-version.ts';
+import { queueConnection } from '../../../shared/use-cases/retraining/start-run.ts';
 import { lateBasic, policyWith, registeredAt } from './flight-models.ts';
 
 export type World = ReturnType<typeof createWorld>;
@@ -32,6 +35,8 @@ export function createWorld() {
   const events = createMemoryEventStore();
   const artifacts = createMemoryArtifactStore();
   const pairs: HourlyPaired[] = [];
+  const queue = createMemoryTrainingQueue();
+  const connected = new Map<string, Orchestrator>([[queueConnection, createQueueOrchestrator(queue)]]);
   const headOf = async <S>(streamId: string): Promise<S> => {
     const head = await events.head<S>(streamId);
     if (head === undefined) throw new Error(`no stream ${streamId}`);
@@ -42,7 +47,10 @@ export function createWorld() {
     evaluations: createMemoryEvaluationStore(),
     artifacts,
     workflows: createMemoryWorkflowEngine(),
-    queue: createMemoryTrainingQueue(),
+    queue,
+    orchestrators: { find: async (name: string) => connected.get(name) },
+    /** Orchestrators by connection; the training queue is one. */
+    connected,
     routing: createMemoryRoutingPublisher(),
     metrics: pairedMetrics(pairs),
     /** What ground truth knows about both versions; a test pushes into it. */

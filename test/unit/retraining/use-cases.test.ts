@@ -201,6 +201,7 @@ describe('dispatching', () => {
       [
         'retrainModel/late-basic-r1',
         {
+          requeues: 0,
           retrainId: 'late-basic-r1',
           modelId: 'late-basic',
           trainingTimeoutSeconds: 86_400,

@@ -25,6 +25,20 @@ export function admission(state: CircuitState, limits: CircuitLimits, now: Insta
   }
 }
 
+/** How many more starts would be let through now. */
+export function placesOf(state: CircuitState, limits: CircuitLimits, now: Instant): number {
+  switch (state.status) {
+    case 'closed':
+      return Number.POSITIVE_INFINITY;
+    case 'open':
+      return now >= state.until ? limits.probes : 0;
+    case 'half-open':
+      return Math.max(0, limits.probes - openProbes(state.probes, now).length);
+    case 'draining':
+      return Math.max(0, limits.drainStartsPerMinute - recentStarts(state.starts, now).length);
+  }
+}
+
 export function openProbes(probes: readonly Probe[], now: Instant): readonly Probe[] {
   return probes.filter(({ until }) => until > now);
 }

@@ -1,0 +1,40 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { secrets } from '../../shared/adapters/clients/secrets-manager.ts';
+import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { connectOrchestrators } from '../../shared/adapters/orchestrators/connect-orchestrators.ts';
+import { connectionsSchema } from '../../shared/adapters/orchestrators/connection.ts';
+import { createSecretsManagerSecret } from '../../shared/adapters/secrets-manager/secrets-manager-secret.ts';
+import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
+import * as z from '../../shared/domain/zod.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { logger } from '../../shared/runtime/logger.ts';
+import { emitMetrics } from '../../shared/runtime/metrics.ts';
+import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
+import { dispatchRetrains } from '../../shared/use-cases/retraining/dispatch-retrains.ts';
+import { openCircuits } from '../../shared/use-cases/retraining/open-circuits.ts';
+import { queueConnection } from '../../shared/use-cases/retraining/start-run.ts';
+import { watchRuns } from '../../shared/use-cases/retraining/watch-runs.ts';
+
+const secretsManager = secrets();
+const client = stepFunctions();
+const connections = connectionsSchema.parse(JSON.parse(env('ORCHESTRATORS')));
+const ports = {
+  events: createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') }),
+  workflows: createStepFunctionsWorkflowEngine({ client, arns: { retrainModel: env('RETRAIN_WORKFLOW_ARN') } }),
+  orchestrators: connectOrchestrators({
+    connections,
+    stepFunctions: client,
+    secret: (arn) => createSecretsManagerSecret(secretsManager, arn),
+  }),
+  limit: z.coerce.number().int().positive().parse(env('MAX_CONCURRENT_RETRAINS')),
+};
+
+/** Runs that failed without a word, and retrains that waited for an orchestrator to come back. */
+export const handler = scheduledHandler(async ({ now }) => {
+  await watchRuns(ports, now);
+  const started = await dispatchRetrains(ports, now);
+  const open = await openCircuits(ports.events, [queueConnection, ...Object.keys(connections)]);
+  emitMetrics({ CircuitsOpen: open.length });
+  logger.info('watched the runs', { now, started, open });
+});

@@ -1,0 +1,245 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { dependencyUnavailable } from '../../../../shared/adapters/dependency-error.ts';
+import { systemActor } from '../../../../shared/domain/actor.ts';
+import { type Instant, minuteMillis, toInstant, toMillis } from '../../../../shared/domain/time.ts';
+import type { Orchestrator, RunStatus, StartRequest, StartResult } from '../../../../shared/ports/orchestrator.ts';
+import { loadCircuit } from '../../../../shared/use-cases/retraining/change-circuit.ts';
+import { loadSlots } from '../../../../shared/use-cases/retraining/change-slots.ts';
+import { closeRetrain } from '../../../../shared/use-cases/retraining/close-retrain.ts';
+import { dispatchRetrains } from '../../../../shared/use-cases/retraining/dispatch-retrains.ts';
+import { openCircuits } from '../../../../shared/use-cases/retraining/open-circuits.ts';
+import { requestRetrain } from '../../../../shared/use-cases/retraining/request-retrain.ts';
+import { requestTraining } from '../../../../shared/use-cases/retraining/request-training.ts';
+import { viewRetrain } from '../../../../shared/use-cases/retraining/view-retrains.ts';
+import { watchRuns } from '../../../../shared/use-cases/retraining/watch-runs.ts';
+import { day, lateBasic } from '../flight-models.ts';
+import { createWorld, deploy, type World } from '../memory-world.ts';
+
+const connection = 'maestro';
+const noon = day(3);
+const at = (minutes: number): Instant => toInstant(toMillis(noon) + minutes * minuteMillis);
+const retrainId = 'late-basic-r1';
+
+let world: World;
+let maestro: ReturnType<typeof createMaestro>;
+
+/** What a test wants Maestro to answer, and what it was asked. */
+function createMaestro() {
+  const asked: StartRequest[] = [];
+  const answers = {
+    start: ({ pipeline, now }: StartRequest): StartResult => ({
+      outcome: 'started',
+      run: { id: `${pipeline}/1`, pipeline, requestedAt: now },
+    }),
+    status: (): RunStatus => ({ state: 'running' }),
+  };
+  const orchestrator: Orchestrator = {
+    start: async (request) => {
+      asked.push(request);
+      return answers.start(request);
+    },
+    status: async () => answers.status(),
+    stop: async () => ({ outcome: 'asked' }),
+  };
+  return { asked, answers, orchestrator };
+}
+
+const fail = () => {
+  throw dependencyUnavailable('Maestro', new Error('status 503'));
+};
+
+beforeEach(async () => {
+  world = createWorld();
+  maestro = createMaestro();
+  world.connected.set(connection, maestro.orchestrator);
+  await deployModels('late-basic');
+});
+
+async function deployModels(...names: readonly string[]): Promise<void> {
+  for (const name of names)
+    await deploy(world, { definition: { ...lateBasic, name, orchestrator: { connection, pipeline: 'ranker-train' } } });
+}
+
+async function queue(modelId = 'late-basic'): Promise<void> {
+  await requestRetrain(world.events, { modelId, reason: 'new airports', actor: systemActor('test'), now: noon });
+}
+const dispatch = (now: Instant) => dispatchRetrains({ ...world, limit: 50 }, now);
+const request = (now: Instant, id = retrainId) =>
+  requestTraining(world, { retrainId: id, taskToken: `token-${now}`, now });
+const close = (name: string, requeues = 0, now = at(1)) =>
+  closeRetrain(world.events, { retrainId, requeues, error: { Error: name, Cause: '' }, now });
+async function given(now = noon): Promise<void> {
+  await queue();
+  await dispatch(now);
+  await request(now);
+}
+
+describe('a model with an orchestrator', () => {
+  it('is trained there, with the run named after the retrain and everything a trainer gets', async () => {
+    await given();
+    expect(maestro.asked).toMatchObject([
+      {
+        requestId: `${retrainId}-a1`,
+        pipeline: 'ranker-train',
+        parameters: { retrainId, modelId: 'late-basic', causes: 'manual', championVersion: '1' },
+      },
+    ]);
+    expect(world.queue.requests).toEqual([]);
+    const retrain = await world.retrain();
+    expect(retrain.run).toEqual({ connection, pipeline: 'ranker-train', id: 'ranker-train/1', requestedAt: noon });
+    expect(viewRetrain(retrain)).not.toHaveProperty('askedAt');
+  });
+
+  it('says when it asked before, so that an orchestrator without keys can look first', async () => {
+    maestro.answers.start = fail;
+    await queue();
+    await dispatch(noon);
+    await expect(request(noon)).rejects.toMatchObject({ name: 'DependencyUnavailable' });
+    await expect(request(at(1))).rejects.toMatchObject({ name: 'DependencyUnavailable' });
+    expect(maestro.asked.map(({ askedBefore }) => askedBefore)).toEqual([undefined, noon]);
+  });
+
+  it('fails with the reason when it is refused', async () => {
+    maestro.answers.start = () => ({ outcome: 'refused', reason: 'no such workflow' });
+    await queue();
+    await dispatch(noon);
+    await expect(request(noon)).rejects.toMatchObject({ name: 'TrainingRefused' });
+    expect(await close('TrainingRefused')).toEqual({ result: 'failed', rolloutId: null });
+    expect(await world.retrain()).toMatchObject({ status: 'failed', failure: 'maestro refused: no such workflow' });
+    expect((await loadCircuit(world.events, connection)).status).toBe('closed');
+  });
+
+  it('fails when the stage has no such connection', async () => {
+    world.connected.delete(connection);
+    await queue();
+    await dispatch(noon);
+    await expect(request(noon)).rejects.toMatchObject({ name: 'TrainingRefused' });
+    expect(await world.retrain()).toMatchObject({
+      completion: { status: 'failed', error: 'the stage has no connection maestro' },
+    });
+  });
+});
+
+describe('an orchestrator that does not answer', () => {
+  async function breakCircuit(): Promise<void> {
+    maestro.answers.start = fail;
+    await queue();
+    await dispatch(noon);
+    for (let failures = 0; failures < 5; failures += 1)
+      await expect(request(noon)).rejects.toMatchObject({ name: 'DependencyUnavailable' });
+  }
+
+  it('is left alone after five failures, and the retrain waits in the queue without a slot', async () => {
+    await breakCircuit();
+    await expect(request(noon)).rejects.toMatchObject({ name: 'CircuitOpen' });
+    expect(maestro.asked).toHaveLength(5);
+    expect(await close('CircuitOpen')).toEqual({ result: 'requeued', rolloutId: null });
+    expect(await world.retrain()).toMatchObject({ status: 'queued', requeues: 1 });
+    expect((await loadSlots(world.events)).state.active).toEqual([]);
+    expect(await openCircuits(world.events, [connection, 'training-queue'])).toEqual([connection]);
+    expect(await dispatch(at(0.5))).toEqual([]);
+  });
+
+  it('holds nobody up who is trained elsewhere', async () => {
+    await breakCircuit();
+    await close('CircuitOpen');
+    await deploy(world, { definition: { ...lateBasic, name: 'elsewhere' } });
+    await queue('elsewhere');
+    expect(await dispatch(at(0.5))).toEqual(['elsewhere-r1']);
+  });
+
+  it('is asked again after the back-off, by a workflow with another name, and finds the same run', async () => {
+    await breakCircuit();
+    await close('CircuitOpen');
+    maestro.answers.start = createMaestro().answers.start;
+    expect(await dispatch(at(2))).toEqual([retrainId]);
+    expect([...world.workflows.executions.keys()]).toEqual([
+      `retrainModel/${retrainId}`,
+      `retrainModel/${retrainId}-q1`,
+    ]);
+    await request(at(2));
+    expect(maestro.asked.at(-1)).toMatchObject({ requestId: `${retrainId}-a1`, askedBefore: noon });
+    expect((await loadCircuit(world.events, connection)).status).toBe('draining');
+  });
+
+  it('is probed by two of many, and the rest stays in the queue', async () => {
+    const others = ['a2', 'b2', 'c2', 'd2'];
+    await deployModels(...others);
+    await breakCircuit();
+    await close('CircuitOpen');
+    for (const other of others) await queue(other);
+    expect(await dispatch(at(2))).toHaveLength(2);
+    // The start decides: after the first has failed the next is sent back.
+    await expect(request(at(2), 'a2-r1')).rejects.toMatchObject({ name: 'DependencyUnavailable' });
+    await expect(request(at(2), 'b2-r1')).rejects.toMatchObject({ name: 'CircuitOpen' });
+    expect(await dispatch(at(3))).toEqual([]);
+  });
+
+  it('does not let a late end of the first workflow touch the second', async () => {
+    await breakCircuit();
+    await close('CircuitOpen');
+    maestro.answers.start = createMaestro().answers.start;
+    await dispatch(at(2));
+    expect(await close('States.Timeout', 0, at(3))).toEqual({ result: 'requeued', rolloutId: null });
+    expect((await world.retrain()).status).toBe('running');
+    expect(await close('States.Timeout', 1, at(4))).toEqual({ result: 'failed', rolloutId: null });
+  });
+});
+
+describe('watching runs', () => {
+  it.each(['failed', 'stopped'] as const)('ends a retrain whose run has %s without a word', async (state) => {
+    await given();
+    maestro.answers.status = () => ({ state, reason: 'out of memory' });
+    await watchRuns(world, at(5));
+    const error = `ranker-train of maestro ${state}: out of memory`;
+    expect((await world.retrain()).completion).toEqual({ status: 'failed', error });
+    expect([...world.workflows.answers.values()]).toMatchObject([{ error: 'TrainingFailed', cause: error }]);
+    // A failed training says nothing against the orchestrator.
+    expect(await loadCircuit(world.events, connection)).toEqual({ status: 'closed', failures: 0 });
+  });
+
+  it('leaves a run that has succeeded half an hour to complete', async () => {
+    await given();
+    maestro.answers.status = () => ({ state: 'succeeded', endedAt: at(10) });
+    await watchRuns(world, at(40));
+    expect((await world.retrain()).completion).toBeUndefined();
+    await watchRuns(world, at(41));
+    expect((await world.retrain()).completion).toEqual({
+      status: 'failed',
+      error: 'ranker-train of maestro ended without completing its run',
+    });
+  });
+
+  it('asks again for a run that the orchestrator does not know', async () => {
+    await given();
+    maestro.answers.status = () => ({ state: 'unknown' });
+    await watchRuns(world, at(10));
+    expect(maestro.asked.map(({ askedBefore }) => askedBefore)).toEqual([undefined, noon]);
+    expect((await world.retrain()).run?.requestedAt).toBe(at(10));
+  });
+
+  it('asks an orchestrator that does not answer once, and counts it', async () => {
+    await deployModels('alpha');
+    await given();
+    await queue('alpha');
+    await dispatch(noon);
+    await request(noon, 'alpha-r1');
+    let asked = 0;
+    maestro.answers.status = () => {
+      asked += 1;
+      return fail();
+    };
+    await watchRuns(world, at(5));
+    expect(asked).toBe(1);
+    expect(await loadCircuit(world.events, connection)).toEqual({ status: 'closed', failures: 1 });
+  });
+
+  it('asks nothing about runs of the queue', async () => {
+    await deploy(world, { definition: { ...lateBasic, name: 'elsewhere' } });
+    await queue('elsewhere');
+    await dispatch(noon);
+    await request(noon, 'elsewhere-r1');
+    await watchRuns(world, at(5));
+    expect((await world.retrain('elsewhere-r1')).run).toBeUndefined();
+  });
+});
