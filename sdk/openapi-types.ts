@@ -828,6 +828,7 @@ export interface components {
                     /** @enum {string} */
                     per?: "prediction" | "unit";
                 };
+                outcomeDependsOnAction?: boolean;
                 /** @default 1440 */
                 attributionWindowMinutes: number;
                 outcomeTypes?: {
@@ -1790,6 +1791,14 @@ export interface components {
                         number,
                         number
                     ] | null;
+                    sequence?: {
+                        significance: number;
+                        /** @enum {string} */
+                        unit: "hour" | "day";
+                        blocks: number;
+                        has: number;
+                        needed: number;
+                    };
                 };
                 reason: string;
                 holdoutAttempts?: number;
@@ -1797,6 +1806,7 @@ export interface components {
             step: number;
             /** Format: date-time */
             stepStartedAt?: string;
+            stepStarts?: string[];
             judgements: components["schemas"]["Judgement"][];
             reason?: string;
         };
@@ -1817,6 +1827,14 @@ export interface components {
                     number,
                     number
                 ] | null;
+                sequence?: {
+                    significance: number;
+                    /** @enum {string} */
+                    unit: "hour" | "day";
+                    blocks: number;
+                    has: number;
+                    needed: number;
+                };
             };
             business?: {
                 metric: string;
@@ -1835,6 +1853,45 @@ export interface components {
                 ] | null;
                 /** @enum {string} */
                 verdict: "pass" | "fail" | "inconclusive";
+                sequence?: {
+                    significance: number;
+                    /** @enum {string} */
+                    unit: "hour" | "day";
+                    blocks: number;
+                    has: number;
+                    needed: number;
+                };
+            };
+            sampleRatio?: {
+                served: {
+                    champion: number;
+                    candidate: number;
+                    expectedRatio: number;
+                    logEvidence: number;
+                    /** @enum {string} */
+                    verdict: "match" | "mismatch";
+                };
+                labelled: {
+                    champion: number;
+                    candidate: number;
+                    expectedRatio: number;
+                    logEvidence: number;
+                    /** @enum {string} */
+                    verdict: "match" | "mismatch";
+                };
+            };
+            errors?: {
+                champion: {
+                    requests: number;
+                    errors: number;
+                };
+                candidate: {
+                    requests: number;
+                    errors: number;
+                };
+                /** @enum {string} */
+                verdict: "pass" | "fail" | "inconclusive";
+                reason: string;
             };
             reason: string;
         };
@@ -2385,6 +2442,7 @@ export interface operations {
                         /** @enum {string} */
                         per?: "prediction" | "unit";
                     };
+                    outcomeDependsOnAction?: boolean;
                     /** @default 1440 */
                     attributionWindowMinutes?: number;
                     outcomeTypes?: {

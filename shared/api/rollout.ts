@@ -8,6 +8,19 @@ const rolloutParams = z.strictObject({ rolloutId: z.string().min(1).max(120) });
 
 const verdict = z.enum(['pass', 'fail', 'inconclusive']);
 const interval = z.tuple([z.number(), z.number()]).nullable();
+/** Bounds that hold at every moment one looks; absent for a hold-out, and before they were kept. */
+const sequence = z
+  .object({
+    /** One-sided, over all steps and looks of the rollout. */
+    significance: z.number(),
+    unit: z.enum(['hour', 'day']),
+    blocks: z.number(),
+    /** Rows by now; of the candidate, where the arms are compared. */
+    has: z.number(),
+    /** Rows at which an equal candidate would be as likely as not to pass, at the variance seen so far. */
+    needed: z.number(),
+  })
+  .optional();
 const paired = z.object({
   n: z.number(),
   blocks: z.number(),
@@ -15,7 +28,18 @@ const paired = z.object({
   candidateLoss: z.number().nullable(),
   relativeDifference: z.number().nullable(),
   interval,
+  sequence,
 });
+const sampleRatio = z.object({
+  champion: z.number(),
+  candidate: z.number(),
+  /** Of the candidate, by the routing table, 0..1. */
+  expectedRatio: z.number(),
+  /** Nats for another ratio than the expected one. */
+  logEvidence: z.number(),
+  verdict: z.enum(['match', 'mismatch']),
+});
+const errorCounts = z.object({ requests: z.number(), errors: z.number() });
 const arm = z.object({ n: z.number(), mean: z.number().nullable() });
 const judgement = z
   .object({
@@ -32,8 +56,12 @@ const judgement = z
         relativeChange: z.number().nullable(),
         interval,
         verdict,
+        sequence,
       })
       .optional(),
+    /** Of the rows of this step, whether the arms have the shares that the routing table gives them. */
+    sampleRatio: z.object({ served: sampleRatio, labelled: sampleRatio }).optional(),
+    errors: z.object({ champion: errorCounts, candidate: errorCounts, verdict, reason: z.string() }).optional(),
     reason: z.string(),
   })
   .meta({ id: 'Judgement' });
@@ -64,6 +92,7 @@ const rollout = z
       .optional(),
     step: z.number(),
     stepStartedAt: instantSchema.optional(),
+    stepStarts: z.array(instantSchema).optional(),
     judgements: z.array(judgement),
     reason: z.string().optional(),
   })

@@ -71,6 +71,12 @@ export const modelDefinitionSchema = z
     /** Parts of the rows that are judged on their own as well. @default none */
     segments: segmentListSchema.optional(),
     businessMetric: businessMetricSchema.optional(),
+    /**
+     * What is done with a prediction decides which outcome is seen, as with a recommendation or a blocked payment. Then a
+     * version that only scores along proves nothing, and a rollout is judged by the business metric of its arms alone.
+     * @default false
+     */
+    outcomeDependsOnAction: z.boolean().optional(),
     /** How long after the prediction an outcome still counts. */
     attributionWindowMinutes: z.number().int().min(5).max(129_600).default(1_440),
     /** What is recorded of a prediction; the first is what the model is judged by. @default one, `label` */

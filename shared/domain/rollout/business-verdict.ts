@@ -1,79 +1,87 @@
-import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
-import type { ArmSums } from '../ground-truth/aggregates.ts';
 import type { ModelDefinition } from '../registry/schemas.ts';
+import { type ArmChange, type ArmHour, armDifference } from './arm-difference.ts';
+import { sampleFactor, sequenceHalfWidth } from './confidence-sequence.ts';
 import { percentText } from './percent-text.ts';
+import { sequenceBlocks } from './ratio-estimate.ts';
 import type { BusinessEvidence, Verdict } from './rollout.ts';
 
 export type BusinessLimits = {
   readonly metric: NonNullable<ModelDefinition['businessMetric']>;
-  /** Relative worsening that fails. */
+  /** Relative worsening that is not tolerated. */
   readonly dropRatio: number;
-  /** One-sided, already divided over all looks. */
+  /** One-sided, over the whole rollout. */
   readonly significance: number;
   readonly minimumRowsPerArm: number;
 };
 
 export type BusinessResult = { readonly evidence: BusinessEvidence; readonly reason: string };
-type Estimate = { readonly relativeChange: number; readonly halfWidth: number };
+
+type Arms = Pick<BusinessEvidence, 'metric' | 'champion' | 'candidate'>;
 
 /**
- * The business metric of the candidate's arm against the champion's. The variance of the ratio of means is the delta
- * method's, v₁/m₀² + m₁² v₀/m₀⁴ with v the variances of the arms' means, its degrees of freedom Welch-Satterthwaite's
- * (Welch 1947; Deng, Knoblich, Lu, "Applying the delta method in metric analytics", 2018). `fail`: even the better bound
- * is worse than `dropRatio`; `pass`: even the worse bound is not. Too few rows in either arm are `inconclusive`.
+ * The business metric of the candidate's arm against the champion's, over the rollout so far. `pass`: the confidence
+ * sequence excludes a worsening of `dropRatio` in hours like these. `fail`: on the traffic seen it excludes that there is
+ * no worsening, and not one of `dropRatio`; chance assigned the arms, so that harm that is proven is harm. Too few rows or
+ * hours are `inconclusive`, as is everything else, with the candidate's rows at which an equal candidate would be as
+ * likely as not to pass.
  */
-export function businessVerdict(champion: ArmSums, candidate: ArmSums, limits: BusinessLimits): BusinessResult {
-  const arms = { metric: limits.metric.name, champion: meanOf(champion), candidate: meanOf(candidate) };
+export function businessVerdict(hours: readonly ArmHour[], limits: BusinessLimits): BusinessResult {
+  const { champion, candidate, change } = armDifference(hours);
+  const arms = { metric: limits.metric.name, champion, candidate };
   const smaller = Math.min(champion.n, candidate.n);
-  if (smaller < Math.max(2, limits.minimumRowsPerArm))
-    return inconclusive(arms, `needs ${Math.max(2, limits.minimumRowsPerArm)} rows per arm, has ${smaller}`);
-  const estimate = relativeChange(champion, candidate, limits.significance);
-  if (estimate === undefined) return inconclusive(arms, "the champion's mean is 0, so that no relative change exists");
-  const { relativeChange: change, halfWidth } = estimate;
-  const verdict = judge(estimate, limits);
-  const evidence: BusinessEvidence = {
+  const minimum = Math.max(2, limits.minimumRowsPerArm);
+  if (smaller < minimum) return unknown(arms, `needs ${minimum} rows per arm, has ${smaller}`);
+  if (change === undefined) return unknown(arms, "the champion's mean is 0, so that no relative change exists");
+  return judge(arms, change, limits);
+}
+
+function judge(arms: Arms, { seen, general }: ArmChange, limits: BusinessLimits): BusinessResult {
+  const { metric, dropRatio: margin, significance } = limits;
+  const terms = { significance, margin };
+  const worst = general.blocks < sequenceBlocks.hour ? Number.POSITIVE_INFINITY : sequenceHalfWidth(general, terms);
+  const best = sequenceHalfWidth(seen, terms);
+  const isHigherBetter = metric.direction === 'higher-is-better';
+  const relativeChange = seen.estimate;
+  const verdict = verdictOf(isHigherBetter ? relativeChange : -relativeChange, { worst, best, margin });
+  const has = arms.candidate.n;
+  const needed = Math.ceil(has * sampleFactor(general.standardError, terms));
+  const evidence = {
     ...arms,
-    relativeChange: change,
-    interval: [change - halfWidth, change + halfWidth],
+    relativeChange,
+    interval: intervalOf(relativeChange, isHigherBetter ? [worst, best] : [best, worst]),
     verdict,
+    sequence: { significance, unit: general.unit, blocks: general.blocks, has, needed },
   };
-  const figures = `${limits.metric.name} ${percentText(change)}, interval ${percentText(change - halfWidth)} to ${percentText(change + halfWidth)}`;
-  // Half-widths shrink with the root of n; what is needed if the two arms were equal.
-  const needed = Math.ceil(smaller * (halfWidth / limits.dropRatio) ** 2);
-  return {
-    evidence,
-    reason: verdict === 'inconclusive' ? `needs about ${needed} rows per arm, has ${smaller}; ${figures}` : figures,
-  };
+  return { evidence, reason: describe(evidence) };
 }
 
-function relativeChange(champion: ArmSums, candidate: ArmSums, significance: number): Estimate | undefined {
-  const [m0, m1] = [champion.sum / champion.n, candidate.sum / candidate.n];
-  if (m0 === 0) return undefined;
-  const a = varianceOfMean(candidate) / m0 ** 2;
-  const b = (m1 ** 2 * varianceOfMean(champion)) / m0 ** 4;
-  const freedom = (a + b) ** 2 / (a ** 2 / (candidate.n - 1) + b ** 2 / (champion.n - 1));
-  const halfWidth = a + b === 0 ? 0 : studentQuantile(1 - significance, freedom) * Math.sqrt(a + b);
-  return { relativeChange: (m1 - m0) / Math.abs(m0), halfWidth };
+function verdictOf(
+  improvement: number,
+  { worst, best, margin }: { readonly worst: number; readonly best: number; readonly margin: number },
+): Verdict {
+  if (improvement - worst > -margin) return 'pass';
+  return improvement + best < 0 ? 'fail' : 'inconclusive';
 }
 
-function judge({ relativeChange, halfWidth }: Estimate, { metric, dropRatio }: BusinessLimits): Verdict {
-  const improvement = metric.direction === 'higher-is-better' ? relativeChange : -relativeChange;
-  if (improvement - halfWidth > -dropRatio) return 'pass';
-  return improvement + halfWidth < -dropRatio ? 'fail' : 'inconclusive';
+/** Null while few hours leave one side open. */
+function intervalOf(change: number, [down, up]: readonly [number, number]): BusinessEvidence['interval'] {
+  return Number.isFinite(down) && Number.isFinite(up) ? [change - down, change + up] : null;
 }
 
-function inconclusive(
-  arms: Pick<BusinessEvidence, 'metric' | 'champion' | 'candidate'>,
-  reason: string,
-): BusinessResult {
+function describe({ metric, relativeChange, interval, verdict, sequence: { has, needed, blocks } }: Judged): string {
+  const bounds =
+    interval === null
+      ? `no interval yet from ${blocks} hours`
+      : `interval ${percentText(interval[0])} to ${percentText(interval[1])}`;
+  const figures = `${metric} ${percentText(relativeChange)}, ${bounds}`;
+  return verdict === 'inconclusive' ? `needs about ${needed} rows of the candidate, has ${has}; ${figures}` : figures;
+}
+
+type Judged = BusinessEvidence & {
+  readonly relativeChange: number;
+  readonly sequence: NonNullable<BusinessEvidence['sequence']>;
+};
+
+function unknown(arms: Arms, reason: string): BusinessResult {
   return { evidence: { ...arms, relativeChange: null, interval: null, verdict: 'inconclusive' }, reason };
-}
-
-function meanOf({ n, sum }: ArmSums) {
-  return { n, mean: n === 0 ? null : sum / n };
-}
-
-function varianceOfMean({ n, sum, sumSquares }: ArmSums): number {
-  // Rounding of large sums can leave a tiny negative.
-  return Math.max(0, (sumSquares - sum ** 2 / n) / (n - 1)) / n;
 }

@@ -17,7 +17,15 @@ export function evolveRollout(state: RolloutState | undefined, event: RolloutEve
       return { ...state, validation: { verdict, judgedAt, paired, reason, ...attempts } };
     }
     case 'CanaryStepStarted':
-      return { ...state, status: 'canary', step: event.step, stepStartedAt: event.startedAt };
+      return {
+        ...state,
+        status: 'canary',
+        step: event.step,
+        stepStartedAt: event.startedAt,
+        ...((event.step === 0 || state.stepStarts !== undefined) && {
+          stepStarts: [...(state.stepStarts ?? []), event.startedAt],
+        }),
+      };
     case 'CanaryStepJudged':
       return { ...state, judgements: [...state.judgements, event.judgement] };
     case 'RolloutPromoted':

@@ -1,11 +1,14 @@
-import type { ArmSums, HourlyPaired } from '../ground-truth/aggregates.ts';
+import type { HourlyPaired } from '../ground-truth/aggregates.ts';
 import type { ModelDefinition } from '../registry/schemas.ts';
 import { hourMillis, hourStart, type Instant, toInstant, toMillis } from '../time.ts';
-import { type BusinessResult, businessVerdict } from './business-verdict.ts';
-import { candidateLosses, lossBlocks } from './loss-blocks.ts';
-import { type PairedResult, pairedVerdict } from './paired-verdict.ts';
-import { significancePerLook } from './planned-looks.ts';
+import { combineVerdicts } from './combine-verdicts.ts';
+import { type ErrorCounts, errorGuardrail } from './error-guardrail.ts';
+import { candidateLosses } from './loss-blocks.ts';
+import { pairedSequence } from './paired-sequence.ts';
 import { canarySteps, type RolloutState, type StepJudgement, type Verdict } from './rollout.ts';
+import type { ArmCounts } from './sample-ratio.ts';
+import { significancePerMetric } from './significance.ts';
+import { judgeArms, sampleRatiosOf } from './step-arms.ts';
 
 /** What the workflow does next. */
 export type NextMove = 'advance' | 'promote' | 'hold' | 'roll-back';
@@ -16,41 +19,44 @@ export type StepDecision = {
   readonly holdSeconds: number;
 };
 
-export type StepData = {
+export type StepData = Pick<ModelDefinition, 'businessMetric' | 'outcomeDependsOnAction'> & {
   /** Matured hours since the rollout began, see `maturedWindow`. */
   readonly hours: readonly HourlyPaired[];
-  readonly businessMetric: ModelDefinition['businessMetric'];
+  /** End of the matured window. */
+  readonly maturedUntil: Instant;
+  /** Rows of the running step, by the version that served them. */
+  readonly counts: { readonly served: ArmCounts; readonly labelled: ArmCounts };
+  /** Requests of the running step, where serving reports them. @default no guardrail */
+  readonly errors?: { readonly champion: ErrorCounts; readonly candidate: ErrorCounts };
 };
 
-// With fewer days than a week the t quantile at a Bonferroni level costs more than the days' dependence does: at 4
-// degrees of freedom and 0.2 % it is 5.6 standard errors, against 2.9 for many hours.
-const minimumDays = 7;
-
 /**
- * The hours that may be judged: of predictions made since the rollout began, and whose attribution window has closed, so
- * that late bad outcomes cannot be missing. Whole hours; empty when `from` is not before `to`.
- */
-export function maturedWindow(
-  rollout: RolloutState,
-  attributionWindowMinutes: number,
-  now: Instant,
-): { readonly from: Instant; readonly to: Instant } {
-  const closed = toMillis(now) - attributionWindowMinutes * 60_000;
-  return { from: nextHour(rollout.startedAt), to: toInstant(Math.floor(closed / hourMillis) * hourMillis) };
-}
-
-/**
- * Judges the running step: `fail` when the paired loss or the business metric fails; `pass` when the paired loss passes
- * and the business metric passes, is not required, is not defined, or has run out of time under a policy that then
- * promotes on the paired verdict; else `inconclusive`, which holds until the step's maximum and then rolls back.
+ * Judges the running step: `fail` when the paired loss, the business metric of the arms or the errors fail; `pass` when the
+ * paired loss passes and the business metric passes, is not required, is not defined, or has run out of time under a policy
+ * that then promotes on the paired verdict; else `inconclusive`, which holds until the step's maximum and then rolls back.
+ * Where the outcome depends on the action, the business metric alone passes. Every metric is a confidence sequence over the
+ * whole rollout, so that looking often is free.
  */
 export function judgeStep(rollout: RolloutState, data: StepData, now: Instant): StepDecision {
   const { policy, step } = rollout;
-  const significance = significancePerLook(policy, data.businessMetric === undefined ? 1 : 2);
-  const paired = judgePaired(rollout, data.hours, significance);
-  const business = judgeBusiness(rollout, data, significance);
+  const outcomeDependsOnAction = data.outcomeDependsOnAction ?? false;
+  const significance = significancePerMetric(metricsOf(data));
+  const paired = pairedSequence(lossesOf(rollout, data.hours), {
+    marginRatio: policy.nonInferiorityMarginRatio,
+    significance,
+    minimumRows: policy.minimumRowsPerArm,
+  });
+  const business = judgeArms(rollout, data.hours, data.businessMetric, significance);
+  const errors =
+    data.errors && errorGuardrail(data.errors.champion, data.errors.candidate, significance / stepsOf(rollout));
+  const sampleRatio = sampleRatiosOf(rollout, data.counts);
   const elapsed = elapsedHours(rollout, now);
-  const { verdict, reason } = combine(rollout, paired, business, elapsed >= policy.maximumHoldHours);
+  const evidence = { paired, business, errors, sampleRatio, outcomeDependsOnAction };
+  const { verdict, reason } = combineVerdicts(rollout, {
+    ...evidence,
+    isFresh: isFresh(rollout, data),
+    isTimeUp: elapsed >= policy.maximumHoldHours,
+  });
   const judgement = {
     step,
     percent: canarySteps(policy)[step] ?? 0,
@@ -58,6 +64,8 @@ export function judgeStep(rollout: RolloutState, data: StepData, now: Instant): 
     verdict,
     paired: paired.paired,
     ...(business && { business: business.evidence }),
+    sampleRatio,
+    ...(errors && { errors }),
     reason,
   };
   return { judgement, ...nextMove(rollout, verdict, elapsed) };
@@ -83,76 +91,23 @@ export function nextMove(
     : { next: 'hold', holdSeconds: Math.ceil(Math.min(policy.holdHours, leftHours) * 3_600) };
 }
 
-function judgePaired(
-  { champion, candidate, policy }: RolloutState,
-  hours: readonly HourlyPaired[],
-  significance: number,
-): PairedResult {
+function metricsOf({ businessMetric, outcomeDependsOnAction, errors }: StepData): number {
+  return [!outcomeDependsOnAction, businessMetric !== undefined, errors !== undefined].filter(Boolean).length;
+}
+
+function stepsOf({ policy }: RolloutState): number {
+  return Math.max(1, canarySteps(policy).length);
+}
+
+function lossesOf({ champion, candidate }: RolloutState, hours: readonly HourlyPaired[]) {
   const candidateIs = candidate > champion ? 'newer' : 'older';
-  const blocks = lossBlocks(
-    hours.map((hour) => candidateLosses(hour, candidateIs)),
-    minimumDays,
-  );
-  return pairedVerdict(blocks, {
-    marginRatio: policy.nonInferiorityMarginRatio,
-    significance,
-    minimumRows: policy.minimumRowsPerArm,
-  });
+  return hours.map((hour) => candidateLosses(hour, candidateIs));
 }
 
-/** Only hours of the running step: pooled over steps, the arms' shares would confound the metric with the days. */
-function judgeBusiness(
-  { champion, candidate, policy, stepStartedAt }: RolloutState,
-  { hours, businessMetric }: StepData,
-  significance: number,
-): BusinessResult | undefined {
-  if (businessMetric === undefined || stepStartedAt === undefined) return undefined;
-  const from = nextHour(stepStartedAt);
-  const arms = hours.filter(({ hour }) => hourStart(hour) >= from).map(({ paired }) => paired.arms);
-  const older = sumArms(arms.map((arm) => arm.older));
-  const newer = sumArms(arms.map((arm) => arm.newer));
-  const limits = {
-    metric: businessMetric,
-    dropRatio: policy.businessDropRatio,
-    significance,
-    minimumRowsPerArm: policy.minimumRowsPerArm,
-  };
-  return candidate > champion ? businessVerdict(older, newer, limits) : businessVerdict(newer, older, limits);
-}
-
-function combine(
-  { policy }: RolloutState,
-  paired: PairedResult,
-  business: BusinessResult | undefined,
-  isTimeUp: boolean,
-): { verdict: Verdict; reason: string } {
-  const businessWords =
-    business === undefined
-      ? 'no business metric is defined'
-      : `business arms ${business.evidence.verdict} (${business.reason})`;
-  const both = `${paired.reason}; ${businessWords}`;
-  const businessVerdict = business?.evidence.verdict;
-  if (paired.verdict === 'fail' || businessVerdict === 'fail') return { verdict: 'fail', reason: both };
-  if (paired.verdict === 'inconclusive') return { verdict: 'inconclusive', reason: both };
-  if (businessVerdict !== 'inconclusive') return { verdict: 'pass', reason: both };
-  if (!policy.businessMetricRequired)
-    return { verdict: 'pass', reason: `${both}; policy proceeds on the paired verdict` };
-  if (isTimeUp && policy.onInconclusive === 'promote-on-paired-verdict') {
-    return {
-      verdict: 'pass',
-      reason: `${both}; after ${policy.maximumHoldHours} hours the policy proceeds on the paired verdict`,
-    };
-  }
-  return { verdict: 'inconclusive', reason: both };
-}
-
-function sumArms(arms: readonly ArmSums[]): ArmSums {
-  return arms.reduce(
-    (sum, arm) => ({ n: sum.n + arm.n, sum: sum.sum + arm.sum, sumSquares: sum.sumSquares + arm.sumSquares }),
-    { n: 0, sum: 0, sumSquares: 0 },
-  );
-}
-
-function nextHour(instant: Instant): Instant {
-  return toInstant(Math.ceil(toMillis(instant) / hourMillis) * hourMillis);
+/** Traffic or outcomes that stopped must not let old evidence pass a new step. */
+function isFresh({ policy }: RolloutState, { hours, maturedUntil, outcomeDependsOnAction }: StepData): boolean {
+  const since = toInstant(toMillis(maturedUntil) - Math.max(1, policy.holdHours) * hourMillis);
+  const hasRows = ({ n, arms }: HourlyPaired['paired']) =>
+    outcomeDependsOnAction ? arms.older.n > 0 && arms.newer.n > 0 : n > 0;
+  return hours.some(({ hour, paired }) => hourStart(hour) >= since && hasRows(paired));
 }

@@ -1,7 +1,21 @@
 import type { Policy } from '../registry/policy.ts';
 import type { Instant } from '../time.ts';
+import type { ErrorEvidence } from './error-guardrail.ts';
+import type { SampleRatio } from './sample-ratio.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+/** What an interval of a step rests on: a confidence sequence over the whole rollout. */
+export type SequenceFacts = {
+  /** One-sided, over all steps and looks. */
+  readonly significance: number;
+  readonly unit: 'hour' | 'day';
+  readonly blocks: number;
+  /** Rows by now; of the candidate, where the arms are compared. */
+  readonly has: number;
+  /** Rows at which an equal candidate would be as likely as not to pass, at the variance seen so far. */
+  readonly needed: number;
+};
 
 /** Paired comparison with a day- or hour-block interval; `relativeDifference` = (candidate - champion) / champion loss. */
 export type PairedEvidence = {
@@ -11,6 +25,8 @@ export type PairedEvidence = {
   readonly candidateLoss: number | null;
   readonly relativeDifference: number | null;
   readonly interval: readonly [number, number] | null;
+  /** Absent for a hold-out, which is looked at once, and in older events. */
+  readonly sequence?: SequenceFacts;
 };
 
 export type BusinessEvidence = {
@@ -20,7 +36,11 @@ export type BusinessEvidence = {
   readonly relativeChange: number | null;
   readonly interval: readonly [number, number] | null;
   readonly verdict: Verdict;
+  readonly sequence?: SequenceFacts;
 };
+
+/** Of the running step, for predictions and for those with an outcome. */
+export type SampleRatios = { readonly served: SampleRatio; readonly labelled: SampleRatio };
 
 export type StepJudgement = {
   readonly step: number;
@@ -29,6 +49,9 @@ export type StepJudgement = {
   readonly verdict: Verdict;
   readonly paired: PairedEvidence;
   readonly business?: BusinessEvidence;
+  /** Absent in older events. */
+  readonly sampleRatio?: SampleRatios;
+  readonly errors?: ErrorEvidence;
   readonly reason: string;
 };
 
@@ -57,6 +80,8 @@ export type RolloutState = {
   /** Index into `policy.steps`; -1 before the first. */
   readonly step: number;
   readonly stepStartedAt?: Instant;
+  /** Of every step so far; absent where the first began before it was kept. */
+  readonly stepStarts?: readonly Instant[];
   readonly judgements: readonly StepJudgement[];
   /** Why it ended, for every end but a promotion. */
   readonly reason?: string;

@@ -1,13 +1,8 @@
 import { systemActor } from '../../domain/actor.ts';
 import type { ModelDefinition } from '../../domain/registry/schemas.ts';
 import { judgementOfStep } from '../../domain/rollout/decide-rollout.ts';
-import {
-  elapsedHours,
-  judgeStep as judge,
-  maturedWindow,
-  type NextMove,
-  nextMove,
-} from '../../domain/rollout/judge-step.ts';
+import { elapsedHours, judgeStep as judge, type NextMove, nextMove } from '../../domain/rollout/judge-step.ts';
+import { maturedWindow } from '../../domain/rollout/matured-window.ts';
 import type { RolloutState } from '../../domain/rollout/rollout.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
@@ -17,6 +12,7 @@ import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { loadRollout, planRolloutChange } from './change-rollout.ts';
 import type { RolloutTask } from './check-loadability.ts';
 import type { Move } from './judge-validation.ts';
+import { rowCounts, unitCounts } from './step-counts.ts';
 
 export type JudgeDependencies = { readonly events: EventStore; readonly metrics: GroundTruthMetrics };
 
@@ -29,8 +25,14 @@ export function judgeStep({ events, metrics }: JudgeDependencies, { rolloutId, n
       return toMove(head.state, nextMove(head.state, before.verdict, elapsedHours(head.state, now)));
     const { definition } = (await loadModel(events, head.state.modelId)).state;
     const window = maturedWindow(head.state, definition.attributionWindowMinutes, now);
-    const { businessMetric } = definition;
-    const data = { hours: await pairedHours(metrics, head.state, definition, window), businessMetric };
+    const { businessMetric, outcomeDependsOnAction } = definition;
+    const hours = await pairedHours(metrics, head.state, definition, window);
+    const counts =
+      businessMetric?.per === 'unit'
+        ? unitCounts(head.state, hours)
+        : await rowCounts(metrics, head.state, { maturedUntil: window.to, now });
+    const model = { businessMetric, ...(outcomeDependsOnAction !== undefined && { outcomeDependsOnAction }) };
+    const data = { ...model, hours, counts, maturedUntil: window.to };
     const { judgement, ...decision } = judge(head.state, data, now);
     const context = { actor: systemActor('rollout'), now, reason: judgement.reason };
     await events.append(planRolloutChange(rolloutId, head, { type: 'RecordJudgement', judgement }, context));

@@ -7,7 +7,7 @@ import { createMemoryTrainingQueue } from '../../../shared/adapters/memory/memor
 import { createMemoryWorkflowEngine } from '../../../shared/adapters/memory/memory-workflow-engine.ts';
 import { createQueueOrchestrator } from '../../../shared/adapters/orchestrators/queue-orchestrator.ts';
 import { systemActor } from '../../../shared/domain/actor.ts';
-import type { HourlyPaired } from '../../../shared/domain/ground-truth/aggregates.ts';
+import type { HourlyPaired, HourlyPerformance } from '../../../shared/domain/ground-truth/aggregates.ts';
 import { decideModel } from '../../../shared/domain/registry/decide-model.ts';
 import { evolveModel } from '../../../shared/domain/registry/evolve-model.ts';
 import type { ModelState, ModelVersion } from '../../../shared/domain/registry/model.ts';
@@ -19,7 +19,7 @@ import type { ModelDefinition } from '../../../shared/domain/registry/schemas.ts
 import type { RetrainState } from '../../../shared/domain/retraining/retrain.ts';
 import type { RolloutState } from '../../../shared/domain/rollout/rollout.ts';
 import { modelStream, retrainStream, rolloutStream, versionStream } from '../../../shared/domain/stream-ids.ts';
-import { type Instant, toMillis } from '../../../shared/domain/time.ts';
+import { hourStart, type Instant } from '../../../shared/domain/time.ts';
 import type { GroundTruthMetrics } from '../../../shared/ports/ground-truth-metrics.ts';
 import type { Orchestrator } from '../../../shared/ports/orchestrator.ts';
 import { planVersion } from '../../../shared/use-cases/registry/change-version.ts';
@@ -37,6 +37,7 @@ export function createWorld() {
   const pairs: HourlyPaired[] = [];
   const queue = createMemoryTrainingQueue();
   const connected = new Map<string, Orchestrator>([[queueConnection, createQueueOrchestrator(queue)]]);
+  const served = new Map<number, HourlyPerformance[]>();
   const headOf = async <S>(streamId: string): Promise<S> => {
     const head = await events.head<S>(streamId);
     if (head === undefined) throw new Error(`no stream ${streamId}`);
@@ -52,7 +53,9 @@ export function createWorld() {
     /** Orchestrators by connection; the training queue is one. */
     connected,
     routing: createMemoryRoutingPublisher(),
-    metrics: pairedMetrics(pairs),
+    metrics: rolloutMetrics(pairs, served),
+    /** Predictions by version; a test sets them. */
+    served,
     /** What ground truth knows about both versions; a test pushes into it. */
     pairs,
     model: (modelId = 'late-basic') => headOf<ModelState>(modelStream(modelId)),
@@ -124,20 +127,24 @@ export async function command(
   return state;
 }
 
-function pairedMetrics(pairs: readonly HourlyPaired[]): GroundTruthMetrics {
+function rolloutMetrics(
+  pairs: readonly HourlyPaired[],
+  served: ReadonlyMap<number, readonly HourlyPerformance[]>,
+): GroundTruthMetrics {
   const notAsked = async () => {
-    throw new Error('a rollout asks for nothing but pairs');
+    throw new Error('a rollout asks for nothing but pairs and counts');
   };
+  const within =
+    ({ from, to }: { readonly from: Instant; readonly to: Instant }) =>
+    ({ hour }: { readonly hour: string }) =>
+      hourStart(hour) >= from && hourStart(hour) < to;
   return {
     profile: notAsked,
     profilesOfHours: notAsked,
     profileBlocks: notAsked,
-    hourlyPerformance: notAsked,
+    hourlyPerformance: async ({ version, ...window }) => (served.get(version) ?? []).filter(within(window)),
     fiveMinutePerformance: notAsked,
     dailyPerformance: notAsked,
-    hourlyPaired: async ({ from, to }) =>
-      pairs.filter(
-        ({ hour }) => toMillis(`${hour}:00:00.000Z`) >= toMillis(from) && toMillis(`${hour}:00:00.000Z`) < toMillis(to),
-      ),
+    hourlyPaired: async (window) => pairs.filter(within(window)),
   };
 }

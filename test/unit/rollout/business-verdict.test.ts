@@ -1,117 +1,171 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ArmSums } from '../../../shared/domain/ground-truth/aggregates.ts';
+import { type ArmHour, armDifference } from '../../../shared/domain/rollout/arm-difference.ts';
 import { businessVerdict } from '../../../shared/domain/rollout/business-verdict.ts';
+import { significancePerMetric } from '../../../shared/domain/rollout/significance.ts';
+import { hourOf } from '../../../shared/domain/time.ts';
+import { hour } from './flight-rollouts.ts';
 import { normal, uniform } from './seeded.ts';
 
 const limits = {
   metric: { name: 'minutesSaved', direction: 'higher-is-better' },
   dropRatio: 0.03,
-  significance: 0.05,
+  significance: significancePerMetric(2),
   minimumRowsPerArm: 200,
 } as const;
 
-function arm(values: readonly number[]): ArmSums {
-  return {
-    n: values.length,
-    sum: values.reduce((a, b) => a + b, 0),
-    sumSquares: values.reduce((a, b) => a + b * b, 0),
-  };
-}
-
 /** An arm of n values that alternate between `mean` ± `spread`. */
 function even(n: number, mean: number, spread: number): ArmSums {
-  return arm(Array.from({ length: n }, (_, index) => mean + (index % 2 === 0 ? spread : -spread)));
+  return { n, sum: n * mean, sumSquares: n * (mean ** 2 + spread ** 2) };
 }
+
+/** `count` hours alike, the mean a little up in one and down in the next. */
+function hours(count: number, champion: ArmSums, candidate: ArmSums): readonly ArmHour[] {
+  return Array.from({ length: count }, (_, index) => {
+    const wobble = 1 + (index % 2 === 0 ? 0.001 : -0.001);
+    return { hour: hourOf(hour(index)), champion, candidate: { ...candidate, sum: candidate.sum * wobble } };
+  });
+}
+
+const day = (champion: ArmSums, candidate: ArmSums) => hours(24, champion, candidate);
 
 describe('businessVerdict', () => {
   it('passes an equal arm of enough rows', () => {
-    expect(businessVerdict(even(5_000, 10, 1), even(5_000, 10, 1), limits).evidence).toMatchObject({
+    expect(businessVerdict(day(even(1_000, 10, 1), even(1_000, 10, 1)), limits).evidence).toMatchObject({
       verdict: 'pass',
-      relativeChange: 0,
+      relativeChange: expect.closeTo(0, 6),
     });
   });
 
   it('fails an arm that is clearly more than the limit worse', () => {
-    expect(businessVerdict(even(5_000, 10, 1), even(5_000, 9.5, 1), limits).evidence).toMatchObject({
+    expect(businessVerdict(day(even(1_000, 10, 1), even(1_000, 9.5, 1)), limits).evidence).toMatchObject({
       verdict: 'fail',
-      relativeChange: -0.05,
+      relativeChange: expect.closeTo(-0.05, 6),
     });
+  });
+
+  it('passes an arm that is proven worse, but by less than is tolerated', () => {
+    const { evidence } = businessVerdict(day(even(5_000, 10, 1), even(5_000, 9.9, 1)), limits);
+    expect(evidence.verdict).toBe('pass');
+    expect(evidence.interval?.[1]).toBeLessThan(0);
   });
 
   it('knows that a rise is a worsening where lower is better', () => {
     const lower = { ...limits, metric: { name: 'complaints', direction: 'lower-is-better' } } as const;
-    expect(businessVerdict(even(5_000, 10, 1), even(5_000, 10.5, 1), lower).evidence).toMatchObject({
-      verdict: 'fail',
-      relativeChange: 0.05,
-    });
-    expect(businessVerdict(even(5_000, 10, 1), even(5_000, 9, 1), lower).evidence.verdict).toBe('pass');
-    expect(businessVerdict(even(5_000, 10, 1), even(5_000, 10.5, 1), limits).evidence.verdict).toBe('pass');
+    const verdictAt = (mean: number, of = lower as typeof limits | typeof lower) =>
+      businessVerdict(day(even(1_000, 10, 1), even(1_000, mean, 1)), of).evidence.verdict;
+    expect(verdictAt(10.5)).toBe('fail');
+    expect(verdictAt(9)).toBe('pass');
+    expect(verdictAt(10.5, limits)).toBe('pass');
   });
 
   it('knows the better direction of a metric that is negative', () => {
-    expect(businessVerdict(even(5_000, -10, 1), even(5_000, -11, 1), limits).evidence).toMatchObject({
+    expect(businessVerdict(day(even(1_000, -10, 1), even(1_000, -11, 1)), limits).evidence).toMatchObject({
       verdict: 'fail',
-      relativeChange: -0.1,
+      relativeChange: expect.closeTo(-0.1, 6),
     });
   });
 
-  it('is inconclusive with too few rows in either arm, however clear they look', () => {
-    const result = businessVerdict(even(5_000, 10, 1), even(40, 1, 1), limits);
-    expect(result.evidence).toMatchObject({ verdict: 'inconclusive', candidate: { n: 40, mean: 1 }, interval: null });
-    expect(result.reason).toBe('needs 200 rows per arm, has 40');
+  it.each([
+    ['too few rows in either arm', hours(24, even(500, 10, 1), even(1, 1, 0)), 'needs 200 rows per arm, has 24'],
+    ['no data', [], 'needs 200 rows per arm, has 0'],
+    ['a champion at 0', day(even(500, 0, 1), even(500, 1, 1)), "the champion's mean is 0"],
+  ])('is inconclusive with %s, however clear it looks', (_, given, reason) => {
+    const result = businessVerdict(given, limits);
+    expect(result.evidence).toMatchObject({ verdict: 'inconclusive', interval: null });
+    expect(result.reason).toContain(reason);
   });
 
-  it('says how many rows a noisy comparison would need', () => {
-    // Half-width of the relative change: 1.645 · sqrt(2 · 0.5² / 500) = 0.052; (0.052 / 0.03)² · 500 ≈ 1,504 rows.
-    const { evidence, reason } = businessVerdict(even(500, 10, 5), even(500, 10, 5), limits);
-    expect(evidence.verdict).toBe('inconclusive');
-    const needed = Number(/needs about (\d+) rows per arm, has 500/.exec(reason)?.[1]);
-    expect(Math.abs(needed - 1_504)).toBeLessThan(20);
-  });
-
-  it('has the interval of a two-sample t test when the arms are alike', () => {
-    // Five values each, mean 10, sample variance 2.5: 8 degrees of freedom, t(0.95) = 1.859548 (tables), √(2 · 2.5 / 5) / 10 = 0.1.
-    const five = arm([8, 9, 10, 11, 12]);
-    const { evidence } = businessVerdict(five, five, { ...limits, minimumRowsPerArm: 5 });
-    expect(evidence.interval?.[0]).toBeCloseTo(-0.1859548, 6);
-    expect(evidence.interval?.[1]).toBeCloseTo(0.1859548, 6);
-  });
-
-  it('takes the degrees of freedom of Welch when one arm decides', () => {
-    // The champion's arm does not vary: 4 degrees of freedom, t(0.95) = 2.131847, √(2.5 / 5) / 10 = 0.0707.
-    const { evidence } = businessVerdict(arm([10, 10, 10, 10, 10]), arm([8, 9, 10, 11, 12]), {
-      ...limits,
-      minimumRowsPerArm: 5,
+  it('passes nothing before twelve hours, and fails what is clearly worse within the first', () => {
+    const verdictOf = (count: number, mean: number) =>
+      businessVerdict(hours(count, even(5_000, 10, 1), even(5_000, mean, 1)), limits);
+    expect(verdictOf(11, 10)).toMatchObject({
+      evidence: { verdict: 'inconclusive', interval: null },
+      reason: expect.stringContaining('no interval yet from 11 hours'),
     });
-    expect(evidence.interval?.[1]).toBeCloseTo(2.131847 * 0.0707107, 5);
+    expect(verdictOf(12, 10).evidence.verdict).toBe('pass');
+    expect(verdictOf(1, 9).evidence.verdict).toBe('fail');
   });
 
-  it('has no relative change of a champion at 0', () => {
-    expect(businessVerdict(even(500, 0, 1), even(500, 1, 1), limits).evidence.verdict).toBe('inconclusive');
-    expect(businessVerdict(arm(Array(500).fill(0)), arm(Array(500).fill(0)), limits).evidence.verdict).toBe(
-      'inconclusive',
+  it('fails a candidate that breaks half-way, however much its hours differ', () => {
+    const steady = hours(12, even(950, 10, 1), even(50, 10, 1));
+    const broken = hours(18, even(950, 10, 1), even(50, 8, 1)).slice(12);
+    expect(businessVerdict([...steady, ...broken], limits).evidence.verdict).toBe('fail');
+  });
+
+  it('does not fail a candidate only because the first of its rare events has not come', () => {
+    const rare = { n: 10_000, sum: 10, sumSquares: 10 };
+    const none = { n: 100, sum: 0, sumSquares: 0 };
+    expect(businessVerdict(day(rare, none), limits).evidence).toMatchObject({
+      verdict: 'inconclusive',
+      relativeChange: -1,
+    });
+  });
+
+  it('needs about 40,000 rows of the candidate for a drop of 3 % of a rate of 20 %', () => {
+    const converting = (n: number): ArmSums => ({ n, sum: n / 5, sumSquares: n / 5 });
+    const { evidence, reason } = businessVerdict(hours(24, converting(9_500), converting(500)), limits);
+    const { needed = 0, has } = evidence.sequence ?? {};
+    expect(needed).toBeGreaterThan(36_000);
+    expect(needed).toBeLessThan(46_000);
+    expect(has).toBe(12_000);
+    expect(reason).toContain(`needs about ${needed} rows of the candidate, has 12000`);
+  });
+});
+
+describe('armDifference', () => {
+  it('is not confounded by shares that grow while the level falls', () => {
+    // The candidate is equal in every hour, and would look 30 % worse in the pooled means.
+    const steps = hours(48, even(1, 1, 0), even(1, 1, 0)).map((each, index) => {
+      const [mean, share] = index < 24 ? [20, 0.05] : [10, 0.5];
+      return { ...each, champion: even(1_000 * (1 - share), mean, 1), candidate: even(1_000 * share, mean, 1) };
+    });
+    expect(armDifference(steps).change?.seen.estimate).toBeCloseTo(0, 12);
+  });
+
+  const arm = fc
+    .record({ n: fc.integer({ min: 0, max: 500 }), mean: fc.double({ min: 1, max: 50, noNaN: true }) })
+    .map(({ n, mean }) => even(n, mean, mean / 3));
+  const someHours = fc
+    .array(fc.record({ champion: arm, candidate: arm }), { minLength: 12, maxLength: 60 })
+    .map((arms) => arms.map((each, index) => ({ ...each, hour: hourOf(hour(index)) })));
+
+  it('does not depend on the order in which hours are handed over', () => {
+    fc.assert(
+      fc.property(someHours, fc.integer(), (given, seed) => {
+        const next = uniform(seed);
+        const shuffled = given.toSorted(() => next() - 0.5);
+        const [a, b] = [armDifference(given).change?.general, armDifference(shuffled).change?.general];
+        expect(b?.estimate).toBeCloseTo(a?.estimate ?? Number.NaN, 9);
+        expect(b?.standardError).toBeCloseTo(a?.standardError ?? Number.NaN, 9);
+      }),
     );
   });
 
-  it('compares constant arms', () => {
-    expect(businessVerdict(even(500, 10, 0), even(500, 9, 0), limits).evidence).toMatchObject({
-      verdict: 'fail',
-      interval: [-0.1, -0.1],
-    });
+  it('does not change when the unit of the metric does', () => {
+    const scaled = ({ n, sum, sumSquares }: ArmSums) => ({ n, sum: 7 * sum, sumSquares: 49 * sumSquares });
+    fc.assert(
+      fc.property(someHours, (given) => {
+        const other = given.map((each) => ({
+          ...each,
+          champion: scaled(each.champion),
+          candidate: scaled(each.candidate),
+        }));
+        const [a, b] = [armDifference(given).change?.general, armDifference(other).change?.general];
+        if (a === undefined) return;
+        expect(b?.estimate).toBeCloseTo(a.estimate, 9);
+        expect(b?.standardError).toBeCloseTo(a.standardError, 9);
+      }),
+    );
   });
 
-  it('passes and fails an arm exactly at the limit about as often as the level says, in 1,000 seeded trials', () => {
-    const noise = normal(uniform(21));
-    const draw = (n: number, mean: number, spread: number) =>
-      arm(Array.from({ length: n }, () => mean + spread * noise()));
-    const verdicts = Array.from(
-      { length: 1_000 },
-      () => businessVerdict(draw(600, 10, 3), draw(300, 9.7, 5), limits).evidence.verdict,
+  it('is wider than the rows alone would make it where hours differ', () => {
+    const noise = normal(uniform(7));
+    const calm = day(even(1_000, 10, 1), even(1_000, 10, 1));
+    const wild = calm.map((each) => ({ ...each, candidate: even(1_000, 10 + 2 * noise(), 1) }));
+    expect(armDifference(wild).change?.general.standardError).toBeGreaterThan(
+      5 * (armDifference(calm).change?.general.standardError ?? Number.POSITIVE_INFINITY),
     );
-    for (const verdict of ['pass', 'fail']) {
-      const times = verdicts.filter((each) => each === verdict).length;
-      expect(times).toBeGreaterThan(25);
-      expect(times).toBeLessThan(75);
-    }
   });
 });

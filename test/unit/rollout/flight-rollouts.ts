@@ -76,6 +76,7 @@ export function inCanary(
   return {
     ...rolloutAfter(start(change, versions), loads, validates, { type: 'StartStep', step: 0 }),
     stepStartedAt: startedAt,
+    stepStarts: [startedAt],
   };
 }
 

@@ -1,13 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import type { HourlyPaired } from '../../../shared/domain/ground-truth/aggregates.ts';
 import { defaultPolicy } from '../../../shared/domain/registry/policy.ts';
-import { judgeStep, maturedWindow } from '../../../shared/domain/rollout/judge-step.ts';
-import { plannedLooks, significancePerLook } from '../../../shared/domain/rollout/planned-looks.ts';
+import { judgeStep as judge, type StepData } from '../../../shared/domain/rollout/judge-step.ts';
+import { maturedWindow } from '../../../shared/domain/rollout/matured-window.ts';
+import type { RolloutState } from '../../../shared/domain/rollout/rollout.ts';
+import {
+  rolloutSignificance,
+  sampleRatioSignificance,
+  significancePerMetric,
+} from '../../../shared/domain/rollout/significance.ts';
+import { hourStart, toMillis } from '../../../shared/domain/time.ts';
 import { hour, inCanary, noArm, pairedHour } from './flight-rollouts.ts';
 import { normal, uniform } from './seeded.ts';
 
 const businessMetric = { name: 'minutesSaved', direction: 'higher-is-better' } as const;
 const bigArm = { n: 500, sum: 5_000, sumSquares: 50_500 };
+
+const none = { champion: 0, candidate: 0 };
+
+/** Matured to the end of the last of the `hours`, the arms as the routing table says, unless said otherwise. */
+function judgeStep(
+  rollout: RolloutState,
+  data: Pick<StepData, 'hours' | 'businessMetric'> & Partial<StepData>,
+  now: string,
+) {
+  const last = data.hours.at(-1)?.hour;
+  const maturedUntil = last === undefined ? now : hour((toMillis(hourStart(last)) - toMillis(hour(0))) / 3_600_000 + 1);
+  return judge(rollout, { counts: { served: none, labelled: none }, maturedUntil, ...data }, now);
+}
 
 /** 24 hours of 100 pairs whose loss differs by `difference` of the champion's, with a little noise. */
 function hours(difference: number, arms = { older: noArm, newer: noArm }): readonly HourlyPaired[] {
@@ -79,7 +99,7 @@ describe('judgeStep', () => {
     });
   });
 
-  it('takes business figures from the running step only', () => {
+  it('takes business figures from the running step only, where the starts of the others were not kept', () => {
     const second = { ...inCanary(relaxed), step: 1, stepStartedAt: hour(12.5) };
     const arms = { older: bigArm, newer: bigArm };
     expect(judgeStep(second, { hours: hours(-0.05, arms), businessMetric }, hour(24)).judgement).toMatchObject({
@@ -105,6 +125,93 @@ describe('judgeStep', () => {
     const last = { ...inCanary(), step: 2 };
     expect(judgeStep(last, { hours: better, businessMetric: undefined }, hour(4)).next).toBe('promote');
     expect(judgeStep(last, { hours: worse, businessMetric: undefined }, hour(4)).next).toBe('roll-back');
+  });
+});
+
+describe('the arms', () => {
+  const arms = { older: bigArm, newer: bigArm };
+  const hoursOf = (difference: number) => ({ hours: hours(difference, arms), businessMetric });
+  const as = (champion: number, candidate: number) => ({ champion, candidate });
+
+  it('with another ratio of rows than the routing table says are never a pass, and no fail either', () => {
+    const counts = { served: as(9_500, 500), labelled: as(9_500, 300) };
+    const passing = judgeStep(inCanary(), { ...hoursOf(-0.05), counts }, hour(4));
+    expect(passing).toMatchObject({
+      judgement: { verdict: 'inconclusive', sampleRatio: { labelled: { verdict: 'mismatch' } } },
+      next: 'hold',
+    });
+    expect(passing.judgement.reason).toMatch(
+      /^sample ratio mismatch: the candidate has 3.06 % of 9800 rows with an outcome, expected 5 %/,
+    );
+    const worseArm = { older: bigArm, newer: { n: 500, sum: 4_500, sumSquares: 41_000 } };
+    const failing = { hours: hours(-0.05, worseArm), businessMetric };
+    expect(judgeStep(inCanary(), failing, hour(4)).judgement.verdict).toBe('fail');
+    expect(judgeStep(inCanary(), { ...failing, counts }, hour(4)).judgement.verdict).toBe('inconclusive');
+  });
+
+  it('do not excuse a worse loss by their ratio of rows, since both score all rows', () => {
+    const counts = { served: as(9_500, 300), labelled: as(0, 0) };
+    expect(judgeStep(inCanary(), { ...hoursOf(0.2), counts }, hour(4)).judgement.verdict).toBe('fail');
+  });
+
+  it('must have rows in the running step', () => {
+    const second = { ...inCanary(), step: 1, stepStartedAt: hour(24), stepStarts: [hour(0), hour(24)] };
+    const { judgement } = judgeStep(second, hoursOf(-0.05), hour(24));
+    expect(judgement).toMatchObject({ verdict: 'inconclusive', business: { candidate: { n: 12_000 } } });
+    expect(judgement.reason).toContain('needs 200 rows per arm in this step, has 0');
+  });
+
+  it('count over all steps, without the hours in which their shares changed', () => {
+    const second = { ...inCanary(), step: 1, stepStartedAt: hour(12.5), stepStarts: [hour(0), hour(12.5)] };
+    expect(judgeStep(second, hoursOf(-0.05), hour(24)).judgement).toMatchObject({
+      verdict: 'pass',
+      business: { candidate: { n: 23 * 500 } },
+    });
+  });
+
+  it('of which the candidate errs more roll back', () => {
+    const errors = { champion: { requests: 9_500, errors: 5 }, candidate: { requests: 500, errors: 100 } };
+    const { judgement, next } = judgeStep(inCanary(), { ...hoursOf(-0.05), errors }, hour(4));
+    expect(judgement).toMatchObject({ verdict: 'fail', errors: { verdict: 'fail' } });
+    expect(judgement.reason).toContain("20.00 % of the candidate's");
+    expect(next).toBe('roll-back');
+  });
+});
+
+describe('a stop of the traffic', () => {
+  it('holds, whatever was seen before', () => {
+    const { judgement, next } = judgeStep(
+      inCanary(),
+      { hours: better, businessMetric: undefined, maturedUntil: hour(28) },
+      hour(4),
+    );
+    expect([judgement.verdict, next]).toEqual(['inconclusive', 'hold']);
+    expect(judgement.reason).toMatch(/^no row of the last 4 matured hours/);
+  });
+});
+
+describe('a model whose outcome depends on the action', () => {
+  const depends = { businessMetric, outcomeDependsOnAction: true };
+  const arms = { older: bigArm, newer: bigArm };
+
+  it('is judged by its arms alone', () => {
+    const { judgement, next } = judgeStep(inCanary(), { ...depends, hours: hours(0.2, arms) }, hour(4));
+    expect([judgement.verdict, next]).toEqual(['pass', 'advance']);
+    expect(judgement.reason).toContain('which does not count: the outcome depends on the action');
+  });
+
+  it('never passes on what only scored along, whatever the policy says', () => {
+    const forgiving = inCanary({ ...relaxed, onInconclusive: 'promote-on-paired-verdict' });
+    const limit = forgiving.policy.maximumHoldHours;
+    expect(judgeStep(forgiving, { ...depends, hours: better }, hour(4)).next).toBe('hold');
+    expect(judgeStep(forgiving, { ...depends, hours: better }, hour(limit)).next).toBe('roll-back');
+    const without = { outcomeDependsOnAction: true, businessMetric: undefined };
+    expect(judgeStep(forgiving, { ...without, hours: better }, hour(limit)).next).toBe('roll-back');
+  });
+
+  it('has the whole level for its one metric', () => {
+    const { judgement } = judgeStep(inCanary(), { ...depends, hours: hours(-0.05, arms) }, hour(4));
+    expect(judgement.business?.sequence?.significance).toBe(significancePerMetric(1));
   });
 });
 
@@ -145,13 +252,9 @@ describe('maturedWindow', () => {
 });
 
 describe('looking repeatedly', () => {
-  const { rollout } = defaultPolicy(2);
-
-  it('divides the level over steps, looks and metrics', () => {
-    expect(plannedLooks(rollout)).toBe(3 * 6);
-    expect(significancePerLook(rollout, 2)).toBeCloseTo(0.05 / 36, 12);
-    expect(plannedLooks({ ...rollout, steps: [100] })).toBe(1);
-    expect(plannedLooks({ ...rollout, holdHours: 10, maximumHoldHours: 5 })).toBe(3);
+  it('divides the level over metrics and the sample ratio, and not over steps or looks', () => {
+    expect(2 * significancePerMetric(2) + sampleRatioSignificance).toBeCloseTo(rolloutSignificance, 12);
+    expect(significancePerMetric(1)).toBeLessThan(rolloutSignificance);
   });
 
   it('rolls back fewer equal candidates than the level says, and promotes most of them, in 300 seeded rollouts', () => {

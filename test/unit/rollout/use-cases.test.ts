@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../../shared/domain/actor.ts';
+import type { RegressionPerformance } from '../../../shared/domain/ground-truth/aggregates.ts';
 import type { ModelVersion } from '../../../shared/domain/registry/model.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
+import { hourOf } from '../../../shared/domain/time.ts';
 import { checkLoadability } from '../../../shared/use-cases/rollout/check-loadability.ts';
 import { abortRollout, rejectCandidate, rollBack } from '../../../shared/use-cases/rollout/give-up-rollout.ts';
 import { judgeStep } from '../../../shared/use-cases/rollout/judge-step.ts';
@@ -299,6 +301,33 @@ describe('a canary', () => {
     expect((await judgeStep(world, at(48))).next).toBe('advance');
   });
 
+  it('holds while the arms do not have the rows that the routing table gives them', async () => {
+    await givenCanary();
+    givenPairs(world, -0.1);
+    const hours = (predictions: number) => [30, 31, 32].map((at) => ({ hour: hourOf(hour(at)), predictions }));
+    world.served.set(1, hours(9_500)).set(2, hours(300));
+    expect((await judgeStep(world, at(48))).next).toBe('hold');
+    expect((await world.rollout()).judgements[0]).toMatchObject({
+      verdict: 'inconclusive',
+      sampleRatio: { served: { champion: 28_500, candidate: 900, verdict: 'mismatch' } },
+      reason: expect.stringContaining('expected 5 %'),
+    });
+    world.served.set(2, hours(500));
+    expect((await judgeStep(world, at(49))).next).toBe('advance');
+  });
+
+  it('counts the rows of the running step, with an outcome only those that have matured', async () => {
+    await givenCanary();
+    const performance = { kind: 'regression', n: 7 } as RegressionPerformance;
+    const served = [0, 20, 30, 47].map((at) => ({ hour: hourOf(hour(at)), predictions: 10, performance }));
+    world.served.set(1, served);
+    await judgeStep(world, at(48));
+    expect((await world.rollout()).judgements[0]?.sampleRatio).toMatchObject({
+      served: { champion: 40, candidate: 0 },
+      labelled: { champion: 14, candidate: 0 },
+    });
+  });
+
   it('looks once at one moment, however often it is asked', async () => {
     await givenCanary();
     const first = await judgeStep(world, at(24));
@@ -332,6 +361,22 @@ describe('a canary', () => {
     const perUnit = { events: { ...world.events, head }, metrics: { ...world.metrics, hourlyPaired } };
     await judgeStep({ ...world, ...perUnit }, at(48));
     expect(asked).toEqual([{ rolloutId, metric: 'minutesSaved' }]);
+  });
+
+  it('counts units, and not their rows, where units are assigned', async () => {
+    await givenCanary();
+    const head: World['events']['head'] = async <S>(stream: string) => {
+      const found = await world.events.head<S>(stream);
+      return found && { ...found, state: withMetricPerUnit(found.state) };
+    };
+    const units = { n: 100, sum: 500, sumSquares: 2_600 };
+    world.pairs.push(pairedHour(5, 70, 30, 0, { older: units, newer: { ...units, n: 7 } }));
+    world.served.set(1, [{ hour: hourOf(hour(5)), predictions: 9_000 }]);
+    await judgeStep({ ...world, events: { ...world.events, head } }, at(48));
+    expect((await world.rollout()).judgements[0]?.sampleRatio).toMatchObject({
+      served: { champion: 0, candidate: 0, verdict: 'match' },
+      labelled: { champion: 100, candidate: 7, expectedRatio: 0.05 },
+    });
   });
 
   it('does not go up without a pass', async () => {
