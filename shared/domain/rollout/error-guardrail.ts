@@ -1,4 +1,3 @@
-import type { Verdict } from './rollout.ts';
 import { logBayesFactor } from './sample-ratio.ts';
 
 /** Requests of one arm in the running step, and those of them that ended in an error. */
@@ -6,7 +5,7 @@ export type ErrorCounts = { readonly requests: number; readonly errors: number }
 export type ErrorEvidence = {
   readonly champion: ErrorCounts;
   readonly candidate: ErrorCounts;
-  readonly verdict: Verdict;
+  readonly verdict: 'pass' | 'fail' | 'inconclusive';
   readonly reason: string;
 };
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { HourlyPaired } from '../../../shared/domain/ground-truth/aggregates.ts';
-import { defaultPolicy } from '../../../shared/domain/registry/policy.ts';
 import { judgeStep as judge, type StepData } from '../../../shared/domain/rollout/judge-step.ts';
 import { maturedWindow } from '../../../shared/domain/rollout/matured-window.ts';
 import type { RolloutState } from '../../../shared/domain/rollout/rollout.ts';
