@@ -49,6 +49,8 @@ export type Settings = {
   readonly maxConcurrentRetrains: number;
   /** An interval in which nothing is retrained but by request, and its reason. @default none */
   readonly retrainFreeze: string | undefined;
+  /** Of one team, of those. @default 10 */
+  readonly maxConcurrentRetrainsPerTeam: number;
 
   /** Connections to what runs trainings, by name; docs/orchestrators.md. @default {}: the training queue only */
   readonly orchestrators: OrchestratorConnections;
@@ -123,6 +125,7 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
     ),
   ),
   orchestrators: readConnections,
+  maxConcurrentRetrainsPerTeam: wholeNumber(1),
   streamMode: oneOf('provisioned', 'on-demand'),
   streamShards: wholeNumber(1, 10_000),
   joinParallelization: wholeNumber(1, 10),
@@ -153,6 +156,7 @@ export const defaultSettings = {
   decisionIntervalMinutes: 60,
   maxConcurrentRetrains: 50,
   orchestrators: {},
+  maxConcurrentRetrainsPerTeam: 10,
   streamMode: 'provisioned',
   streamShards: 1,
   joinParallelization: 1,

@@ -696,7 +696,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrains of all models that wait, in the order in which they start, or that run. */
+        /** Retrains of all models that wait, by tier, then staleness, then age, or that run. Who waits long moves up a tier. */
         get: operations["listQueue"];
         put?: never;
         post?: never;
@@ -718,6 +718,23 @@ export interface paths {
         put?: never;
         /** Ask for a retrain. While one is open, the request is added to its causes. */
         post: operations["requestRetrain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retraining-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would retrain if new versions of these models were promoted now: in which order, when and at which cost. Starts nothing. Trainings that were never timed count as an hour. */
+        post: operations["planRetrains"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1086,6 +1103,15 @@ export interface components {
                     currency: string;
                     modelPerMonth?: number;
                     teamPerMonth?: number;
+                };
+                cascade?: {
+                    enabled?: boolean;
+                    veto?: string;
+                    offPeak?: {
+                        from: string;
+                        to: string;
+                        timeZone: string;
+                    };
                 };
             };
             validation: {
@@ -1746,6 +1772,109 @@ export interface components {
                 [key: string]: unknown;
             };
             reason: string;
+        };
+        PlacedRetrain: {
+            retrainId: string;
+            runId: string;
+            modelId: string;
+            team: string;
+            tier: number;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            triggers: components["schemas"]["Trigger"][];
+            stalenessScore: number | null;
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            startedAt?: string;
+            /** Format: date-time */
+            endedAt?: string;
+            candidateVersion?: number;
+            holdout?: {
+                uri: string;
+                digest: string;
+            };
+            rolloutId?: string;
+            connection?: string;
+            run?: {
+                connection: string;
+                pipeline: string;
+                id: string;
+                /** Format: date-time */
+                requestedAt: string;
+            };
+            requeues?: number;
+            failure?: string;
+            /** @description of one that waits: from 1, in the order of the starts */
+            position?: number;
+            /**
+             * Format: date-time
+             * @description if nothing new comes and each training takes an hour
+             */
+            estimatedStartAt?: string;
+        };
+        RetrainingPlan: {
+            /** Format: date-time */
+            plannedAt: string;
+            retrains: components["schemas"]["PlannedRetrain"][];
+            waves: {
+                wave: number;
+                retrains: number;
+                cost: components["schemas"]["PlannedCost"];
+                /** Format: date-time */
+                startsAt?: string;
+                /** Format: date-time */
+                promotedAt?: string;
+            }[];
+            excluded: {
+                modelId: string;
+                /** @enum {string} */
+                reason: "retired" | "deprecated" | "not-deployed" | "vetoed" | "policy-off" | "rollout-open" | "cooldown";
+                detail: string;
+            }[];
+            cycles: {
+                members: string[];
+                cuts: {
+                    dependant: string;
+                    dependency: string;
+                    reason: string;
+                }[];
+            }[];
+            blastRadius: {
+                retrains: number;
+                limit: number;
+                isExceeded: boolean;
+            };
+            cost: components["schemas"]["PlannedCost"];
+            costByTeam: {
+                [key: string]: components["schemas"]["PlannedCost"];
+            };
+            /** Format: date-time */
+            endsAt?: string;
+            /** @description more than 2000 retrains, exclusions or cuts */
+            truncated: boolean;
+        };
+        PlannedRetrain: {
+            modelId: string;
+            team: string;
+            tier: 1 | 2 | 3 | 4;
+            wave: number;
+            batch?: number;
+            cost: number | null;
+            /** @description the retrain that is open already and gets one more cause */
+            joins?: string;
+            /** Format: date-time */
+            startsAt?: string;
+            /** Format: date-time */
+            trainedAt?: string;
+            /** Format: date-time */
+            promotedAt?: string;
+        };
+        PlannedCost: {
+            /** @description sum of the latest runs’ costs, in the currency asked for */
+            known: number;
+            /** @description retrains whose cost no run has reported yet */
+            unknown: number;
         };
         Rollout: {
             rolloutId: string;
@@ -4260,7 +4389,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["Retrain"][];
+                        items: components["schemas"]["PlacedRetrain"][];
                         cursor?: string;
                     };
                 };
@@ -4342,6 +4471,45 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-model, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planRetrains: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    modelIds: string[];
+                    /** @default USD */
+                    currency?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainingPlan"];
+                };
+            };
+            /** @description a problem; of its own: unknown-model */
             default: {
                 headers: {
                     [name: string]: unknown;

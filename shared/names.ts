@@ -208,6 +208,12 @@ export const routes = {
     authorizer: 'jwt',
   },
   listQueue: { method: 'GET', path: '/v1/retraining-queue', function: 'retraining/list-queue', authorizer: 'jwt' },
+  planRetrains: {
+    method: 'POST',
+    path: '/v1/retraining-plans',
+    function: 'retraining/plan-retrains',
+    authorizer: 'jwt',
+  },
   getRun: { method: 'GET', path: '/v1/runs/{runId}', function: 'retraining/get-run', authorizer: 'jwt' },
   completeRun: {
     method: 'POST',
@@ -333,6 +339,7 @@ export const environmentNames = [
   'WRITER_KEY_SECRET_ARN',
   'MAX_CONCURRENT_RETRAINS',
   'RETRAIN_FREEZE',
+  'MAX_CONCURRENT_RETRAINS_PER_TEAM',
   'SCAN_QUEUE_URL',
   'BASELINE_QUEUE_URL',
   'RESTATEMENT_QUEUE_URL',

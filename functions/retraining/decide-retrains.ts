@@ -12,6 +12,7 @@ import { hintCorrelation } from '../../shared/runtime/hint-correlation.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { emitByTier } from '../../shared/runtime/metrics.ts';
 import { parseJson } from '../../shared/runtime/parse-json.ts';
+import { retrainLimits } from '../../shared/runtime/retrain-limits.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { oneByOne, streamHandler } from '../../shared/runtime/stream-handler.ts';
 import { decideAllRetrains, decideRetrain } from '../../shared/use-cases/retraining/decide-retrains.ts';
@@ -29,7 +30,7 @@ const ports = {
     arns: { retrainModel: env('RETRAIN_WORKFLOW_ARN'), rollOutVersion: env('ROLLOUT_WORKFLOW_ARN') },
   }),
   stageFreezes: parseStageFreeze(env('RETRAIN_FREEZE')),
-  limit: z.coerce.number().int().positive().parse(env('MAX_CONCURRENT_RETRAINS')),
+  limits: retrainLimits(),
 };
 
 const hintSchema = z.object({ detail: z.object({ event: z.object({ modelId: z.string() }) }) });

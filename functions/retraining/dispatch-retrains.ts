@@ -3,11 +3,11 @@ import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
 import { retrainStream } from '../../shared/domain/stream-ids.ts';
-import * as z from '../../shared/domain/zod.ts';
 import { withCorrelation } from '../../shared/observability/correlation.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { hintCorrelation } from '../../shared/runtime/hint-correlation.ts';
 import { logger } from '../../shared/runtime/logger.ts';
+import { retrainLimits } from '../../shared/runtime/retrain-limits.ts';
 import { streamHandler } from '../../shared/runtime/stream-handler.ts';
 import { correlationOfStream } from '../../shared/use-cases/correlation-of-stream.ts';
 import { dispatchRetrains } from '../../shared/use-cases/retraining/dispatch-retrains.ts';
@@ -19,7 +19,7 @@ const ports = {
     client: stepFunctions(),
     arns: { retrainModel: env('RETRAIN_WORKFLOW_ARN') },
   }),
-  limit: z.coerce.number().int().positive().parse(env('MAX_CONCURRENT_RETRAINS')),
+  limits: retrainLimits(),
 };
 
 async function logStart(retrainId: string): Promise<void> {

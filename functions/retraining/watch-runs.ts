@@ -6,10 +6,10 @@ import { connectOrchestrators } from '../../shared/adapters/orchestrators/connec
 import { connectionsSchema } from '../../shared/adapters/orchestrators/connection.ts';
 import { createSecretsManagerSecret } from '../../shared/adapters/secrets-manager/secrets-manager-secret.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
-import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { emitMetrics } from '../../shared/runtime/metrics.ts';
+import { retrainLimits } from '../../shared/runtime/retrain-limits.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { dispatchRetrains } from '../../shared/use-cases/retraining/dispatch-retrains.ts';
 import { openCircuits } from '../../shared/use-cases/retraining/open-circuits.ts';
@@ -27,7 +27,7 @@ const ports = {
     stepFunctions: client,
     secret: (arn) => createSecretsManagerSecret(secretsManager, arn),
   }),
-  limit: z.coerce.number().int().positive().parse(env('MAX_CONCURRENT_RETRAINS')),
+  limits: retrainLimits(),
 };
 
 /** Runs that failed without a word, and retrains that waited for an orchestrator to come back. */

@@ -40,8 +40,16 @@ export class Retraining extends Capability {
       this.reader('retraining/dry-run-policy').bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem']),
     );
     this.reader('retraining/list-retrains', { reads: ['heads', 'lists'] });
-    this.reader('retraining/list-queue', { reads: ['lists'] });
+    this.limited(this.reader('retraining/list-queue', { reads: ['heads', 'lists'] }));
     this.reader('retraining/get-run');
+    // The whole graph is held in memory.
+    this.limited(
+      this.reader('retraining/plan-retrains', {
+        reads: ['heads', 'lists'],
+        timeout: Duration.seconds(29),
+        memory: 1_769,
+      }),
+    ).bindTable('GRAPH_TABLE', props.state.graphTable, ['dynamodb:GetItem', 'dynamodb:Query']);
     this.readsArtifacts(this.writer('retraining/complete-run', { timeout: Duration.seconds(29) }));
     this.workflow = this.retrainWorkflow(props.rolloutWorkflow);
     // `complete-run` answers the tokens of exactly this workflow's tasks.
@@ -146,11 +154,12 @@ export class Retraining extends Capability {
   /** What orchestrators were asked for, every five minutes: a run that fails tells nobody. */
   private runs(): void {
     const { settings, alarms } = this.shared;
-    const watch = this.worker('retraining/watch-runs', { timeout: Duration.minutes(4), reads: ['lists', 'commits'] })
+    const watch = this.limited(
+      this.worker('retraining/watch-runs', { timeout: Duration.minutes(4), reads: ['lists', 'commits'] }),
+    )
       .allow(['states:StartExecution'], [this.workflow.aliasArn])
       .allow(['states:SendTaskFailure'], [this.workflow.machine.stateMachineArn])
-      .set('RETRAIN_WORKFLOW_ARN', this.workflow.aliasArn)
-      .set('MAX_CONCURRENT_RETRAINS', String(settings.maxConcurrentRetrains));
+      .set('RETRAIN_WORKFLOW_ARN', this.workflow.aliasArn);
     reachOrchestrators(watch, settings.orchestrators);
     everyMinutes(this, 'RunSchedule', {
       minutes: 5,
@@ -171,11 +180,17 @@ export class Retraining extends Capability {
   /** Starts retrains, and answers tokens whose completion was recorded by a function that then died. */
   private starts(target: RuntimeFunction): RuntimeFunction {
     const { aliasArn, machine } = this.workflow;
-    return target
+    return this.limited(target)
       .allow(['states:StartExecution'], [aliasArn])
       .allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [machine.stateMachineArn])
-      .set('RETRAIN_WORKFLOW_ARN', aliasArn)
-      .set('MAX_CONCURRENT_RETRAINS', String(this.shared.settings.maxConcurrentRetrains));
+      .set('RETRAIN_WORKFLOW_ARN', aliasArn);
+  }
+
+  private limited(target: RuntimeFunction): RuntimeFunction {
+    const { maxConcurrentRetrains, maxConcurrentRetrainsPerTeam } = this.shared.settings;
+    return target
+      .set('MAX_CONCURRENT_RETRAINS', String(maxConcurrentRetrains))
+      .set('MAX_CONCURRENT_RETRAINS_PER_TEAM', String(maxConcurrentRetrainsPerTeam));
   }
 
   /** Domain events wait in a queue, so that a failing consumer loses none and shows its backlog. */

@@ -10,6 +10,7 @@ import * as health from './health.ts';
 import * as healthViews from './health-views.ts';
 import * as registry from './registry.ts';
 import * as retraining from './retraining.ts';
+import * as retrainingPlans from './retraining-plans.ts';
 import * as rollout from './rollout.ts';
 import * as writers from './writers.ts';
 
@@ -47,6 +48,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     decisions,
     embeddingStability,
     retraining,
+    retrainingPlans,
     rollout,
   ].flatMap((capability) =>
     Object.values(capability)

@@ -51,6 +51,20 @@ const retrain = z
   .meta({ id: 'Retrain' });
 const retrainPage = z.object({ items: z.array(retrain), cursor: z.string().optional() });
 
+/** A retrain of all models' queue. */
+const placed = retrain
+  .extend({
+    position: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: 'of one that waits: from 1, in the order of the starts' }),
+    estimatedStartAt: instantSchema
+      .optional()
+      .meta({ description: 'if nothing new comes and each training takes an hour' }),
+  })
+  .meta({ id: 'PlacedRetrain' });
+
 export type RetrainView = z.infer<typeof retrain>;
 
 /** Counts against the budget of the model's policy. @default unknown, counts nothing */
@@ -87,9 +101,10 @@ export const listRetrains = operation({
 
 export const listQueue = operation({
   id: 'listQueue',
-  summary: 'Retrains of all models that wait, in the order in which they start, or that run.',
+  summary:
+    'Retrains of all models that wait, by tier, then staleness, then age, or that run. Who waits long moves up a tier.',
   query: z.strictObject({ status: z.enum(['queued', 'running']).default('queued'), ...pageQuery }),
-  response: retrainPage,
+  response: z.object({ items: z.array(placed), cursor: z.string().optional() }),
   errors: ['invalid-cursor'],
 });
 

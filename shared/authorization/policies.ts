@@ -50,6 +50,7 @@ export const actionGroups = {
     'comparePolicies',
     'listRetrains',
     'listQueue',
+    'planRetrains',
     'getRun',
     'listRollouts',
     'getRollout',

@@ -611,6 +611,18 @@ const retraining: Readonly<Record<string, Behavior>> = {
       );
     },
   },
+  'POST /v1/retraining-plans': {
+    name: 'a plan names every model that consumes the promoted one, and why it does not retrain',
+    async run(world) {
+      const dependant = await addDependant(world);
+      const { excluded } = await world.succeed('POST', '/v1/retraining-plans', { modelIds: [world.modelId] });
+      equal(
+        show((excluded as Body[]).map(({ modelId, reason }) => [modelId, reason])),
+        `[["${dependant}","not-deployed"]]`,
+        'what is excluded',
+      );
+    },
+  },
   'GET /v1/runs/{runId}': {
     name: 'a trainer looks up the run it was asked for',
     async run({ deploy, requestRetrain, succeed, modelId }) {

@@ -36,6 +36,7 @@ beforeAll(async () => {
   bodies = {
     changePolicy: policy,
     runBacktest: { policy },
+    planRetrains: { modelIds: ['guarded'] },
     postPredictions: { predictions: [{ modelId: 'guarded' }] },
     postOutcomes: { outcomes: [{ modelId: 'guarded' }] },
     registerVersion: await versionOf(running.customer, 'guarded', 'sample', running.now()),

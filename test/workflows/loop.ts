@@ -81,7 +81,7 @@ export async function createLoop(change: Partial<Policy['rollout']> = {}) {
   });
   const now = () => toInstant(engine.now());
   const dispatch = async () => {
-    await dispatchRetrains({ events: ports.events, workflows, limit: 50 }, now());
+    await dispatchRetrains({ events: ports.events, workflows, limits: { overall: 50, perTeam: 50 } }, now());
     await engine.drain();
   };
   return {

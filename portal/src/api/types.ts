@@ -21,6 +21,7 @@ export type ModelHealth = Schemas['ModelHealth'];
 export type ModelVersion = Schemas['ModelVersion'];
 export type Retrain = Schemas['Retrain'];
 export type Writer = Schemas['Writer'];
+export type PlacedRetrain = Schemas['PlacedRetrain'];
 export type Rollout = Schemas['Rollout'];
 export type Commit = Schemas['Commit'];
 export type EmbeddingStability = Schemas['EmbeddingStability'];

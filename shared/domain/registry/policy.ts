@@ -1,3 +1,4 @@
+import { offPeakWindowSchema } from '../retraining/queue/off-peak.ts';
 import { freezeListSchema, offPeakSchema, timeZoneSchema } from '../retraining/rules/retraining-windows.ts';
 import { ruleListSchema } from '../retraining/rules/rule.ts';
 import { trainingBudgetSchema } from '../retraining/rules/training-budget.ts';
@@ -105,6 +106,16 @@ export const policySchema = z
       offPeak: offPeakSchema.optional(),
       /** Nothing is retrained but by request once it is spent. @default none */
       budget: trainingBudgetSchema.optional(),
+      /** After the promotion of something that it depends on. @default it retrains, in its turn and at any hour */
+      cascade: z
+        .strictObject({
+          enabled: z.boolean().optional(),
+          /** Why not, in a person's words; whoever sees a plan sees it. */
+          veto: z.string().min(1).max(500).optional(),
+          /** Cascades start its retrain within these hours only. */
+          offPeak: offPeakWindowSchema.optional(),
+        })
+        .optional(),
     }),
     validation: z.strictObject({
       /** Largest tolerated relative increase of the loss, candidate against champion, on the same hold-out. */

@@ -1,8 +1,7 @@
 import { systemActor } from '../../domain/actor.ts';
 import { isRunwayError } from '../../domain/errors.ts';
-import { chooseNext } from '../../domain/retraining/choose-next.ts';
+import { chooseRetrains } from '../../domain/retraining/queue/choose-retrains.ts';
 import type { RetrainState } from '../../domain/retraining/retrain.ts';
-import { retrainsOfStatus } from '../../domain/retraining/retrain-lists.ts';
 import type { RetrainingSlots } from '../../domain/retraining/slots.ts';
 import { retrainStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -12,28 +11,32 @@ import { correlationOfStream } from '../correlation-of-stream.ts';
 import { type ChangeContext, loadModel } from '../registry/change-model.ts';
 import { loadRetrain, planRetrainChange } from './change-retrain.ts';
 import { loadSlots, planSlotChange } from './change-slots.ts';
-import { createPlaces, type Places } from './circuit-places.ts';
+import { createPlaces } from './circuit-places.ts';
+import { queueOf, type RetrainLimits, readQueue } from './read-queue.ts';
 
 export type DispatchDependencies = {
   readonly events: EventStore;
   readonly workflows: WorkflowEngine;
-  /** How many retrains may run at once, over all models. */
-  readonly limit: number;
+  readonly limits: RetrainLimits;
 };
 
 /**
- * Starts queued retrains, first in order first, while slots are free; gives the ids of those it started. Slot and start
- * are one append, so that the limit holds exactly however many dispatchers there are; the workflow is started after it,
- * and again by `recoverRetrains` if that start was lost.
+ * Starts queued retrains while slots are free, in the order of `chooseRetrains`; gives the ids of those it started. Slot
+ * and start are one append, so that the limits hold exactly however many dispatchers there are; the workflow is started
+ * after it, and again by `recoverRetrains` if that start was lost.
  */
 export async function dispatchRetrains(dependencies: DispatchDependencies, now: Instant): Promise<readonly string[]> {
+  const { events, limits } = dependencies;
   const started: string[] = [];
-  const places = createPlaces(dependencies.events, now);
+  const places = createPlaces(events, now);
   // The queue's index lags behind the streams: what it still shows as queued may have been started or have ended.
   const seen = new Set<string>();
+  const queued = await readQueue(events);
   for (;;) {
-    const slots = await loadSlots(dependencies.events);
-    const next = await nextInQueue(dependencies, slots.state, seen, places);
+    const slots = await loadSlots(events);
+    const left = await places.withPlace(queued.filter(({ retrainId }) => !seen.has(retrainId)));
+    const [first] = chooseRetrains(queueOf(left, slots.state, limits, now)).start;
+    const next = left.find(({ retrainId }) => retrainId === first);
     if (next === undefined) return started;
     const outcome = await startRetrain(dependencies, slots, next.retrainId, now);
     if (outcome !== 'moved') seen.add(next.retrainId);
@@ -55,31 +58,8 @@ export async function startWorkflow(
   await workflows.start('retrainModel', name, { retrainId, modelId, trainingTimeoutSeconds, requeues, correlationId });
 }
 
-async function nextInQueue(
-  { events, limit }: DispatchDependencies,
-  { active }: RetrainingSlots,
-  seen: ReadonlySet<string>,
-  places: Places,
-): Promise<RetrainState | undefined> {
-  if (active.length >= limit) return undefined;
-  let cursor: string | undefined;
-  do {
-    const page = await events.list<RetrainState>(retrainsOfStatus('queued'), {
-      limit: 50,
-      ...(cursor !== undefined && { cursor }),
-    });
-    const queued = page.items
-      .map(({ state }) => state)
-      .filter(({ retrainId }) => !active.includes(retrainId) && !seen.has(retrainId));
-    const [next] = chooseNext(await places.withPlace(queued), active.length, limit);
-    if (next !== undefined) return next;
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return undefined;
-}
-
 async function startRetrain(
-  { events, workflows, limit }: DispatchDependencies,
+  { events, workflows, limits }: DispatchDependencies,
   slots: Head<RetrainingSlots>,
   retrainId: string,
   now: Instant,
@@ -96,7 +76,11 @@ async function startRetrain(
     correlationId: await correlationOfStream(events, retrain.streamId),
   };
   const commits = [
-    ...planSlotChange(slots, { type: 'TakeSlot', retrainId, limit }, context),
+    ...planSlotChange(
+      slots,
+      { type: 'TakeSlot', retrainId, team: retrain.state.team, limit: limits.overall, teamLimit: limits.perTeam },
+      context,
+    ),
     ...planRetrainChange(retrainId, retrain, [{ type: 'StartRetrain', trainingTimeoutSeconds }], context),
   ];
   try {

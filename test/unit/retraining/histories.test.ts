@@ -40,7 +40,10 @@ async function run(world: World, { kind, model, crashAt }: Step, hours: number):
   try {
     if (kind === 'request') await requestRetrain(ports.events, { modelId: model, reason: 'now', actor, now });
     else if (kind === 'dispatch')
-      await dispatchRetrains({ events: ports.events, workflows: ports.workflows, limit }, now);
+      await dispatchRetrains(
+        { events: ports.events, workflows: ports.workflows, limits: { overall: limit, perTeam: limit } },
+        now,
+      );
     else if (kind === 'recover') await recoverRetrains(ports, now);
     else await work(ports, model, now);
   } catch (error) {
@@ -112,7 +115,7 @@ describe('any history of requests, dispatchers, trainers and crashes', () => {
   async function finish(world: World): Promise<number> {
     const now = day(20);
     for (let round = 0; round < models.length; round += 1) {
-      await dispatchRetrains({ ...world, limit }, now);
+      await dispatchRetrains({ ...world, limits: { overall: limit, perTeam: limit } }, now);
       await recoverRetrains(world, now);
       for (const modelId of models)
         if ((await world.model(modelId)).openRetrain) await run(world, { kind: 'work', model: modelId }, 500);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRunwayError } from '../../../shared/domain/errors.ts';
-import { chooseNext } from '../../../shared/domain/retraining/choose-next.ts';
 import { queueOrder } from '../../../shared/domain/retraining/queue-order.ts';
 import {
   decideSlots,
@@ -45,35 +44,28 @@ describe('queueOrder', () => {
   });
 });
 
-describe('chooseNext', () => {
-  it('fills what is free, in order', () => {
-    expect(chooseNext(['a', 'b', 'c'], 48, 50)).toEqual(['a', 'b']);
-    expect(chooseNext(['a'], 0, 50)).toEqual(['a']);
-  });
-
-  it('starts nothing at or above the limit', () => {
-    expect(chooseNext(['a'], 50, 50)).toEqual([]);
-    expect(chooseNext(['a'], 51, 50)).toEqual([]);
-  });
-});
-
 describe('slots', () => {
-  it('are never more than the limit, and each retrain has at most one', () => {
+  it('are never more than the limit, of a team either, and each retrain has at most one', () => {
     const command = fc.record({
       type: fc.constantFrom('TakeSlot' as const, 'ReleaseSlot' as const),
       retrainId: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
       limit: fc.constant(3),
+      teamLimit: fc.constant(2),
     });
+    const teamOf = (retrainId: string) => (retrainId < 'd' ? 'flights' : 'fares');
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 60 }), (commands: readonly SlotCommand[]) => {
+      fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
         let slots: RetrainingSlots = noSlots;
-        for (const next of commands) {
+        for (const drawn of commands) {
+          const next: SlotCommand = { ...drawn, team: teamOf(drawn.retrainId) };
+          const ofTeam = () => slots.active.filter((id) => teamOf(id) === teamOf(next.retrainId)).length;
           try {
             slots = decideSlots(next, slots).reduce(evolveSlots, slots);
           } catch (error) {
-            expect(isRunwayError(error) && slots.active.length === 3).toBe(true);
+            expect(isRunwayError(error) && (slots.active.length === 3 || ofTeam() === 2)).toBe(true);
           }
           expect(slots.active.length).toBeLessThanOrEqual(3);
+          expect(ofTeam()).toBeLessThanOrEqual(2);
           expect(new Set(slots.active).size).toBe(slots.active.length);
           expect(slots.active.includes(next.retrainId) && next.type === 'ReleaseSlot').toBe(false);
         }

@@ -30,13 +30,14 @@ beforeEach(async () => {
 
 const ask = (reason = 'new airports', now = day(3)) =>
   requestRetrain(world.events, { modelId: 'late-basic', reason, actor: ada, now });
-const dispatch = (now = day(3), limit = 50) => dispatchRetrains({ ...world, limit }, now);
+const dispatch = (now = day(3), limit = 50) =>
+  dispatchRetrains({ ...world, limits: { overall: limit, perTeam: limit } }, now);
 const askTrainer = (taskToken = 't1') => requestTraining(world, { retrainId: 'late-basic-r1', taskToken, now: day(3) });
 
 /** A run that a trainer works on, with version 2 and the hold-out in place; gives the completion it would send. */
 async function givenTraining(target = world) {
   await requestRetrain(target.events, { modelId: 'late-basic', reason: 'new airports', actor: ada, now: day(3) });
-  await dispatchRetrains({ ...target, limit: 50 }, day(3));
+  await dispatchRetrains({ ...target, limits: { overall: 50, perTeam: 50 } }, day(3));
   await requestTraining(target, { retrainId: 'late-basic-r1', taskToken: 't1', now: day(3) });
   const modelVersion = await addVersion(target, { trainingRun: runId, trainingDataEnd: day(2) });
   return {
@@ -212,6 +213,7 @@ describe('dispatching', () => {
   });
 
   it('starts the first in order and leaves the rest queued when the slots are taken', async () => {
+    const hour = (number: number) => toInstant(toMillis(day(3)) + number * hourMillis);
     for (const [name, tier, at] of [
       ['calm', 3, 1],
       ['urgent', 1, 3],
@@ -219,15 +221,34 @@ describe('dispatching', () => {
       ['later', 2, 2],
     ] as const) {
       await deploy(world, { definition: { ...lateBasic, name, tier } });
-      await requestRetrain(world.events, { modelId: name, reason: 'now', actor: ada, now: day(at) });
+      await requestRetrain(world.events, { modelId: name, reason: 'now', actor: ada, now: hour(at) });
     }
-    expect(await dispatch(day(4), 2)).toEqual(['urgent-r1', 'early-r1']);
-    expect(await dispatch(day(4), 2)).toEqual([]);
-    expect((await listQueue(world.events, 'queued', { limit: 10 })).items.map(({ retrainId }) => retrainId)).toEqual([
-      'later-r1',
-      'calm-r1',
+    expect(await dispatch(hour(4), 2)).toEqual(['urgent-r1', 'early-r1']);
+    expect(await dispatch(hour(4), 2)).toEqual([]);
+    expect(
+      (
+        await listQueue(world.events, 'queued', { limit: 10, limits: { overall: 2, perTeam: 2 }, now: hour(4) })
+      ).items.map(({ retrainId, position, estimatedStartAt }) => [retrainId, position, estimatedStartAt]),
+    ).toEqual([
+      ['later-r1', 1, hour(5)],
+      ['calm-r1', 2, hour(5)],
     ]);
-    expect(await dispatch(day(4), 3)).toEqual(['later-r1']);
+    expect(await dispatch(hour(4), 3)).toEqual(['later-r1']);
+  });
+
+  it('starts no more of a team than its limit, and others meanwhile', async () => {
+    for (const [name, team] of [
+      ['first', 'flights'],
+      ['second', 'flights'],
+      ['third', 'fares'],
+    ] as const) {
+      await deploy(world, { definition: { ...lateBasic, name, team } });
+      await requestRetrain(world.events, { modelId: name, reason: 'now', actor: ada, now: day(3) });
+    }
+    const limits = { overall: 3, perTeam: 1 };
+    expect(await dispatchRetrains({ ...world, limits }, day(3))).toEqual(['first-r1', 'third-r1']);
+    await closeRetrain(world.events, { retrainId: 'first-r1', error: { Error: 'x', Cause: 'y' }, now: day(4) });
+    expect(await dispatchRetrains({ ...world, limits }, day(4))).toEqual(['second-r1']);
   });
 
   it('frees the slot when the training fails', async () => {
@@ -440,9 +461,9 @@ describe('recovering', () => {
   it('starts a workflow whose start was lost', async () => {
     await ask();
     const lost = { ...world.workflows, start: async () => Promise.reject(new Error('the process died')) };
-    await expect(dispatchRetrains({ events: world.events, workflows: lost, limit: 50 }, day(3))).rejects.toThrow(
-      'died',
-    );
+    await expect(
+      dispatchRetrains({ events: world.events, workflows: lost, limits: { overall: 50, perTeam: 50 } }, day(3)),
+    ).rejects.toThrow('died');
     expect(world.workflows.executions.size).toBe(0);
     await recoverRetrains(world, day(3));
     expect([...world.workflows.executions.keys()]).toEqual(['retrainModel/late-basic-r1']);
@@ -467,7 +488,7 @@ describe('looking at retrains', () => {
       JSON.stringify([
         viewRetrain(await world.retrain()),
         await listRetrains(world.events, 'late-basic', { limit: 1 }),
-        await listQueue(world.events, 'running', { limit: 1 }),
+        await listQueue(world.events, 'running', { limit: 1, limits: { overall: 2, perTeam: 2 }, now: day(4) }),
       ]),
     ).not.toContain('t1');
   });
@@ -516,7 +537,10 @@ describe('a process that dies between any two steps', () => {
         return fresh;
       },
       async (ports) => {
-        await dispatchRetrains({ events: ports.events, workflows: ports.workflows, limit: 1 }, day(3));
+        await dispatchRetrains(
+          { events: ports.events, workflows: ports.workflows, limits: { overall: 1, perTeam: 1 } },
+          day(3),
+        );
         await recoverRetrains(ports, day(3));
       },
       async (after) => {

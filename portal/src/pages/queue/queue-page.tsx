@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import { useNow, useRetrainQueue } from '../../api/queries.ts';
-import type { Retrain } from '../../api/types.ts';
+import type { PlacedRetrain } from '../../api/types.ts';
 import { countedText, scoreText } from '../../format/number.ts';
 import { durationText, momentText } from '../../format/time.ts';
 import { causeWords } from '../../format/words.ts';
@@ -17,7 +17,9 @@ export function QueuePage() {
     <>
       <div className="page-head">
         <h1>Retrain queue</h1>
-        <p className="muted">Taken by tier, then staleness, then age, while a slot is free.</p>
+        <p className="muted">
+          Taken by tier, then staleness, then age, while a slot is free. Six hours of waiting count as a tier.
+        </p>
       </div>
       <QueueSection status="running" title="Running" />
       <QueueSection status="queued" title="Waiting" />
@@ -62,7 +64,13 @@ function QueueSection({ status, title }: { readonly status: 'running' | 'queued'
   );
 }
 
-function QueueTable({ items, status }: { readonly items: readonly Retrain[]; readonly status: 'running' | 'queued' }) {
+function QueueTable({
+  items,
+  status,
+}: {
+  readonly items: readonly PlacedRetrain[];
+  readonly status: 'running' | 'queued';
+}) {
   return (
     <table className="stack">
       <caption className="visually-hidden">{`${countedText(items.length, 'retrain')} ${status}`}</caption>
@@ -89,24 +97,29 @@ function QueueTable({ items, status }: { readonly items: readonly Retrain[]; rea
         </tr>
       </thead>
       <tbody>
-        {items.map((retrain, index) => (
-          <QueueRow key={retrain.retrainId} retrain={retrain} position={status === 'queued' ? index + 1 : undefined} />
+        {items.map((retrain) => (
+          <QueueRow key={retrain.retrainId} retrain={retrain} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function QueueRow({ retrain, position }: { readonly retrain: Retrain; readonly position: number | undefined }) {
+function QueueRow({ retrain }: { readonly retrain: PlacedRetrain }) {
   const { modelId, team, tier, triggers, stalenessScore, requestedAt, startedAt, status, retrainId } = retrain;
+  const { position, estimatedStartAt } = retrain;
   const now = useNow();
   const since = startedAt ?? requestedAt;
   const latest = triggers.at(-1);
   return (
     <tr>
-      {position !== undefined && (
-        <td className="number" data-label="Position">
-          {position}
+      {status === 'queued' && (
+        <td
+          className="number"
+          data-label="Position"
+          title={estimatedStartAt && `about ${momentText(estimatedStartAt)} if each training takes an hour`}
+        >
+          {position ?? '–'}
         </td>
       )}
       <td>
@@ -134,7 +147,7 @@ function QueueRow({ retrain, position }: { readonly retrain: Retrain; readonly p
       <td className="number" data-label="Staleness">
         {scoreText(stalenessScore)}
       </td>
-      <td className="number" data-label={position === undefined ? 'Trains for' : 'Waits for'}>
+      <td className="number" data-label={status === 'queued' ? 'Waits for' : 'Trains for'}>
         <time dateTime={since} title={momentText(since)}>
           {now === undefined ? '–' : durationText(Date.parse(now) - Date.parse(since))}
         </time>

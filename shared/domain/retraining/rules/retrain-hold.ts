@@ -37,7 +37,8 @@ export function stateHold({ state, settings, decidedAt }: DecisionFacts): Hold |
     : undefined;
 }
 
-function cooldownEnd(lastRetrainRequestedAt: Instant | undefined, cooldownDays: number): Instant | undefined {
+/** Until when no policy retrains the model again; undefined when it never was retrained. */
+export function cooldownEnd(lastRetrainRequestedAt: Instant | undefined, cooldownDays: number): Instant | undefined {
   return lastRetrainRequestedAt === undefined
     ? undefined
     : toInstant(toMillis(lastRetrainRequestedAt) + cooldownDays * dayMillis);

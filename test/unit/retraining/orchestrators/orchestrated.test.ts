@@ -63,7 +63,7 @@ async function deployModels(...names: readonly string[]): Promise<void> {
 async function queue(modelId = 'late-basic'): Promise<void> {
   await requestRetrain(world.events, { modelId, reason: 'new airports', actor: systemActor('test'), now: noon });
 }
-const dispatch = (now: Instant) => dispatchRetrains({ ...world, limit: 50 }, now);
+const dispatch = (now: Instant) => dispatchRetrains({ ...world, limits: { overall: 50, perTeam: 50 } }, now);
 const request = (now: Instant, id = retrainId) =>
   requestTraining(world, { retrainId: id, taskToken: `token-${now}`, now });
 const close = (name: string, requeues = 0, now = at(1)) =>

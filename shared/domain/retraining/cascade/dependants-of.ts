@@ -1,0 +1,30 @@
+import type { Adjacency } from '../../graph/adjacency.ts';
+import { holdsAt } from '../../graph/contribution.ts';
+import type { EntityUri } from '../../graph/entity-ref.ts';
+import { type CascadeGraph, createCascadeGraph } from './cascade-graph.ts';
+
+export type DependantGraph = {
+  readonly graph: CascadeGraph;
+  /** By number, sorted; the roots are among them whether or not anything depends on them. */
+  readonly uris: readonly EntityUri[];
+};
+
+/** Everything that depends on the roots at present, and how. */
+export function dependantsOf(adjacency: Adjacency, roots: readonly EntityUri[]): DependantGraph {
+  const reached = new Set(roots);
+  const edges: (readonly [EntityUri, EntityUri])[] = [];
+  // A set gives what is added while it is read, too.
+  for (const uri of reached)
+    for (const claim of adjacency.claimsTo(uri)) {
+      if (!holdsAt(claim, undefined)) continue;
+      edges.push([claim.from, uri]);
+      reached.add(claim.from);
+    }
+  const uris = [...reached].toSorted();
+  const numberOf = new Map(uris.map((uri, number) => [uri, number]));
+  const graph = createCascadeGraph(uris.length, {
+    dependantOf: Int32Array.from(edges, ([dependant]) => numberOf.get(dependant)!),
+    dependencyOf: Int32Array.from(edges, ([, dependency]) => numberOf.get(dependency)!),
+  });
+  return { graph, uris };
+}

@@ -1,0 +1,12 @@
+import * as z from '../domain/zod.ts';
+import { env } from './env.ts';
+
+const positive = z.coerce.number().int().positive();
+
+/** How many retrains may run at once, as the stage sets it. Throws when it does not. */
+export function retrainLimits(): { readonly overall: number; readonly perTeam: number } {
+  return {
+    overall: positive.parse(env('MAX_CONCURRENT_RETRAINS')),
+    perTeam: positive.parse(env('MAX_CONCURRENT_RETRAINS_PER_TEAM')),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Queue } from '../../domain/retraining/queue/queue-request.ts';
+import type { RetrainState } from '../../domain/retraining/retrain.ts';
+import { retrainsOfStatus } from '../../domain/retraining/retrain-lists.ts';
+import type { RetrainingSlots } from '../../domain/retraining/slots.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { EventStore } from '../../ports/event-store.ts';
+import { queueConnection } from './start-run.ts';
+
+/** How many retrains may run at once, over all models and of one team. */
+export type RetrainLimits = { readonly overall: number; readonly perTeam: number };
+
+/** All that waits, in no order; eventually consistent. */
+export function readQueue(events: EventStore): Promise<readonly RetrainState[]> {
+  return readRetrains(events, 'queued');
+}
+
+export async function readRetrains(events: EventStore, status: 'queued' | 'running'): Promise<readonly RetrainState[]> {
+  const retrains: RetrainState[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await events.list<RetrainState>(retrainsOfStatus(status), {
+      limit: 200,
+      ...(cursor !== undefined && { cursor }),
+    });
+    retrains.push(...page.items.map(({ state }) => state));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return retrains;
+}
+
+/** The queue as the choice is made on it. Slots from before their team was kept count for none. */
+export function queueOf(
+  waiting: readonly RetrainState[],
+  { active, teams = {} }: RetrainingSlots,
+  { overall, perTeam }: RetrainLimits,
+  now: Instant,
+): Queue {
+  return {
+    waiting: waiting.map(({ retrainId, modelId, team, tier, stalenessScore, requestedAt, connection }) => ({
+      retrainId,
+      modelId,
+      team,
+      tier,
+      stalenessScore,
+      requestedAt,
+      orchestrator: connection ?? queueConnection,
+    })),
+    running: active.map((retrainId) => ({
+      retrainId,
+      team: teams[retrainId] ?? '',
+      // Which one is not kept with the slot; nothing is limited by it but through circuits.
+      orchestrator: queueConnection,
+      startedAt: now,
+    })),
+    limits: {
+      overall,
+      perTeam: { each: perTeam },
+      perOrchestrator: { each: Number.POSITIVE_INFINITY },
+      openOrchestrators: [],
+    },
+    now,
+  };
+}
