@@ -24,12 +24,14 @@ export function sequenceHalfWidth(
   terms: SequenceTerms,
 ): number {
   if (standardError === 0) return 0;
-  const widths = scales.map(({ margins, share }) => {
-    const significance = terms.significance * share;
-    const r = (mixtureDeviation(significance, margins * terms.margin) / standardError) ** 2;
-    return standardError * boundOf(r, significance, freedom);
-  });
-  return Math.min(...widths);
+  const fine = terms.significance * (1 - grossShare);
+  const gross = terms.significance * grossShare;
+  const fineRatio = (mixtureDeviation(fine, terms.margin) / standardError) ** 2;
+  // A gross effect is as large as a block's standard deviation; among many rows it is ten times the margin.
+  const grossRatio = Number.isFinite(freedom)
+    ? Math.max(0, freedom + 1)
+    : (mixtureDeviation(gross, 10 * terms.margin) / standardError) ** 2;
+  return standardError * Math.min(boundOf(fineRatio, fine, freedom), boundOf(grossRatio, gross, freedom));
 }
 
 /**
@@ -37,14 +39,11 @@ export function sequenceHalfWidth(
  * not: until the half-width is the margin. The standard error shrinks with the root of the sample.
  */
 export function sampleFactor(standardError: number, { significance, margin }: SequenceTerms): number {
-  return (standardError / plannedError(significance * scales[0].share, margin)) ** 2;
+  return (standardError / plannedError(significance * (1 - grossShare), margin)) ** 2;
 }
 
-// Gross effects need little level: they are many standard errors wide.
-const scales = [
-  { margins: 1, share: 0.9 },
-  { margins: 10, share: 0.1 },
-] as const;
+// Of the level: gross effects need little, being many standard errors wide.
+const grossShare = 0.1;
 
 /**
  * The mixture puts a normal prior on the effect. Its deviation makes the bound narrowest at the sample it plans for: the

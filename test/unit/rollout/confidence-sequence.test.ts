@@ -35,7 +35,8 @@ describe('sequenceHalfWidth', () => {
         const width = (standardError: number, of = terms, on = freedom) =>
           sequenceHalfWidth({ standardError, freedom: on }, of);
         expect(width(small, terms, many)).toBeLessThanOrEqual(width(large, terms, many));
-        expect(width(large)).toBeGreaterThanOrEqual(width(large, terms, freedom + 1));
+        // The bound on gross effects is tuned to the number of blocks, and may grow with it by next to nothing.
+        expect(1.01 * width(large)).toBeGreaterThan(width(large, terms, freedom + 1));
         expect(width(large)).toBeGreaterThanOrEqual(width(large, { ...terms, significance: 0.05 }));
       }),
     );
@@ -44,6 +45,8 @@ describe('sequenceHalfWidth', () => {
   it('sees a gross effect with few blocks, long before the margin could be told from nothing', () => {
     expect(sequenceHalfWidth({ standardError: 0.12, freedom: 11 }, terms)).toBeLessThan(0.75);
     expect(sampleFactor(0.12, terms)).toBeGreaterThan(100);
+    // Six times the loss, hours that vary as much: no margin is needed to see that.
+    expect(widthAt(1, 23)).toBeLessThan(5);
   });
 
   it('tends to that of a known variance, and allows no bound from next to nothing', () => {
