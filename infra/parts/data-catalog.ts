@@ -4,6 +4,7 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
+import { batchTables, type TableSpec } from './batch-tables.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
 export interface DataCatalogProps {
@@ -20,82 +21,6 @@ export interface DataCatalog {
   mayWatch(target: RuntimeFunction): RuntimeFunction;
 }
 
-type Columns = readonly (readonly [name: string, type: string])[];
-type TableSpec = { readonly name: string; readonly key: string; readonly prefix: string; readonly columns: Columns };
-
-const identity: Columns = [
-  ['model_id', 'string'],
-  ['prediction_id', 'string'],
-];
-const arrival: Columns = [
-  ['writer', 'string'],
-  ['arrived_at', 'timestamp'],
-  ['position', 'string'],
-];
-
-const rawPredictions: TableSpec = {
-  name: 'raw_predictions',
-  key: 'arrival',
-  prefix: 'raw/predictions/',
-  columns: [
-    ...identity,
-    ['model_version', 'int'],
-    ['predicted_at', 'timestamp'],
-    ['scored_at', 'timestamp'],
-    ['score', 'double'],
-    ['sampling_ratio', 'double'],
-    ['in_sample', 'boolean'],
-    ['rollout_id', 'string'],
-    ['shadows', 'string'],
-    ['items', 'string'],
-    ['features', 'string'],
-    ['segments', 'string'],
-    ...arrival,
-  ],
-};
-
-const rawOutcomes: TableSpec = {
-  name: 'raw_outcomes',
-  key: 'arrival',
-  prefix: 'raw/outcomes/',
-  columns: [
-    ...identity,
-    ['outcome_type', 'string'],
-    ['item_id', 'string'],
-    ['predicted_at', 'timestamp'],
-    ['observed_at', 'timestamp'],
-    ['label', 'double'],
-    ['business_value', 'double'],
-    ...arrival,
-  ],
-};
-
-const joined: TableSpec = {
-  name: 'joined',
-  key: 'date',
-  prefix: 'joined/',
-  columns: [
-    ...identity,
-    ['model_version', 'int'],
-    ['predicted_at', 'timestamp'],
-    ['score', 'double'],
-    ['sampling_ratio', 'double'],
-    ['in_sample', 'boolean'],
-    ['segments', 'string'],
-    ['outcome_type', 'string'],
-    ['item_id', 'string'],
-    ['observed_at', 'timestamp'],
-    ['first_arrived_at', 'timestamp'],
-    ['business_value', 'double'],
-    ['writer', 'string'],
-    ['label', 'double'],
-    ['provenance', 'string'],
-    ['status', 'string'],
-    ['is_first', 'boolean'],
-    ['items', 'string'],
-  ],
-};
-
 /** Raw events have the partitions that their keys say; joined rows those that statements set. */
 export function dataCatalog(scope: Construct, { settings, bucket }: DataCatalogProps): DataCatalog {
   const { account, region } = Stack.of(scope);
@@ -105,8 +30,7 @@ export function dataCatalog(scope: Construct, { settings, bucket }: DataCatalogP
     catalogId: account,
     databaseInput: { name: database, description: 'Raw events and joined ground truth of Runway' },
   });
-  for (const spec of [rawPredictions, rawOutcomes, joined])
-    table(scope, spec, { account, database, bucket }).addResourceDependency(catalog);
+  for (const spec of batchTables) table(scope, spec, { account, database, bucket }).addResourceDependency(catalog);
   new CfnWorkGroup(scope, 'WorkGroup', {
     name: workGroup,
     description: 'The batch join of ground truth',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { batchTables } from '../../../infra/parts/batch-tables.ts';
 import { startS3 } from '../../../local/engines/s3.ts';
 import { openJournal } from '../../../local/journal.ts';
 import { createAthena } from '../../../local/services/athena.ts';
@@ -22,47 +23,22 @@ const minute = 60_000;
 let engine: Awaited<ReturnType<typeof startS3>>;
 let client: S3Client;
 
-const columns = (text: string) =>
-  text.split(' ').map((each) => ({ Name: each.split(':')[0], Type: each.split(':')[1] }));
-const table = (Name: string, key: string, location: string, cells: string, isProjected: boolean) =>
-  resource('AWS::Glue::Table', Name, '', {
+const tables = batchTables.map(({ name, key, prefix, columns }) =>
+  resource('AWS::Glue::Table', name, '', {
     DatabaseName: 'runway',
     TableInput: {
-      Name,
+      Name: name,
       TableType: 'EXTERNAL_TABLE',
-      Parameters: isProjected ? { 'projection.enabled': 'true' } : {},
+      Parameters: name === 'joined' ? {} : { 'projection.enabled': 'true' },
       PartitionKeys: [{ Name: key, Type: 'string' }],
       StorageDescriptor: {
-        Columns: columns(cells),
-        Location: `s3://${bucket}/${location}`,
+        Columns: columns.map(([Name, Type]) => ({ Name, Type })),
+        Location: `s3://${bucket}/${prefix}`,
         InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
       },
     },
-  });
-
-const tables = [
-  table(
-    'raw_predictions',
-    'arrival',
-    'raw/predictions/',
-    'model_id:string prediction_id:string model_version:int predicted_at:timestamp score:double sampling_ratio:double in_sample:boolean segments:string position:string arrived_at:timestamp',
-    true,
-  ),
-  table(
-    'raw_outcomes',
-    'arrival',
-    'raw/outcomes/',
-    'model_id:string prediction_id:string outcome_type:string item_id:string predicted_at:timestamp observed_at:timestamp label:double business_value:double writer:string position:string arrived_at:timestamp',
-    true,
-  ),
-  table(
-    'joined',
-    'date',
-    'joined/',
-    'model_id:string model_version:int prediction_id:string predicted_at:timestamp score:double sampling_ratio:double in_sample:boolean segments:string outcome_type:string item_id:string observed_at:timestamp first_arrived_at:timestamp business_value:double writer:string label:double provenance:string status:string is_first:boolean not_there_yet:int',
-    false,
-  ),
-];
+  }),
+);
 
 beforeAll(async () => {
   engine = await startS3({ dataDir });
