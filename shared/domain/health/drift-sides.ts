@@ -3,6 +3,7 @@ import { dayMillis, toMillis } from '../time.ts';
 import type { Baseline } from './baseline.ts';
 import type { ProfileWindow } from './profile-window.ts';
 import { minimumBlocks } from './verdict/block-evidence.ts';
+import type { Blocks } from './verdict/block-spread.ts';
 import { effectFloor } from './verdict/effect-floor.ts';
 import type { ShiftBlocks } from './verdict/shift.ts';
 import type { ShiftMeasure } from './verdict/shift-measure.ts';
@@ -43,18 +44,32 @@ export type Counting = {
 };
 
 /** Without blocks of its own a reference of eight days or more borrows the variance of the days that are judged. */
-export function shiftBlocks({ reference, current }: DriftSides, { feature, countsOf }: Counting): ShiftBlocks {
+export function shiftBlocks(
+  { reference, current }: DriftSides,
+  { feature, countsOf, key }: Counting & { readonly key: string },
+): ShiftBlocks {
   const isOmitted = feature !== undefined && reference.blocksOmitted.includes(feature);
   const blocks = isOmitted ? [] : reference.blocks;
   const days = Math.floor(reference.days);
   const { asReferenceDays } = current;
   return {
-    referenceBlocks: blocks.map(({ profile }) => countsOf(profile)),
+    referenceBlocks: blocks.length === 0 ? [] : countsOfReference(blocks, key, countsOf),
     currentBlocks: current.blocks.map(({ profile }) => countsOf(profile)),
     currentSpread:
       asReferenceDays === undefined ? 'own' : { asReferenceBlocks: asReferenceDays / daysPerBlock(reference.blocks) },
     referenceSpread: blocks.length === 0 && days >= minimumBlocks ? { asCurrentBlocks: days } : 'own',
   };
+}
+
+// A reference never changes, and is held against many windows.
+const counted = new WeakMap<readonly ProfileBlock[], Map<string, Blocks>>();
+
+function countsOfReference(blocks: readonly ProfileBlock[], key: string, countsOf: Counting['countsOf']): Blocks {
+  const known = counted.get(blocks) ?? new Map<string, Blocks>();
+  counted.set(blocks, known);
+  const counts = known.get(key) ?? blocks.map(({ profile }) => countsOf(profile));
+  known.set(key, counts);
+  return counts;
 }
 
 const floors = new WeakMap<readonly ProfileBlock[], Map<string, number>>();

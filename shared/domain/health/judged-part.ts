@@ -33,7 +33,8 @@ export type Judging = {
 export function judgedPart(judging: Judging, part: PartInput): JudgedPart {
   const { sides, effectAt, window = 'long' } = judging;
   const { name, limits, measure = psiMeasure } = part;
-  const blocks = shiftBlocks(sides, part);
+  const key = `${part.feature ?? ''} ${name}`;
+  const blocks = shiftBlocks(sides, { ...part, key });
   const alpha = judging.alphaOf({ window });
   const judged = judgeShift({
     name: part.of,
@@ -44,7 +45,7 @@ export function judgedPart(judging: Judging, part: PartInput): JudgedPart {
     measure,
     alpha,
     blocks,
-    effectFloor: floorOf(sides, blocks, { key: `${part.feature ?? ''} ${name}`, measure }),
+    effectFloor: floorOf(sides, blocks, { key, measure }),
     effectAt,
   });
   if (judged.value === null) return insufficientPart(name, judged.reason);

@@ -161,21 +161,30 @@ function trace(covariance: Float64Array, scales: readonly number[]): number {
 /** Of the scaled covariance, by power iteration (von Mises & Pollaczek-Geiringer 1929). */
 function largestEigenvalue(covariance: Float64Array, scales: readonly number[]): number {
   const size = scales.length;
-  const scaled = covariance.map((value, at) => value * scales[at % size]!);
-  // Of no direction that data have. Arrays, because typed ones are slow to spread.
-  let vector = scales.map((_, bin) => Math.cos(bin + 1));
+  const scaled = new Float64Array(covariance.length);
+  for (let i = 0; i < size; i += 1)
+    for (let j = 0; j < size; j += 1) scaled[i * size + j] = covariance[i * size + j]! * scales[i]! * scales[j]!;
+  // Of no direction that data have.
+  let vector = Float64Array.from(scales, (_, bin) => Math.cos(bin + 1));
+  let image = new Float64Array(size);
   let value = 0;
-  for (let round = 0; round < mostRounds; round += 1) {
-    const length = Math.hypot(...vector);
-    const image: number[] = [];
+  for (let round = 0, length = lengthOf(vector); round < mostRounds; round += 1) {
     for (let i = 0; i < size; i += 1) {
       let sum = 0;
       for (let j = 0; j < size; j += 1) sum += scaled[i * size + j]! * vector[j]!;
-      image.push((sum * scales[i]!) / length);
+      image[i] = sum / length;
     }
-    const next = Math.hypot(...image);
-    if (next - value < accuracy * next) return next;
-    [value, vector] = [next, image];
+    length = lengthOf(image);
+    if (length - value < accuracy * length) return length;
+    value = length;
+    [vector, image] = [image, vector];
   }
   return value;
+}
+
+/** A loop: `Math.hypot` guards against an overflow that shares cannot come to, and takes most of the time. */
+function lengthOf(vector: Float64Array): number {
+  let squares = 0;
+  for (let i = 0; i < vector.length; i += 1) squares += vector[i]! ** 2;
+  return Math.sqrt(squares);
 }

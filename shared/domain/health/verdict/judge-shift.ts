@@ -85,7 +85,7 @@ function evidenceOf({ reference, current, order, blocks }: ShiftInput): Evidence
   const side = (all: Blocks) => all.map((block) => inGroups(block, groups));
   const held = {
     ...grouped,
-    referenceBlocks: side(blocks.referenceBlocks),
+    referenceBlocks: groupedReference(blocks.referenceBlocks, groups),
     currentBlocks: side(blocks.currentBlocks),
   };
   const borrowedFor = (blockCount: number) =>
@@ -106,6 +106,18 @@ function evidenceOf({ reference, current, order, blocks }: ShiftInput): Evidence
     // Blocks before the window that vary by the very break that is looked for.
     ...(shareOfBlocks < 1 && { borrowed: borrowedFor(shareOfBlocks * held.currentBlocks.length) }),
   };
+}
+
+// A reference is held against many windows, most of them with the same groups; its spread is known by the same blocks.
+const grouped = new WeakMap<Blocks, { readonly groups: string; readonly blocks: Blocks }>();
+
+function groupedReference(blocks: Blocks, groups: readonly (readonly number[])[]): Blocks {
+  const asked = groups.join(' ');
+  const known = grouped.get(blocks);
+  if (known?.groups === asked) return known.blocks;
+  const made = blocks.map((block) => inGroups(block, groups));
+  grouped.set(blocks, { groups: asked, blocks: made });
+  return made;
 }
 
 function blockCounts({ referenceBlocks, currentBlocks, currentSpread, referenceSpread = 'own' }: ShiftBlocks) {
