@@ -1,3 +1,4 @@
+import { lazily } from '../lazily.ts';
 import type { Profile } from './aggregates.ts';
 import { emptyProfile, mergeAllProfiles } from './profile.ts';
 
@@ -69,11 +70,33 @@ export function profileOfPacked(hours: readonly Hours[]): Profile {
   return sums.length === 1 ? sums[0]! : mergeAllProfiles(sums);
 }
 
-/** Of one hour; undefined when nothing was packed of it. */
+/** Of one hour, taken apart when more than its `n` is asked for; undefined when nothing was packed of it. */
 export function profileOfHour(packed: PackedHours, hour: string): Profile | undefined {
   const index = packed.hours.indexOf(hour);
   if (index < 0) return undefined;
-  const { layout, ends, slots, counts } = packed;
+  const { root: names } = packed.layout;
+  const whole = lazily((): Profile => ({ ...emptyProfile, ...treeOfHour(packed, index) }));
+  const profile = {
+    n: countAt(packed, index, names.get('n')?.slot),
+    get features() {
+      return whole().features;
+    },
+    get scores() {
+      return whole().scores;
+    },
+  };
+  for (const name of ['scoreHistogram', 'segments'] as const)
+    if (names.has(name)) Object.defineProperty(profile, name, { enumerable: true, get: () => whole()[name] });
+  return profile;
+}
+
+function countAt({ ends, slots, counts }: PackedHours, index: number, slot: number | undefined): number {
+  const start = index === 0 ? 0 : ends[index - 1]!;
+  for (let at = start; at < ends[index]!; at += 1) if (slots[at] === slot) return counts[at]!;
+  return 0;
+}
+
+function treeOfHour({ layout, ends, slots, counts }: PackedHours, index: number): Tree {
   const tree: Tree = {};
   const groups = new Map<number, Tree>([[root, tree]]);
   const end = ends[index]!;
@@ -84,7 +107,7 @@ export function profileOfHour(packed: PackedHours, hour: string): Profile | unde
     put(groups.get(parent)!, key, value);
     if (typeof value === 'object') groups.set(slot, value);
   }
-  return { ...emptyProfile, ...tree };
+  return tree;
 }
 
 /** In memory, roughly. */

@@ -90,7 +90,7 @@ async function promised(
   stretch: ShortStretch,
   profileByHour: ProfileByHour,
 ): Promise<number | null> {
-  const { n: rows } = profileOf(stretch.window, 1, profileByHour);
+  const rows = hoursOf(stretch.window).reduce((sum, hour) => sum + (profileByHour.get(hour)?.n ?? 0), 0);
   return detectionHours(await rowsNeeded, minimumHours, { rows, hours: pastHours(stretch) });
 }
 
