@@ -10,8 +10,8 @@ import { type Mutant, mutantsOf, without } from './mutants.ts';
 import { createWorld, start } from './world.ts';
 
 // Every route, event source mapping and schedule is deleted once; its behaviour must hold before and break after.
-// About 40 boots; the suite may take 6 minutes on 2 cores.
-const { directory, templates } = synthesize();
+// About 40 boots; the suite may take 6 minutes on 2 cores. One team asks for every retrain.
+const { directory, templates } = synthesize(['maxConcurrentRetrainsPerTeam=50']);
 const mutants = mutantsOf(templates.values());
 const folders: string[] = [];
 afterAll(() => {
