@@ -14,8 +14,10 @@ const jobs: Readonly<Record<string, string>> = {
   'test:volume': 'npm run --silent test:volume',
   calibrate: 'npm run --silent calibrate',
   'calibrate:fleet': 'npm run --silent calibrate:fleet',
+  'calibrate:canary': 'npm run --silent calibrate:canary',
   'demo:all': 'npm run --silent demo -- --all --exit',
   'bench:ingest': 'npm run --silent bench:ingest',
+  'bench:planner': 'npm run --silent bench:planner',
   'bench:fleet-scan': 'npm run --silent bench:fleet-scan',
   'bench:batch-join': 'npm run --silent bench:batch-join',
 };
