@@ -62,7 +62,7 @@ async function generate(folder: string, predictions: number, outcomes: number): 
   await db.run(`COPY (SELECT *, ${hour('arrived_at')} AS arrival FROM (
     SELECT ${model} AS model_id, ${id} AS prediction_id, CAST(1 + hash(i, 3) % 2 AS INTEGER) AS model_version,
       ${at(made)} AS predicted_at, (hash(i, 4) % 1000000) / 1e6 AS score, 1e0 AS sampling_ratio, true AS in_sample,
-      CAST(NULL AS VARCHAR) AS segments, ${at(`${made} + 2000`)} AS arrived_at, ${position('i')} AS position
+      CAST(NULL AS VARCHAR) AS segments, CAST(NULL AS VARCHAR) AS items, ${at(`${made} + 2000`)} AS arrived_at, ${position('i')} AS position
     FROM range(${predictions}) AS t (i)
   )) TO '${folder}/predictions.parquet' (FORMAT parquet, COMPRESSION zstd)`);
   await db.run(`COPY (SELECT *, ${hour('arrived_at')} AS arrival FROM (

@@ -155,6 +155,14 @@ describe('what holds a retrain', () => {
       `held because this model is frozen until ${day(6)}: the audit; rule retrain asks for a retrain`,
     );
   });
+
+  it('has an id of its facts: of one moment there may be two', () => {
+    const [frozen, free] = [{ freezes: [freeze] }, {}].map(
+      (retraining) => recordDecision(factsOf(retrain, { retraining })).decisionId,
+    );
+    expect(free).not.toBe(frozen);
+    expect(recordDecision(factsOf(retrain)).decisionId).toBe(free);
+  });
 });
 
 describe('the trigger of a rule', () => {
@@ -167,7 +175,7 @@ describe('the trigger of a rule', () => {
           cause: 'policy',
           evaluationId: worsened.evaluationId,
           reason: 'worse and elsewhere; performance is in breach',
-          inputs: { rules: [{ name: 'both', when }], decisionId: `late-basic-d-${now}` },
+          inputs: { rules: [{ name: 'both', when }], decisionId: expect.stringContaining(`late-basic-d-${now}-`) },
         },
       ],
     });

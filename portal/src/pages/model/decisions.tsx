@@ -21,7 +21,7 @@ export function DecisionsSection({ modelId }: { readonly modelId: string }) {
     );
   }
   return (
-    <table className="stack history">
+    <table className="stack history decisions">
       <thead>
         <tr>
           <th scope="col">Since</th>

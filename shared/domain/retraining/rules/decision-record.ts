@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../canonical-json.ts';
-import type { Instant } from '../../time.ts';
+import { fnv1a } from '../../ground-truth/fnv1a.ts';
 import { type Decision, decideRetraining } from './decide-retraining.ts';
 import type { DecisionFacts } from './decision-facts.ts';
 
@@ -26,14 +26,15 @@ export type DecisionEvent = {
   readonly record: DecisionRecord;
 };
 
-/** The same moment of the same model is the same decision. */
-export function decisionIdOf(modelId: string, decidedAt: Instant): string {
-  return `${modelId}-d-${decidedAt}`;
+/** The same facts are the same decision; at one moment a model may be decided twice, after what the first one began. */
+function decisionIdOf(facts: DecisionFacts): string {
+  const digest = fnv1a(canonicalJson(facts)).toString(16).padStart(8, '0');
+  return `${facts.modelId}-d-${facts.decidedAt}-${digest}`;
 }
 
 export function recordDecision(facts: DecisionFacts): DecisionRecord {
   return {
-    decisionId: decisionIdOf(facts.modelId, facts.decidedAt),
+    decisionId: decisionIdOf(facts),
     facts,
     decision: decideRetraining(facts),
   };
