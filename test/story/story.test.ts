@@ -13,7 +13,7 @@ describe('the story of the flights', () => {
   beforeAll(async () => {
     story = await runDemo();
     show('as they were', story);
-  }, 10 * minutes);
+  }, 13 * minutes);
 
   it('closes the loop', () => {
     expect(story.status).toBe(0);
