@@ -1,5 +1,6 @@
 import { dayMillis, type Instant, minuteMillis, toInstant, toMillis } from '../../time.ts';
 import * as z from '../../zod.ts';
+import { clockFormat } from '../rules/wall-clock.ts';
 
 const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day, e.g. 22:00');
 
@@ -74,15 +75,7 @@ export function nextOffPeak(window: OffPeakWindow, at: Instant): Instant {
 }
 
 function createOffsets(timeZone: string): (at: number) => number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  });
+  const format = clockFormat(timeZone);
   const known = new Map<number, number>();
   function offsetOf(quarter: number): number {
     const remembered = known.get(quarter);

@@ -21,7 +21,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 /** Throws `RangeError` when nobody knows the zone. */
 export function wallClock(at: Instant, timeZone: string): WallClock {
   const parts = new Map(
-    formatOf(timeZone)
+    clockFormat(timeZone)
       .formatToParts(toMillis(at))
       .map(({ type, value }) => [type, value]),
   );
@@ -33,7 +33,8 @@ export function wallClock(at: Instant, timeZone: string): WallClock {
   return { date, weekday, month, dayOfMonth, hour: number('hour'), minute: number('minute') };
 }
 
-function formatOf(timeZone: string): Intl.DateTimeFormat {
+/** Date and time of day in numbers. They are kept, because making one takes long. Throws `RangeError` as above. */
+export function clockFormat(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone);
   if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat('en-US', {
