@@ -151,9 +151,13 @@ export class Retraining extends Capability {
     target.set('RETRAIN_FREEZE', this.shared.settings.retrainFreeze ?? 'none');
   }
 
-  /** What orchestrators were asked for, every five minutes: a run that fails tells nobody. */
+  /**
+   * What orchestrators were asked for, every five minutes: a run that fails tells nobody. Where none is connected, only
+   * retrains that waited for the training queue are left to be started.
+   */
   private runs(): void {
     const { settings, alarms } = this.shared;
+    const minutes = Object.keys(settings.orchestrators).length > 0 ? 5 : settings.decisionIntervalMinutes;
     const watch = this.limited(
       this.worker('retraining/watch-runs', { timeout: Duration.minutes(4), reads: ['lists', 'commits'] }),
     )
@@ -162,7 +166,7 @@ export class Retraining extends Capability {
       .set('RETRAIN_WORKFLOW_ARN', this.workflow.aliasArn);
     reachOrchestrators(watch, settings.orchestrators);
     everyMinutes(this, 'RunSchedule', {
-      minutes: 5,
+      minutes,
       target: watch,
       description: 'Runs that failed without a word, and retrains that waited for an orchestrator',
       alarms,
@@ -170,7 +174,7 @@ export class Retraining extends Capability {
     alarms.add('OrchestratorCircuitOpen', {
       heading: 'Orchestrator circuit open',
       severity: 'ticket',
-      metric: runwayMetric('CircuitsOpen', { period: Duration.minutes(5), statistic: 'Maximum' }),
+      metric: runwayMetric('CircuitsOpen', { period: Duration.minutes(minutes), statistic: 'Maximum' }),
       threshold: 1,
       periods: 2,
       missing: TreatMissingData.IGNORE,

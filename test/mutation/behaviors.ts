@@ -681,7 +681,7 @@ const retraining: Readonly<Record<string, Behavior>> = {
     name: 'whoever is on call is told that every orchestrator answers',
     async run({ deploy, advance, cloud }) {
       await deploy();
-      await advance(16);
+      await advance(61);
       const { alarms } = Object(await (await fetch(`${cloud.apiUrl}/_local/alarms`)).json()) as { alarms: Body[] };
       const circuit = alarms.find(({ description }) => String(description).startsWith('Orchestrator circuit open'));
       equal(circuit?.state, 'OK', 'the state of the alarm on open circuits');

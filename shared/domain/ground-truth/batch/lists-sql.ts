@@ -13,6 +13,10 @@ export const listSums = {
   sum_reciprocal_rank: 'sum(CASE WHEN found > 0 THEN 1e0 / first_place ELSE 0e0 END)',
 } as const;
 
+/** The five-minute point of its day, 0 to 287, of a joined row `j`. */
+export const pointOfDay =
+  'CAST(floor((extract(HOUR FROM j.predicted_at) * 60 + extract(MINUTE FROM j.predicted_at)) / 5e0) AS INTEGER)';
+
 const aboutItem = textLiteral(String.raw`"itemId":"((?:[^"\\]|\\.)*)"`);
 /** As JSON writes it; ids have no control characters that anybody would miss. */
 const itemAsJson = String.raw`replace(replace(d.item_id, '\', '\\'), '"', '\"')`;
@@ -21,13 +25,20 @@ const sameList = (left: string, right: string) =>
   `${left}.model_id = ${right}.model_id AND ${left}.prediction_id = ${right}.prediction_id AND ${left}.predicted_at = ${right}.predicted_at`;
 
 /**
- * Common table expressions over `day_rows`, the last of them `list_points`: the sums of `listSums` by model, versions and point.
- * Each list is judged as by `judgementOf`: by what stands of its items under the primary outcome type.
+ * Common table expressions, the last of them `list_points`: the sums of `listSums` by model, versions and point. Each list
+ * is judged as by `judgementOf`: by what stands of its items under the primary outcome type. `rows` is what follows `FROM`:
+ * the joined rows `j` of a date with their types `t`. It is read again for lists and for items, so that an engine may skip
+ * the rows that have none instead of keeping ids and lists of all rows at hand.
  */
-export const listsSql = `lists AS (
-  SELECT model_id, model_version, prediction_id, predicted_at, segments, in_sample, kind, point, items
-  FROM day_rows
-  WHERE is_primary AND is_first AND items IS NOT NULL
+export function listsSql(rows: string): string {
+  return `lists AS (
+  SELECT j.model_id, j.model_version, j.prediction_id, j.predicted_at, j.segments, j.in_sample, t.kind,
+    ${pointOfDay} AS point, j.items
+  FROM ${rows} AND t.is_primary AND j.is_first AND j.items IS NOT NULL
+),
+item_labels AS (
+  SELECT j.model_id, j.prediction_id, j.predicted_at, j.item_id, j.label
+  FROM ${rows} AND t.is_primary AND j.item_id IS NOT NULL AND j.label > 0e0
 ),
 listed AS (
   SELECT l.model_id, l.prediction_id, l.predicted_at, i.item, min(i.place) AS place
@@ -45,7 +56,7 @@ relevant_items AS (
       PARTITION BY l.model_id, l.prediction_id, l.predicted_at ORDER BY k.place NULLS LAST
     ) AS nth_found
   FROM lists AS l
-  JOIN day_rows AS d ON ${sameList('d', 'l')} AND d.is_primary AND d.item_id IS NOT NULL AND d.label > 0e0
+  JOIN item_labels AS d ON ${sameList('d', 'l')}
   LEFT JOIN listed AS k ON ${sameList('k', 'l')} AND k.item = ${itemAsJson}
 ),
 judged_lists AS (
@@ -79,3 +90,4 @@ list_points AS (
   FROM list_cells
   GROUP BY model_id, versions, point
 )`;
+}

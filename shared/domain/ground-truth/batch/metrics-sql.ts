@@ -1,6 +1,6 @@
 import { scoreBins } from '../aggregates.ts';
 import { type BatchModel, typesRelation } from './batch-model.ts';
-import { listSums, listsSql } from './lists-sql.ts';
+import { listSums, listsSql, pointOfDay } from './lists-sql.ts';
 import { textLiteral } from './sql-text.ts';
 
 export type MetricsScope = {
@@ -44,17 +44,17 @@ export const origins = ['recorded', 'imputed'] as const;
  * of an imputed type apart (`imputed_…`).
  */
 export function metricsSql({ joined, models, date, settledMinutes }: MetricsScope): string {
+  const rows = `${joined} AS j
+  JOIN types AS t ON t.model_id = j.model_id AND t.outcome_type = j.outcome_type
+  WHERE j."date" = ${textLiteral(date)} AND t.settle_minutes <= ${Math.floor(settledMinutes)}`;
   return `WITH ${typesRelation(models)},
 day_rows AS (
   SELECT j.model_id, j.model_version, j.outcome_type, t.is_primary, t.kind, j.segments, j.in_sample, j.is_first,
-    j.prediction_id, j.predicted_at, j.item_id, j.items, j.label, j.sampling_ratio, j.score,
-    CAST(floor((extract(HOUR FROM j.predicted_at) * 60 + extract(MINUTE FROM j.predicted_at)) / 5e0) AS INTEGER) AS point,
+    j.sampling_ratio, j.score, ${pointOfDay} AS point,
     CASE WHEN j.status = 'attributed' THEN 'recorded' ELSE 'imputed' END AS origin,
     CASE WHEN j.item_id IS NOT NULL THEN NULL WHEN j.status = 'attributed' THEN j.label ELSE t.imputed_label END AS used_label,
     CASE WHEN j.is_first THEN date_diff('millisecond', j.predicted_at, j.first_arrived_at) / 6e4 END AS delay_minutes
-  FROM ${joined} AS j
-  JOIN types AS t ON t.model_id = j.model_id AND t.outcome_type = j.outcome_type
-  WHERE j."date" = ${textLiteral(date)} AND t.settle_minutes <= ${Math.floor(settledMinutes)}
+  FROM ${rows}
 ),
 measured AS (
   SELECT day_rows.*, score - used_label AS error,
@@ -93,7 +93,7 @@ points AS (
   FROM cells
   GROUP BY model_id, versions, kind, point
 ),
-${listsSql},
+${listsSql(rows)},
 points_with_lists AS (
   SELECT p.*, ${Object.keys(listSums)
     .map((name) => `r.${name}`)
