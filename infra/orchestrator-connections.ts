@@ -1,7 +1,12 @@
 import type { Reader } from './parse-setting.ts';
 
 /** What a stage says of one connection; `shared/adapters/orchestrators/connection.ts` is what functions take of it. */
-export type OrchestratorConnection =
+export type OrchestratorConnection = {
+  /** Retrains that may run there at once. @default the setting `maxConcurrentRetrainsPerOrchestrator` */
+  readonly maxConcurrentRetrains?: number;
+} & Kind;
+
+type Kind =
   | { readonly kind: 'maestro'; readonly baseUrl: string; readonly user?: string; readonly secretArn?: string }
   | {
       readonly kind: 'metaflow-argo';
@@ -56,7 +61,20 @@ export const readConnections: Reader<OrchestratorConnections> = (name, given) =>
   return connections as OrchestratorConnections;
 };
 
-function check(at: string, { kind, ...members }: Readonly<Record<string, unknown>>): void {
+/** How many retrains may run at once by one orchestrator, and by those that say otherwise. */
+export function retrainsPerOrchestrator(each: number, connections: OrchestratorConnections) {
+  const own = Object.entries(connections).map(
+    ([name, connection]) => [name, connection.maxConcurrentRetrains] as const,
+  );
+  return { each, exceptions: Object.fromEntries(own.filter(([, limit]) => limit !== undefined)) };
+}
+
+function check(
+  at: string,
+  { kind, maxConcurrentRetrains: limit = 1, ...members }: Readonly<Record<string, unknown>>,
+): void {
+  if (!Number.isInteger(limit) || Number(limit) < 1)
+    throw refusal(`${at}.maxConcurrentRetrains`, 'a whole number from 1', limit);
   const shape = Object.entries(shapes).find(([known]) => known === kind)?.[1];
   if (shape === undefined) throw refusal(`${at}.kind`, Object.keys(shapes).join(' or '), kind);
   for (const member of Object.keys(members))

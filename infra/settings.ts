@@ -51,6 +51,8 @@ export type Settings = {
   readonly retrainFreeze: string | undefined;
   /** Of one team, of those. @default 10 */
   readonly maxConcurrentRetrainsPerTeam: number;
+  /** By one orchestrator, the training queue included; a connection may say otherwise. @default 50 */
+  readonly maxConcurrentRetrainsPerOrchestrator: number;
 
   /** Connections to what runs trainings, by name; docs/orchestrators.md. @default {}: the training queue only */
   readonly orchestrators: OrchestratorConnections;
@@ -126,6 +128,7 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
   ),
   orchestrators: readConnections,
   maxConcurrentRetrainsPerTeam: wholeNumber(1),
+  maxConcurrentRetrainsPerOrchestrator: wholeNumber(1),
   streamMode: oneOf('provisioned', 'on-demand'),
   streamShards: wholeNumber(1, 10_000),
   joinParallelization: wholeNumber(1, 10),
@@ -157,6 +160,7 @@ export const defaultSettings = {
   maxConcurrentRetrains: 50,
   orchestrators: {},
   maxConcurrentRetrainsPerTeam: 10,
+  maxConcurrentRetrainsPerOrchestrator: 50,
   streamMode: 'provisioned',
   streamShards: 1,
   joinParallelization: 1,

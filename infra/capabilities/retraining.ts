@@ -5,6 +5,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { eventSource, workflows } from '../../shared/names.ts';
+import { retrainsPerOrchestrator } from '../orchestrator-connections.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import { failureQueue, workQueue } from '../parts/queue.ts';
 import { reachOrchestrators } from '../parts/reach-orchestrators.ts';
@@ -191,8 +192,11 @@ export class Retraining extends Capability {
   }
 
   private limited(target: RuntimeFunction): RuntimeFunction {
-    const { maxConcurrentRetrains, maxConcurrentRetrainsPerTeam } = this.shared.settings;
+    const { maxConcurrentRetrains, maxConcurrentRetrainsPerTeam, maxConcurrentRetrainsPerOrchestrator, orchestrators } =
+      this.shared.settings;
+    const perOrchestrator = retrainsPerOrchestrator(maxConcurrentRetrainsPerOrchestrator, orchestrators);
     return target
+      .set('MAX_CONCURRENT_RETRAINS_PER_ORCHESTRATOR', JSON.stringify(perOrchestrator))
       .set('MAX_CONCURRENT_RETRAINS', String(maxConcurrentRetrains))
       .set('MAX_CONCURRENT_RETRAINS_PER_TEAM', String(maxConcurrentRetrainsPerTeam));
   }

@@ -63,6 +63,7 @@ describe("a stage's settings", () => {
     [{ maestro: { kind: 'airflow', baseUrl: 'https://a.b' } }, 'orchestrators.maestro.kind'],
     [{ maestro: { kind: 'maestro', baseUrl: 'https://a.b', token: 'x' } }, 'expected baseUrl, user, secretArn'],
     [{ 'training-queue': { kind: 'maestro', baseUrl: 'https://a.b' } }, 'not training-queue'],
+    [{ maestro: { kind: 'maestro', baseUrl: 'https://a.b', maxConcurrentRetrains: 0 } }, 'a whole number from 1'],
     [{ flows: { kind: 'step-functions', stateMachineArns: [] } }, 'stateMachineArns'],
     ['{', 'expected JSON'],
     [[], 'expected an object'],

@@ -1,5 +1,6 @@
 import { systemActor } from '../../domain/actor.ts';
 import { isRunwayError } from '../../domain/errors.ts';
+import { capacityOf } from '../../domain/retraining/queue/capacity.ts';
 import { chooseRetrains } from '../../domain/retraining/queue/choose-retrains.ts';
 import type { RetrainState } from '../../domain/retraining/retrain.ts';
 import type { RetrainingSlots } from '../../domain/retraining/slots.ts';
@@ -12,7 +13,8 @@ import { type ChangeContext, loadModel } from '../registry/change-model.ts';
 import { loadRetrain, planRetrainChange } from './change-retrain.ts';
 import { loadSlots, planSlotChange } from './change-slots.ts';
 import { createPlaces } from './circuit-places.ts';
-import { queueOf, type RetrainLimits, readQueue } from './read-queue.ts';
+import { queueOf, type RetrainLimits, readQueue, unlimited } from './read-queue.ts';
+import { queueConnection } from './start-run.ts';
 
 export type DispatchDependencies = {
   readonly events: EventStore;
@@ -58,6 +60,12 @@ export async function startWorkflow(
   await workflows.start('retrainModel', name, { retrainId, modelId, trainingTimeoutSeconds, requeues, correlationId });
 }
 
+function takeSlot({ retrainId, team, connection: name = queueConnection }: RetrainState, limits: RetrainLimits) {
+  const { overall: limit, perTeam: teamLimit, perOrchestrator = unlimited } = limits;
+  const orchestrator = { name, limit: capacityOf(perOrchestrator, name) };
+  return { type: 'TakeSlot', retrainId, team, limit, teamLimit, orchestrator } as const;
+}
+
 async function startRetrain(
   { events, workflows, limits }: DispatchDependencies,
   slots: Head<RetrainingSlots>,
@@ -76,11 +84,7 @@ async function startRetrain(
     correlationId: await correlationOfStream(events, retrain.streamId),
   };
   const commits = [
-    ...planSlotChange(
-      slots,
-      { type: 'TakeSlot', retrainId, team: retrain.state.team, limit: limits.overall, teamLimit: limits.perTeam },
-      context,
-    ),
+    ...planSlotChange(slots, takeSlot(retrain.state, limits), context),
     ...planRetrainChange(retrainId, retrain, [{ type: 'StartRetrain', trainingTimeoutSeconds }], context),
   ];
   try {

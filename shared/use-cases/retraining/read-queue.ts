@@ -1,3 +1,4 @@
+import type { Capacity } from '../../domain/retraining/queue/capacity.ts';
 import type { Queue } from '../../domain/retraining/queue/queue-request.ts';
 import type { RetrainState } from '../../domain/retraining/retrain.ts';
 import { retrainsOfStatus } from '../../domain/retraining/retrain-lists.ts';
@@ -6,8 +7,15 @@ import type { Instant } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { queueConnection } from './start-run.ts';
 
-/** How many retrains may run at once, over all models and of one team. */
-export type RetrainLimits = { readonly overall: number; readonly perTeam: number };
+/** How many retrains may run at once, over all models, of one team, and by one orchestrator. */
+export type RetrainLimits = {
+  readonly overall: number;
+  readonly perTeam: number;
+  /** By connection. @default unlimited */
+  readonly perOrchestrator?: Capacity | undefined;
+};
+
+export const unlimited: Capacity = { each: Number.POSITIVE_INFINITY };
 
 /** All that waits, in no order; eventually consistent. */
 export function readQueue(events: EventStore): Promise<readonly RetrainState[]> {
@@ -28,11 +36,11 @@ export async function readRetrains(events: EventStore, status: 'queued' | 'runni
   return retrains;
 }
 
-/** The queue as the choice is made on it. Slots from before their team was kept count for none. */
+/** The queue as the choice is made on it. Slots from before team or orchestrator were kept count for none. */
 export function queueOf(
   waiting: readonly RetrainState[],
-  { active, teams = {} }: RetrainingSlots,
-  { overall, perTeam }: RetrainLimits,
+  { active, teams = {}, orchestrators = {} }: RetrainingSlots,
+  { overall, perTeam, perOrchestrator = unlimited }: RetrainLimits,
   now: Instant,
 ): Queue {
   return {
@@ -48,16 +56,10 @@ export function queueOf(
     running: active.map((retrainId) => ({
       retrainId,
       team: teams[retrainId] ?? '',
-      // Which one is not kept with the slot; nothing is limited by it but through circuits.
-      orchestrator: queueConnection,
+      orchestrator: orchestrators[retrainId] ?? '',
       startedAt: now,
     })),
-    limits: {
-      overall,
-      perTeam: { each: perTeam },
-      perOrchestrator: { each: Number.POSITIVE_INFINITY },
-      openOrchestrators: [],
-    },
+    limits: { overall, perTeam: { each: perTeam }, perOrchestrator, openOrchestrators: [] },
     now,
   };
 }

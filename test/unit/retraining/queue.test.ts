@@ -45,27 +45,36 @@ describe('queueOrder', () => {
 });
 
 describe('slots', () => {
-  it('are never more than the limit, of a team either, and each retrain has at most one', () => {
+  it('are never more than the limit, of a team or an orchestrator either, and each retrain has at most one', () => {
     const command = fc.record({
       type: fc.constantFrom('TakeSlot' as const, 'ReleaseSlot' as const),
       retrainId: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
       limit: fc.constant(3),
       teamLimit: fc.constant(2),
     });
+    const of = (slots: RetrainingSlots, name: string) =>
+      slots.active.filter((id) => slots.orchestrators?.[id] === name).length;
+    const byVowel = (retrainId: string) => ('ae'.includes(retrainId) ? 'maestro' : 'flows');
     const teamOf = (retrainId: string) => (retrainId < 'd' ? 'flights' : 'fares');
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
         let slots: RetrainingSlots = noSlots;
         for (const drawn of commands) {
-          const next: SlotCommand = { ...drawn, team: teamOf(drawn.retrainId) };
+          const name = byVowel(drawn.retrainId);
+          const orchestrator = { orchestrator: { name, limit: 1 } };
+          const next: SlotCommand = { ...drawn, team: teamOf(drawn.retrainId), ...orchestrator };
           const ofTeam = () => slots.active.filter((id) => teamOf(id) === teamOf(next.retrainId)).length;
           try {
             slots = decideSlots(next, slots).reduce(evolveSlots, slots);
           } catch (error) {
-            expect(isRunwayError(error) && (slots.active.length === 3 || ofTeam() === 2)).toBe(true);
+            expect(isRunwayError(error) && (slots.active.length === 3 || ofTeam() === 2 || of(slots, name) === 1)).toBe(
+              true,
+            );
           }
           expect(slots.active.length).toBeLessThanOrEqual(3);
           expect(ofTeam()).toBeLessThanOrEqual(2);
+          expect(of(slots, name)).toBeLessThanOrEqual(1);
+          expect(Object.keys(slots.orchestrators ?? {}).toSorted()).toEqual(slots.active.toSorted());
           expect(new Set(slots.active).size).toBe(slots.active.length);
           expect(slots.active.includes(next.retrainId) && next.type === 'ReleaseSlot').toBe(false);
         }

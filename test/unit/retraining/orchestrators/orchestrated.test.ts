@@ -109,6 +109,16 @@ describe('a model with an orchestrator', () => {
     expect((await loadCircuit(world.events, connection)).status).toBe('closed');
   });
 
+  it('waits while its orchestrator is full, and holds nobody up who is trained elsewhere', async () => {
+    await deployModels('alpha');
+    await deploy(world, { definition: { ...lateBasic, name: 'elsewhere' } });
+    for (const modelId of ['alpha', 'late-basic', 'elsewhere']) await queue(modelId);
+    const limits = { overall: 50, perTeam: 50, perOrchestrator: { each: 50, exceptions: { [connection]: 1 } } };
+    expect(await dispatchRetrains({ ...world, limits }, noon)).toEqual(['alpha-r1', 'elsewhere-r1']);
+    await closeRetrain(world.events, { retrainId: 'alpha-r1', now: at(1) });
+    expect(await dispatchRetrains({ ...world, limits }, at(1))).toEqual([retrainId]);
+  });
+
   it('fails when the stage has no such connection', async () => {
     world.connected.delete(connection);
     await queue();
