@@ -21,7 +21,8 @@ export type ErrorName =
   | 'RateLimited'
   | 'DependencyUnavailable'
   | 'CircuitOpen'
-  | 'TrainingRefused';
+  | 'TrainingRefused'
+  | 'NobodyAwaited';
 
 /** Where in the input the fault lies (JSON pointer) and which rule it broke. */
 export type FieldProblem = {

@@ -122,29 +122,53 @@ export const policySchema = z
       nonInferiorityMarginRatio: z.number().gt(0).lt(1),
       minimumHoldoutRows: z.number().int().min(1),
     }),
-    rollout: z.strictObject({
-      /** Percent of the traffic per canary step, ascending, ending in 100 (= promotion). */
-      steps: z
-        .array(z.number().int().min(1).max(100))
-        .min(1)
-        .max(20)
-        .refine(
-          (steps) => steps.at(-1) === 100 && steps.every((step, i) => i === 0 || step > steps[i - 1]!),
-          'expected ascending percentages that end in 100',
-        ),
-      holdHours: z.number().positive().max(720),
-      /** A step that stays inconclusive this long does what `onInconclusive` says. */
-      maximumHoldHours: z.number().positive().max(2_160),
-      onInconclusive: z.enum(['roll-back', 'promote-on-paired-verdict']),
-      nonInferiorityMarginRatio: z.number().gt(0).lt(1),
-      /** Relative drop of the business metric that rolls back. */
-      businessDropRatio: z.number().gt(0).lt(1),
-      minimumRowsPerArm: z.number().int().min(1),
-      /** When false, an inconclusive business metric does not hold a step that passed on the paired verdict. */
-      businessMetricRequired: z.boolean(),
-      /** The withdrawn version keeps scoring in shadow this long after promotion, for the paired comparison. */
-      shadowDaysAfterPromotion: z.number().min(0).max(90),
-    }),
+    rollout: z
+      .strictObject({
+        /** Percent of the traffic per canary step, ascending, ending in 100 (= promotion). */
+        steps: z
+          .array(z.number().int().min(1).max(100))
+          .min(1)
+          .max(20)
+          .refine(
+            (steps) => steps.at(-1) === 100 && steps.every((step, i) => i === 0 || step > steps[i - 1]!),
+            'expected ascending percentages that end in 100',
+          ),
+        holdHours: z.number().positive().max(720),
+        /** A step that stays inconclusive this long does what `onInconclusive` says. */
+        maximumHoldHours: z.number().positive().max(2_160),
+        onInconclusive: z.enum(['roll-back', 'promote-on-paired-verdict']),
+        nonInferiorityMarginRatio: z.number().gt(0).lt(1),
+        /** Relative drop of the business metric that rolls back. */
+        businessDropRatio: z.number().gt(0).lt(1),
+        minimumRowsPerArm: z.number().int().min(1),
+        /** When false, an inconclusive business metric does not hold a step that passed on the paired verdict. */
+        businessMetricRequired: z.boolean(),
+        /** The withdrawn version keeps scoring in shadow this long after promotion, for the paired comparison. */
+        shadowDaysAfterPromotion: z.number().min(0).max(90),
+        /** Where a person has to agree before the rollout goes on. @default nowhere */
+        approvals: z
+          .strictObject({
+            /** Before the candidate serves at all, before it is promoted, or before these percentages of the traffic. */
+            before: z
+              .array(z.union([z.enum(['first-step', 'promotion']), z.number().int().min(1).max(100)]))
+              .min(1)
+              .max(22),
+            /** Nobody can decide after it. */
+            expiryHours: z.number().positive().max(720),
+            onExpiry: z.enum(['roll-back', 'proceed']),
+            reminderHours: z.number().min(1).max(720),
+          })
+          .optional(),
+        /** What becomes of the running rollout. @default supersede-before-first-step */
+        onNewerCandidate: z.enum(['wait', 'supersede-before-first-step', 'supersede']).optional(),
+        /** Of a promoted version that breaches while the withdrawn one still scores in shadow. @default nothing */
+        onBreachAfterPromotion: z.enum(['nothing', 'roll-back']).optional(),
+      })
+      .refine(
+        ({ steps, approvals }) =>
+          (approvals?.before ?? []).every((gate) => typeof gate === 'string' || steps.includes(gate)),
+        { error: 'expected approvals before percentages that are steps', path: ['approvals', 'before'] },
+      ),
   })
   .meta({ id: 'Policy' });
 
@@ -209,6 +233,9 @@ export function defaultPolicy(tier: Tier): Policy {
       minimumRowsPerArm: 200,
       businessMetricRequired: true,
       shadowDaysAfterPromotion: 7,
+      ...(tier === 1 && {
+        approvals: { before: ['first-step', 'promotion'], expiryHours: 72, onExpiry: 'roll-back', reminderHours: 24 },
+      }),
     },
   };
 }

@@ -14,3 +14,9 @@ export function manualTrigger(model: ModelState, actor: Actor, reason: string, n
     reason,
   };
 }
+
+/** Who asked for the retrain by hand, each once. */
+export function requestersOf({ triggers }: { readonly triggers: readonly TriggerRecord[] }): readonly string[] {
+  const asked = triggers.filter(({ cause }) => cause === 'manual').map(({ inputs }) => inputs.requestedBy);
+  return [...new Set(asked.filter((id) => typeof id === 'string'))];
+}

@@ -1,14 +1,24 @@
 import { illegalTransition, notFound } from '../errors.ts';
 import type { Instant } from '../time.ts';
+import {
+  decideApproval,
+  delegateApproval,
+  expireApproval,
+  remindOfApproval,
+  requestApproval,
+} from './decide-approval.ts';
+import { pauseRollout, promoteNow, resumeRollout, supersedeRollout } from './decide-operation.ts';
 import { canarySteps, type RolloutState, type StepJudgement } from './rollout.ts';
 import type { RolloutCommand, RolloutEvent } from './rollout-events.ts';
+import { expectFree, expectNoFail, expectPass, expectStatus, judgementOfStep } from './rollout-guards.ts';
 
 type Of<T extends RolloutCommand['type']> = Extract<RolloutCommand, { type: T }>;
 
 /**
  * What a command does to a rollout; nothing when it was done before, so that a task may be repeated. Throws
  * `IllegalTransition` when a guard forbids it: every gate needs a pass of the one before, and a promotion needs a pass of
- * the last canary step that is newer than the step's start.
+ * the last canary step that is newer than the step's start, or a person who promotes what has not failed. What the policy
+ * asks a person for waits for them, and nothing goes on while the rollout is paused; either may end at any time.
  */
 export function decideRollout(
   command: RolloutCommand,
@@ -43,18 +53,29 @@ export function decideRollout(
       if (state.status === 'aborted') return [];
       expectStatus(command, state, ['validating', 'canary']);
       return [{ type: 'RolloutAborted', ...of, reason: command.reason, endedAt: now }];
+    case 'SupersedeRollout':
+      return supersedeRollout(command, state, now);
+    case 'PromoteRolloutNow':
+      return promoteNow(command, state, now);
+    case 'PauseRollout':
+      return pauseRollout(command, state, now);
+    case 'ResumeRollout':
+      return resumeRollout(command, state, now);
+    case 'RequestApproval':
+      return requestApproval(command, state, now);
+    case 'DecideApproval':
+      return decideApproval(command, state, now);
+    case 'DelegateApproval':
+      return delegateApproval(command, state, now);
+    case 'RemindOfApproval':
+      return remindOfApproval(command, state, now);
+    case 'ExpireApproval':
+      return expireApproval(command, state, now);
+    case 'AwaitPerson':
+      expectStatus(command, state, ['validating', 'canary']);
+      if (state.taskToken === command.taskToken) return [];
+      return [{ type: 'PersonAwaited', ...of, taskToken: command.taskToken }];
   }
-}
-
-/** The newest judgement of the running step, if it was made after the step began. */
-export function judgementOfStep(state: RolloutState): StepJudgement | undefined {
-  const last = state.judgements.at(-1);
-  const isOfStep =
-    last !== undefined &&
-    last.step === state.step &&
-    state.stepStartedAt !== undefined &&
-    last.judgedAt > state.stepStartedAt;
-  return isOfStep ? last : undefined;
 }
 
 function start(command: Of<'StartRollout'>, state: RolloutState | undefined, now: Instant): readonly RolloutEvent[] {
@@ -97,6 +118,7 @@ function startStep({ type, step }: Of<'StartStep'>, state: RolloutState, now: In
     );
   if (step === 0) expectPass({ type }, state, 'validation', state.validation?.verdict === 'pass');
   else expectPass({ type }, state, `step ${state.step}`, judgementOfStep(state)?.verdict === 'pass');
+  expectFree({ type }, state, step);
   return [
     {
       type: 'CanaryStepStarted',
@@ -120,8 +142,7 @@ function recordJudgement(judgement: StepJudgement, state: RolloutState): readonl
     );
   if (state.judgements.some(({ step, judgedAt }) => step === judgement.step && judgedAt === judgement.judgedAt))
     return [];
-  if (state.judgements.some(({ verdict }) => verdict === 'fail'))
-    throw illegalTransition('RecordJudgement', 'failed', 'a rollback, since no later look takes a fail back');
+  expectNoFail({ type: 'RecordJudgement' }, state);
   return [
     { type: 'CanaryStepJudged', schemaVersion: 1, rolloutId: state.rolloutId, modelId: state.modelId, judgement },
   ];
@@ -140,24 +161,8 @@ function promote(state: RolloutState, now: Instant): readonly RolloutEvent[] {
       'the last canary step',
       state.step === steps.length - 1 && judgementOfStep(state)?.verdict === 'pass',
     );
+  expectFree(command, state, steps.length);
   return [
     { type: 'RolloutPromoted', schemaVersion: 1, rolloutId: state.rolloutId, modelId: state.modelId, endedAt: now },
   ];
-}
-
-function expectStatus(
-  { type }: Pick<RolloutCommand, 'type'>,
-  state: RolloutState,
-  allowed: readonly RolloutState['status'][],
-): void {
-  if (!allowed.includes(state.status)) throw illegalTransition(type, state.status, allowed.join(' or '));
-}
-
-function expectPass(
-  { type }: Pick<RolloutCommand, 'type'>,
-  state: RolloutState,
-  gate: string,
-  hasPassed: boolean,
-): void {
-  if (!hasPassed) throw illegalTransition(type, state.status, `a pass of ${gate}`);
 }

@@ -1,5 +1,9 @@
-import type { RolloutState } from './rollout.ts';
+import { toInstant, toMillis } from '../time.ts';
+import { evolveApprovals } from './evolve-approvals.ts';
+import type { Approval, RolloutState } from './rollout.ts';
 import type { RolloutEvent } from './rollout-events.ts';
+
+type Ended = Exclude<RolloutState['status'], 'validating' | 'canary'>;
 
 /** Folds one event into the head. Throws when the stream does not begin with `RolloutStarted`. */
 export function evolveRollout(state: RolloutState | undefined, event: RolloutEvent): RolloutState {
@@ -29,12 +33,60 @@ export function evolveRollout(state: RolloutState | undefined, event: RolloutEve
     case 'CanaryStepJudged':
       return { ...state, judgements: [...state.judgements, event.judgement] };
     case 'RolloutPromoted':
-      return { ...state, status: 'promoted', endedAt: event.endedAt };
+      return ended(state, 'promoted', event);
     case 'RolloutRefused':
-      return { ...state, status: 'refused', endedAt: event.endedAt, reason: event.reason };
+      return ended(state, 'refused', event);
     case 'RolloutRolledBack':
-      return { ...state, status: 'rolled-back', endedAt: event.endedAt, reason: event.reason };
+      return ended(state, 'rolled-back', event);
     case 'RolloutAborted':
-      return { ...state, status: 'aborted', endedAt: event.endedAt, reason: event.reason };
+      return ended(state, 'aborted', event);
+    case 'RolloutSuperseded':
+      return { ...ended(state, 'superseded', event), supersededBy: event.candidate };
+    case 'PromotionForced': {
+      const { by, reason, forcedAt } = event;
+      return { ...state, forced: { by, reason, forcedAt } };
+    }
+    case 'RolloutPaused': {
+      const { by, reason, pausedAt } = event;
+      return { ...state, pausedAt, pauses: [...(state.pauses ?? []), { by, reason, pausedAt }] };
+    }
+    case 'RolloutResumed':
+      return resumed(state, event);
+    case 'PersonAwaited':
+      return { ...state, taskToken: event.taskToken };
+    case 'ApprovalRequested':
+    case 'ApprovalDelegated':
+    case 'ApprovalReminded':
+    case 'ApprovalDecided':
+    case 'ApprovalExpired':
+      return { ...state, approvals: evolveApprovals(state.approvals ?? [], event) };
   }
+}
+
+/** Nobody decides about a rollout that has ended, and nobody waits for them. */
+function ended(
+  { taskToken: _token, pausedAt: _paused, ...state }: RolloutState,
+  status: Ended,
+  { endedAt, ...event }: { readonly endedAt: string; readonly reason?: string },
+): RolloutState {
+  const { approvals } = state;
+  const left = approvals?.map((each): Approval => (each.status === 'waiting' ? { ...each, status: 'void' } : each));
+  const reason = event.reason === undefined ? {} : { reason: event.reason };
+  return { ...state, status, endedAt, ...reason, ...(left && { approvals: left }) };
+}
+
+/** A pause stops the clock of whoever has to decide. */
+function resumed(
+  { pausedAt: _paused, ...state }: RolloutState,
+  { by, pausedAt, resumedAt }: Extract<RolloutEvent, { type: 'RolloutResumed' }>,
+): RolloutState {
+  const pauses = (state.pauses ?? []).map((pause) =>
+    pause.resumedAt === undefined ? { ...pause, resumedAt, resumedBy: by } : pause,
+  );
+  const approvals = state.approvals?.map((approval): Approval => {
+    if (approval.status !== 'waiting') return approval;
+    const stopped = toMillis(resumedAt) - Math.max(toMillis(pausedAt), toMillis(approval.requestedAt));
+    return { ...approval, expiresAt: toInstant(toMillis(approval.expiresAt) + Math.max(0, stopped)) };
+  });
+  return { ...state, pauses, ...(approvals && { approvals }) };
 }

@@ -4,20 +4,14 @@ import { hourMillis, hourStart, type Instant, toInstant, toMillis } from '../tim
 import { combineVerdicts } from './combine-verdicts.ts';
 import { type ErrorCounts, errorGuardrail } from './error-guardrail.ts';
 import { candidateLosses } from './loss-blocks.ts';
+import { elapsedHours, type Move, nextMove } from './next-move.ts';
 import { pairedSequence } from './paired-sequence.ts';
-import { canarySteps, type RolloutState, type StepJudgement, type Verdict } from './rollout.ts';
+import { canarySteps, type RolloutState, type StepJudgement } from './rollout.ts';
 import type { ArmCounts } from './sample-ratio.ts';
 import { significancePerMetric } from './significance.ts';
 import { judgeArms, sampleRatiosOf } from './step-arms.ts';
 
-/** What the workflow does next. */
-export type NextMove = 'advance' | 'promote' | 'hold' | 'roll-back';
-export type StepDecision = {
-  readonly judgement: StepJudgement;
-  readonly next: NextMove;
-  /** Until the next look; 0 unless holding. */
-  readonly holdSeconds: number;
-};
+export type StepDecision = Move & { readonly judgement: StepJudgement };
 
 export type StepData = Pick<ModelDefinition, 'businessMetric' | 'outcomeDependsOnAction'> & {
   /** Matured hours since the rollout began, see `maturedWindow`. */
@@ -50,12 +44,11 @@ export function judgeStep(rollout: RolloutState, data: StepData, now: Instant): 
   const errors =
     data.errors && errorGuardrail(data.errors.champion, data.errors.candidate, significance / stepsOf(rollout));
   const sampleRatio = sampleRatiosOf(rollout, data.counts);
-  const elapsed = elapsedHours(rollout, now);
   const evidence = { paired, business, errors, sampleRatio, outcomeDependsOnAction };
   const { verdict, reason } = combineVerdicts(rollout, {
     ...evidence,
     isFresh: isFresh(rollout, data),
-    isTimeUp: elapsed >= policy.maximumHoldHours,
+    isTimeUp: elapsedHours(rollout, now) >= policy.maximumHoldHours,
   });
   const judgement = {
     step,
@@ -68,27 +61,7 @@ export function judgeStep(rollout: RolloutState, data: StepData, now: Instant): 
     ...(errors && { errors }),
     reason,
   };
-  return { judgement, ...nextMove(rollout, verdict, elapsed) };
-}
-
-/** Since the running step started. */
-export function elapsedHours({ stepStartedAt }: RolloutState, now: Instant): number {
-  return stepStartedAt === undefined ? 0 : (toMillis(now) - toMillis(stepStartedAt)) / hourMillis;
-}
-
-/** What follows from a verdict on the running step, `elapsed` hours after its start. */
-export function nextMove(
-  { policy, step }: RolloutState,
-  verdict: Verdict,
-  elapsed: number,
-): Pick<StepDecision, 'next' | 'holdSeconds'> {
-  if (verdict === 'fail') return { next: 'roll-back', holdSeconds: 0 };
-  if (verdict === 'pass')
-    return { next: step === canarySteps(policy).length - 1 ? 'promote' : 'advance', holdSeconds: 0 };
-  const leftHours = policy.maximumHoldHours - elapsed;
-  return leftHours <= 0
-    ? { next: 'roll-back', holdSeconds: 0 }
-    : { next: 'hold', holdSeconds: Math.ceil(Math.min(policy.holdHours, leftHours) * 3_600) };
+  return { judgement, ...nextMove(rollout, verdict, now) };
 }
 
 function metricsOf({ businessMetric, outcomeDependsOnAction, errors }: StepData): number {

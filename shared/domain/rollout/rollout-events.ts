@@ -16,6 +16,8 @@ export type RolloutEvent =
         champion: number;
         candidate: number;
         retrainId?: string;
+        /** Who caused it by hand; absent in older events and where nobody did. */
+        requestedBy?: readonly string[];
         policy: Policy['rollout'];
         validationPolicy: Policy['validation'];
         holdout?: { uri: string; digest: string };
@@ -41,12 +43,50 @@ export type RolloutEvent =
   | Of<'RolloutRefused', { reason: string; endedAt: Instant }>
   | Of<'RolloutRolledBack', { reason: string; endedAt: Instant }>
   /** A person ended it. */
-  | Of<'RolloutAborted', { reason: string; endedAt: Instant }>;
+  | Of<'RolloutAborted', { reason: string; endedAt: Instant }>
+  /** A newer candidate took its place. */
+  | Of<'RolloutSuperseded', { candidate: number; reason: string; endedAt: Instant }>
+  /** A person promotes before the last step has passed; `RolloutPromoted` follows. `verdict`: of the running step, if any. */
+  | Of<'PromotionForced', { by: string; reason: string; step: number; verdict?: Verdict; forcedAt: Instant }>
+  | Of<'RolloutPaused', { by: string; reason: string; pausedAt: Instant }>
+  | Of<'RolloutResumed', { by: string; reason: string; pausedAt: Instant; resumedAt: Instant }>
+  | Of<
+      'ApprovalRequested',
+      { approvalId: string; before: number; percent: number; requestedAt: Instant; expiresAt: Instant }
+    >
+  | Of<'ApprovalDelegated', { approvalId: string; to: string; by: string; delegatedAt: Instant }>
+  /** Somebody still has to decide. */
+  | Of<
+      'ApprovalReminded',
+      {
+        approvalId: string;
+        percent: number;
+        requestedAt: Instant;
+        expiresAt: Instant;
+        delegates: readonly string[];
+        remindedAt: Instant;
+      }
+    >
+  | Of<
+      'ApprovalDecided',
+      { approvalId: string; decision: 'approve' | 'reject'; by: string; comment?: string; decidedAt: Instant }
+    >
+  | Of<'ApprovalExpired', { approvalId: string; onExpiry: 'roll-back' | 'proceed'; expiredAt: Instant }>
+  /** The workflow waits until a person has acted. Never published: a task token lets its bearer answer. */
+  | Of<'PersonAwaited', { taskToken: string }>;
 
 export type RolloutCommand =
   | ({ readonly type: 'StartRollout' } & Pick<
       RolloutState,
-      'rolloutId' | 'modelId' | 'champion' | 'candidate' | 'retrainId' | 'policy' | 'validationPolicy' | 'holdout'
+      | 'rolloutId'
+      | 'modelId'
+      | 'champion'
+      | 'candidate'
+      | 'retrainId'
+      | 'requestedBy'
+      | 'policy'
+      | 'validationPolicy'
+      | 'holdout'
     >)
   | { readonly type: 'RecordLoadability'; readonly verdict: Verdict; readonly reason: string }
   | {
@@ -61,4 +101,20 @@ export type RolloutCommand =
   | { readonly type: 'PromoteRollout' }
   | { readonly type: 'RefuseRollout'; readonly reason: string }
   | { readonly type: 'RollBackRollout'; readonly reason: string }
-  | { readonly type: 'AbortRollout'; readonly reason: string };
+  | { readonly type: 'AbortRollout'; readonly reason: string }
+  | { readonly type: 'SupersedeRollout'; readonly candidate: number }
+  | { readonly type: 'PromoteRolloutNow'; readonly by: string; readonly reason: string }
+  | { readonly type: 'PauseRollout'; readonly by: string; readonly reason: string }
+  | { readonly type: 'ResumeRollout'; readonly by: string; readonly reason: string }
+  | { readonly type: 'RequestApproval'; readonly before: number }
+  | {
+      readonly type: 'DecideApproval';
+      readonly approvalId: string;
+      readonly decision: 'approve' | 'reject';
+      readonly by: string;
+      readonly comment?: string | undefined;
+    }
+  | { readonly type: 'DelegateApproval'; readonly approvalId: string; readonly to: string; readonly by: string }
+  | { readonly type: 'RemindOfApproval'; readonly approvalId: string }
+  | { readonly type: 'ExpireApproval'; readonly approvalId: string }
+  | { readonly type: 'AwaitPerson'; readonly taskToken: string };

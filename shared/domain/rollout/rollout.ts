@@ -64,7 +64,9 @@ export type RolloutState = {
   readonly retrainId?: string;
   readonly policy: Policy['rollout'];
   readonly validationPolicy: Policy['validation'];
-  readonly status: 'validating' | 'canary' | 'promoted' | 'refused' | 'rolled-back' | 'aborted';
+  readonly status: 'validating' | 'canary' | 'promoted' | 'refused' | 'rolled-back' | 'aborted' | 'superseded';
+  /** Ids of the people who caused it by hand: they approve none of it. */
+  readonly requestedBy?: readonly string[];
   readonly startedAt: Instant;
   readonly endedAt?: Instant;
   readonly holdout?: { readonly uri: string; readonly digest: string };
@@ -85,6 +87,45 @@ export type RolloutState = {
   readonly judgements: readonly StepJudgement[];
   /** Why it ended, for every end but a promotion. */
   readonly reason?: string;
+  /** In the order of the steps; absent while nobody was asked. */
+  readonly approvals?: readonly Approval[];
+  /** Present while it is paused. */
+  readonly pausedAt?: Instant;
+  readonly pauses?: readonly Pause[];
+  /** Who promoted it before its last step had passed. */
+  readonly forced?: { readonly by: string; readonly reason: string; readonly forcedAt: Instant };
+  readonly supersededBy?: number;
+  /** Present once the workflow waited for a person; answers it. Never shown. */
+  readonly taskToken?: string;
+};
+
+/** A person's consent without which a rollout does not go on. */
+export type Approval = {
+  /** `<rolloutId>-a<number>`. */
+  readonly approvalId: string;
+  /** Canary step that it lets begin, from 0; their number stands for the promotion. */
+  readonly before: number;
+  /** Of the traffic, what the candidate would get; 100 is the promotion. */
+  readonly percent: number;
+  /** `void`: the rollout ended before anyone decided. */
+  readonly status: 'waiting' | 'approved' | 'rejected' | 'expired' | 'void';
+  readonly requestedAt: Instant;
+  /** From then on nobody can decide any more, and the policy's `onExpiry` holds. */
+  readonly expiresAt: Instant;
+  readonly remindedAt?: Instant;
+  /** Ids of people who may decide besides the team's approvers. */
+  readonly delegates: readonly string[];
+  readonly decidedAt?: Instant;
+  readonly decidedBy?: string;
+  readonly comment?: string;
+};
+
+export type Pause = {
+  readonly by: string;
+  readonly reason: string;
+  readonly pausedAt: Instant;
+  readonly resumedAt?: Instant;
+  readonly resumedBy?: string;
 };
 
 /** The percentages at which the candidate is judged. The 100 that ends every plan is the promotion itself. */

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRunwayError } from '../../../shared/domain/errors.ts';
-import { decideRollout, judgementOfStep } from '../../../shared/domain/rollout/decide-rollout.ts';
+import { decideRollout } from '../../../shared/domain/rollout/decide-rollout.ts';
 import { evolveRollout } from '../../../shared/domain/rollout/evolve-rollout.ts';
 import type { RolloutState } from '../../../shared/domain/rollout/rollout.ts';
 import type { RolloutCommand, RolloutEvent } from '../../../shared/domain/rollout/rollout-events.ts';
+import { judgementOfStep } from '../../../shared/domain/rollout/rollout-guards.ts';
 import { hour, judges, loads, noPairs, rolloutAfter, start, validates } from './flight-rollouts.ts';
 
 const step = (index: number): RolloutCommand => ({ type: 'StartStep', step: index });
@@ -124,6 +125,10 @@ describe('any history', () => {
       { type: 'AbortRollout', reason: 'asked' },
       { type: 'RollBackRollout', reason: 'worse' },
       { type: 'RefuseRollout', reason: 'worse' },
+      { type: 'PauseRollout', by: 'ada', reason: 'storm' },
+      { type: 'ResumeRollout', by: 'ada', reason: 'over' },
+      { type: 'PromoteRolloutNow', by: 'grace', reason: 'the champion is broken' },
+      { type: 'SupersedeRollout', candidate: 3 },
     ),
     verdict.map((value): RolloutCommand => ({ type: 'RecordLoadability', verdict: value, reason: value })),
     verdict.map(
@@ -159,7 +164,7 @@ describe('any history', () => {
         for (const [index, next] of commands.entries()) {
           try {
             const events = decideRollout(next, state, hour(index));
-            for (const event of events) check(event, state);
+            for (const event of events) check(event, state, events[0]?.type === 'PromotionForced');
             recorded.push(...events);
             state = events.reduce<RolloutState | undefined>(evolveRollout, state);
           } catch (error) {
@@ -175,10 +180,14 @@ describe('any history', () => {
     expect(promotions).toBeGreaterThan(0);
   });
 
-  function check(event: RolloutEvent, before: RolloutState | undefined): void {
+  function check(event: RolloutEvent, before: RolloutState | undefined, forced: boolean): void {
     if (before?.endedAt !== undefined) expect(event.type).toBe('nothing, because it has ended');
     if (event.type === 'CanaryStepStarted') expect(before?.validation?.verdict).toBe('pass');
-    if (event.type !== 'RolloutPromoted') return;
+    if (event.type === 'CanaryStepStarted') expect(before?.pausedAt).toBeUndefined();
+    if (event.type === 'PromotionForced')
+      expect(before?.judgements.some(({ verdict }) => verdict === 'fail')).toBe(false);
+    if (event.type !== 'RolloutPromoted' || forced) return;
+    expect(before?.pausedAt).toBeUndefined();
     const last = before && judgementOfStep(before);
     expect(last).toMatchObject({ verdict: 'pass', step: before?.policy.steps.length === 2 ? 0 : 2 });
     expect(last!.judgedAt > before!.stepStartedAt!).toBe(true);
