@@ -809,6 +809,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rollouts/{rolloutId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No further step until it is resumed. It is judged on, and a breach rolls back. */
+        post: operations["pauseRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rolloutId}/promotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Promote a serving candidate now, whatever the running step still waits for. Never after a fail, and not by whoever asked for the rollout. */
+        post: operations["promoteRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rolloutId}/resumption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a pause; the time of it counts neither towards the step nor towards an approval. */
+        post: operations["resumeRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1129,6 +1180,17 @@ export interface components {
                 minimumRowsPerArm: number;
                 businessMetricRequired: boolean;
                 shadowDaysAfterPromotion: number;
+                approvals?: {
+                    before: (("first-step" | "promotion") | number)[];
+                    expiryHours: number;
+                    /** @enum {string} */
+                    onExpiry: "roll-back" | "proceed";
+                    reminderHours: number;
+                };
+                /** @enum {string} */
+                onNewerCandidate?: "wait" | "supersede-before-first-step" | "supersede";
+                /** @enum {string} */
+                onBreachAfterPromotion?: "nothing" | "roll-back";
             };
         };
         RoutingTable: {
@@ -1883,7 +1945,8 @@ export interface components {
             candidate: number;
             retrainId?: string;
             /** @enum {string} */
-            status: "validating" | "canary" | "promoted" | "refused" | "rolled-back" | "aborted";
+            status: "validating" | "canary" | "promoted" | "refused" | "rolled-back" | "aborted" | "superseded";
+            requestedBy?: string[];
             /** Format: date-time */
             startedAt: string;
             /** Format: date-time */
@@ -1938,6 +2001,42 @@ export interface components {
             stepStarts?: string[];
             judgements: components["schemas"]["Judgement"][];
             reason?: string;
+            approvals?: {
+                approvalId: string;
+                before: number;
+                percent: number;
+                /** @enum {string} */
+                status: "waiting" | "approved" | "rejected" | "expired" | "void";
+                /** Format: date-time */
+                requestedAt: string;
+                /** Format: date-time */
+                expiresAt: string;
+                /** Format: date-time */
+                remindedAt?: string;
+                delegates: string[];
+                /** Format: date-time */
+                decidedAt?: string;
+                decidedBy?: string;
+                comment?: string;
+            }[];
+            /** Format: date-time */
+            pausedAt?: string;
+            pauses?: {
+                by: string;
+                reason: string;
+                /** Format: date-time */
+                pausedAt: string;
+                /** Format: date-time */
+                resumedAt?: string;
+                resumedBy?: string;
+            }[];
+            forced?: {
+                by: string;
+                reason: string;
+                /** Format: date-time */
+                forcedAt: string;
+            };
+            supersededBy?: number;
         };
         Judgement: {
             step: number;
@@ -4665,6 +4764,123 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-model, invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description a problem; of its own: unknown-rollout, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promoteRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description a problem; of its own: unknown-rollout, illegal-transition, version-conflict, four-eyes */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description a problem; of its own: unknown-rollout, illegal-transition, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;

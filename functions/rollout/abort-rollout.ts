@@ -9,7 +9,7 @@ import { abortRollout as operation } from '../../shared/api/rollout.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { abortRollout } from '../../shared/use-cases/rollout/give-up-rollout.ts';
-import { teamOfRollout } from '../../shared/use-cases/rollout/view-rollouts.ts';
+import { teamOfRollout, viewRollout } from '../../shared/use-cases/rollout/view-rollouts.ts';
 
 const client = dynamo();
 const ports = {
@@ -25,5 +25,7 @@ const idempotency = createDynamoIdempotencyStore({ client, tableName: env('IDEMP
 export const handler = apiHandler(
   operation,
   { team: ({ params }) => teamOfRollout(ports.events, params.rolloutId), idempotency },
-  async ({ params, body, actor, now }) => ({ body: await abortRollout(ports, { ...params, ...body, actor, now }) }),
+  async ({ params, body, actor, now }) => ({
+    body: viewRollout(await abortRollout(ports, { ...params, ...body, actor, now })),
+  }),
 );

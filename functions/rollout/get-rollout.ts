@@ -4,9 +4,10 @@ import { getRollout } from '../../shared/api/rollout.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { loadRollout } from '../../shared/use-cases/rollout/change-rollout.ts';
+import { viewRollout } from '../../shared/use-cases/rollout/view-rollouts.ts';
 
 const events = createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') });
 
 export const handler = apiHandler(getRollout, {}, async ({ params }) => ({
-  body: (await loadRollout(events, params.rolloutId)).state,
+  body: viewRollout((await loadRollout(events, params.rolloutId)).state),
 }));

@@ -13,7 +13,9 @@ export class Rollout extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
     this.reader('rollout/list-rollouts', { reads: ['heads', 'lists'] });
-    for (const path of ['rollout/get-rollout', 'rollout/get-routing']) this.reader(path);
+    for (const path of ['rollout/get-rollout', 'rollout/get-routing', 'rollout/get-approval']) this.reader(path);
+    this.reader('rollout/list-approvals', { reads: ['heads', 'lists'] });
+    this.writer('rollout/pause-rollout');
     this.workflow = new Workflow(this, 'RollOutVersion', {
       file: workflows.rollOutVersion,
       functions: {
@@ -29,6 +31,7 @@ export class Rollout extends Capability {
           props.state.groundTruthTable,
           ['dynamodb:Query'],
         ),
+        awaitPerson: this.worker('rollout/await-person'),
         promoteVersion: this.publishesRouting(this.worker('rollout/promote-version')),
         rejectCandidate: this.publishesRouting(this.worker('rollout/reject-candidate')),
         rollBackRollout: this.publishesRouting(this.worker('rollout/roll-back')),
@@ -38,7 +41,8 @@ export class Rollout extends Capability {
       // A candidate may be left with a share of the traffic.
       severity: 'page',
     });
-    this.abort();
+    this.ends();
+    this.approvals();
     props.alarms.add('RolloutRolledBack', {
       heading: 'Rollout rolled back',
       severity: 'ticket',
@@ -54,7 +58,16 @@ export class Rollout extends Capability {
       .set('ROLLOUT_WORKFLOW_ARN', this.workflow.aliasArn);
   }
 
-  private abort(): void {
+  /** Whoever acts wakes the workflow that waits for it; the tokens are those of exactly this workflow's tasks. */
+  private approvals(): void {
+    const { stateMachineArn } = this.workflow.machine;
+    this.writer('rollout/delegate-approval');
+    for (const path of ['rollout/decide-approval', 'rollout/resume-rollout'])
+      this.writer(path).allow(['states:SendTaskSuccess'], [stateMachineArn]);
+  }
+
+  /** What a person ends needs its workflow no longer. */
+  private ends(): void {
     const { machine } = this.workflow;
     // An execution's name is chosen at run time; the wildcard stays below this one machine.
     const executions = Stack.of(this).formatArn({
@@ -63,9 +76,10 @@ export class Rollout extends Capability {
       resourceName: `${machine.stateMachineName}:*`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    this.publishesRouting(this.writer('rollout/abort-rollout', { timeout: Duration.seconds(29) }))
-      .allow(['states:StopExecution'], [executions])
-      .acceptWildcard(executions, 'Names of executions are chosen at run time; these are those of one workflow')
-      .set('ROLLOUT_WORKFLOW_ARN', machine.stateMachineArn);
+    for (const path of ['rollout/abort-rollout', 'rollout/promote-now'])
+      this.publishesRouting(this.writer(path, { timeout: Duration.seconds(29) }))
+        .allow(['states:StopExecution'], [executions])
+        .acceptWildcard(executions, 'Names of executions are chosen at run time; these are those of one workflow')
+        .set('ROLLOUT_WORKFLOW_ARN', machine.stateMachineArn);
   }
 }

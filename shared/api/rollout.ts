@@ -66,6 +66,22 @@ const judgement = z
   })
   .meta({ id: 'Judgement' });
 
+export const approvalSchema = z.object({
+  approvalId: z.string(),
+  /** Canary step that it lets begin, from 0; their number stands for the promotion. */
+  before: z.number().int(),
+  /** Of the traffic; 100 is the promotion. */
+  percent: z.number().int(),
+  status: z.enum(['waiting', 'approved', 'rejected', 'expired', 'void']),
+  requestedAt: instantSchema,
+  expiresAt: instantSchema,
+  remindedAt: instantSchema.optional(),
+  delegates: z.array(z.string()),
+  decidedAt: instantSchema.optional(),
+  decidedBy: z.string().optional(),
+  comment: z.string().optional(),
+});
+
 const rollout = z
   .object({
     rolloutId: z.string(),
@@ -73,7 +89,9 @@ const rollout = z
     champion: z.number(),
     candidate: z.number(),
     retrainId: z.string().optional(),
-    status: z.enum(['validating', 'canary', 'promoted', 'refused', 'rolled-back', 'aborted']),
+    status: z.enum(['validating', 'canary', 'promoted', 'refused', 'rolled-back', 'aborted', 'superseded']),
+    /** Who caused it by hand, and therefore approves none of it. */
+    requestedBy: z.array(z.string()).optional(),
     startedAt: instantSchema,
     endedAt: instantSchema.optional(),
     policy: z.record(z.string(), z.unknown()),
@@ -95,6 +113,23 @@ const rollout = z
     stepStarts: z.array(instantSchema).optional(),
     judgements: z.array(judgement),
     reason: z.string().optional(),
+    approvals: z.array(approvalSchema).optional(),
+    /** Present while it is paused: no further step, judged on, rolled back on a breach. */
+    pausedAt: instantSchema.optional(),
+    pauses: z
+      .array(
+        z.object({
+          by: z.string(),
+          reason: z.string(),
+          pausedAt: instantSchema,
+          resumedAt: instantSchema.optional(),
+          resumedBy: z.string().optional(),
+        }),
+      )
+      .optional(),
+    /** Who promoted it before its last step had passed. */
+    forced: z.object({ by: z.string(), reason: z.string(), forcedAt: instantSchema }).optional(),
+    supersededBy: z.number().optional(),
   })
   .meta({ id: 'Rollout' });
 
@@ -136,6 +171,38 @@ export const abortRollout = operation({
   body: z.strictObject({ reason: z.string().min(1).max(1_000) }),
   response: rollout,
   errors: ['unknown-rollout', 'illegal-transition', 'version-conflict'],
+});
+
+const reason = z.strictObject({ reason: z.string().min(1).max(1_000) });
+const operationErrors = ['unknown-rollout', 'illegal-transition', 'version-conflict'] as const;
+
+export const pauseRollout = operation({
+  id: 'pauseRollout',
+  summary: 'No further step until it is resumed. It is judged on, and a breach rolls back.',
+  params: rolloutParams,
+  body: reason,
+  response: rollout,
+  errors: operationErrors,
+});
+
+export const resumeRollout = operation({
+  id: 'resumeRollout',
+  summary: 'End a pause; the time of it counts neither towards the step nor towards an approval.',
+  params: rolloutParams,
+  body: reason,
+  response: rollout,
+  errors: operationErrors,
+});
+
+export const promoteRollout = operation({
+  id: 'promoteRollout',
+  summary:
+    'Promote a serving candidate now, whatever the running step still waits for. Never after a fail, and not by ' +
+    'whoever asked for the rollout.',
+  params: rolloutParams,
+  body: reason,
+  response: rollout,
+  errors: [...operationErrors, 'four-eyes'],
 });
 
 export const getRouting = operation({

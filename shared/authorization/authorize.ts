@@ -5,7 +5,12 @@ import { preparsePolicySet, statefulIsAuthorized } from './cedar.ts';
 import { actionGroups, policies } from './policies.ts';
 
 /** What is acted on. Without `team` only rights that hold for every team count. */
-export type Resource = { readonly modelId?: string | undefined; readonly team?: string | undefined };
+export type Resource = {
+  readonly modelId?: string | undefined;
+  readonly team?: string | undefined;
+  /** Ids of those to whom it was delegated. */
+  readonly delegates?: readonly string[] | undefined;
+};
 
 const policySetId = 'runway';
 const parsed = preparsePolicySet(policySetId, { staticPolicies: policies });
@@ -25,7 +30,7 @@ export function isAuthorized(actor: Actor, action: OperationId, resource: Resour
     entities: [
       { uid: uids.principal, attrs: rightsOf(actor), parents: [] },
       { uid: uids.action, attrs: {}, parents: groupsOf(action).map((id) => ({ type: 'Action', id })) },
-      { uid: uids.resource, attrs: resource.team === undefined ? {} : { team: resource.team }, parents: [] },
+      { uid: uids.resource, attrs: attributesOf(resource), parents: [] },
     ],
   });
   // A policy that cannot be evaluated must not leave the others to decide.
@@ -41,10 +46,15 @@ export function authorizeOrThrow(actor: Actor, action: OperationId, resource: Re
   throw new RunwayError('NotAuthorized', 'not-authorized', `no role of ${actor.id} permits ${action}${where}`);
 }
 
+function attributesOf({ team, delegates }: Resource) {
+  return { ...(team !== undefined && { team }), ...(delegates !== undefined && { delegates: [...delegates] }) };
+}
+
 function rightsOf(actor: Actor) {
   const teamsWith = (role: string) =>
     actor.roles.flatMap((text) => (text.startsWith(`${role}:`) ? [text.slice(role.length + 1)] : []));
   return {
+    name: actor.id,
     roles: [...actor.roles],
     editorOf: teamsWith('editor'),
     approverOf: teamsWith('approver'),

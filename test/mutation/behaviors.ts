@@ -721,6 +721,89 @@ const rollout: Readonly<Record<string, Behavior>> = {
       );
     },
   },
+  'POST /v1/rollouts/{rolloutId}/pause': {
+    name: 'a paused rollout says since when, by whom and why',
+    async run({ startCanary, succeed }) {
+      const { rolloutId } = await startCanary();
+      const { pausedAt, pauses } = await succeed('POST', `/v1/rollouts/${rolloutId}/pause`, { reason: 'a storm' });
+      const [pause] = pauses as Body[];
+      equal(pausedAt, pause?.pausedAt, 'the moment of the pause');
+      equal(pause?.reason, 'a storm', 'the reason');
+    },
+  },
+  'POST /v1/rollouts/{rolloutId}/resumption': {
+    name: 'a rollout that was paused before its canary begins it when it is resumed',
+    async run({ awaitApproval, somebodyElse, succeed, cloud, rollout }) {
+      const { rolloutId } = await awaitApproval();
+      await succeed('POST', `/v1/rollouts/${rolloutId}/pause`, { reason: 'a storm' });
+      const approval = `/v1/approvals/${rolloutId}-a1/decision`;
+      await succeed('POST', approval, { decision: 'approve' }, await somebodyElse());
+      await cloud.pump();
+      equal((await rollout()).status, 'validating', 'the status of the paused rollout');
+      await succeed('POST', `/v1/rollouts/${rolloutId}/resumption`, { reason: 'it is over' });
+      await cloud.pump();
+      equal((await rollout()).status, 'canary', 'the status of the resumed rollout');
+    },
+  },
+  'POST /v1/rollouts/{rolloutId}/promotion': {
+    name: 'an approver promotes now what no evidence has promoted yet',
+    async run({ startCanary, somebodyElse, succeed, model }) {
+      const { rolloutId } = await startCanary();
+      const reason = { reason: 'the champion is broken' };
+      await succeed('POST', `/v1/rollouts/${rolloutId}/promotion`, reason, await somebodyElse());
+      const { champion } = await succeed('GET', model);
+      equal(Object(champion).version, 2, 'the champion');
+      const { arms } = await succeed('GET', `${model}/routing`);
+      equal(Object((arms as Body[])[0]).weightPercent, 100, 'the weight of the only arm');
+    },
+  },
+  'GET /v1/approvals': {
+    name: 'an approver finds what waits for a decision',
+    async run({ awaitApproval, succeed }) {
+      const { rolloutId } = await awaitApproval();
+      const page = await succeed('GET', '/v1/approvals?limit=100');
+      fact(
+        items(page).some((approval) => approval.rolloutId === rolloutId),
+        () => `${show(rolloutId)} is not among ${show(page)}`,
+      );
+    },
+  },
+  'GET /v1/approvals/{approvalId}': {
+    name: 'an approval says what it rests on and who asked for it',
+    async run({ awaitApproval, succeed }) {
+      const { rolloutId } = await awaitApproval();
+      const { percent, requestedBy, evidence } = await succeed('GET', `/v1/approvals/${rolloutId}-a1`);
+      equal(percent, 5, 'the percentage');
+      equal(show(requestedBy), '["customer"]', 'who asked for it');
+      equal(Object(evidence).verdict, 'pass', 'the verdict');
+    },
+  },
+  'POST /v1/approvals/{approvalId}/decision': {
+    name: 'a canary begins when somebody else than who asked for it approves it',
+    async run({ awaitApproval, somebodyElse, succeed, customer, cloud, rollout }) {
+      const { rolloutId } = await awaitApproval();
+      const path = `/v1/approvals/${rolloutId}-a1/decision`;
+      const own = await customer.call('POST', path, { decision: 'approve' });
+      equal(own.status, 403, 'the answer to whoever asked for it');
+      await succeed('POST', path, { decision: 'approve', comment: 'seen' }, await somebodyElse());
+      await cloud.pump();
+      equal((await rollout()).status, 'canary', 'the status');
+    },
+  },
+  'POST /v1/approvals/{approvalId}/delegation': {
+    name: 'whom an approval is delegated to finds and decides it',
+    async run({ awaitApproval, somebodyElse, succeed, cloud, rollout }) {
+      const { rolloutId } = await awaitApproval();
+      const path = `/v1/approvals/${rolloutId}-a1`;
+      await succeed('POST', `${path}/delegation`, { to: 'bob' }, await somebodyElse());
+      const bob = { authorization: `Bearer ${await cloud.token({ sub: 'bob', groups: ['viewer'] })}` };
+      const page = await succeed('GET', '/v1/approvals', undefined, bob);
+      equal(items(page).length, 1, 'the number of approvals in the inbox');
+      await succeed('POST', `${path}/decision`, { decision: 'approve' }, bob);
+      await cloud.pump();
+      equal((await rollout()).status, 'canary', 'the status');
+    },
+  },
   'GET /v1/models/{modelId}/routing': {
     name: 'a canary serves its share and is scored in shadow on the rest',
     async run({ startCanary, succeed, model }) {

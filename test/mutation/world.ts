@@ -52,7 +52,8 @@ export async function createWorld(cloud: Cloud, modelId: string, options: Pick<P
       ...policy,
       minimumRows: 30,
       validation: { ...policy.validation, minimumHoldoutRows: 30 },
-      rollout: { ...policy.rollout, holdHours: 1 },
+      // Tier 1 asks people, which only some behaviours are about.
+      rollout: { ...policy.rollout, holdHours: 1, approvals: undefined },
     };
     await succeed('PUT', `${model}/policy`, change(loose));
   }
@@ -113,10 +114,27 @@ export async function createWorld(cloud: Cloud, modelId: string, options: Pick<P
     await succeed('POST', `/v1/runs/${runId}/completion`, { status: 'succeeded', modelVersion, holdout });
     await cloud.pump();
   }
+  /** Version 1 serves, and version 2 waits for an approval before its first canary step; gives the rollout. */
+  function awaitApproval(): Promise<Body> {
+    return startRollout((policy) => ({
+      ...policy,
+      rollout: {
+        ...policy.rollout,
+        approvals: { before: ['first-step'], expiryHours: 72, onExpiry: 'roll-back', reminderHours: 24 },
+      },
+    }));
+  }
+  /** Somebody who did not ask for the retrain. */
+  async function somebodyElse(): Promise<Readonly<Record<string, string>>> {
+    return { authorization: `Bearer ${await cloud.token({ ...everyRole, sub: 'grace' })}` };
+  }
   /** Version 1 serves and version 2 has the first canary step; gives the rollout. */
-  async function startCanary(): Promise<Body> {
+  function startCanary(): Promise<Body> {
+    return startRollout((policy) => policy);
+  }
+  async function startRollout(change: (policy: Policy) => Policy): Promise<Body> {
     await deploy();
-    await loosenPolicy();
+    await loosenPolicy(change);
     await train((await requestRetrain()).runId ?? '');
     return rollout();
   }
@@ -146,6 +164,8 @@ export async function createWorld(cloud: Cloud, modelId: string, options: Pick<P
     requestRetrain,
     train,
     startCanary,
+    awaitApproval,
+    somebodyElse,
     rollout,
     close: customer.close,
   };

@@ -29,7 +29,7 @@ let bodies: Readonly<Record<string, unknown>> = {};
 beforeAll(async () => {
   running = await boot('2001-01-22T00:55:00.000Z');
   const world = await createWorld(running.cloud, 'guarded');
-  const { rolloutId } = await world.startCanary();
+  const { rolloutId } = await world.awaitApproval();
   const { items } = await world.succeed('GET', `${world.model}/retrains`);
   const [retrain] = items as Record<string, unknown>[];
   const { policy } = await world.succeed('GET', world.model);
@@ -47,6 +47,7 @@ beforeAll(async () => {
     team: ownTeam,
     version: '1',
     rolloutId,
+    approvalId: `${rolloutId}-a1`,
     runId: retrain?.runId ?? `${retrain?.retrainId}-a1`,
     writer: `${ownTeam}/sample`,
     rebuildId: 'rebuild-1',

@@ -12,6 +12,7 @@ import { completeRun } from '../../shared/use-cases/retraining/complete-run.ts';
 import { dispatchRetrains } from '../../shared/use-cases/retraining/dispatch-retrains.ts';
 import { requestRetrain } from '../../shared/use-cases/retraining/request-retrain.ts';
 import { requestTraining } from '../../shared/use-cases/retraining/request-training.ts';
+import { awaitPerson } from '../../shared/use-cases/rollout/await-person.ts';
 import { checkLoadability } from '../../shared/use-cases/rollout/check-loadability.ts';
 import { rejectCandidate, rollBack } from '../../shared/use-cases/rollout/give-up-rollout.ts';
 import { judgeStep } from '../../shared/use-cases/rollout/judge-step.ts';
@@ -49,6 +50,7 @@ export async function createLoop(change: Partial<Policy['rollout']> = {}) {
     shiftTraffic: (payload) => shiftTraffic(ports, payload),
     judgeStep: (payload) => judgeStep(ports, payload),
     promoteVersion: (payload) => promoteVersion(ports, payload),
+    awaitPerson: (payload) => awaitPerson(ports.events, payload),
     rejectCandidate: (payload) => rejectCandidate(ports, payload),
     rollBackRollout: (payload) => rollBack(ports, payload),
   };

@@ -6,8 +6,8 @@ export type RelayedCommit = { readonly recordId: string; readonly commit: Commit
 
 const maximumEntries = 10;
 
-/** A task token lets its holder answer for the trainer, so what carries one stays in the store. */
-const confidential: ReadonlySet<string> = new Set(['TrainingAwaited']);
+/** A task token lets its holder answer for the trainer or for an approver, so what carries one stays in the store. */
+const confidential: ReadonlySet<string> = new Set(['TrainingAwaited', 'PersonAwaited']);
 
 /**
  * Publishes every event of the commits, in order. Gives the ids of the records of which an event was not taken; they

@@ -1,4 +1,5 @@
 import { systemActor } from '../../domain/actor.ts';
+import { requestersOf } from '../../domain/retraining/manual-trigger.ts';
 import type { RetrainState } from '../../domain/retraining/retrain.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore, Head, NewCommit } from '../../ports/event-store.ts';
@@ -74,7 +75,7 @@ async function closeWithCandidate(
   const close = { type: 'CloseRetrain', retrainId, result: 'candidate' } as const;
   const { rolloutId, commits } = await planRollout(
     events,
-    { modelId, candidate, holdout, retrainId, before: [close] },
+    { modelId, candidate, holdout, retrainId, requestedBy: requestersOf(head.state), before: [close] },
     context,
   );
   const succeed = planRetrainChange(retrainId, head, [{ type: 'SucceedRetrain', rolloutId }], context);

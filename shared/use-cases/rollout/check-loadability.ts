@@ -43,7 +43,8 @@ export function checkLoadability(
         ? { verdict: 'pass', reason: 'the artefact has the registered digest and takes the features that are sent' }
         : { verdict: 'fail', reason: problems.join('; ') };
     const context = { actor: systemActor('rollout'), now, reason: loadability.reason };
-    await events.append(planRolloutChange(rolloutId, head, { type: 'RecordLoadability', ...loadability }, context));
+    const record = { type: 'RecordLoadability', ...loadability } as const;
+    await events.append(planRolloutChange(rolloutId, head, [record], context).commits);
     return loadability;
   });
 }

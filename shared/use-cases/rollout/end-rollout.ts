@@ -28,6 +28,6 @@ export async function endRollout(
       planVersionStatus(await loadVersion(events, modelId, version), status, context),
     ),
   );
-  const rollout = planRolloutChange(rolloutId, head, ending.rollout, context);
-  await events.append([...rollout, ...(model.commit ? [model.commit] : []), ...versions.flat()]);
+  const rollout = planRolloutChange(rolloutId, head, [ending.rollout], context);
+  await events.append([...rollout.commits, ...(model.commit ? [model.commit] : []), ...versions.flat()]);
 }

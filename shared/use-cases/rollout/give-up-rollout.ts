@@ -1,6 +1,8 @@
 import { type Actor, systemActor } from '../../domain/actor.ts';
 import { illegalTransition } from '../../domain/errors.ts';
+import { refusal, refusalText } from '../../domain/rollout/approval.ts';
 import type { RolloutState } from '../../domain/rollout/rollout.ts';
+import { hasFailed } from '../../domain/rollout/rollout-guards.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore, Head } from '../../ports/event-store.ts';
 import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
@@ -14,24 +16,26 @@ import { publishRouting, type RoutingDependencies } from './publish-routing.ts';
 
 type EndCommand = 'RefuseRollout' | 'RollBackRollout' | 'AbortRollout';
 
-/** Loadability or validation did not pass. */
+/** Loadability or validation did not pass, or a person rejected the candidate before it served. */
 export function rejectCandidate(
   dependencies: RoutingDependencies,
   { rolloutId, now }: RolloutTask,
 ): Promise<RolloutState> {
-  return giveUp(dependencies, rolloutId, 'RefuseRollout', ({ validation, loadability }) => {
-    const reason = validation?.reason ?? loadability?.reason ?? 'the candidate was not validated';
+  return giveUp(dependencies, rolloutId, 'RefuseRollout', (state) => {
+    const { validation, loadability } = state;
+    const reason =
+      refusedBecause(state) ?? validation?.reason ?? loadability?.reason ?? 'the candidate was not validated';
     return { actor: systemActor('rollout'), now, reason };
   });
 }
 
-/** A step failed, or with `error` the workflow did. A candidate that never served is refused instead. */
+/** A step failed or a person rejected the next one, or with `error` the workflow did. A candidate that never served is refused instead. */
 export function rollBack(
   dependencies: RoutingDependencies,
   { rolloutId, error, now }: RolloutTask & { readonly error?: WorkflowError | undefined },
 ): Promise<RolloutState> {
-  return giveUp(dependencies, rolloutId, 'RollBackRollout', ({ judgements }) => {
-    const judged = judgements.at(-1)?.reason ?? 'the workflow came to no verdict';
+  return giveUp(dependencies, rolloutId, 'RollBackRollout', (state) => {
+    const judged = refusedBecause(state) ?? state.judgements.at(-1)?.reason ?? 'the workflow came to no verdict';
     return {
       actor: systemActor('rollout'),
       now,
@@ -57,6 +61,12 @@ export async function abortRollout(
   if (state.status !== 'aborted') throw illegalTransition('AbortRollout', state.status, 'validating or canary');
   await dependencies.workflows.stop('rollOutVersion', rolloutId, reason);
   return state;
+}
+
+/** A fail counts more than what people said of it. */
+function refusedBecause(state: RolloutState): string | undefined {
+  const refused = hasFailed(state) ? undefined : refusal(state);
+  return refused && refusalText(refused);
 }
 
 /** Brings all traffic back to the champion and ends the rollout; gives its state then, however it had ended before. */

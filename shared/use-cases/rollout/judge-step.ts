@@ -1,28 +1,30 @@
-import { systemActor } from '../../domain/actor.ts';
 import type { ModelDefinition } from '../../domain/registry/schemas.ts';
-import { judgementOfStep } from '../../domain/rollout/decide-rollout.ts';
-import { elapsedHours, judgeStep as judge, type NextMove, nextMove } from '../../domain/rollout/judge-step.ts';
+import { judgeStep as judge } from '../../domain/rollout/judge-step.ts';
 import { maturedWindow } from '../../domain/rollout/matured-window.ts';
 import type { RolloutState } from '../../domain/rollout/rollout.ts';
+import { hasFailed, judgementOfStep } from '../../domain/rollout/rollout-guards.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { GroundTruthMetrics } from '../../ports/ground-truth-metrics.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
-import { loadRollout, planRolloutChange } from './change-rollout.ts';
+import { loadRollout } from './change-rollout.ts';
 import type { RolloutTask } from './check-loadability.ts';
-import type { Move } from './judge-validation.ts';
+import { look, lookAtPeople, type Move } from './look-at-rollout.ts';
 import { rowCounts, unitCounts } from './step-counts.ts';
 
 export type JudgeDependencies = { readonly events: EventStore; readonly metrics: GroundTruthMetrics };
 
-/** Judges the running step on what has matured; the same moment again gives the same move without a second look. */
+/**
+ * Judges the running step on what has matured, also while a person is waited for; the same moment again gives the same
+ * move without a second look. While no step runs, it looks at the people only.
+ */
 export function judgeStep({ events, metrics }: JudgeDependencies, { rolloutId, now }: RolloutTask): Promise<Move> {
   return withRetryOnConflict(async () => {
     const head = await loadRollout(events, rolloutId);
     const before = judgementOfStep(head.state);
-    if (before?.judgedAt === now)
-      return toMove(head.state, nextMove(head.state, before.verdict, elapsedHours(head.state, now)));
+    if (head.state.status !== 'canary' || before?.judgedAt === now || hasFailed(head.state))
+      return lookAtPeople(events, head, now);
     const { definition } = (await loadModel(events, head.state.modelId)).state;
     const window = maturedWindow(head.state, definition.attributionWindowMinutes, now);
     const { businessMetric, outcomeDependsOnAction } = definition;
@@ -33,18 +35,9 @@ export function judgeStep({ events, metrics }: JudgeDependencies, { rolloutId, n
         : await rowCounts(metrics, head.state, { maturedUntil: window.to, now });
     const model = { businessMetric, ...(outcomeDependsOnAction !== undefined && { outcomeDependsOnAction }) };
     const data = { ...model, hours, counts, maturedUntil: window.to };
-    const { judgement, ...decision } = judge(head.state, data, now);
-    const context = { actor: systemActor('rollout'), now, reason: judgement.reason };
-    await events.append(planRolloutChange(rolloutId, head, { type: 'RecordJudgement', judgement }, context));
-    return toMove(head.state, decision);
+    const { judgement } = judge(head.state, data, now);
+    return look(events, head, [{ type: 'RecordJudgement', judgement }], { now, reason: judgement.reason });
   });
-}
-
-function toMove(
-  { step }: RolloutState,
-  { next, holdSeconds }: { readonly next: NextMove; readonly holdSeconds: number },
-): Move {
-  return { next, step: next === 'advance' ? step + 1 : step, holdSeconds };
 }
 
 function pairedHours(

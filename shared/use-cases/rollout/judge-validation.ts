@@ -1,24 +1,17 @@
 import { gunzipSync } from 'node:zlib';
-import { systemActor } from '../../domain/actor.ts';
 import { isRunwayError } from '../../domain/errors.ts';
 import type { PairedResult } from '../../domain/rollout/paired-verdict.ts';
-import { canarySteps, type RolloutState, type Verdict } from '../../domain/rollout/rollout.ts';
+import type { RolloutState } from '../../domain/rollout/rollout.ts';
 import { unusableHoldout, validateHoldout, withoutHoldout } from '../../domain/rollout/validate-holdout.ts';
 import type { ArtifactStore } from '../../ports/artifact-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { loadVersion } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
-import { loadRollout, planRolloutChange } from './change-rollout.ts';
+import { loadRollout } from './change-rollout.ts';
 import type { RolloutTask } from './check-loadability.ts';
 import { holdoutAttempts } from './holdout-attempts.ts';
-
-/** What the workflow does next; `step` is the canary step that is meant, `holdSeconds` the wait before it. */
-export type Move = {
-  readonly next: 'canary' | 'advance' | 'promote' | 'hold' | 'refuse' | 'roll-back';
-  readonly step: number;
-  readonly holdSeconds: number;
-};
+import { look, lookAtPeople, type Move } from './look-at-rollout.ts';
 
 export type ValidationDependencies = { readonly events: EventStore; readonly artifacts: ArtifactStore };
 
@@ -33,17 +26,10 @@ export function judgeValidation(
   return withRetryOnConflict(async () => {
     const head = await loadRollout(events, rolloutId);
     const { validation } = head.state;
-    if (validation !== undefined) return moveAfter(validation.verdict, head.state);
+    if (validation !== undefined) return lookAtPeople(events, head, now);
     const result = await judge({ events, artifacts }, head.state);
-    const context = { actor: systemActor('rollout'), now, reason: result.reason };
-    await events.append(planRolloutChange(rolloutId, head, { type: 'RecordValidation', ...result }, context));
-    return moveAfter(result.verdict, head.state);
+    return look(events, head, [{ type: 'RecordValidation', ...result }], { now, reason: result.reason });
   });
-}
-
-function moveAfter(verdict: Verdict, { policy }: RolloutState): Move {
-  if (verdict !== 'pass') return { next: 'refuse', step: 0, holdSeconds: 0 };
-  return { next: canarySteps(policy).length === 0 ? 'promote' : 'canary', step: 0, holdSeconds: 0 };
 }
 
 async function judge(

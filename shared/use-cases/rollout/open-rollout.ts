@@ -34,7 +34,7 @@ export async function openRollout(
   const rolloutId = await withRetryOnConflict(async () => {
     const planned = await planRollout(
       events,
-      { modelId, candidate, ...(holdout && { holdout }) },
+      { modelId, candidate, requestedBy: [actor.id], ...(holdout && { holdout }) },
       { actor, now, reason },
     );
     await events.append(planned.commits);
@@ -61,11 +61,13 @@ export async function planRollout(
     readonly candidate: number;
     readonly holdout?: Holdout;
     readonly retrainId?: string;
+    /** People and services that caused it by hand: none of them approves it. */
+    readonly requestedBy?: readonly string[];
     readonly before?: readonly ModelCommand[];
   },
   context: ChangeContext,
 ): Promise<{ readonly rolloutId: string; readonly commits: readonly NewCommit[] }> {
-  const { modelId, candidate, holdout, retrainId, before = [] } = request;
+  const { modelId, candidate, holdout, retrainId, requestedBy = [], before = [] } = request;
   const model = await loadModel(events, modelId);
   const version = await loadVersion(events, modelId, candidate);
   const change = planModelChange(model, [...before, { type: 'OpenRollout', candidate }], context);
@@ -83,7 +85,8 @@ export async function planRollout(
     validationPolicy: policy.validation,
     ...(holdout && { holdout }),
     ...(retrainId !== undefined && { retrainId }),
+    ...(requestedBy.length > 0 && { requestedBy }),
   };
-  const rollout = planRolloutChange(rolloutId, undefined, start, context);
+  const rollout = planRolloutChange(rolloutId, undefined, [start], context).commits;
   return { rolloutId, commits: [change.commit, ...rollout, ...planVersionStatus(version, 'candidate', context)] };
 }

@@ -7,19 +7,29 @@ import type { EventStore, Page } from '../../ports/event-store.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { teamOf } from '../registry/team-of.ts';
 
+/** What clients see: the task token would let its bearer answer the workflow. */
+export type RolloutView = Omit<RolloutState, 'taskToken'>;
+
+export function viewRollout({ taskToken: _, ...view }: RolloutState): RolloutView {
+  return view;
+}
+
 /** Newest first. Throws `NotFound` for an unknown model. */
 export async function listRollouts(
   events: EventStore,
   modelId: string,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
-): Promise<Page<RolloutState>> {
+): Promise<Page<RolloutView>> {
   await loadModel(events, modelId);
   const page = await events.list<RolloutState>(rolloutsOfModel(modelId), {
     limit,
     descending: true,
     ...(cursor !== undefined && { cursor }),
   });
-  return { items: page.items.map(({ state }) => state), ...(page.cursor !== undefined && { cursor: page.cursor }) };
+  return {
+    items: page.items.map(({ state }) => viewRollout(state)),
+    ...(page.cursor !== undefined && { cursor: page.cursor }),
+  };
 }
 
 /** Throws `NotFound`: code `unknown-routing` while no version is deployed. */

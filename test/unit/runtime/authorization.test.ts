@@ -39,9 +39,26 @@ describe('what each role may do with a model of its team', () => {
         'setAlertBudget',
         'requestRetrain',
         'abortRollout',
+        'pauseRollout',
+        'resumeRollout',
       ],
     ],
-    ['approver:flights', [...reads, 'deployVersion', 'abortRollout', 'revokeWriter', 'distrustWriter', 'trustWriter']],
+    [
+      'approver:flights',
+      [
+        ...reads,
+        'deployVersion',
+        'abortRollout',
+        'pauseRollout',
+        'resumeRollout',
+        'promoteRollout',
+        'decideApproval',
+        'delegateApproval',
+        'revokeWriter',
+        'distrustWriter',
+        'trustWriter',
+      ],
+    ],
     ['trainer:flights', ['registerVersion', 'getRun', 'completeRun']],
     ['label-writer:flights', ['postOutcomes']],
     ['prediction-writer:flights', ['postPredictions']],
@@ -49,6 +66,15 @@ describe('what each role may do with a model of its team', () => {
   ])('%j', (roles, expected) => {
     expect(allowed(roles).toSorted()).toEqual([...new Set(expected)].toSorted());
   });
+});
+
+it('lets whom an approval was delegated to decide it, and nothing more', () => {
+  const bob = { id: 'bob', kind: 'person' as const, roles: ['viewer'], teams: [] };
+  const delegated = { team: 'flights', delegates: ['bob'] };
+  expect(isAuthorized(bob, 'decideApproval', delegated)).toBe(true);
+  expect(isAuthorized({ ...bob, id: 'mallory' }, 'decideApproval', delegated)).toBe(false);
+  for (const action of ['delegateApproval', 'promoteRollout', 'abortRollout'] as const)
+    expect(isAuthorized(bob, action, delegated)).toBe(false);
 });
 
 describe('a model of another team', () => {

@@ -110,6 +110,7 @@ function RolloutSteps({ rollout }: { readonly rollout: Rollout }) {
     refused: `version ${candidate} refused`,
     'rolled-back': `back to version ${champion}`,
     aborted: 'aborted',
+    superseded: 'superseded',
   } as const;
   return (
     <>
