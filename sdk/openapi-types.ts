@@ -655,6 +655,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/retrains/{retrainId}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An operator has started a retrain's run, at its orchestrator or elsewhere (`by-hand`). A retrain that waits starts with it. */
+        post: operations["attachRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs/{runId}/completion": {
         parameters: {
             query?: never;
@@ -1819,6 +1836,13 @@ export interface components {
                 id: string;
                 /** Format: date-time */
                 requestedAt: string;
+                /** @constant */
+                attached?: true;
+            };
+            runEnd?: {
+                /** @enum {string} */
+                outcome: "ended" | "left";
+                reason?: string;
             };
             requeues?: number;
             failure?: string;
@@ -1864,6 +1888,13 @@ export interface components {
                 id: string;
                 /** Format: date-time */
                 requestedAt: string;
+                /** @constant */
+                attached?: true;
+            };
+            runEnd?: {
+                /** @enum {string} */
+                outcome: "ended" | "left";
+                reason?: string;
             };
             requeues?: number;
             failure?: string;
@@ -4366,6 +4397,48 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-version, no-embedding-stability */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attachRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                retrainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    connection: string;
+                    pipeline: string;
+                    id: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retrain"];
+                };
+            };
+            /** @description a problem; of its own: unknown-retrain, illegal-transition, invalid-request, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -215,6 +215,12 @@ export const routes = {
     authorizer: 'jwt',
   },
   getRun: { method: 'GET', path: '/v1/runs/{runId}', function: 'retraining/get-run', authorizer: 'jwt' },
+  attachRun: {
+    method: 'POST',
+    path: '/v1/retrains/{retrainId}/run',
+    function: 'retraining/attach-run',
+    authorizer: 'jwt',
+  },
   completeRun: {
     method: 'POST',
     path: '/v1/runs/{runId}/completion',

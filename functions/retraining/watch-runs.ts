@@ -14,6 +14,7 @@ import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { dispatchRetrains } from '../../shared/use-cases/retraining/dispatch-retrains.ts';
 import { openCircuits } from '../../shared/use-cases/retraining/open-circuits.ts';
 import { queueConnection } from '../../shared/use-cases/retraining/start-run.ts';
+import { stopRuns } from '../../shared/use-cases/retraining/stop-runs.ts';
 import { watchRuns } from '../../shared/use-cases/retraining/watch-runs.ts';
 
 const secretsManager = secrets();
@@ -30,9 +31,11 @@ const ports = {
   limits: retrainLimits(),
 };
 
-/** Runs that failed without a word, and retrains that waited for an orchestrator to come back. */
+/** Runs that failed without a word, runs that outlived their retrain, and retrains that waited for an orchestrator to come back. */
 export const handler = scheduledHandler(async ({ now }) => {
   await watchRuns(ports, now);
+  const left = await stopRuns(ports, now);
+  if (left.length > 0) logger.warn('left runs to themselves that cannot be stopped', { left });
   const started = await dispatchRetrains(ports, now);
   const open = await openCircuits(ports.events, [queueConnection, ...Object.keys(connections)]);
   emitMetrics({ CircuitsOpen: open.length });

@@ -58,6 +58,10 @@ export class Retraining extends Capability {
       .get('retraining/complete-run')!
       .allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.workflow.machine.stateMachineArn]);
     this.writer('retraining/request-retrain');
+    this.limited(this.writer('retraining/attach-run', { reads: ['commits'] }))
+      .allow(['states:StartExecution'], [this.workflow.aliasArn])
+      .set('RETRAIN_WORKFLOW_ARN', this.workflow.aliasArn)
+      .set('ORCHESTRATORS', JSON.stringify(props.settings.orchestrators));
     this.decisions(props.rolloutWorkflow);
     this.runs();
     this.watch();

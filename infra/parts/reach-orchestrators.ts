@@ -1,7 +1,7 @@
 import type { OrchestratorConnection, OrchestratorConnections } from '../orchestrator-connections.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
 
-/** Lets a function start and look at runs with every connection of the stage, and nothing else of it. */
+/** Lets a function start, look at and stop runs with every connection of the stage, and nothing else of it. */
 export function reachOrchestrators(target: RuntimeFunction, connections: OrchestratorConnections): void {
   target.set('ORCHESTRATORS', JSON.stringify(connections));
   for (const connection of Object.values(connections)) reach(target, connection);
@@ -14,13 +14,13 @@ function reach(target: RuntimeFunction, connection: OrchestratorConnection): voi
   else if (connection.kind === 'sagemaker-pipelines')
     startAndDescribe(target, connection.pipelineArns, {
       start: 'sagemaker:StartPipelineExecution',
-      describe: 'sagemaker:DescribePipelineExecution',
+      ofRuns: ['sagemaker:DescribePipelineExecution', 'sagemaker:StopPipelineExecution'],
       runsOf: (arn) => `${arn}/execution/*`,
     });
   else
     startAndDescribe(target, connection.stateMachineArns, {
       start: 'states:StartExecution',
-      describe: 'states:DescribeExecution',
+      ofRuns: ['states:DescribeExecution', 'states:StopExecution'],
       runsOf: (arn) => `${arn.replace(':stateMachine:', ':execution:')}:*`,
     });
 }
@@ -30,10 +30,10 @@ function readSecrets(target: RuntimeFunction, arns: readonly (string | undefined
   if (given.length > 0) target.allow(['secretsmanager:GetSecretValue'], given);
 }
 
-type Calls = { readonly start: string; readonly describe: string; readonly runsOf: (arn: string) => string };
+type Calls = { readonly start: string; readonly ofRuns: readonly string[]; readonly runsOf: (arn: string) => string };
 
-function startAndDescribe(target: RuntimeFunction, arns: readonly string[], { start, describe, runsOf }: Calls): void {
-  target.allow([start], arns).allow([describe], arns.map(runsOf));
+function startAndDescribe(target: RuntimeFunction, arns: readonly string[], { start, ofRuns, runsOf }: Calls): void {
+  target.allow([start], arns).allow(ofRuns, arns.map(runsOf));
   for (const arn of arns)
     target.acceptWildcard(runsOf(arn), 'Every run of this pipeline; runs are named when they start');
 }

@@ -43,8 +43,16 @@ const retrain = z
     /** Which orchestrator trains it; absent for the training queue. */
     connection: z.string().optional(),
     run: z
-      .object({ connection: z.string(), pipeline: z.string(), id: z.string(), requestedAt: instantSchema })
+      .object({
+        connection: z.string(),
+        pipeline: z.string(),
+        id: z.string(),
+        requestedAt: instantSchema,
+        attached: z.literal(true).optional(),
+      })
       .optional(),
+    /** What came of a run that outlived its retrain; `left` cannot be stopped. */
+    runEnd: z.object({ outcome: z.enum(['ended', 'left']), reason: z.string().optional() }).optional(),
     requeues: z.number().int().optional(),
     failure: z.string().optional(),
   })
@@ -130,4 +138,22 @@ export const completeRun = operation({
     'artifact-missing',
     'version-conflict',
   ],
+});
+
+const name = z.string().min(1).max(256);
+
+export const attachRun = operation({
+  id: 'attachRun',
+  summary:
+    "An operator has started a retrain's run, at its orchestrator or elsewhere (`by-hand`). A retrain that waits starts with it.",
+  params: z.strictObject({ retrainId: z.string().min(1).max(120) }),
+  body: z.strictObject({
+    connection: z.string().min(1).max(63),
+    pipeline: name,
+    /** As the orchestrator finds it: `<workflow>/<instance>`, an execution's ARN. */
+    id: z.string().min(1).max(1_000),
+    reason: z.string().min(1).max(1_000),
+  }),
+  response: retrain,
+  errors: ['unknown-retrain', 'illegal-transition', 'invalid-request', 'version-conflict'],
 });

@@ -79,6 +79,7 @@ export const actionGroups = {
     'dryRunPolicy',
     'setAlertBudget',
     'requestRetrain',
+    'attachRun',
     'abortRollout',
     'pauseRollout',
     'resumeRollout',

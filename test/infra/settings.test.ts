@@ -128,7 +128,7 @@ describe('a stage with its own names and its own issuer', () => {
     expect(allowing(secretArn)).toEqual(['secretsmanager:GetSecretValue', 'secretsmanager:GetSecretValue']);
     expect(allowing(machine)).toEqual(['states:StartExecution', 'states:StartExecution']);
     const runs = `${machine.replace('stateMachine', 'execution')}:*`;
-    expect(allowing(runs)).toEqual(['states:DescribeExecution', 'states:DescribeExecution']);
+    expect(allowing(runs)).toEqual(Array(2).fill(['states:DescribeExecution', 'states:StopExecution']));
   });
 
   it('shows the alarms of its canary on the dashboard', () => {

@@ -633,6 +633,21 @@ const retraining: Readonly<Record<string, Behavior>> = {
       equal(run.status, 'running', 'the status');
     },
   },
+  'POST /v1/retrains/{retrainId}/run': {
+    name: 'a training that an operator started is the retrain’s',
+    async run({ deploy, succeed, cloud, model }) {
+      await deploy();
+      const { retrainId } = await succeed('POST', `${model}/retrains`, { reason: 'a test asks for it' });
+      const body = { connection: 'by-hand', pipeline: 'ranker-train', id: 'laptop-7', reason: 'Maestro is down' };
+      equal((await succeed('POST', `/v1/retrains/${retrainId}/run`, body)).status, 'running', 'the status');
+      await cloud.pump();
+      await succeed('POST', `/v1/runs/${retrainId}-a1/completion`, { status: 'failed', error: 'no data' });
+      await cloud.pump();
+      const ended = await succeed('GET', `/v1/runs/${retrainId}-a1`);
+      equal(ended.status, 'failed', 'the status in the end');
+      equal(Object(ended.run).id, 'laptop-7', 'the run');
+    },
+  },
   'POST /v1/runs/{runId}/completion': {
     name: 'a run that failed ends its retrain and leaves the champion',
     async run({ deploy, requestRetrain, succeed, cloud, model }) {

@@ -48,6 +48,7 @@ beforeAll(async () => {
     version: '1',
     rolloutId,
     approvalId: `${rolloutId}-a1`,
+    retrainId: retrain?.retrainId,
     runId: retrain?.runId ?? `${retrain?.retrainId}-a1`,
     writer: `${ownTeam}/sample`,
     rebuildId: 'rebuild-1',

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { illegalTransition, notFound, RunwayError } from '../errors.ts';
 import type { Instant } from '../time.ts';
-import { type RetrainState, runIdOf, type TrainingCompletion } from './retrain.ts';
+import { isRunLeft, type OrchestratedRun, type RetrainState, runIdOf, type TrainingCompletion } from './retrain.ts';
 import type { RetrainCommand, RetrainEvent } from './retrain-events.ts';
 
 /**
@@ -35,9 +35,11 @@ export function decideRetrain(
       expectStatus(command.type, state, ['running']);
       return [{ type: 'TrainingAskedAgain', ...of, runId: state.runId, askedAt: now }];
     case 'RecordRun':
-      expectStatus(command.type, state, ['running']);
-      if (state.run !== undefined && canonicalJson(state.run) === canonicalJson(command.run)) return [];
-      return [{ type: 'TrainingStarted', ...of, runId: state.runId, run: command.run }];
+      return recordRun(command.run, state);
+    case 'AttachRun':
+      return attachRun(command.run, state, now);
+    case 'EndRun':
+      return isRunLeft(state) ? [{ type: 'TrainingRunEnded', ...of, runId: state.runId, end: command.end }] : [];
     case 'RequeueRetrain':
       expectStatus(command.type, state, ['running']);
       return [{ type: 'RetrainRequeued', ...of, reason: command.reason, requeuedAt: now }];
@@ -66,6 +68,29 @@ function request(
   ];
 }
 
+/** A run whose retrain has ended, or has gone back to the queue meanwhile, is kept too: it is to be stopped, or found again. */
+function recordRun(run: OrchestratedRun, state: RetrainState): readonly RetrainEvent[] {
+  expectStatus('RecordRun', state, ['running', 'queued', 'failed', 'cancelled']);
+  if (state.run !== undefined && canonicalJson(state.run) === canonicalJson(run)) return [];
+  if (state.run?.attached) return [];
+  const { retrainId, modelId, runId } = state;
+  return [{ type: 'TrainingStarted', schemaVersion: 1, retrainId, modelId, runId, run }];
+}
+
+function attachRun(
+  { connection, pipeline, id }: Omit<OrchestratedRun, 'requestedAt' | 'attached'>,
+  state: RetrainState,
+  now: Instant,
+): readonly RetrainEvent[] {
+  expectStatus('AttachRun', state, ['running']);
+  const { retrainId, modelId, runId, run, completion } = state;
+  if (run?.connection === connection && run.id === id) return [];
+  if (run !== undefined) throw illegalTransition('AttachRun', `run ${run.id} of ${run.connection}`, 'no run');
+  if (completion !== undefined) throw illegalTransition('AttachRun', describe(completion), 'no completion');
+  const attached: OrchestratedRun = { connection, pipeline, id, requestedAt: now, attached: true };
+  return [{ type: 'TrainingStarted', schemaVersion: 1, retrainId, modelId, runId, run: attached }];
+}
+
 function complete(completion: TrainingCompletion, state: RetrainState): readonly RetrainEvent[] {
   if (state.completion !== undefined) {
     if (canonicalJson(state.completion) === canonicalJson(completion)) return [];
@@ -75,7 +100,9 @@ function complete(completion: TrainingCompletion, state: RetrainState): readonly
       `run ${state.runId} was completed before with ${describe(state.completion)}, received ${describe(completion)}`,
     );
   }
-  expectStatus('CompleteTraining', state, ['running']);
+  // The answer to its start may have been lost: it trains, while its retrain waits to ask for it again.
+  const wasAsked = state.status === 'queued' && state.askedAt !== undefined;
+  if (!wasAsked) expectStatus('CompleteTraining', state, ['running']);
   return [
     {
       type: 'TrainingCompleted',

@@ -24,6 +24,8 @@ export function evolveRetrain(state: RetrainState | undefined, event: RetrainEve
       return { ...state, askedAt: event.askedAt };
     case 'TrainingStarted':
       return { ...state, run: event.run, askedAt: event.run.requestedAt };
+    case 'TrainingRunEnded':
+      return { ...state, runEnd: event.end };
     case 'RetrainRequeued':
       return requeued(state);
     case 'TrainingCompleted':

@@ -1,6 +1,6 @@
 import type { Tier } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
-import type { Holdout, OrchestratedRun, TrainingCompletion, TriggerRecord } from './retrain.ts';
+import type { Holdout, OrchestratedRun, RunEnd, TrainingCompletion, TriggerRecord } from './retrain.ts';
 
 type Of<T extends string, D> = {
   readonly type: T;
@@ -30,6 +30,8 @@ export type RetrainEvent =
   /** Without a new token: the run that was started cannot be found. */
   | Of<'TrainingAskedAgain', { runId: string; askedAt: Instant }>
   | Of<'TrainingStarted', { runId: string; run: OrchestratedRun }>
+  /** After the retrain: nobody waits for its run any more. */
+  | Of<'TrainingRunEnded', { runId: string; end: RunEnd }>
   /** Back to the queue: nobody could be asked for the training. */
   | Of<'RetrainRequeued', { reason: string; requeuedAt: Instant }>
   /** The trainer's answer, before the workflow has acted on it. */
@@ -54,6 +56,9 @@ export type RetrainCommand =
   | { readonly type: 'AwaitTraining'; readonly taskToken: string }
   | { readonly type: 'AskTrainingAgain' }
   | { readonly type: 'RecordRun'; readonly run: OrchestratedRun }
+  /** An operator started it at the orchestrator. */
+  | { readonly type: 'AttachRun'; readonly run: Omit<OrchestratedRun, 'requestedAt' | 'attached'> }
+  | { readonly type: 'EndRun'; readonly end: RunEnd }
   | { readonly type: 'RequeueRetrain'; readonly reason: string }
   | { readonly type: 'CompleteTraining'; readonly completion: TrainingCompletion }
   | { readonly type: 'SucceedRetrain'; readonly rolloutId: string }

@@ -30,7 +30,12 @@ export type OrchestratedRun = {
   /** Opaque; the orchestrator finds the run by it. */
   readonly id: string;
   readonly requestedAt: Instant;
+  /** An operator started it and said so; nothing is asked for again in its place. */
+  readonly attached?: true;
 };
+
+/** What came of a run that outlived its retrain. `left`: it cannot be stopped, for a reason. */
+export type RunEnd = { readonly outcome: 'ended' } | { readonly outcome: 'left'; readonly reason: string };
 
 /** Head of the stream `retrain#<retrainId>`. */
 export type RetrainState = {
@@ -58,11 +63,18 @@ export type RetrainState = {
   /** How often it went back to the queue because the orchestrator did not answer. */
   readonly requeues?: number;
   readonly completion?: TrainingCompletion;
+  readonly runEnd?: RunEnd;
   readonly candidateVersion?: number;
   readonly holdout?: Holdout;
   readonly rolloutId?: string;
   readonly failure?: string;
 };
+
+/** Whether the orchestrator may still work on a run that nobody waits for: it is to be stopped. */
+export function isRunLeft({ status, run, completion, runEnd }: RetrainState): boolean {
+  const hasEnded = status === 'failed' || status === 'cancelled';
+  return hasEnded && run !== undefined && completion === undefined && runEnd === undefined;
+}
 
 /** The first attempt; further attempts of one retrain would count on. */
 export function runIdOf(retrainId: string): string {

@@ -8,12 +8,18 @@ import {
 import type { EventStore, Head, NewCommit } from '../../ports/event-store.ts';
 import type { ChangeContext } from '../registry/change-model.ts';
 
-const slotsStream = 'retraining-slots';
+/** One stream for all. */
+export const retrainingSlots = 'retraining-slots';
 
 /** Version 0 before the first retrain. */
 export async function loadSlots(store: EventStore): Promise<Head<RetrainingSlots>> {
   return (
-    (await store.head<RetrainingSlots>(slotsStream)) ?? { streamId: slotsStream, version: 0, state: noSlots, hash: '' }
+    (await store.head<RetrainingSlots>(retrainingSlots)) ?? {
+      streamId: retrainingSlots,
+      version: 0,
+      state: noSlots,
+      hash: '',
+    }
   );
 }
 
@@ -28,7 +34,7 @@ export function planSlotChange(
   const state = events.reduce(evolveSlots, head.state);
   return [
     {
-      streamId: slotsStream,
+      streamId: retrainingSlots,
       expectedVersion: head.version,
       events,
       state,

@@ -1,5 +1,6 @@
 import { systemActor } from '../../domain/actor.ts';
 import { isRunwayError } from '../../domain/errors.ts';
+import type { ModelState } from '../../domain/registry/model.ts';
 import { capacityOf } from '../../domain/retraining/queue/capacity.ts';
 import { chooseRetrains } from '../../domain/retraining/queue/choose-retrains.ts';
 import type { RetrainState } from '../../domain/retraining/retrain.ts';
@@ -60,7 +61,15 @@ export async function startWorkflow(
   await workflows.start('retrainModel', name, { retrainId, modelId, trainingTimeoutSeconds, requeues, correlationId });
 }
 
-function takeSlot({ retrainId, team, connection: name = queueConnection }: RetrainState, limits: RetrainLimits) {
+export function trainingTimeoutOf({ policy }: ModelState): number {
+  return Math.ceil(policy.retraining.trainingTimeoutHours * 3_600);
+}
+
+/** The slot that a retrain takes when it starts. */
+export function takeSlot(
+  { retrainId, team, connection: name = queueConnection }: Pick<RetrainState, 'retrainId' | 'team' | 'connection'>,
+  limits: RetrainLimits,
+) {
   const { overall: limit, perTeam: teamLimit, perOrchestrator = unlimited } = limits;
   const orchestrator = { name, limit: capacityOf(perOrchestrator, name) };
   return { type: 'TakeSlot', retrainId, team, limit, teamLimit, orchestrator } as const;
@@ -75,7 +84,7 @@ async function startRetrain(
   const retrain = await loadRetrain(events, retrainId);
   if (retrain.state.status !== 'queued') return 'not-queued';
   const model = await loadModel(events, retrain.state.modelId);
-  const trainingTimeoutSeconds = Math.ceil(model.state.policy.retraining.trainingTimeoutHours * 3_600);
+  const trainingTimeoutSeconds = trainingTimeoutOf(model.state);
   const context: ChangeContext = {
     actor: systemActor('retraining'),
     now,

@@ -22,7 +22,10 @@ export function readQueue(events: EventStore): Promise<readonly RetrainState[]> 
   return readRetrains(events, 'queued');
 }
 
-export async function readRetrains(events: EventStore, status: 'queued' | 'running'): Promise<readonly RetrainState[]> {
+export async function readRetrains(
+  events: EventStore,
+  status: 'queued' | 'running' | 'stopping',
+): Promise<readonly RetrainState[]> {
   const retrains: RetrainState[] = [];
   let cursor: string | undefined;
   do {

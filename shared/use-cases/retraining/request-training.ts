@@ -16,12 +16,14 @@ export async function requestTraining(
 ): Promise<void> {
   const { events } = dependencies;
   const { state } = await loadRetrain(events, retrainId);
-  const { connection = queueConnection, runId, completion } = state;
+  const { connection = queueConnection, runId, completion, run } = state;
+  const isAsked = completion !== undefined || run !== undefined;
   // Before anything is written: a request that is not let out was not made.
-  if (completion === undefined) await changeCircuit(events, connection, { type: 'AdmitStart', startId: runId }, now);
+  if (!isAsked) await changeCircuit(events, connection, { type: 'AdmitStart', startId: runId }, now);
   const context = { actor: systemActor('retraining'), now, reason: 'the workflow waits for a training' };
   const retrain = await changeRetrain(events, retrainId, { type: 'AwaitTraining', taskToken }, context);
-  // Answered already, on the token of an earlier attempt: recovery passes the answer on to this one.
-  if (retrain.completion !== undefined) return;
+  // Answered on the token of an earlier attempt: recovery passes the answer on to this one. A run that is known needs no
+  // asking, whether its orchestrator answers now or not; whoever watches runs asks again should it be gone.
+  if (retrain.completion !== undefined || retrain.run !== undefined) return;
   await startRun(dependencies, retrain, { now, askedBefore: retrain.askedAt });
 }

@@ -38,7 +38,11 @@ export async function startRun(
   );
   if (result.outcome === 'refused') return refuse(events, retrain, `${connection} refused: ${result.reason}`, now);
   // A trainer that takes from the queue is known by its completion only.
-  if (connection !== queueConnection) await record(events, retrainId, { connection, ...result.run }, now);
+  if (connection === queueConnection) return;
+  const { run } = await record(events, retrainId, { connection, ...result.run }, now);
+  // An operator was faster and attached another run.
+  if (run?.attached && run.id !== result.run.id)
+    await counted(events, connection, now, () => orchestrator.stop(result.run, `${runId} was attached to another run`));
 }
 
 /** Lets the call's outcome count for the circuit. */
@@ -62,9 +66,9 @@ async function record(
   retrainId: string,
   run: NonNullable<RetrainState['run']>,
   now: Instant,
-): Promise<void> {
+): Promise<RetrainState> {
   const context = { actor: systemActor('retraining'), now, reason: `${run.connection} runs ${run.pipeline}` };
-  await changeRetrain(events, retrainId, { type: 'RecordRun', run }, context);
+  return changeRetrain(events, retrainId, { type: 'RecordRun', run }, context);
 }
 
 async function refuse(events: EventStore, { retrainId }: RetrainState, reason: string, now: Instant): Promise<never> {

@@ -47,7 +47,7 @@ async function watchRun(
   // A connection that was taken away: the workflow's time limit ends the retrain.
   if (orchestrator === undefined) return;
   const status = await counted(events, run.connection, now, () => orchestrator.status(run, now));
-  if (status.state === 'unknown') return askAgain(dependencies, retrain, run, now);
+  if (status.state === 'unknown' && !run.attached) return askAgain(dependencies, retrain, run, now);
   const error = failureOf(status, run, now);
   if (error === undefined) return;
   const completion = { status: 'failed', error } as const;
@@ -77,6 +77,7 @@ async function askAgain(
 
 function failureOf({ state, reason, endedAt }: RunStatus, { connection, pipeline }: OrchestratedRun, now: Instant) {
   const about = `${pipeline} of ${connection}`;
+  if (state === 'unknown') return `${about} is not known there, though it was attached`;
   if (state === 'failed' || state === 'stopped') return `${about} ${state}${reason ? `: ${reason}` : ''}`;
   const isLate = endedAt !== undefined && toMillis(now) - toMillis(endedAt) > completionGraceMillis;
   return state === 'succeeded' && isLate ? `${about} ended without completing its run` : undefined;

@@ -38,6 +38,7 @@ describe('what each role may do with a model of its team', () => {
         'dryRunPolicy',
         'setAlertBudget',
         'requestRetrain',
+        'attachRun',
         'abortRollout',
         'pauseRollout',
         'resumeRollout',

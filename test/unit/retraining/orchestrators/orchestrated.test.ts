@@ -1,15 +1,28 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dependencyUnavailable } from '../../../../shared/adapters/dependency-error.ts';
-import { systemActor } from '../../../../shared/domain/actor.ts';
+import { type Actor, systemActor } from '../../../../shared/domain/actor.ts';
+import { retrainsOfStatus } from '../../../../shared/domain/retraining/retrain-lists.ts';
 import { type Instant, minuteMillis, toInstant, toMillis } from '../../../../shared/domain/time.ts';
-import type { Orchestrator, RunStatus, StartRequest, StartResult } from '../../../../shared/ports/orchestrator.ts';
+import type {
+  Orchestrator,
+  RunStatus,
+  StartRequest,
+  StartResult,
+  StopResult,
+} from '../../../../shared/ports/orchestrator.ts';
+import { attachRun } from '../../../../shared/use-cases/retraining/attach-run.ts';
 import { loadCircuit } from '../../../../shared/use-cases/retraining/change-circuit.ts';
+import { changeRetrain } from '../../../../shared/use-cases/retraining/change-retrain.ts';
 import { loadSlots } from '../../../../shared/use-cases/retraining/change-slots.ts';
 import { closeRetrain } from '../../../../shared/use-cases/retraining/close-retrain.ts';
+import { completeRun } from '../../../../shared/use-cases/retraining/complete-run.ts';
 import { dispatchRetrains } from '../../../../shared/use-cases/retraining/dispatch-retrains.ts';
 import { openCircuits } from '../../../../shared/use-cases/retraining/open-circuits.ts';
+import type { RetrainLimits } from '../../../../shared/use-cases/retraining/read-queue.ts';
+import { recoverRetrains } from '../../../../shared/use-cases/retraining/recover-retrains.ts';
 import { requestRetrain } from '../../../../shared/use-cases/retraining/request-retrain.ts';
 import { requestTraining } from '../../../../shared/use-cases/retraining/request-training.ts';
+import { stopRuns } from '../../../../shared/use-cases/retraining/stop-runs.ts';
 import { viewRetrain } from '../../../../shared/use-cases/retraining/view-retrains.ts';
 import { watchRuns } from '../../../../shared/use-cases/retraining/watch-runs.ts';
 import { day, lateBasic } from '../flight-models.ts';
@@ -26,7 +39,9 @@ let maestro: ReturnType<typeof createMaestro>;
 /** What a test wants Maestro to answer, and what it was asked. */
 function createMaestro() {
   const asked: StartRequest[] = [];
+  const stopped: string[] = [];
   const answers = {
+    stop: (): StopResult => ({ outcome: 'asked' }),
     start: ({ pipeline, now }: StartRequest): StartResult => ({
       outcome: 'started',
       run: { id: `${pipeline}/1`, pipeline, requestedAt: now },
@@ -39,9 +54,12 @@ function createMaestro() {
       return answers.start(request);
     },
     status: async () => answers.status(),
-    stop: async () => ({ outcome: 'asked' }),
+    stop: async ({ id }) => {
+      stopped.push(id);
+      return answers.stop();
+    },
   };
-  return { asked, answers, orchestrator };
+  return { asked, stopped, answers, orchestrator };
 }
 
 const fail = () => {
@@ -251,5 +269,176 @@ describe('watching runs', () => {
     await request(noon, 'elsewhere-r1');
     await watchRuns(world, at(5));
     expect((await world.retrain('elsewhere-r1')).run).toBeUndefined();
+  });
+});
+
+describe('a run that outlives its retrain', () => {
+  async function givenLate(): Promise<void> {
+    await given();
+    await close('States.Timeout', 0, at(1_500));
+  }
+  const stopping = async () =>
+    (await world.events.list(retrainsOfStatus('stopping'), { limit: 9 })).items.map(({ streamId }) => streamId);
+
+  it('is stopped, and asked for again until it has ended', async () => {
+    await givenLate();
+    expect(await stopping()).toEqual([`retrain#${retrainId}`]);
+    await stopRuns(world, at(1_505));
+    await stopRuns(world, at(1_510));
+    expect(maestro.stopped).toEqual(['ranker-train/1', 'ranker-train/1']);
+    expect(await world.retrain()).toMatchObject({ status: 'failed', failure: 'the trainer did not answer in time' });
+    maestro.answers.status = () => ({ state: 'stopped' });
+    expect(await stopRuns(world, at(1_515))).toEqual([]);
+    expect((await world.retrain()).runEnd).toEqual({ outcome: 'ended' });
+    await stopRuns(world, at(1_520));
+    expect(maestro.stopped).toHaveLength(2);
+    expect(await stopping()).toEqual([]);
+  });
+
+  it('is stopped after an outage too, which is counted once a look', async () => {
+    await givenLate();
+    maestro.answers.status = fail;
+    expect(await stopRuns(world, at(1_505))).toEqual([]);
+    expect(await loadCircuit(world.events, connection)).toEqual({ status: 'closed', failures: 1 });
+    maestro.answers.status = () => ({ state: 'running' });
+    await stopRuns(world, at(1_510));
+    expect(maestro.stopped).toEqual(['ranker-train/1']);
+  });
+
+  it('is left to itself, and that is told, when its orchestrator stops nothing or is gone', async () => {
+    await givenLate();
+    maestro.answers.stop = () => ({ outcome: 'refused', reason: 'events stop no run' });
+    expect(await stopRuns(world, at(1_505))).toEqual([retrainId]);
+    expect((await world.retrain()).runEnd).toEqual({ outcome: 'left', reason: 'events stop no run' });
+    expect(await stopRuns(world, at(1_510))).toEqual([]);
+  });
+
+  it('is stopped when its start was recorded after the end', async () => {
+    await queue();
+    await dispatch(noon);
+    await close('States.Timeout', 0, at(1_500));
+    const run = { connection, pipeline: 'ranker-train', id: 'ranker-train/1', requestedAt: noon };
+    const context = { actor: systemActor('retraining'), now: at(1_501), reason: 'late' };
+    await changeRetrain(world.events, retrainId, { type: 'RecordRun', run }, context);
+    await stopRuns(world, at(1_505));
+    expect(maestro.stopped).toEqual(['ranker-train/1']);
+  });
+
+  it('is not stopped when it has told its end, or was seen to have ended', async () => {
+    await given();
+    maestro.answers.status = () => ({ state: 'failed' });
+    await watchRuns(world, at(5));
+    await close('TrainingFailed', 0, at(6));
+    expect(await stopping()).toEqual([]);
+    await stopRuns(world, at(10));
+    expect(maestro.stopped).toEqual([]);
+  });
+});
+
+describe('a run whose start got no answer', () => {
+  it('may complete while its retrain waits in the queue, which then ends with it', async () => {
+    maestro.answers.start = fail;
+    await queue();
+    await dispatch(noon);
+    await expect(request(noon)).rejects.toMatchObject({ name: 'DependencyUnavailable' });
+    await close('DependencyUnavailable');
+    const completion = { status: 'failed', error: 'no gain' } as const;
+    const report = { runId: `${retrainId}-a1`, completion, actor: systemActor('test'), now: at(2) };
+    await completeRun(world, report);
+    await dispatch(at(3));
+    await request(at(3));
+    expect(maestro.asked).toHaveLength(1);
+    await recoverRetrains(world, at(4));
+    expect([...world.workflows.answers.values()]).toMatchObject([{ error: 'TrainingFailed', cause: 'no gain' }]);
+  });
+
+  it('is not believed when nobody was asked for it', async () => {
+    await queue();
+    const completion = { status: 'failed', error: 'no gain' } as const;
+    const report = { runId: `${retrainId}-a1`, completion, actor: systemActor('test'), now: at(2) };
+    await expect(completeRun(world, report)).rejects.toMatchObject({ name: 'IllegalTransition' });
+  });
+});
+
+describe('attaching a run', () => {
+  const run = { connection, pipeline: 'ranker-train', id: 'ranker-train/77' };
+  const operator = {
+    kind: 'person',
+    id: 'olga',
+    roles: ['editor:punctuality'],
+    teams: ['punctuality'],
+  } as const satisfies Actor;
+  const attach = (more: Partial<typeof run> = {}, limits: RetrainLimits = { overall: 50, perTeam: 50 }) =>
+    attachRun(
+      { ...world, limits, connections: [connection] },
+      { retrainId, run: { ...run, ...more }, reason: 'Maestro’s API is down', actor: operator, now: at(1) },
+    );
+
+  it('starts a retrain that waits, past an open circuit, and asks the orchestrator for none', async () => {
+    await queue();
+    expect(await attach()).toMatchObject({ status: 'running', run: { ...run, requestedAt: at(1), attached: true } });
+    expect((await loadSlots(world.events)).state).toMatchObject({ orchestrators: { [retrainId]: connection } });
+    expect([...world.workflows.executions.keys()]).toEqual([`retrainModel/${retrainId}`]);
+    await request(at(1));
+    expect(maestro.asked).toEqual([]);
+    maestro.answers.status = () => ({ state: 'failed' });
+    await watchRuns(world, at(5));
+    expect((await world.retrain()).completion).toMatchObject({ status: 'failed' });
+  });
+
+  it('says who attached it and why, once', async () => {
+    await queue();
+    await attach();
+    await attach();
+    const commits = await world.events.commits(`retrain#${retrainId}`, { afterVersion: 1, limit: 9 });
+    expect(commits).toMatchObject([{ actor: { id: 'olga' }, reason: 'Maestro’s API is down' }]);
+    expect(commits[0]?.events.map(({ type }) => type)).toEqual(['RetrainStarted', 'TrainingStarted']);
+  });
+
+  it('takes no second run, no unknown connection, no ended retrain, and no slot that is not free', async () => {
+    await queue();
+    await expect(attach({ connection: 'elsewhere' })).rejects.toMatchObject({ name: 'InvalidRequest' });
+    await expect(attach({ connection: 'training-queue' })).rejects.toMatchObject({ name: 'InvalidRequest' });
+    await expect(attach({}, { overall: 0, perTeam: 50 })).rejects.toMatchObject({ name: 'IllegalTransition' });
+    expect((await world.retrain()).status).toBe('queued');
+    await attach();
+    await expect(attach({ id: 'ranker-train/78' })).rejects.toMatchObject({ name: 'IllegalTransition' });
+    await close('States.Timeout', 0, at(1_500));
+    await expect(attach({ id: 'ranker-train/79' })).rejects.toMatchObject({ name: 'IllegalTransition' });
+  });
+
+  it('fails the retrain when the orchestrator knows no such run, and starts none in its place', async () => {
+    await queue();
+    await attach();
+    await request(at(1));
+    maestro.answers.status = () => ({ state: 'unknown' });
+    await watchRuns(world, at(5));
+    expect(maestro.asked).toEqual([]);
+    expect((await world.retrain()).completion).toMatchObject({ error: expect.stringContaining('not known there') });
+  });
+
+  it('wins over a start that is under way, whose run is stopped', async () => {
+    await queue();
+    await dispatch(noon);
+    const { start } = maestro.orchestrator;
+    world.connected.set(connection, {
+      ...maestro.orchestrator,
+      start: async (asked) => {
+        await attach();
+        return start(asked);
+      },
+    });
+    await request(noon);
+    expect(maestro.stopped).toEqual(['ranker-train/1']);
+    expect((await world.retrain()).run).toMatchObject(run);
+  });
+
+  it('by hand is watched by nobody', async () => {
+    await queue();
+    await attach({ connection: 'by-hand', id: 'laptop' });
+    await request(at(1));
+    await watchRuns(world, at(5));
+    expect((await world.retrain()).completion).toBeUndefined();
+    expect(maestro.asked).toEqual([]);
   });
 });
