@@ -65,6 +65,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'story', include: ['test/story/**/*.test.ts'] } },
       { extends: true, test: { name: 'kill', include: ['test/kill/**/*.test.ts'], testTimeout: 900_000 } },
+      { extends: true, test: { name: 'drill', include: ['test/drill/**/*.test.ts'] } },
       { extends: true, test: { name: 'volume', include: ['test/volume/**/*.test.ts'], testTimeout: 3_600_000 } },
     ],
   },
