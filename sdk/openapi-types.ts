@@ -775,6 +775,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/load-probes/{probeId}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A consuming service says whether it can load a candidate, before that gets traffic. */
+        post: operations["answerLoadProbe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rollouts/{rolloutId}": {
         parameters: {
             query?: never;
@@ -977,6 +994,14 @@ export interface components {
             consumers?: {
                 service: string;
                 team?: string;
+                loadProbe?: {
+                    /** @constant */
+                    kind: "queue";
+                };
+                embeddings?: {
+                    spaceId: string;
+                    dimension?: number;
+                };
             }[];
             versionCount: number;
             champion?: {
@@ -1185,6 +1210,29 @@ export interface components {
             validation: {
                 nonInferiorityMarginRatio: number;
                 minimumHoldoutRows: number;
+                gates?: {
+                    /** @enum {string} */
+                    metric: "auc" | "accuracy" | "log-loss" | "brier-score" | "squared-error" | "absolute-error";
+                    threshold?: number;
+                    /** @enum {string} */
+                    test?: "paired-t" | "wilcoxon";
+                    minimumImprovement?: number;
+                    maximumRegression?: number;
+                }[];
+                slices?: {
+                    /** @enum {string} */
+                    metric: "auc" | "accuracy" | "log-loss" | "brier-score" | "squared-error" | "absolute-error";
+                    threshold?: number;
+                    /** @enum {string} */
+                    test?: "paired-t" | "wilcoxon";
+                    segment: string;
+                    maximumRegression: number;
+                    minimumRows?: number;
+                }[];
+                maximumHoldoutAttempts?: number;
+                /** @enum {string} */
+                withoutHoldout?: "refuse" | "shadow";
+                loadProbeMinutes?: number;
             };
             rollout: {
                 steps: number[];
@@ -1301,6 +1349,9 @@ export interface components {
                 idColumn: string;
                 alignedUri?: string;
                 bootstrapUri?: string;
+                dimension?: number;
+                spaceId?: string;
+                compatibleSpaceIds?: string[];
             };
             modelId: string;
             version: number;
@@ -1992,6 +2043,23 @@ export interface components {
                 uri: string;
                 digest: string;
             };
+            loadProbes?: {
+                probeId: string;
+                service: string;
+                team?: string;
+                version: number;
+                artifactUri: string;
+                artifactDigest: string;
+                environmentLockDigest: string;
+                /** Format: date-time */
+                deadline: string;
+                answer?: {
+                    loaded: boolean;
+                    reason?: string;
+                    /** Format: date-time */
+                    answeredAt: string;
+                };
+            }[];
             loadability?: {
                 /** @enum {string} */
                 verdict: "pass" | "fail" | "inconclusive";
@@ -2025,6 +2093,26 @@ export interface components {
                 };
                 reason: string;
                 holdoutAttempts?: number;
+                gates?: components["schemas"]["GateResult"][];
+                slices?: {
+                    /** @enum {string} */
+                    verdict: "pass" | "fail" | "inconclusive";
+                    judged: number;
+                    thin: number;
+                    worst: {
+                        segment: string;
+                        value: string;
+                        metric: string;
+                        n: number;
+                        champion: number;
+                        candidate: number;
+                        improvement: number;
+                        maximumRegression: number;
+                        pValue: number;
+                        regressed: boolean;
+                    }[];
+                    reason: string;
+                };
             };
             step: number;
             /** Format: date-time */
@@ -2068,6 +2156,23 @@ export interface components {
                 forcedAt: string;
             };
             supersededBy?: number;
+        };
+        GateResult: {
+            metric: string;
+            limit: number;
+            n: number;
+            test: string | null;
+            champion: number | null;
+            candidate: number | null;
+            improvement: number | null;
+            interval: [
+                number,
+                number
+            ] | null;
+            pValue: number | null;
+            /** @enum {string} */
+            verdict: "pass" | "fail" | "inconclusive";
+            reason: string;
         };
         Judgement: {
             step: number;
@@ -2294,7 +2399,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description a problem; of its own: unknown-model, unknown-feature, invalid-rule, illegal-transition, precondition-failed, version-conflict */
+            /** @description a problem; of its own: unknown-model, unknown-feature, invalid-rule, invalid-gate, illegal-transition, precondition-failed, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2322,6 +2427,14 @@ export interface operations {
                     consumers: {
                         service: string;
                         team?: string;
+                        loadProbe?: {
+                            /** @constant */
+                            kind: "queue";
+                        };
+                        embeddings?: {
+                            spaceId: string;
+                            dimension?: number;
+                        };
                     }[];
                 };
             };
@@ -2572,6 +2685,9 @@ export interface operations {
                             idColumn: string;
                             alignedUri?: string;
                             bootstrapUri?: string;
+                            dimension?: number;
+                            spaceId?: string;
+                            compatibleSpaceIds?: string[];
                         };
                         modelId: string;
                         version: number;
@@ -2862,6 +2978,9 @@ export interface operations {
                         idColumn: string;
                         alignedUri?: string;
                         bootstrapUri?: string;
+                        dimension?: number;
+                        spaceId?: string;
+                        compatibleSpaceIds?: string[];
                     };
                 };
             };
@@ -4721,6 +4840,50 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-rollout, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerLoadProbe: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                probeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    loaded: boolean;
+                    artifactDigest: string;
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        probeId: string;
+                        loaded: boolean;
+                    };
+                };
+            };
+            /** @description a problem; of its own: unknown-probe, unknown-rollout, other-artifact, illegal-transition, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -278,6 +278,12 @@ export const routes = {
     function: 'rollout/delegate-approval',
     authorizer: 'jwt',
   },
+  answerLoadProbe: {
+    method: 'POST',
+    path: '/v1/load-probes/{probeId}/result',
+    function: 'rollout/answer-load-probe',
+    authorizer: 'jwt',
+  },
   getRouting: {
     method: 'GET',
     path: '/v1/models/{modelId}/routing',

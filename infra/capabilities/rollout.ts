@@ -41,6 +41,7 @@ export class Rollout extends Capability {
       // A candidate may be left with a share of the traffic.
       severity: 'page',
     });
+    this.writer('rollout/answer-load-probe');
     this.ends();
     this.approvals();
     props.alarms.add('RolloutRolledBack', {

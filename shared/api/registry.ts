@@ -184,6 +184,7 @@ export const changePolicy = operation({
     'unknown-model',
     'unknown-feature',
     'invalid-rule',
+    'invalid-gate',
     'illegal-transition',
     'precondition-failed',
     'version-conflict',

@@ -1,4 +1,4 @@
-import { modelIdSchema } from '../domain/registry/schemas.ts';
+import { digestSchema, modelIdSchema } from '../domain/registry/schemas.ts';
 import { instantSchema } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
 import { operation } from '../runtime/operation.ts';
@@ -81,6 +81,47 @@ export const approvalSchema = z.object({
   decidedBy: z.string().optional(),
   comment: z.string().optional(),
 });
+const gate = z
+  .object({
+    metric: z.string(),
+    /** Which the improvement must exceed: minus the tolerated regression, or the demanded improvement. */
+    limit: z.number(),
+    n: z.number(),
+    test: z.string().nullable(),
+    champion: z.number().nullable(),
+    candidate: z.number().nullable(),
+    /** In the metric's unit, positive where the candidate is better. */
+    improvement: z.number().nullable(),
+    interval,
+    pValue: z.number().nullable(),
+    verdict,
+    reason: z.string(),
+  })
+  .meta({ id: 'GateResult' });
+const slice = z.object({
+  segment: z.string(),
+  value: z.string(),
+  metric: z.string(),
+  n: z.number(),
+  champion: z.number(),
+  candidate: z.number(),
+  improvement: z.number(),
+  maximumRegression: z.number(),
+  pValue: z.number(),
+  regressed: z.boolean(),
+});
+
+const loadProbe = z.object({
+  probeId: z.string(),
+  service: z.string(),
+  team: z.string().optional(),
+  version: z.number(),
+  artifactUri: z.string(),
+  artifactDigest: z.string(),
+  environmentLockDigest: z.string(),
+  deadline: instantSchema,
+  answer: z.object({ loaded: z.boolean(), reason: z.string().optional(), answeredAt: instantSchema }).optional(),
+});
 
 const rollout = z
   .object({
@@ -97,6 +138,8 @@ const rollout = z
     policy: z.record(z.string(), z.unknown()),
     validationPolicy: z.record(z.string(), z.unknown()),
     holdout: z.object({ uri: z.string(), digest: z.string() }).optional(),
+    /** What consuming services were asked, and what they answered. */
+    loadProbes: z.array(loadProbe).optional(),
     loadability: z.object({ verdict, checkedAt: instantSchema, reason: z.string() }).optional(),
     validation: z
       .object({
@@ -106,6 +149,17 @@ const rollout = z
         reason: z.string(),
         /** Candidates that the hold-out had judged by then, this one included. */
         holdoutAttempts: z.number().optional(),
+        gates: z.array(gate).optional(),
+        slices: z
+          .object({
+            verdict,
+            judged: z.number(),
+            /** With too few rows to be judged. */
+            thin: z.number(),
+            worst: z.array(slice),
+            reason: z.string(),
+          })
+          .optional(),
       })
       .optional(),
     step: z.number(),
@@ -203,6 +257,20 @@ export const promoteRollout = operation({
   body: reason,
   response: rollout,
   errors: [...operationErrors, 'four-eyes'],
+});
+
+export const answerLoadProbe = operation({
+  id: 'answerLoadProbe',
+  summary: 'A consuming service says whether it can load a candidate, before that gets traffic.',
+  params: z.strictObject({ probeId: z.string().min(1).max(140) }),
+  body: z.strictObject({
+    loaded: z.boolean(),
+    /** Of the artefact that was tried. */
+    artifactDigest: digestSchema,
+    reason: z.string().min(1).max(1_000).optional(),
+  }),
+  response: z.object({ probeId: z.string(), loaded: z.boolean() }),
+  errors: ['unknown-probe', 'unknown-rollout', 'other-artifact', 'illegal-transition', 'version-conflict'],
 });
 
 export const getRouting = operation({

@@ -83,6 +83,7 @@ export const actionGroups = {
     'abortRollout',
     'pauseRollout',
     'resumeRollout',
+    'answerLoadProbe',
     'issueWriterKey',
     'rotateWriterKey',
     'revokeWriter',
@@ -100,7 +101,7 @@ export const actionGroups = {
     'distrustWriter',
     'trustWriter',
   ],
-  train: ['registerVersion', 'getRun', 'completeRun'],
+  train: ['registerVersion', 'getRun', 'completeRun', 'answerLoadProbe'],
 } as const;
 
 /** What the policies may mention; the test validates them against it. */

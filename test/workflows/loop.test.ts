@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { systemActor } from '../../shared/domain/actor.ts';
+import { changeModel } from '../../shared/use-cases/registry/change-model.ts';
+import { recordProbeAnswer } from '../../shared/use-cases/rollout/answer-load-probe.ts';
 import { abortRollout } from '../../shared/use-cases/rollout/give-up-rollout.ts';
 import { hour } from '../unit/rollout/flight-rollouts.ts';
 import { createLoop } from './loop.ts';
@@ -41,6 +43,36 @@ describe('the loop', () => {
     expect(await loop.outcome('roll-out-version', 'late-basic-o1')).toMatchObject({ status: 'SUCCEEDED' });
     expect(loop.calls).not.toContain('shiftTraffic');
     expect((await loop.model()).openRollout).toBeUndefined();
+  });
+
+  it('waits for consuming services to say that they load the candidate, and refuses it when one is silent', async () => {
+    const consumers = [{ service: 'departures-board', loadProbe: { kind: 'queue' } }] as const;
+    const asked = async () => {
+      const loop = await createLoop();
+      const context = { actor: systemActor('test'), now: loop.now(), reason: 'declared' };
+      await changeModel(loop.events, 'late-basic', [{ type: 'DeclareConsumers', consumers }], context);
+      await loop.request();
+      await loop.complete(await loop.train(better));
+      expect(await loop.rollout()).toMatchObject({
+        status: 'validating',
+        loadProbes: [{ service: 'departures-board' }],
+      });
+      return loop;
+    };
+    const answered = await asked();
+    const [probe] = (await answered.rollout()).loadProbes ?? [];
+    const { probeId = '', artifactDigest = '' } = probe ?? {};
+    const said = { probeId, artifactDigest, loaded: true, actor: systemActor('test'), now: answered.now() };
+    await recordProbeAnswer(answered.events, said);
+    await answered.advanceTo(0.01);
+    expect(await answered.rollout()).toMatchObject({ status: 'canary', step: 0 });
+
+    const silent = await asked();
+    await silent.advanceTo(0.2);
+    expect(await silent.rollout()).toMatchObject({
+      status: 'refused',
+      reason: expect.stringMatching(/^departures-board did not answer by /),
+    });
   });
 
   it('refuses a candidate that does not load', async () => {

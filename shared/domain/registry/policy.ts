@@ -2,6 +2,7 @@ import { offPeakWindowSchema } from '../retraining/queue/off-peak.ts';
 import { freezeListSchema, offPeakSchema, timeZoneSchema } from '../retraining/rules/retraining-windows.ts';
 import { ruleListSchema } from '../retraining/rules/rule.ts';
 import { trainingBudgetSchema } from '../retraining/rules/training-budget.ts';
+import { gateSchema, sliceGateSchema } from '../rollout/gates/gate.ts';
 import * as z from '../zod.ts';
 import type { Tier } from './schemas.ts';
 
@@ -121,6 +122,16 @@ export const policySchema = z
       /** Largest tolerated relative increase of the loss, candidate against champion, on the same hold-out. */
       nonInferiorityMarginRatio: z.number().gt(0).lt(1),
       minimumHoldoutRows: z.number().int().min(1),
+      /** All must pass, beside the loss. @default none */
+      gates: z.array(gateSchema).max(20).optional(),
+      /** Segments of which no value must be shown to have regressed. @default none */
+      slices: z.array(sliceGateSchema).max(20).optional(),
+      /** A hold-out that has judged so many candidates judges no other. @default no limit; each is judged more strictly */
+      maximumHoldoutAttempts: z.number().int().min(1).max(1_000).optional(),
+      /** `shadow`: the first step gives the candidate no traffic and judges what it scored beside it. @default refuse */
+      withoutHoldout: z.enum(['refuse', 'shadow']).optional(),
+      /** How long consuming services have to answer whether they can load the candidate. @default 10 */
+      loadProbeMinutes: z.number().positive().max(1_440).optional(),
     }),
     rollout: z
       .strictObject({

@@ -147,6 +147,12 @@ const embeddingsSchema = z.strictObject({
   alignedUri: artifactUriSchema.optional(),
   /** The same training on resampled data: what changes by chance alone, against which the next version is held. */
   bootstrapUri: artifactUriSchema.optional(),
+  /** Coordinates of a vector. */
+  dimension: z.number().int().min(1).max(65_536).optional(),
+  /** Vectors of the same space may be compared with each other, whichever version made them. */
+  spaceId: entityIdSchema.optional(),
+  /** Spaces whose consumers can take these vectors as they are. */
+  compatibleSpaceIds: z.array(entityIdSchema).max(50).optional(),
 });
 
 /** Body of `POST /v1/models/{modelId}/versions`. */
@@ -188,7 +194,16 @@ export const versionDefinitionSchema = z.strictObject({
 });
 
 /** A service that calls the model, and the team to tell when the model changes. */
-export const consumerSchema = z.strictObject({ service: entityIdSchema, team: teamSchema.optional() });
+export const consumerSchema = z.strictObject({
+  service: entityIdSchema,
+  team: teamSchema.optional(),
+  /** Asked whether it can load a candidate, before that gets traffic. `queue`: its own SQS queue, by a rule on the bus. */
+  loadProbe: z.strictObject({ kind: z.literal('queue') }).optional(),
+  /** What it does with the model's vectors works in this space only. */
+  embeddings: z
+    .strictObject({ spaceId: entityIdSchema, dimension: z.number().int().min(1).max(65_536).optional() })
+    .optional(),
+});
 export const consumerListSchema = z
   .array(consumerSchema)
   .max(500)

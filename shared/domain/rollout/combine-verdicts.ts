@@ -12,6 +12,8 @@ export type StepEvidence = {
   /** Whether rows have matured since the last look was due. */
   readonly isFresh: boolean;
   readonly outcomeDependsOnAction: boolean;
+  /** The candidate serves nobody, so that there are no arms to compare. */
+  readonly isShadow?: boolean;
   readonly isTimeUp: boolean;
 };
 
@@ -29,7 +31,9 @@ export function combineVerdicts({ policy }: Pick<RolloutState, 'policy'>, eviden
       ? `${paired.reason}, which does not count: the outcome depends on the action`
       : paired.reason,
     business === undefined
-      ? 'no business metric is defined'
+      ? evidence.isShadow
+        ? 'in shadow there are no arms'
+        : 'no business metric is defined'
       : `business arms ${business.evidence.verdict} (${business.reason})`,
     ...(errors?.verdict === 'fail' ? [errors.reason] : []),
   ].join('; ');

@@ -3,7 +3,7 @@ import { hourMillis, type Instant, toInstant, toMillis } from '../time.ts';
 import { approvalsFor, isGated, promotionIndex, reminderDueAt } from './approval.ts';
 import type { Approval, RolloutState } from './rollout.ts';
 import type { RolloutCommand, RolloutEvent } from './rollout-events.ts';
-import { about, expectNoFail, expectPass, expectStatus, judgementOfStep } from './rollout-guards.ts';
+import { about, expectNoFail, expectPass, expectStatus, isValidated, judgementOfStep } from './rollout-guards.ts';
 
 type Of<T extends RolloutCommand['type']> = Extract<RolloutCommand, { type: T }>;
 
@@ -15,7 +15,7 @@ export function requestApproval(command: Of<'RequestApproval'>, state: RolloutSt
   const rules = state.policy.approvals;
   if (rules === undefined || before !== state.step + 1 || !isGated(state, before))
     throw illegalTransition(command.type, `step ${state.step}`, `a gate before the next step, received ${before}`);
-  const hasPassed = before === 0 ? state.validation?.verdict === 'pass' : judgementOfStep(state)?.verdict === 'pass';
+  const hasPassed = before === 0 ? isValidated(state) : judgementOfStep(state)?.verdict === 'pass';
   expectPass(command, state, before === 0 ? 'validation' : `step ${state.step}`, hasPassed);
   const event: RolloutEvent = {
     type: 'ApprovalRequested',

@@ -8,9 +8,10 @@ import {
   requestApproval,
 } from './decide-approval.ts';
 import { pauseRollout, promoteNow, resumeRollout, supersedeRollout } from './decide-operation.ts';
+import { answerLoadProbe } from './load-probes.ts';
 import { canarySteps, type RolloutState, type StepJudgement } from './rollout.ts';
 import type { RolloutCommand, RolloutEvent } from './rollout-events.ts';
-import { expectFree, expectNoFail, expectPass, expectStatus, judgementOfStep } from './rollout-guards.ts';
+import { expectFree, expectNoFail, expectPass, expectStatus, isValidated, judgementOfStep } from './rollout-guards.ts';
 
 type Of<T extends RolloutCommand['type']> = Extract<RolloutCommand, { type: T }>;
 
@@ -29,6 +30,12 @@ export function decideRollout(
   if (state === undefined) throw notFound('rollout', command.type);
   const of = { schemaVersion: 1, rolloutId: state.rolloutId, modelId: state.modelId } as const;
   switch (command.type) {
+    case 'RequestLoadProbes':
+      if (state.loadProbes !== undefined || state.loadability !== undefined) return [];
+      expectStatus(command, state, ['validating']);
+      return command.probes.map((probe) => ({ type: 'LoadProbeRequested', ...of, ...probe }));
+    case 'AnswerLoadProbe':
+      return answerLoadProbe(command, state, now);
     case 'RecordLoadability':
       if (state.loadability !== undefined) return [];
       expectStatus(command, state, ['validating']);
@@ -90,7 +97,7 @@ function recordValidation(command: Of<'RecordValidation'>, state: RolloutState, 
   if (state.validation !== undefined) return [];
   expectStatus(command, state, ['validating']);
   expectPass(command, state, 'loadability', state.loadability?.verdict === 'pass');
-  const { verdict, paired, reason, holdoutAttempts } = command;
+  const { verdict, paired, reason, holdoutAttempts, gates, slices } = command;
   return [
     {
       type: 'ValidationJudged',
@@ -101,6 +108,8 @@ function recordValidation(command: Of<'RecordValidation'>, state: RolloutState, 
       paired,
       reason,
       ...(holdoutAttempts !== undefined && { holdoutAttempts }),
+      ...(gates && { gates }),
+      ...(slices && { slices }),
       judgedAt: now,
     },
   ];
@@ -116,7 +125,7 @@ function startStep({ type, step }: Of<'StartStep'>, state: RolloutState, now: In
       `step ${state.step}`,
       `the next of ${canarySteps(state.policy).length} canary steps, received ${step}`,
     );
-  if (step === 0) expectPass({ type }, state, 'validation', state.validation?.verdict === 'pass');
+  if (step === 0) expectPass({ type }, state, 'validation', isValidated(state));
   else expectPass({ type }, state, `step ${state.step}`, judgementOfStep(state)?.verdict === 'pass');
   expectFree({ type }, state, step);
   return [

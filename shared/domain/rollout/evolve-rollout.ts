@@ -13,12 +13,20 @@ export function evolveRollout(state: RolloutState | undefined, event: RolloutEve
   }
   if (state === undefined) throw new Error(`a rollout cannot begin with ${event.type}`);
   switch (event.type) {
+    case 'LoadProbeRequested': {
+      const { type: _, schemaVersion: __, rolloutId: ___, modelId: ____, ...probe } = event;
+      return { ...state, loadProbes: [...(state.loadProbes ?? []), probe] };
+    }
+    case 'LoadProbeAnswered': {
+      const { probeId, answer } = event;
+      const loadProbes = state.loadProbes?.map((probe) => (probe.probeId === probeId ? { ...probe, answer } : probe));
+      return { ...state, ...(loadProbes && { loadProbes }) };
+    }
     case 'LoadabilityChecked':
       return { ...state, loadability: { verdict: event.verdict, checkedAt: event.checkedAt, reason: event.reason } };
     case 'ValidationJudged': {
-      const { verdict, judgedAt, paired, reason, holdoutAttempts } = event;
-      const attempts = holdoutAttempts === undefined ? {} : { holdoutAttempts };
-      return { ...state, validation: { verdict, judgedAt, paired, reason, ...attempts } };
+      const { type: _, schemaVersion: __, rolloutId: ___, modelId: ____, ...validation } = event;
+      return { ...state, validation };
     }
     case 'CanaryStepStarted':
       return {

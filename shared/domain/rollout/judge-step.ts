@@ -40,15 +40,18 @@ export function judgeStep(rollout: RolloutState, data: StepData, now: Instant): 
     significance,
     minimumRows: policy.minimumRowsPerArm,
   });
-  const business = judgeArms(rollout, data.hours, data.businessMetric, significance);
+  // In shadow there is one arm.
+  const isShadow = canarySteps(policy)[step] === 0;
+  const business = isShadow ? undefined : judgeArms(rollout, data.hours, data.businessMetric, significance);
   const errors =
     data.errors && errorGuardrail(data.errors.champion, data.errors.candidate, significance / stepsOf(rollout));
-  const sampleRatio = sampleRatiosOf(rollout, data.counts);
+  const sampleRatio = isShadow ? undefined : sampleRatiosOf(rollout, data.counts);
   const evidence = { paired, business, errors, sampleRatio, outcomeDependsOnAction };
   const { verdict, reason } = combineVerdicts(rollout, {
     ...evidence,
     isFresh: isFresh(rollout, data),
     isTimeUp: elapsedHours(rollout, now) >= policy.maximumHoldHours,
+    isShadow,
   });
   const judgement = {
     step,
@@ -57,7 +60,7 @@ export function judgeStep(rollout: RolloutState, data: StepData, now: Instant): 
     verdict,
     paired: paired.paired,
     ...(business && { business: business.evidence }),
-    sampleRatio,
+    ...(sampleRatio && { sampleRatio }),
     ...(errors && { errors }),
     reason,
   };

@@ -1,5 +1,8 @@
 import type { Policy } from '../registry/policy.ts';
 import type { Instant } from '../time.ts';
+import type { GateResult } from './gates/judge-gate.ts';
+import type { SlicesResult } from './gates/judge-slices.ts';
+import type { LoadProbeAnswer, LoadProbeRequest } from './load-probe.ts';
 import type { PairedEvidence, RolloutState, StepJudgement, Verdict } from './rollout.ts';
 
 type Of<T extends string, D> = {
@@ -24,6 +27,9 @@ export type RolloutEvent =
         startedAt: Instant;
       }
     >
+  /** What one consuming service is asked; it answers with `POST /v1/load-probes/{probeId}/result`. */
+  | Of<'LoadProbeRequested', LoadProbeRequest>
+  | Of<'LoadProbeAnswered', { probeId: string; service: string; answer: LoadProbeAnswer }>
   | Of<'LoadabilityChecked', { verdict: Verdict; reason: string; checkedAt: Instant }>
   | Of<
       'ValidationJudged',
@@ -33,6 +39,9 @@ export type RolloutEvent =
         reason: string;
         /** Candidates that the hold-out had judged by then; absent without a hold-out and in older events. */
         holdoutAttempts?: number;
+        /** Absent where the policy has none. */
+        gates?: readonly GateResult[];
+        slices?: SlicesResult;
         judgedAt: Instant;
       }
     >
@@ -88,6 +97,14 @@ export type RolloutCommand =
       | 'validationPolicy'
       | 'holdout'
     >)
+  | { readonly type: 'RequestLoadProbes'; readonly probes: readonly LoadProbeRequest[] }
+  | {
+      readonly type: 'AnswerLoadProbe';
+      readonly probeId: string;
+      readonly loaded: boolean;
+      readonly artifactDigest: string;
+      readonly reason?: string | undefined;
+    }
   | { readonly type: 'RecordLoadability'; readonly verdict: Verdict; readonly reason: string }
   | {
       readonly type: 'RecordValidation';
@@ -95,6 +112,8 @@ export type RolloutCommand =
       readonly paired: PairedEvidence;
       readonly reason: string;
       readonly holdoutAttempts?: number | undefined;
+      readonly gates?: readonly GateResult[];
+      readonly slices?: SlicesResult;
     }
   | { readonly type: 'StartStep'; readonly step: number }
   | { readonly type: 'RecordJudgement'; readonly judgement: StepJudgement }

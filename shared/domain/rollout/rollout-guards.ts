@@ -1,6 +1,6 @@
 import { illegalTransition } from '../errors.ts';
 import { isGranted, refusal } from './approval.ts';
-import type { RolloutState, StepJudgement } from './rollout.ts';
+import { type RolloutState, type StepJudgement, startsInShadow } from './rollout.ts';
 import type { RolloutCommand } from './rollout-events.ts';
 
 type Named = Pick<RolloutCommand, 'type'>;
@@ -34,6 +34,12 @@ export function expectFree({ type }: Named, state: RolloutState, before: number)
 /** Whether no person stands in the way of the step. */
 export function isFree(state: RolloutState, before: number): boolean {
   return state.pausedAt === undefined && refusal(state) === undefined && isGranted(state, before);
+}
+
+/** Without a hold-out nothing is known of the candidate yet: its first step is shadow only, and says more than one would. */
+export function isValidated(state: RolloutState): boolean {
+  const verdict = state.validation?.verdict;
+  return verdict === 'pass' || (verdict === 'inconclusive' && startsInShadow(state));
 }
 
 export function hasFailed({ judgements }: RolloutState): boolean {

@@ -1,9 +1,13 @@
 import type { Policy } from '../registry/policy.ts';
 import type { Instant } from '../time.ts';
 import type { ErrorEvidence } from './error-guardrail.ts';
+import type { GateResult } from './gates/judge-gate.ts';
+import type { SlicesResult } from './gates/judge-slices.ts';
+import type { LoadProbes } from './load-probe.ts';
 import type { SampleRatio } from './sample-ratio.ts';
+import type { Verdict } from './verdict.ts';
 
-export type Verdict = 'pass' | 'fail' | 'inconclusive';
+export type { Verdict } from './verdict.ts';
 
 /** What an interval of a step rests on: a confidence sequence over the whole rollout. */
 export type SequenceFacts = {
@@ -70,6 +74,8 @@ export type RolloutState = {
   readonly startedAt: Instant;
   readonly endedAt?: Instant;
   readonly holdout?: { readonly uri: string; readonly digest: string };
+  /** Absent until consuming services are asked, or where none wants to be. */
+  readonly loadProbes?: LoadProbes;
   readonly loadability?: { readonly verdict: Verdict; readonly checkedAt: Instant; readonly reason: string };
   readonly validation?: {
     readonly verdict: Verdict;
@@ -78,6 +84,8 @@ export type RolloutState = {
     readonly reason: string;
     /** Candidates that the hold-out had judged by then, this one included. */
     readonly holdoutAttempts?: number;
+    readonly gates?: readonly GateResult[];
+    readonly slices?: SlicesResult;
   };
   /** Index into `policy.steps`; -1 before the first. */
   readonly step: number;
@@ -127,6 +135,11 @@ export type Pause = {
   readonly resumedAt?: Instant;
   readonly resumedBy?: string;
 };
+
+/** Without a hold-out, under a policy that then compares on shadow traffic, before the candidate serves anybody. */
+export function startsInShadow({ policy, holdout }: Pick<RolloutState, 'policy' | 'holdout'>): boolean {
+  return holdout === undefined && policy.steps[0] === 0;
+}
 
 /** The percentages at which the candidate is judged. The 100 that ends every plan is the promotion itself. */
 export function canarySteps(policy: Policy['rollout']): readonly number[] {

@@ -1,13 +1,16 @@
 import { hourOf, type Instant, instantSchema } from '../time.ts';
 import * as z from '../zod.ts';
+import { columnBuilder } from './gates/holdout-columns.ts';
+import { type GateResult, judgeGate } from './gates/judge-gate.ts';
+import { judgeSlices, type SlicesResult } from './gates/judge-slices.ts';
 import { type HourlyLosses, lossBlocks } from './loss-blocks.ts';
 import { type PairedResult, pairedVerdict } from './paired-verdict.ts';
-import type { RolloutState } from './rollout.ts';
+import type { RolloutState, Verdict } from './rollout.ts';
+import { logLoss, type RowLoss, squaredError } from './row-loss.ts';
 
 // One look only, so that few days suffice for day blocks.
 const minimumDays = 3;
 const significance = 0.05;
-const clip = 1e-15;
 
 const probability = z.number().min(0).max(1);
 const rowSchema = z.strictObject({
@@ -16,6 +19,8 @@ const rowSchema = z.strictObject({
   label: z.number(),
   championScore: z.number(),
   candidateScore: z.number(),
+  /** The row's value by the name of a segment; needed where a slice is judged. */
+  segments: z.record(z.string().max(100), z.string().max(200)).optional(),
 });
 const binaryRowSchema = rowSchema.extend({
   label: z.union([z.literal(0), z.literal(1)]),
@@ -33,30 +38,81 @@ export type HoldoutTerms = {
   readonly attempts?: number;
 };
 
+export type HoldoutResult = PairedResult & {
+  /** Absent where the policy has none. */
+  readonly gates?: readonly GateResult[];
+  readonly slices?: SlicesResult;
+};
+
 /**
  * Judges the candidate on a hold-out, NDJSON with one `{predictionId, predictedAt, label, championScore, candidateScore}`
- * per line. The loss is log loss for binary models (scores clipped to 1e-15 … 1 - 1e-15) and squared error for
- * regression. A line that is malformed, repeated or not later than the training data is a `fail` that names it; fewer
- * rows than the policy's minimum are `inconclusive`. The k-th candidate on one hold-out is judged at the significance
- * divided by k (Bonferroni): whoever tries often enough passes by luck, and each verdict tells the next training something
- * of the hold-out (Dwork et al. 2015, "The reusable holdout"). Over ten attempts that adds up to 2.9 times the level.
+ * per line, read line by line. The loss is log loss for binary models and squared error for regression; the policy's gates
+ * and slices are judged beside it, and the worst verdict counts. A line that is malformed, repeated or not later than the
+ * training data is a `fail` that names it; fewer rows than the policy's minimum are `inconclusive`. The k-th candidate on
+ * one hold-out is judged at the significance divided by k (Bonferroni): whoever tries often enough passes by luck, and
+ * each verdict tells the next training something of the hold-out (Dwork et al. 2015, "The reusable holdout"). Over ten
+ * attempts that adds up to 2.9 times the level.
  */
-export function validateHoldout(text: string, terms: HoldoutTerms): PairedResult {
+export function validateHoldout(lines: Iterable<string>, terms: HoldoutTerms): HoldoutResult {
+  const { policy, attempts = 1 } = terms;
+  const { gates = [], slices = [] } = policy;
   const hours = new Map<string, HourlyLosses>();
+  const columns = gates.length + slices.length > 0 ? columnBuilder(slices.map(({ segment }) => segment)) : undefined;
   const seen = new Set<string>();
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const row = parseRow(line, terms, seen);
-    if (typeof row === 'string') return unusableHoldout(`line ${index + 1} of the hold-out: ${row}`);
+  let line = 0;
+  for (const text of lines) {
+    line += 1;
+    if (text.trim() === '') continue;
+    const row = parseRow(text, terms, seen);
+    const problem = typeof row === 'string' ? row : columns?.add(row);
+    if (typeof row === 'string' || problem !== undefined)
+      return unusableHoldout(`line ${line} of the hold-out: ${problem}`);
     addRow(hours, row, terms.taskType === 'binary' ? logLoss : squaredError);
   }
-  const { nonInferiorityMarginRatio: marginRatio, minimumHoldoutRows: minimumRows } = terms.policy;
-  const { attempts = 1 } = terms;
-  const limits = { marginRatio, significance: significance / attempts, minimumRows };
-  const result = pairedVerdict(lossBlocks([...hours.values()], minimumDays), limits);
+  const paired = pairedVerdict(lossBlocks([...hours.values()], minimumDays), {
+    marginRatio: policy.nonInferiorityMarginRatio,
+    significance: significance / attempts,
+    minimumRows: policy.minimumHoldoutRows,
+  });
+  return withAttempts(withGates(paired, columns?.build(minimumDays), policy, significance / attempts), attempts);
+}
+
+type Columns = ReturnType<ReturnType<typeof columnBuilder>['build']>;
+
+/** Slices are tests of harm: dividing their level by the attempts would only blunt them. */
+function withGates(
+  paired: PairedResult,
+  columns: Columns | undefined,
+  policy: RolloutState['validationPolicy'],
+  level: number,
+): HoldoutResult {
+  if (columns === undefined) return paired;
+  const gates = (policy.gates ?? []).map((gate) => judgeGate(columns, gate, level));
+  const slices = judgeSlices(columns, policy.slices ?? [], significance);
+  const parts = [paired, ...gates, ...(slices ? [slices] : [])];
+  return {
+    paired: paired.paired,
+    verdict: worstOf(parts.map(({ verdict }) => verdict)),
+    reason: parts.map(({ reason }) => reason).join('; '),
+    gates,
+    ...(slices && { slices }),
+  };
+}
+
+function worstOf(verdicts: readonly Verdict[]): Verdict {
+  return (['fail', 'inconclusive'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'pass';
+}
+
+function withAttempts(result: HoldoutResult, attempts: number): HoldoutResult {
   if (attempts === 1) return result;
   const reason = `${result.reason}; candidate ${attempts} on this hold-out, judged at ${significance} / ${attempts}`;
   return { ...result, reason };
+}
+
+/** What a hold-out gets that has judged as many candidates as the policy lets it: it has told too much of itself. */
+export function exhaustedHoldout(attempts: number, maximum: number): PairedResult {
+  const reason = `the hold-out has judged ${attempts - 1} candidates, the policy allows ${maximum}: deliver one of a fresh window`;
+  return { verdict: 'inconclusive', paired: noEvidence, reason };
 }
 
 /** What a rollout without a hold-out gets: no data is never a pass. */
@@ -89,7 +145,7 @@ function parseLine(line: string): unknown {
   }
 }
 
-function addRow(hours: Map<string, HourlyLosses>, row: Row, loss: (score: number, label: number) => number): void {
+function addRow(hours: Map<string, HourlyLosses>, row: Row, loss: RowLoss): void {
   const hour = hourOf(row.predictedAt);
   const sum = hours.get(hour) ?? { hour, n: 0, championLoss: 0, difference: 0 };
   const championLoss = loss(row.championScore, row.label);
@@ -100,15 +156,6 @@ function addRow(hours: Map<string, HourlyLosses>, row: Row, loss: (score: number
     championLoss: sum.championLoss + championLoss,
     difference: sum.difference + difference,
   });
-}
-
-function logLoss(score: number, label: number): number {
-  const p = Math.min(1 - clip, Math.max(clip, score));
-  return label === 1 ? -Math.log(p) : -Math.log1p(-p);
-}
-
-function squaredError(score: number, label: number): number {
-  return (score - label) ** 2;
 }
 
 const noEvidence = {

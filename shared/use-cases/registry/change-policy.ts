@@ -6,6 +6,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { changeModel, loadModel } from './change-model.ts';
 import { loadVersion } from './change-version.ts';
+import { expectGates } from './expect-gates.ts';
 import { expectRules } from './expect-rules.ts';
 
 type Request = {
@@ -19,7 +20,8 @@ type Request = {
 /**
  * Replaces the whole policy. Throws `NotFound`, `PreconditionFailed`, `IllegalTransition` for a retired model, and
  * `InvalidRequest` (code `unknown-feature`) when drift is to be judged on a feature the model does not have: it would
- * silently judge nothing. `InvalidRequest` (code `invalid-rule`) when a rule cannot be evaluated, with the place.
+ * silently judge nothing. `InvalidRequest` (code `invalid-rule`) when a rule cannot be evaluated, with the place, and (code
+ * `invalid-gate`) when a validation gate does not fit the model.
  */
 export async function changePolicy(
   events: EventStore,
@@ -32,6 +34,7 @@ export async function changePolicy(
     [...state.definition.features, ...(champion?.state.features ?? [])].map(({ name }) => name),
   );
   expectRules(policy);
+  expectGates(policy, state.definition);
   return changeModel(events, modelId, [{ type: 'ChangePolicy', policy }], { ...request, reason: 'policy changed' });
 }
 

@@ -1,8 +1,13 @@
 import { gunzipSync } from 'node:zlib';
 import { isRunwayError } from '../../domain/errors.ts';
-import type { PairedResult } from '../../domain/rollout/paired-verdict.ts';
 import type { RolloutState } from '../../domain/rollout/rollout.ts';
-import { unusableHoldout, validateHoldout, withoutHoldout } from '../../domain/rollout/validate-holdout.ts';
+import {
+  exhaustedHoldout,
+  type HoldoutResult,
+  unusableHoldout,
+  validateHoldout,
+  withoutHoldout,
+} from '../../domain/rollout/validate-holdout.ts';
 import type { ArtifactStore } from '../../ports/artifact-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { loadModel } from '../registry/change-model.ts';
@@ -11,6 +16,7 @@ import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { loadRollout } from './change-rollout.ts';
 import type { RolloutTask } from './check-loadability.ts';
 import { holdoutAttempts } from './holdout-attempts.ts';
+import { linesOf } from './lines-of.ts';
 import { look, lookAtPeople, type Move } from './look-at-rollout.ts';
 
 export type ValidationDependencies = { readonly events: EventStore; readonly artifacts: ArtifactStore };
@@ -35,27 +41,29 @@ export function judgeValidation(
 async function judge(
   { events, artifacts }: ValidationDependencies,
   { modelId, candidate, holdout, validationPolicy }: RolloutState,
-): Promise<PairedResult & { readonly holdoutAttempts?: number }> {
+): Promise<HoldoutResult & { readonly holdoutAttempts?: number }> {
   if (holdout === undefined) return withoutHoldout();
   const { taskType } = (await loadModel(events, modelId)).state.definition;
   const { trainingDataEnd } = (await loadVersion(events, modelId, candidate)).state;
-  const text = await readHoldout(artifacts, holdout);
-  if (!text.ok) return unusableHoldout(text.reason);
   const attempts = await holdoutAttempts(events, { modelId, candidate, holdout });
-  const result = validateHoldout(text.value, { taskType, policy: validationPolicy, trainingDataEnd, attempts });
-  return { ...result, holdoutAttempts: attempts };
+  const maximum = validationPolicy.maximumHoldoutAttempts ?? attempts;
+  if (attempts > maximum) return exhaustedHoldout(attempts, maximum);
+  const plain = await readHoldout(artifacts, holdout);
+  if (!plain.ok) return unusableHoldout(plain.reason);
+  const terms = { taskType, policy: validationPolicy, trainingDataEnd, attempts };
+  return { ...validateHoldout(linesOf(plain.value), terms), holdoutAttempts: attempts };
 }
 
 async function readHoldout(
   artifacts: ArtifactStore,
   { uri, digest }: NonNullable<RolloutState['holdout']>,
-): Promise<{ ok: true; value: string } | { ok: false; reason: string }> {
+): Promise<{ ok: true; value: Uint8Array } | { ok: false; reason: string }> {
   try {
     const found = await artifacts.digest(uri);
     if (found !== digest) return { ok: false, reason: `the hold-out has digest ${found}, delivered was ${digest}` };
     const bytes = await artifacts.read(uri);
     const plain = uri.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: maximumHoldoutBytes }) : bytes;
-    return { ok: true, value: new TextDecoder().decode(plain) };
+    return { ok: true, value: plain };
   } catch (error) {
     if (isRunwayError(error) && error.name !== 'ArtifactUnusable') throw error;
     return {

@@ -2,7 +2,7 @@ import { systemActor } from '../../domain/actor.ts';
 import { dueCommands, nextMove } from '../../domain/rollout/next-move.ts';
 import type { RolloutState, Verdict } from '../../domain/rollout/rollout.ts';
 import type { RolloutCommand } from '../../domain/rollout/rollout-events.ts';
-import { judgementOfStep } from '../../domain/rollout/rollout-guards.ts';
+import { isValidated, judgementOfStep } from '../../domain/rollout/rollout-guards.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore, Head } from '../../ports/event-store.ts';
 import { planRolloutChange } from './change-rollout.ts';
@@ -51,8 +51,7 @@ export function moveOf(state: RolloutState, now: Instant): Move {
 
 /** Of the running step, or of the validation while none runs. */
 function verdictOf(state: RolloutState): Verdict {
-  const { status, validation } = state;
-  if (status !== 'validating') return judgementOfStep(state)?.verdict ?? 'inconclusive';
+  if (state.status !== 'validating') return judgementOfStep(state)?.verdict ?? 'inconclusive';
   // A hold-out is looked at once: what it did not show by then, it never shows.
-  return validation?.verdict === 'pass' ? 'pass' : 'fail';
+  return isValidated(state) ? 'pass' : 'fail';
 }

@@ -1,7 +1,9 @@
 import type { Actor } from '../../domain/actor.ts';
 import { illegalTransition } from '../../domain/errors.ts';
+import type { ModelState } from '../../domain/registry/model.ts';
 import type { ModelCommand } from '../../domain/registry/model-events.ts';
 import type { Holdout } from '../../domain/retraining/retrain.ts';
+import type { RolloutState } from '../../domain/rollout/rollout.ts';
 import type { RolloutCommand } from '../../domain/rollout/rollout-events.ts';
 import { rolloutStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -19,7 +21,7 @@ export type RolloutRequest = {
   readonly actor: Actor;
   readonly reason: string;
   readonly now: Instant;
-  /** Without one, validation is inconclusive and the candidate is refused. */
+  /** Without one, validation is inconclusive and the candidate is refused, or starts in shadow if the policy says so. */
   readonly holdout?: Holdout;
 };
 
@@ -81,7 +83,7 @@ export async function planRollout(
     modelId,
     champion: champion.version,
     candidate,
-    policy: policy.rollout,
+    policy: holdout === undefined ? firstInShadow(change.state) : policy.rollout,
     validationPolicy: policy.validation,
     ...(holdout && { holdout }),
     ...(retrainId !== undefined && { retrainId }),
@@ -89,4 +91,10 @@ export async function planRollout(
   };
   const rollout = planRolloutChange(rolloutId, undefined, [start], context).commits;
   return { rolloutId, commits: [change.commit, ...rollout, ...planVersionStatus(version, 'candidate', context)] };
+}
+
+/** Where the outcome depends on the action, scoring in shadow shows nothing: such a candidate needs its hold-out. */
+function firstInShadow({ definition, policy }: ModelState): RolloutState['policy'] {
+  const isShown = policy.validation.withoutHoldout === 'shadow' && definition.outcomeDependsOnAction !== true;
+  return isShown ? { ...policy.rollout, steps: [0, ...policy.rollout.steps] } : policy.rollout;
 }

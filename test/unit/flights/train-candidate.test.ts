@@ -85,7 +85,7 @@ function verdictOf(objects: ReadonlyMap<string, Uint8Array>, versions: readonly 
   const holdout = objects.get('flights/late-basic/late-basic-r1-a1/holdout.ndjson.gz')!;
   const trainingDataEnd = String(versions.at(-1)?.trainingDataEnd);
   const policy = { nonInferiorityMarginRatio: 0.02, minimumHoldoutRows: 100 };
-  return validateHoldout(gunzipSync(holdout).toString(), { taskType: 'binary', policy, trainingDataEnd });
+  return validateHoldout(gunzipSync(holdout).toString().split('\n'), { taskType: 'binary', policy, trainingDataEnd });
 }
 
 describe('a training request', () => {

@@ -192,6 +192,44 @@ describe('validation', () => {
     expect(validation?.reason).toMatch(/; candidate 2 on this hold-out, judged at 0\.05 \/ 2$/);
   });
 
+  it('demands a hold-out of a fresh window once one has judged as many candidates as the policy allows', async () => {
+    const policy = policyWith(({ validation }) => ({ validation: { ...validation, maximumHoldoutAttempts: 1 } }));
+    await deploy(world, { policy });
+    const holdout = { uri: holdoutUri, digest: world.put(holdoutUri, holdoutRows()) };
+    const validated = async (candidate: number) => {
+      await addVersion(world);
+      const request = { modelId: 'late-basic', candidate, actor: ada, reason: 'try it', now: hour(0), holdout };
+      const id = await openRollout(world, request);
+      await checkLoadability(world, { rolloutId: id, now: hour(0) });
+      const { next } = await judgeValidation(world, { rolloutId: id, now: hour(0) });
+      return { id, next, validation: (await world.rollout(id)).validation };
+    };
+    const first = await validated(2);
+    expect(first.next).toBe('canary');
+    await abortRollout(world, { rolloutId: first.id, actor: ada, reason: 'try another', now: hour(1) });
+    expect(await validated(3)).toMatchObject({
+      next: 'refuse',
+      validation: {
+        verdict: 'inconclusive',
+        reason: 'the hold-out has judged 1 candidates, the policy allows 1: deliver one of a fresh window',
+      },
+    });
+  });
+
+  it('keeps what gates and slices were judged by', async () => {
+    const gates = [{ metric: 'auc', maximumRegression: 0.01 }] as const;
+    await deploy(world, {
+      policy: policyWith(({ validation }) => ({ validation: { ...validation, gates: [...gates] } })),
+    });
+    await addVersion(world);
+    const holdout = { uri: holdoutUri, digest: world.put(holdoutUri, holdoutRows()) };
+    await openRollout(world, { modelId: 'late-basic', candidate: 2, actor: ada, reason: 'try', now: hour(0), holdout });
+    expect((await validate()).next).toBe('canary');
+    expect((await world.rollout()).validation?.gates).toMatchObject([
+      { metric: 'auc', champion: 1, candidate: 1, improvement: 0, interval: [0, 0], verdict: 'pass', pValue: null },
+    ]);
+  });
+
   it('promotes at once where the policy has no canary steps', async () => {
     await givenRollout(world, { steps: [100] });
     expect((await validate()).next).toBe('promote');
@@ -247,6 +285,60 @@ describe('validation', () => {
   it('is not made before the candidate is known to load', async () => {
     await givenRollout();
     await expect(judgeValidation(world, at(0))).rejects.toMatchObject({ name: 'IllegalTransition' });
+  });
+});
+
+describe('a candidate without a hold-out under a policy that then compares in shadow', () => {
+  const inShadow = policyWith(({ validation, rollout }) => ({
+    validation: { ...validation, withoutHoldout: 'shadow' },
+    rollout: { ...rollout, ...demo, businessMetricRequired: true },
+  }));
+
+  async function givenShadow(definition = lateBasic): Promise<Awaited<ReturnType<typeof judgeValidation>>> {
+    await deploy(world, { policy: inShadow, definition });
+    await addVersion(world);
+    await openRollout(world, { modelId: 'late-basic', candidate: 2, actor: ada, reason: 'try it', now: hour(0) });
+    await checkLoadability(world, at(0));
+    return judgeValidation(world, at(0));
+  }
+
+  it('serves nobody at first and is scored beside the champion', async () => {
+    expect(await givenShadow()).toEqual({ next: 'canary', step: 0, holdSeconds: 0 });
+    await shiftTraffic(world, { rolloutId, step: 0, now: hour(0) });
+    expect(world.routing.read('late-basic')).toMatchObject({
+      arms: [
+        { version: 1, weightPercent: 100 },
+        { version: 2, weightPercent: 0 },
+      ],
+      shadows: [{ version: 2 }, { version: 1 }],
+    });
+  });
+
+  it('gets its first traffic after a pass of the paired loss, and goes back to nothing on a fail', async () => {
+    await givenShadow();
+    await shiftTraffic(world, { rolloutId, step: 0, now: hour(0) });
+    await expect(shiftTraffic(world, { rolloutId, step: 1, now: hour(1) })).rejects.toMatchObject({
+      name: 'IllegalTransition',
+    });
+    givenPairs(world, -0.1);
+    expect(await judgeStep(world, at(48))).toMatchObject({ next: 'advance', step: 1 });
+    const { judgements } = await world.rollout();
+    expect(judgements[0]).toMatchObject({ percent: 0, verdict: 'pass' });
+    expect(judgements[0]?.sampleRatio).toBeUndefined();
+    expect(judgements[0]?.reason).toContain('in shadow there are no arms');
+    await shiftTraffic(world, { rolloutId, step: 1, now: hour(48) });
+    expect(world.routing.read('late-basic')?.arms[1]).toMatchObject({ version: 2, weightPercent: 5 });
+  });
+
+  it('is rolled back when it is worse in shadow', async () => {
+    await givenShadow();
+    await shiftTraffic(world, { rolloutId, step: 0, now: hour(0) });
+    givenPairs(world, 0.2);
+    expect((await judgeStep(world, at(48))).next).toBe('roll-back');
+  });
+
+  it('is refused where the outcome depends on the action, which shadow scoring does not take', async () => {
+    expect((await givenShadow({ ...lateBasic, outcomeDependsOnAction: true })).next).toBe('refuse');
   });
 });
 

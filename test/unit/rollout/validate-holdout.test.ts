@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { validateHoldout } from '../../../shared/domain/rollout/validate-holdout.ts';
+import { type HoldoutTerms, validateHoldout as validate } from '../../../shared/domain/rollout/validate-holdout.ts';
 import { hour } from './flight-rollouts.ts';
 import { uniform } from './seeded.ts';
 
@@ -8,6 +8,8 @@ const terms = {
   policy: { nonInferiorityMarginRatio: 0.02, minimumHoldoutRows: 500 },
   trainingDataEnd: hour(-1),
 } as const;
+
+const validateHoldout = (text: string, its: HoldoutTerms) => validate(text.split('\n'), its);
 
 type Row = { predictionId: string; predictedAt: string; label: number; championScore: number; candidateScore: number };
 

@@ -42,6 +42,7 @@ describe('what each role may do with a model of its team', () => {
         'abortRollout',
         'pauseRollout',
         'resumeRollout',
+        'answerLoadProbe',
       ],
     ],
     [
@@ -60,7 +61,7 @@ describe('what each role may do with a model of its team', () => {
         'trustWriter',
       ],
     ],
-    ['trainer:flights', ['registerVersion', 'getRun', 'completeRun']],
+    ['trainer:flights', ['registerVersion', 'getRun', 'completeRun', 'answerLoadProbe']],
     ['label-writer:flights', ['postOutcomes']],
     ['prediction-writer:flights', ['postPredictions']],
     ['admin', operations],

@@ -55,6 +55,23 @@ export function pairedDelong(
   return { value, ...estimates, covariance, z, pValue: 2 * normalCdf(-Math.abs(z), 0, 1) };
 }
 
+/** Two AUCs on the same rows, and by how much each row's placements differ, in the order of the rows of its class. */
+export function pairedPlacements(
+  labels: ArrayLike<number>,
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+): (Placements & { readonly first: number; readonly second: number }) | undefined {
+  const a = placementsOf(labels, first);
+  const b = placementsOf(labels, second);
+  if (a === undefined || b === undefined) return undefined;
+  return {
+    first: mean(a.positives),
+    second: mean(b.positives),
+    positives: difference(a.positives, b.positives),
+    negatives: difference(a.negatives, b.negatives),
+  };
+}
+
 /** Per row, in the order given, the share of the other class that it beats (positives) or that beats it (negatives). */
 type Placements = { readonly positives: Float64Array; readonly negatives: Float64Array };
 

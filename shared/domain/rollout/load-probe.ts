@@ -1,0 +1,16 @@
+import type { Instant } from '../time.ts';
+
+/** What a consuming service needs to try whether it can load the candidate. */
+export type LoadProbeRequest = {
+  readonly probeId: string;
+  readonly service: string;
+  readonly team?: string;
+  readonly version: number;
+  readonly artifactUri: string;
+  readonly artifactDigest: string;
+  readonly environmentLockDigest: string;
+  /** No answer by then is a no. */
+  readonly deadline: Instant;
+};
+export type LoadProbeAnswer = { readonly loaded: boolean; readonly reason?: string; readonly answeredAt: Instant };
+export type LoadProbes = readonly (LoadProbeRequest & { readonly answer?: LoadProbeAnswer })[];
