@@ -7,7 +7,14 @@ export type OrchestratorConnection = {
 } & Kind;
 
 type Kind =
-  | { readonly kind: 'maestro'; readonly baseUrl: string; readonly user?: string; readonly secretArn?: string }
+  | {
+      readonly kind: 'maestro';
+      readonly baseUrl: string;
+      readonly user?: string;
+      readonly secretArn?: string;
+      /** Where Maestro publishes its events. @default none: runs are polled only */
+      readonly eventTopicArn?: string;
+    }
   | {
       readonly kind: 'metaflow-argo';
       readonly eventUrl: string;
@@ -22,6 +29,7 @@ export type OrchestratorConnections = Readonly<Record<string, OrchestratorConnec
 
 const url = /^https?:\/\/[^\s?#]+$/;
 const secret = /^arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+$/;
+const topic = /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]{1,256}$/;
 const stateMachine = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:stateMachine:[\w-]{1,80}$/;
 const pipeline = /^arn:aws[\w-]*:sagemaker:[\w-]+:\d{12}:pipeline\/[a-z0-9-]{1,256}$/;
 
@@ -32,6 +40,7 @@ const shapes: Readonly<Record<OrchestratorConnection['kind'], Shape>> = {
     baseUrl: { pattern: url, as: 'text' },
     user: { pattern: /^[\w.@-]{1,128}$/, as: 'optional' },
     secretArn: { pattern: secret, as: 'optional' },
+    eventTopicArn: { pattern: topic, as: 'optional' },
   },
   'metaflow-argo': {
     eventUrl: { pattern: url, as: 'text' },

@@ -1,9 +1,11 @@
+import type { SQSEvent } from 'aws-lambda';
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { secrets } from '../../shared/adapters/clients/secrets-manager.ts';
 import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { connectOrchestrators } from '../../shared/adapters/orchestrators/connect-orchestrators.ts';
 import { connectionsSchema } from '../../shared/adapters/orchestrators/connection.ts';
+import { endedRunOf } from '../../shared/adapters/orchestrators/run-event.ts';
 import { createSecretsManagerSecret } from '../../shared/adapters/secrets-manager/secrets-manager-secret.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
 import { env } from '../../shared/runtime/env.ts';
@@ -11,6 +13,7 @@ import { logger } from '../../shared/runtime/logger.ts';
 import { emitMetrics } from '../../shared/runtime/metrics.ts';
 import { retrainLimits } from '../../shared/runtime/retrain-limits.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
+import { streamHandler } from '../../shared/runtime/stream-handler.ts';
 import { dispatchRetrains } from '../../shared/use-cases/retraining/dispatch-retrains.ts';
 import { openCircuits } from '../../shared/use-cases/retraining/open-circuits.ts';
 import { queueConnection } from '../../shared/use-cases/retraining/start-run.ts';
@@ -32,7 +35,7 @@ const ports = {
 };
 
 /** Runs that failed without a word, runs that outlived their retrain, and retrains that waited for an orchestrator to come back. */
-export const handler = scheduledHandler(async ({ now }) => {
+const watchAll = scheduledHandler(async ({ now }) => {
   await watchRuns(ports, now);
   const left = await stopRuns(ports, now);
   if (left.length > 0) logger.warn('left runs to themselves that cannot be stopped', { left });
@@ -41,3 +44,17 @@ export const handler = scheduledHandler(async ({ now }) => {
   emitMetrics({ CircuitsOpen: open.length });
   logger.info('watched the runs', { now, started, open });
 });
+
+/** An orchestrator says that runs have ended: they are asked about at once. What it says is no more than a hint. */
+const watchEnded = streamHandler({
+  source: 'sqs',
+  decode: ({ data }) => endedRunOf(data),
+  handle: async (records) => {
+    const [now] = records.map(({ arrival }) => arrival.now).toSorted((a, b) => (a < b ? 1 : -1));
+    await watchRuns(ports, now!, new Set(records.map(({ item }) => item)));
+    return [];
+  },
+});
+
+export const handler = (event: SQSEvent | { readonly scheduledTime: string }) =>
+  'Records' in event ? watchEnded(event) : watchAll(event);

@@ -9,6 +9,7 @@ import { retrainsPerOrchestrator } from '../orchestrator-connections.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import { failureQueue, workQueue } from '../parts/queue.ts';
 import { reachOrchestrators } from '../parts/reach-orchestrators.ts';
+import { runEvents } from '../parts/run-events.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { allTiers, runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
@@ -170,6 +171,11 @@ export class Retraining extends Capability {
       .allow(['states:SendTaskFailure'], [this.workflow.machine.stateMachineArn])
       .set('RETRAIN_WORKFLOW_ARN', this.workflow.aliasArn);
     reachOrchestrators(watch, settings.orchestrators);
+    const events = runEvents(this, settings.orchestrators, alarms);
+    if (events !== undefined) {
+      this.queues.RunEvents = events;
+      watch.takeFrom(events, { batchSize: 10 });
+    }
     everyMinutes(this, 'RunSchedule', {
       minutes,
       target: watch,

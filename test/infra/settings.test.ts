@@ -81,8 +81,15 @@ describe('a stage with its own names and its own issuer', () => {
   const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/aaaa`;
   const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:maestro-AbCdEf';
   const machine = 'arn:aws:states:eu-west-1:123456789012:stateMachine:RankerTrainFlow';
+  const topic = 'arn:aws:sns:eu-west-1:123456789012:maestro-events';
   const orchestrators = {
-    maestro: { kind: 'maestro', baseUrl: 'https://maestro.example.com', secretArn },
+    maestro: {
+      kind: 'maestro',
+      baseUrl: 'https://maestro.example.com',
+      secretArn,
+      eventTopicArn: topic,
+      maxConcurrentRetrains: 20,
+    },
     flows: { kind: 'metaflow-step-functions', stateMachineArns: [machine] },
   };
   const { directory, templates } = synthesize([
@@ -129,6 +136,26 @@ describe('a stage with its own names and its own issuer', () => {
     expect(allowing(machine)).toEqual(['states:StartExecution', 'states:StartExecution']);
     const runs = `${machine.replace('stateMachine', 'execution')}:*`;
     expect(allowing(runs)).toEqual(Array(2).fill(['states:DescribeExecution', 'states:StopExecution']));
+  });
+
+  it('hears what its orchestrators tell of their runs, in one queue', () => {
+    expect(all('AWS::SNS::Subscription').filter(({ TopicArn }) => TopicArn === topic)).toMatchObject([
+      { Protocol: 'sqs', RawMessageDelivery: true },
+    ]);
+    expect(
+      all('AWS::Events::Rule').filter(({ EventPattern }) => Object(EventPattern).source?.[0] === 'aws.states'),
+    ).toMatchObject([{ EventPattern: { detail: { stateMachineArn: [machine] } } }]);
+    const rules = all('AWS::Events::Rule').filter(
+      ({ EventPattern }) => Object(EventPattern).source?.[0] === 'aws.sagemaker',
+    );
+    expect(rules).toEqual([]);
+  });
+
+  it('limits the retrains of each orchestrator', () => {
+    const limits = all('AWS::Lambda::Function').flatMap(
+      ({ Environment }) => Object(Environment).Variables?.MAX_CONCURRENT_RETRAINS_PER_ORCHESTRATOR ?? [],
+    );
+    expect(new Set(limits)).toEqual(new Set([JSON.stringify({ each: 50, exceptions: { maestro: 20 } })]));
   });
 
   it('shows the alarms of its canary on the dashboard', () => {

@@ -7,7 +7,15 @@ const common = { maxConcurrentRetrains: z.int().positive().optional() };
 
 /** How the stage reaches an orchestrator: a member of the setting `orchestrators` (docs/orchestrators.md). */
 export const connectionSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('maestro'), baseUrl: url, user: z.string().optional(), secretArn, ...common }),
+  z.strictObject({
+    kind: z.literal('maestro'),
+    baseUrl: url,
+    user: z.string().optional(),
+    secretArn,
+    // Subscribed to when the stage is deployed; functions read the queue.
+    eventTopicArn: z.string().optional(),
+    ...common,
+  }),
   z.strictObject({
     kind: z.literal('metaflow-argo'),
     eventUrl: url,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Instant } from '../../domain/time.ts';
 import { toMillis } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { Orchestrator, RunHandle, RunStatus, StartRequest, StartResult } from '../../ports/orchestrator.ts';
@@ -35,18 +34,19 @@ const listSchema = z.object({
   page_info: z.object({ end_cursor: z.string().nullish(), has_next_page: z.boolean().default(false) }),
   elements: z.array(z.object({ workflow_instance_id: z.number().int(), workflow_uuid: z.string() })).default([]),
 });
+const statusSchema = z
+  .string()
+  .toUpperCase()
+  .pipe(z.enum(['CREATED', 'IN_PROGRESS', 'PAUSED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'TIMED_OUT']));
 const instanceSchema = z.object({
-  status: z
-    .string()
-    .toUpperCase()
-    .pipe(z.enum(['CREATED', 'IN_PROGRESS', 'PAUSED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'TIMED_OUT'])),
+  status: statusSchema,
   start_time: epochMillisSchema,
   end_time: epochMillisSchema,
   timeline: z.array(z.object({ message: z.string().optional() })).nullish(),
 });
 const errorSchema = z.object({ message: z.string().default(''), retryable: z.boolean().default(false) });
 
-const states: Readonly<Record<z.output<typeof instanceSchema>['status'], RunStatus['state']>> = {
+const states: Readonly<Record<z.output<typeof statusSchema>, RunStatus['state']>> = {
   CREATED: 'queued',
   IN_PROGRESS: 'running',
   PAUSED: 'running',
@@ -171,15 +171,16 @@ function reasonOf({ status, body }: JsonAnswer): string {
   return shortReason(`Maestro answers ${status}`, errorSchema.safeParse(body).data?.message);
 }
 
+export type MaestroRunEvent = { readonly id: string; readonly hasEnded: boolean };
+
 /** Which run a status-change event of SNS or SQS is about; undefined for other events and for children of a run. */
-export function runOfMaestroEvent(
-  event: unknown,
-): { readonly id: string; readonly at: Instant | undefined } | undefined {
+export function runOfMaestroEvent(event: unknown): MaestroRunEvent | undefined {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) return undefined;
-  const { workflow_id, workflow_instance_id, depth, event_time } = parsed.data;
+  const { workflow_id, workflow_instance_id, depth, new_status } = parsed.data;
   if (depth > 0 || workflow_id.startsWith('maestro_')) return undefined;
-  return { id: `${workflow_id}/${workflow_instance_id}`, at: event_time };
+  const state = states[new_status];
+  return { id: `${workflow_id}/${workflow_instance_id}`, hasEnded: state !== 'queued' && state !== 'running' };
 }
 
 const eventSchema = z.object({
@@ -187,5 +188,5 @@ const eventSchema = z.object({
   workflow_id: z.string(),
   workflow_instance_id: z.number().int(),
   depth: z.number().int().default(0),
-  event_time: epochMillisSchema,
+  new_status: statusSchema,
 });

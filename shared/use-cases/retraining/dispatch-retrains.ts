@@ -30,6 +30,8 @@ export type DispatchDependencies = {
  */
 export async function dispatchRetrains(dependencies: DispatchDependencies, now: Instant): Promise<readonly string[]> {
   const { events, limits } = dependencies;
+  // Every hint looks here, and mostly nothing is free: a thousand that wait need not be read for that.
+  if ((await loadSlots(events)).state.active.length >= limits.overall) return [];
   const started: string[] = [];
   const places = createPlaces(events, now);
   // The queue's index lags behind the streams: what it still shows as queued may have been started or have ended.

@@ -18,15 +18,20 @@ const completionGraceMillis = 30 * minuteMillis;
 /**
  * Asks the orchestrators about every run that they have and that has not been completed: a pipeline that fails tells
  * nobody. A run that ended without a completion is completed as failed; one that cannot be found is asked for again. An
- * orchestrator that does not answer is asked once.
+ * orchestrator that does not answer is asked once. `only`: runs by the orchestrators' ids, when something was told of them.
  */
-export async function watchRuns(dependencies: WatchDependencies, now: Instant): Promise<void> {
+export async function watchRuns(
+  dependencies: WatchDependencies,
+  now: Instant,
+  only?: ReadonlySet<string>,
+): Promise<void> {
   const { events } = dependencies;
   const silent = new Set<string>();
   for (const retrainId of (await loadSlots(events)).state.active) {
     const { state } = await loadRetrain(events, retrainId);
     const { status, run, completion } = state;
     if (status !== 'running' || run === undefined || completion !== undefined || silent.has(run.connection)) continue;
+    if (only?.has(run.id) === false) continue;
     try {
       await watchRun(dependencies, state, run, now);
     } catch (error) {

@@ -262,6 +262,24 @@ describe('watching runs', () => {
     expect(await loadCircuit(world.events, connection)).toEqual({ status: 'closed', failures: 1 });
   });
 
+  it('asks only about the run that was told to have ended, however often and whatever it was told', async () => {
+    await given();
+    let asked = 0;
+    maestro.answers.status = () => {
+      asked += 1;
+      return { state: 'running' };
+    };
+    await watchRuns(world, at(1), new Set(['nobody/9']));
+    expect(asked).toBe(0);
+    await watchRuns(world, at(1), new Set(['ranker-train/1']));
+    expect(asked).toBe(1);
+    expect((await world.retrain()).completion).toBeUndefined();
+    maestro.answers.status = () => ({ state: 'failed' });
+    for (let times = 0; times < 2; times += 1) await watchRuns(world, at(2), new Set(['ranker-train/1']));
+    expect((await world.retrain()).completion).toMatchObject({ status: 'failed' });
+    expect(world.workflows.answers).toHaveLength(1);
+  });
+
   it('asks nothing about runs of the queue', async () => {
     await deploy(world, { definition: { ...lateBasic, name: 'elsewhere' } });
     await queue('elsewhere');
