@@ -1,6 +1,6 @@
 import { lazily } from '../lazily.ts';
 import type { Profile } from './aggregates.ts';
-import { emptyProfile, mergeAllProfiles } from './profile.ts';
+import { emptyProfile, mergeAllProfiles, shareOfProfile } from './profile.ts';
 
 // A profile is a tree of counts, and merging adds leaf by leaf. As objects, the hours of a week take ten times the memory
 // and a hundred times as long to merge as in arrays.
@@ -29,10 +29,16 @@ export type PackedHours = {
 type OfHour = { readonly hour: string; readonly profile: Profile };
 type Hours = { readonly packed: PackedHours; readonly isWanted: (hour: string) => boolean };
 
+/** So much of every count of an hour, (0, 1]; a count is rounded to a whole one. */
+export type HourShare = { readonly profile: Profile; readonly ratio: number };
+type OneHour = { readonly packed: PackedHours; readonly index: number };
+
 type Tree = { [key: string]: number | Tree };
 
 const absent = -1;
 const root = -1;
+/** Where the profiles that `profileOfHour` gave were packed. */
+const packedAs = new WeakMap<Profile, OneHour>();
 /** Of an object on the heap, roughly. */
 const entryBytes = 100;
 
@@ -70,6 +76,24 @@ export function profileOfPacked(hours: readonly Hours[]): Profile {
   return sums.length === 1 ? sums[0]! : mergeAllProfiles(sums);
 }
 
+/**
+ * What the shares of hours come to, without histogram and segments: the same as merging `shareOfProfile`s. Hours that
+ * `profileOfHour` gave are added as they are packed.
+ */
+export function profileOfShares(shares: readonly HourShare[]): Profile {
+  const found = shares.map(({ profile, ratio }) => ({ profile, ratio, hour: packedAs.get(profile) }));
+  const byLayout = Map.groupBy(found, ({ hour }) => hour?.packed.layout);
+  const sums = [...byLayout].map(([layout, some]) => {
+    if (layout === undefined) return mergeAllProfiles(some.map(({ profile, ratio }) => shareOfProfile(profile, ratio)));
+    const counts = noSums(layout);
+    for (const { hour, ratio } of some) addHour(counts, hour!.packed, hour!.index, ratio);
+    return profileOfSums(layout, counts, judged);
+  });
+  return sums.length === 1 ? sums[0]! : mergeAllProfiles(sums);
+}
+
+const judged: ReadonlySet<string> = new Set(['n', 'features', 'scores'] satisfies (keyof Profile)[]);
+
 /** Of one hour, taken apart when more than its `n` is asked for; undefined when nothing was packed of it. */
 export function profileOfHour(packed: PackedHours, hour: string): Profile | undefined {
   const index = packed.hours.indexOf(hour);
@@ -87,6 +111,7 @@ export function profileOfHour(packed: PackedHours, hour: string): Profile | unde
   };
   for (const name of ['scoreHistogram', 'segments'] as const)
     if (names.has(name)) Object.defineProperty(profile, name, { enumerable: true, get: () => whole()[name] });
+  packedAs.set(profile, { packed, index });
   return profile;
 }
 
@@ -157,19 +182,30 @@ function narrowest(counts: readonly number[]): PackedHours['counts'] {
 }
 
 function sumOf(layout: ProfileLayout, hours: readonly Hours[]): Profile {
-  const sums = new Float64Array(layout.nodes.length).fill(absent);
+  const sums = noSums(layout);
   for (const { packed, isWanted } of hours)
     for (const [i, hour] of packed.hours.entries()) if (isWanted(hour)) addHour(sums, packed, i);
-  return { ...emptyProfile, ...treeOf(layout.root, sums) };
+  return profileOfSums(layout, sums);
 }
 
-function addHour(sums: Float64Array, { ends, slots, counts }: PackedHours, index: number): void {
+function noSums({ nodes }: ProfileLayout): Float64Array {
+  return new Float64Array(nodes.length).fill(absent);
+}
+
+function addHour(sums: Float64Array, { ends, slots, counts }: PackedHours, index: number, ratio = 1): void {
   const end = ends[index]!;
   for (let at = index === 0 ? 0 : ends[index - 1]!; at < end; at += 1) {
     const slot = slots[at]!;
     const sum = sums[slot]!;
-    sums[slot] = sum === absent ? counts[at]! : sum + counts[at]!;
+    const count = ratio === 1 ? counts[at]! : Math.round(counts[at]! * ratio);
+    sums[slot] = sum === absent ? count : sum + count;
   }
+}
+
+/** @param wanted names of the profile's own level; @default all */
+function profileOfSums({ root: names }: ProfileLayout, sums: Float64Array, wanted?: ReadonlySet<string>): Profile {
+  const nodes = wanted === undefined ? names : new Map([...names].filter(([name]) => wanted.has(name)));
+  return { ...emptyProfile, ...treeOf(nodes, sums) };
 }
 
 function treeOf(nodes: ReadonlyMap<string, Node>, sums: Float64Array): Tree {

@@ -37,8 +37,11 @@ export function mergeForJudging(parts: readonly Performance[]): Performance | un
 function denseSum(all: readonly ScoreCounts[]): Float64Array {
   const sum = new Float64Array(scoreBins);
   for (const counts of all) {
-    if (counts instanceof Float64Array) for (let bin = 0; bin < scoreBins; bin += 1) sum[bin]! += counts[bin]!;
-    else for (const bin in counts) sum[Number(bin)]! += counts[bin]!;
+    // Asking for every bin takes a third of the time that walking over the names of a few does.
+    for (let bin = 0; bin < scoreBins; bin += 1) {
+      const count = counts[bin];
+      if (count !== undefined) sum[bin]! += count;
+    }
   }
   return sum;
 }

@@ -1,5 +1,5 @@
 import type { Baseline } from '../health/baseline.ts';
-import type { FeatureCounts, Profile } from './aggregates.ts';
+import type { FeatureCounts, Profile, SparseCounts } from './aggregates.ts';
 import {
   type BinnedBaseline,
   type ColumnRows,
@@ -39,7 +39,7 @@ export function mergeProfiles(left: Profile, right: Profile): Profile {
 export function mergeAllProfiles(parts: readonly Profile[]): Profile {
   const names = new Set(parts.flatMap((part) => Object.keys(part.features)));
   const segments = mergeSegments(parts.flatMap(({ segments: held }) => (held === undefined ? [] : [held])));
-  const features = [...names].map((name) => [name, mergeFeature(parts.flatMap((part) => part.features[name] ?? []))]);
+  const features = [...names].map((name) => [name, mergeFeature(parts.flatMap((part) => heldIn(part.features, name)))]);
   const histograms = parts.flatMap(({ scoreHistogram }) => (scoreHistogram === undefined ? [] : [scoreHistogram]));
   return {
     n: parts.reduce((sum, part) => sum + part.n, 0),
@@ -47,6 +47,29 @@ export function mergeAllProfiles(parts: readonly Profile[]): Profile {
     scores: sumCounts(parts.map((part) => part.scores)),
     ...(histograms.length > 0 && { scoreHistogram: sumCounts(histograms) }),
     ...(segments && { segments }),
+  };
+}
+
+/** A feature may have any name, those of every object's properties too. */
+function heldIn<T>(all: Readonly<Record<string, T>>, name: string): readonly T[] {
+  return Object.hasOwn(all, name) ? [all[name]!] : [];
+}
+
+/** That share of every count, rounded to a whole one; (0, 1]. Without histogram and segments. */
+export function shareOfProfile(profile: Profile, ratio: number): Profile {
+  if (ratio === 1) return { n: profile.n, features: profile.features, scores: profile.scores };
+  const part = (count: number) => Math.round(count * ratio);
+  const parts = (counts: SparseCounts) =>
+    Object.fromEntries(Object.entries(counts).map(([bin, count]) => [bin, part(count)]));
+  return {
+    n: part(profile.n),
+    features: Object.fromEntries(
+      Object.entries(profile.features).map(([name, { bins, missing, unseen }]) => [
+        name,
+        { bins: parts(bins), missing: part(missing), unseen: part(unseen) },
+      ]),
+    ),
+    scores: parts(profile.scores),
   };
 }
 
@@ -62,6 +85,6 @@ function mergeSegments(parts: readonly Readonly<Record<string, Profile>>[]): Pro
   if (parts.length === 0) return undefined;
   const names = new Set(parts.flatMap((part) => Object.keys(part)));
   return Object.fromEntries(
-    [...names].map((name) => [name, mergeAllProfiles(parts.flatMap((part) => part[name] ?? []))]),
+    [...names].map((name) => [name, mergeAllProfiles(parts.flatMap((part) => heldIn(part, name)))]),
   );
 }

@@ -1,5 +1,4 @@
 import type { BinaryPerformance, Performance } from '../ground-truth/aggregates.ts';
-import { mergeForJudging } from '../ground-truth/performance.ts';
 import type { Policy } from '../registry/policy.ts';
 import { dayCohorts } from './day-cohorts.ts';
 import { type BinnedCalibration, binnedCalibration } from './estimation/binned-calibration.ts';
@@ -37,11 +36,10 @@ export function conceptDriftSignal(
   realized: RealizedPerformance,
 ): Signal {
   const cohorts = matureCohorts(dayCohorts(realized.hours, realized.window.to));
-  const { blocks, attributed: n, maturity } = cohorts;
+  const { blocks, performance, attributed: n, maturity } = cohorts;
   const rowsNeeded = { n, nNeeded: policy.minimumRows, ...(maturity !== null && { maturity }) };
   const base = { name: 'conceptDrift', unit, ...rowsNeeded } as const;
   const calibration = baseline?.kind === 'binary' ? binnedCalibration(baseline) : undefined;
-  const performance = mergeForJudging(blocks);
   if (calibration === undefined)
     return insufficientSignal({ ...base, reason: 'the baseline has no labels of both classes' });
   if (n < policy.minimumRows || performance?.kind !== 'binary')

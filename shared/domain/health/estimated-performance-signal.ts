@@ -1,5 +1,4 @@
 import { type Performance, type Profile, scoreBins } from '../ground-truth/aggregates.ts';
-import { mergeForJudging } from '../ground-truth/performance.ts';
 import type { Policy } from '../registry/policy.ts';
 import { dayCohorts } from './day-cohorts.ts';
 import { calibrationError, unsupportedRatio } from './estimation/binned-calibration.ts';
@@ -53,8 +52,7 @@ export function estimatedPerformanceSignal(
 type TrackRecord = ReturnType<typeof trackRecord>;
 
 function recordOf(reference: AucReference, { hours, window }: RealizedPerformance): TrackRecord {
-  const { blocks } = matureCohorts(dayCohorts(hours, window.to));
-  const whole = mergeForJudging(blocks);
+  const { blocks, performance: whole } = matureCohorts(dayCohorts(hours, window.to));
   const cohorts = [...blocks, ...(blocks.length > 1 && whole !== undefined ? [whole] : [])];
   return trackRecord(
     reference,

@@ -1,6 +1,6 @@
 import { type BinaryPerformance, scoreBins } from '../ground-truth/aggregates.ts';
-import { logLoss } from '../ground-truth/loss.ts';
-import { type BinnedCalibration, middleOf, scoreCountsOf } from './estimation/binned-calibration.ts';
+import { type BinnedCalibration, scoreCountsOf } from './estimation/binned-calibration.ts';
+import { lossAt } from './loss-at.ts';
 
 /** Sums over labelled rows of one way to hold labels against the baseline's calibration. */
 export type Excess = {
@@ -84,9 +84,6 @@ export function calibrationVariance(
   return leverage.reduce((sum, moved, i) => sum + (moved ** 2 * spread[i]!) / calibration.poolRows[i]!, 0);
 }
 
-const lossesOf = (label: 0 | 1) => Float64Array.from({ length: scoreBins }, (_, bin) => logLoss(middleOf(bin), label));
-const [negativeLosses, positiveLosses] = [lossesOf(0), lossesOf(1)];
-
 type Sums = { excess: number; expected: number; variance: number };
 
 function zero(): Sums {
@@ -104,6 +101,6 @@ function add(sums: Sums, kind: ExcessKind, bin: number, rows: { n: number; c: nu
 /** Of one row: the loss that is expected, and how much more a positive label costs than a negative one. */
 function lossesAt(kind: ExcessKind, bin: number, c: number) {
   if (kind === 'calibration') return { expected: c * (1 - c), difference: 1 - 2 * c };
-  const [positive, negative] = [positiveLosses[bin]!, negativeLosses[bin]!];
+  const [positive, negative] = [lossAt(bin, 1), lossAt(bin, 0)];
   return { expected: c * positive + (1 - c) * negative, difference: positive - negative };
 }

@@ -1,5 +1,4 @@
 import type { Coverage, HourlyPerformance, Performance } from '../ground-truth/aggregates.ts';
-import { mergeForJudging } from '../ground-truth/performance.ts';
 import type { Policy } from '../registry/policy.ts';
 import type { TaskType } from '../registry/schemas.ts';
 import { dayMillis, type Instant, toMillis } from '../time.ts';
@@ -37,7 +36,7 @@ export function performanceSignal(
 ): Signal {
   const { hours, window } = realized;
   const cohorts = matureCohorts(dayCohorts(hours, window.to));
-  const performance = mergeForJudging(cohorts.blocks);
+  const { performance } = cohorts;
   const n = performance?.n ?? 0;
   const unit = taskType === 'binary' ? 'log-loss skill' : 'RMSE';
   const maturity = cohorts.maturity ?? undefined;

@@ -1,5 +1,5 @@
 import { type BinaryPerformance, type Performance, type ScoreCounts, scoreBins } from '../ground-truth/aggregates.ts';
-import { logLoss } from '../ground-truth/loss.ts';
+import { lossAt } from './loss-at.ts';
 import type { PerformanceTest } from './performance-tests.ts';
 
 /**
@@ -39,12 +39,10 @@ function skillVariance({ n, positives, sumLogLoss, positiveScores, negativeScore
   const entropy = -rate * Math.log(rate) - (1 - rate) * Math.log(1 - rate);
   const slope = Math.log((1 - rate) / rate);
   const influences = moments();
+  const ofLabel = [0, 1].map((label) => (loss * slope * (label - rate)) / entropy ** 2);
   for (let bin = 0; bin < scoreBins; bin += 1) {
-    const score = (bin + 0.5) / scoreBins;
-    for (const [counts, label] of [[positiveScores, 1] as const, [negativeScores, 0] as const]) {
-      const ofLoss = (loss - logLoss(score, label)) / entropy;
-      influences.add(ofLoss + (loss * slope * (label - rate)) / entropy ** 2, countIn(counts, bin));
-    }
+    influences.add((loss - lossAt(bin, 1)) / entropy + ofLabel[1]!, countIn(positiveScores, bin));
+    influences.add((loss - lossAt(bin, 0)) / entropy + ofLabel[0]!, countIn(negativeScores, bin));
   }
   return influences.variance() / n;
 }

@@ -1,5 +1,5 @@
-import type { Profile, SparseCounts } from '../ground-truth/aggregates.ts';
-import { mergeAllProfiles } from '../ground-truth/profile.ts';
+import type { Profile } from '../ground-truth/aggregates.ts';
+import { profileOfShares } from '../ground-truth/packed-hours.ts';
 import { dayMillis, hourMillis, hourOfMillis, hourStart, type Instant, toInstant, toMillis } from '../time.ts';
 import type { Window } from './evaluation-window.ts';
 import { anyDay, sameWeekday } from './former-hours.ts';
@@ -98,11 +98,11 @@ export function partWith(
 /** All rows of a window whose last hour counts as far as the running one has come: both sides have the same mix of hours. */
 export function profileOf(window: Window, lastHourRatio: number, profileByHour: ProfileByHour): Profile {
   const hours = hoursOf(window);
-  return mergeAllProfiles(
+  // What is judged, and no more: it is recorded with the evaluation.
+  return profileOfShares(
     hours.flatMap((hour, i) => {
       const profile = profileByHour.get(hour);
-      if (profile === undefined) return [];
-      return shareOfProfile(profile, i === hours.length - 1 ? lastHourRatio : 1);
+      return profile === undefined ? [] : [{ profile, ratio: i === hours.length - 1 ? lastHourRatio : 1 }];
     }),
   );
 }
@@ -143,22 +143,4 @@ export function detectionHours(
 ): number | null {
   if (traffic.rows === 0 || !Number.isFinite(rowsNeeded)) return null;
   return Math.max(minimumHours, (rowsNeeded * traffic.hours) / traffic.rows);
-}
-
-function shareOfProfile(profile: Profile, ratio: number): Profile {
-  // What is judged, and no more: it is recorded with the evaluation.
-  if (ratio === 1) return { n: profile.n, features: profile.features, scores: profile.scores };
-  const part = (count: number) => Math.round(count * ratio);
-  const parts = (counts: SparseCounts) =>
-    Object.fromEntries(Object.entries(counts).map(([bin, count]) => [bin, part(count)]));
-  return {
-    n: part(profile.n),
-    features: Object.fromEntries(
-      Object.entries(profile.features).map(([name, { bins, missing, unseen }]) => [
-        name,
-        { bins: parts(bins), missing: part(missing), unseen: part(unseen) },
-      ]),
-    ),
-    scores: parts(profile.scores),
-  };
 }

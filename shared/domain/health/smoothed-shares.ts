@@ -17,7 +17,10 @@ export function plainShares(counts: readonly number[]): readonly number[] {
 }
 
 export function totalOf(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0);
+  // A loop: every verdict sums every block, and a call for each count takes twice as long.
+  let total = 0;
+  for (let bin = 0; bin < counts.length; bin += 1) total += counts[bin]!;
+  return total;
 }
 
 /** Why two binned samples cannot be compared; undefined when they can. Both have the same bins. */

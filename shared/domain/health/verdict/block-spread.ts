@@ -23,9 +23,8 @@ export function blockSpread(blocks: Blocks, residuals: 'around-mean' | 'successi
   if (count < 2) return undefined;
   const bins = held[0]!.length;
   const shares = sharesOf(held, bins);
-  const deviations = held.map((block) => deviationsOf(block, shares.perBin));
-  const contrasts =
-    residuals === 'around-mean' ? deviations : deviations.slice(1).map((row, i) => contrastOf(row, deviations[i]!));
+  const deviations = deviationsOf(held, shares.perBin);
+  const contrasts = residuals === 'around-mean' ? deviations : contrastsOf(deviations, bins);
   // K blocks are summed; K / (K − 1) undoes the mean that was fitted, or the difference that is missing.
   const scale = count / (count - 1) / shares.rows ** 2;
   return {
@@ -43,27 +42,34 @@ function sharesOf(blocks: Blocks, bins: number) {
   return { rows, perBin };
 }
 
-// Loops, here and below: these are the innermost of every verdict, and a function for each count is half of their time.
-function deviationsOf(block: readonly number[], shares: Float64Array): Float64Array {
-  let rows = 0;
-  for (const count of block) rows += count;
-  const deviations = new Float64Array(shares.length);
-  for (let bin = 0; bin < shares.length; bin += 1) deviations[bin] = block[bin]! - shares[bin]! * rows;
+// Loops over one matrix, K × B, here and below: these are the innermost of every verdict, and a function for each count or
+// an array for each block is half of their time.
+function deviationsOf(blocks: Blocks, shares: Float64Array): Float64Array {
+  const bins = shares.length;
+  const deviations = new Float64Array(blocks.length * bins);
+  for (let k = 0; k < blocks.length; k += 1) {
+    const block = blocks[k]!;
+    let rows = 0;
+    for (let bin = 0; bin < bins; bin += 1) rows += block[bin]!;
+    for (let bin = 0; bin < bins; bin += 1) deviations[k * bins + bin] = block[bin]! - shares[bin]! * rows;
+  }
   return deviations;
 }
 
-function contrastOf(row: Float64Array, before: Float64Array): Float64Array {
-  const contrast = new Float64Array(row.length);
-  for (let bin = 0; bin < row.length; bin += 1) contrast[bin] = (row[bin]! - before[bin]!) / Math.SQRT2;
-  return contrast;
+/** Of each block against the one before it, (K − 1) × B. */
+function contrastsOf(deviations: Float64Array, bins: number): Float64Array {
+  const contrasts = new Float64Array(deviations.length - bins);
+  for (let at = 0; at < contrasts.length; at += 1)
+    contrasts[at] = (deviations[at + bins]! - deviations[at]!) / Math.SQRT2;
+  return contrasts;
 }
 
-function outerProducts(rows: readonly Float64Array[], bins: number, scale: number): Float64Array {
+function outerProducts(rows: Float64Array, bins: number, scale: number): Float64Array {
   const matrix = new Float64Array(bins * bins);
-  for (const row of rows) {
+  for (let row = 0; row < rows.length; row += bins) {
     for (let i = 0; i < bins; i += 1) {
-      const scaled = scale * row[i]!;
-      for (let j = 0; j < bins; j += 1) matrix[i * bins + j]! += scaled * row[j]!;
+      const scaled = scale * rows[row + i]!;
+      for (let j = 0; j < bins; j += 1) matrix[i * bins + j]! += scaled * rows[row + j]!;
     }
   }
   return matrix;

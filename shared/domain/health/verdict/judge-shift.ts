@@ -109,15 +109,22 @@ function evidenceOf({ reference, current, order, blocks }: ShiftInput): Evidence
 }
 
 // A reference is held against many windows, most of them with the same groups; its spread is known by the same blocks.
-const grouped = new WeakMap<Blocks, { readonly groups: string; readonly blocks: Blocks }>();
+const grouped = new WeakMap<Blocks, { readonly groups: Groups; readonly blocks: Blocks }>();
+type Groups = readonly (readonly number[])[];
 
-function groupedReference(blocks: Blocks, groups: readonly (readonly number[])[]): Blocks {
-  const asked = groups.join(' ');
+function groupedReference(blocks: Blocks, groups: Groups): Blocks {
   const known = grouped.get(blocks);
-  if (known?.groups === asked) return known.blocks;
+  if (known !== undefined && areSame(known.groups, groups)) return known.blocks;
   const made = blocks.map((block) => inGroups(block, groups));
-  grouped.set(blocks, { groups: asked, blocks: made });
+  grouped.set(blocks, { groups, blocks: made });
   return made;
+}
+
+function areSame(left: Groups, right: Groups): boolean {
+  return (
+    left.length === right.length &&
+    left.every((group, i) => group.length === right[i]!.length && group.every((bin, j) => bin === right[i]![j]))
+  );
 }
 
 function blockCounts({ referenceBlocks, currentBlocks, currentSpread, referenceSpread = 'own' }: ShiftBlocks) {
