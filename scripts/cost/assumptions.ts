@@ -70,9 +70,9 @@ export const assumptions = {
   },
   bufferDays: { value: 7, unit: 'days that segments are kept', basis: 'the attribution window' },
   joinMicros: {
-    value: 52,
+    value: 12,
     unit: 'µs of processor time per joined row',
-    basis: '`npm run bench:ingest`, of an earlier format; an upper bound',
+    basis: '`join-events` in two weeks of `npm run demo -- --all`, start included; `npm run bench:ingest`: 5.6',
   },
   archiveWindowSeconds: {
     value: 300,
@@ -90,9 +90,9 @@ export const assumptions = {
   batchRecords: { value: 10_000, unit: 'records in a call at most', basis: 'limit of a mapping' },
   shardsParallel: { value: 10, unit: 'calls at once and shard', basis: 'limit of `joinParallelization`' },
   rawRowBytes: {
-    value: 117,
+    value: 84,
     unit: 'bytes per prediction in Parquet',
-    basis: '20 features as JSON, zstd; measured with DuckDB',
+    basis: '`npm run bench:archive`, 20 features: 58 in full batches, 84 of 400 events',
   },
   rawOutcomeBytes: { value: 40, unit: 'bytes per outcome in Parquet', basis: 'as a prediction without features' },
   joinColumnBytes: {
