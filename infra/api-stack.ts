@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { MonitoringStack } from './monitoring-stack.ts';
 import { RunwayApi } from './parts/http-api.ts';
 import { portalClient } from './parts/portal-client.ts';
+import type { RuntimeFunction } from './parts/runtime-function.ts';
 import { Web } from './parts/web.ts';
 import type { ServiceStack } from './service-stack.ts';
 import type { Settings } from './settings.ts';
@@ -14,15 +15,17 @@ export interface ApiStackProps {
   readonly state: StateStack;
   /** Takes the alarms of the API. */
   readonly monitoring: MonitoringStack;
-  /** Holds the functions that answer. It knows nothing of this stack, so that neither waits for the other. */
+  /** Holds most of the functions that answer. It knows nothing of this stack, so that neither waits for the other. */
   readonly service: ServiceStack;
+  /** Of all stacks whose functions answer, by path under `functions/`. */
+  readonly functions: ReadonlyMap<string, RuntimeFunction>;
 }
 
 /** The doors: HTTP API, CloudFront, portal and its sign-in. Holds nothing but the portal's files. */
 export class ApiStack extends Stack {
   readonly httpApi: HttpApi;
 
-  constructor(scope: Construct, id: string, { settings, state, monitoring, service }: ApiStackProps) {
+  constructor(scope: Construct, id: string, { settings, state, monitoring, service, functions }: ApiStackProps) {
     super(scope, id, { description: 'Runway: HTTP API, CloudFront and portal; can be recreated' });
     const api = new HttpApi(this, 'Api', { description: 'Runway', createDefaultStage: true });
     const { issuerUrl, signInUrl, userPool } = state;
@@ -31,7 +34,7 @@ export class ApiStack extends Stack {
     const web = new Web(this, 'Web', { api, signInUrls, settings, routingBucket: service.routingBucket });
     const client = portalClient(this, userPool, web.url);
     const jwt = { issuer: oidcIssuer ?? issuerUrl, audience: oidcAudience ?? client.userPoolClientId };
-    new RunwayApi(this, 'Http', { settings, api, jwt, alarms: monitoring.alarms, functions: service.functions });
+    new RunwayApi(this, 'Http', { settings, api, jwt, alarms: monitoring.alarms, functions });
     new CfnOutput(this, 'TokenIssuer', { value: jwt.issuer });
     new CfnOutput(this, 'TokenAudience', { value: jwt.audience });
     new CfnOutput(this, 'UserPoolClientId', { value: client.userPoolClientId });

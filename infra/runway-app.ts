@@ -3,6 +3,7 @@ import { ApiStack } from './api-stack.ts';
 import { DetectionCanaryStack } from './detection-canary-stack.ts';
 import { GroundTruthBatchStack } from './ground-truth-batch-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
+import { NotificationsStack } from './notifications-stack.ts';
 import { addDashboard } from './parts/dashboard.ts';
 import { ServiceStack } from './service-stack.ts';
 import { readSettings } from './settings.ts';
@@ -15,7 +16,14 @@ export function runwayApp(props: AppProps): App {
   const state = new StateStack(app, `Runway-${settings.stage}-State`, { settings });
   const monitoring = new MonitoringStack(app, `Runway-${settings.stage}-Monitoring`, { settings, state });
   const service = new ServiceStack(app, `Runway-${settings.stage}-Service`, { settings, state, monitoring });
-  const api = new ApiStack(app, `Runway-${settings.stage}-Api`, { settings, state, monitoring, service });
+  const notifications = new NotificationsStack(app, `Runway-${settings.stage}-Notifications`, {
+    settings,
+    state,
+    monitoring,
+    service,
+  });
+  const functions = new Map([...service.functions, ...notifications.functions]);
+  const api = new ApiStack(app, `Runway-${settings.stage}-Api`, { settings, state, monitoring, service, functions });
   new GroundTruthBatchStack(app, `Runway-${settings.stage}-GroundTruthBatch`, { settings, state, monitoring, service });
   if (settings.detectionCanary === 'on')
     new DetectionCanaryStack(app, `Runway-${settings.stage}-DetectionCanary`, { settings, state, monitoring, service });

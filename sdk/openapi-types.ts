@@ -894,6 +894,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals/{approvalId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or reject what a rollout waits for. Whoever asked for the rollout cannot approve it; a rejection ends it. */
+        post: operations["decideApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approvalId}/delegation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody else decide as well. Neither by nor to whoever asked for the rollout. */
+        post: operations["delegateApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approvalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One approval, decided or not, with the verdict that it rests on. */
+        get: operations["getApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the caller’s decision: of the teams that the caller approves for, or delegated to the caller. A page may hold fewer than asked for while there are more. */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{incidentId}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an incident on: nobody is told again until it gets graver or recovers. */
+        post: operations["acknowledgeIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/notification-targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is told of a team's incidents, and when not. Secrets are names only. */
+        get: operations["getNotificationTargets"];
+        /** Set who is told of a team's incidents: SNS topics, signed webhooks, Slack, Teams, PagerDuty; and the hours in which only pages are sent. */
+        put: operations["setNotificationTargets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A team's incidents, those that are open or acknowledged first. */
+        get: operations["listIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a team was told, newest first, with every attempt to tell it. */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/notifications/{notificationId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a notification again, under the same id, to one of its targets or to all. */
+        post: operations["replayNotification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2258,6 +2412,235 @@ export interface components {
                 reason: string;
             };
             reason: string;
+        };
+        Approval: {
+            approvalId: string;
+            before: number;
+            percent: number;
+            /** @enum {string} */
+            status: "waiting" | "approved" | "rejected" | "expired" | "void";
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            remindedAt?: string;
+            delegates: string[];
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            comment?: string;
+            rolloutId: string;
+            modelId: string;
+            team: string;
+            champion: number;
+            candidate: number;
+            requestedBy: string[];
+            /** @enum {string} */
+            onExpiry: "roll-back" | "proceed";
+            isPaused: boolean;
+            evidence?: {
+                verdict: string;
+                reason: string;
+                /** Format: date-time */
+                judgedAt: string;
+            };
+        };
+        Incident: {
+            incidentId: string;
+            team: string;
+            subject: string;
+            modelId?: string;
+            /** @enum {string} */
+            cause: "performance" | "estimated-performance" | "drift" | "staleness" | "deprecation" | "retrain-failed" | "retrain-blocked" | "rollout" | "approval" | "rule" | "circuit" | "upstream";
+            /** @enum {string} */
+            severity: "page" | "inform";
+            /** @enum {string} */
+            status: "open" | "acknowledged" | "recovered";
+            title: string;
+            detail: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            occurrences: number;
+            notifications: number;
+            acknowledgement?: {
+                by: string;
+                /** Format: date-time */
+                at: string;
+                comment?: string;
+            };
+            /** Format: date-time */
+            recoveredAt?: string;
+        };
+        TeamNotificationSettings: {
+            targets: components["schemas"]["NotificationTarget"][];
+            quietHours?: {
+                from: string;
+                to: string;
+                timeZone: string;
+                /**
+                 * @default [
+                 *       "monday",
+                 *       "tuesday",
+                 *       "wednesday",
+                 *       "thursday",
+                 *       "friday",
+                 *       "saturday",
+                 *       "sunday"
+                 *     ]
+                 */
+                days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+            };
+            team: string;
+        };
+        NotificationTarget: {
+            /** @constant */
+            kind: "webhook";
+            name: string;
+            /**
+             * @default [
+             *       "page",
+             *       "inform"
+             *     ]
+             */
+            severities: ("page" | "inform")[];
+            url: string;
+            secret: string;
+        } | {
+            /** @constant */
+            kind: "slack";
+            name: string;
+            /**
+             * @default [
+             *       "page",
+             *       "inform"
+             *     ]
+             */
+            severities: ("page" | "inform")[];
+            secret: string;
+        } | {
+            /** @constant */
+            kind: "teams";
+            name: string;
+            /**
+             * @default [
+             *       "page",
+             *       "inform"
+             *     ]
+             */
+            severities: ("page" | "inform")[];
+            secret: string;
+        } | {
+            /** @constant */
+            kind: "pagerduty";
+            name: string;
+            /**
+             * @default [
+             *       "page",
+             *       "inform"
+             *     ]
+             */
+            severities: ("page" | "inform")[];
+            secret: string;
+            /**
+             * @default us
+             * @enum {string}
+             */
+            region: "us" | "eu";
+        } | {
+            /** @constant */
+            kind: "sns";
+            name: string;
+            /**
+             * @default [
+             *       "page",
+             *       "inform"
+             *     ]
+             */
+            severities: ("page" | "inform")[];
+            topic: string;
+        };
+        Notification: {
+            notificationId: string;
+            team: string;
+            /** Format: date-time */
+            createdAt: string;
+            message: {
+                notificationId: string;
+                /** @enum {string} */
+                change: "opened" | "updated" | "acknowledged" | "recovered";
+                /** Format: date-time */
+                occurredAt: string;
+                incident: {
+                    incidentId: string;
+                    team: string;
+                    subject: string;
+                    modelId?: string;
+                    /** @enum {string} */
+                    cause: "performance" | "estimated-performance" | "drift" | "staleness" | "deprecation" | "retrain-failed" | "retrain-blocked" | "rollout" | "approval" | "rule" | "circuit" | "upstream";
+                    /** @enum {string} */
+                    severity: "page" | "inform";
+                    /** @enum {string} */
+                    status: "open" | "acknowledged" | "recovered";
+                    title: string;
+                    detail: string;
+                    /** Format: date-time */
+                    openedAt: string;
+                    /** Format: date-time */
+                    updatedAt: string;
+                    occurrences: number;
+                    acknowledgement?: {
+                        by: string;
+                        /** Format: date-time */
+                        at: string;
+                        comment?: string;
+                    };
+                    /** Format: date-time */
+                    recoveredAt?: string;
+                };
+            };
+            deliveries: {
+                target: string;
+                /** @enum {string} */
+                kind: "webhook" | "slack" | "teams" | "pagerduty" | "sns";
+                /** @enum {string} */
+                status: "pending" | "delivered" | "failed" | "superseded";
+                /** Format: date-time */
+                dueAt: string;
+                isQuiet?: boolean;
+                tries: number;
+                replays: number;
+                attempts: {
+                    /** Format: date-time */
+                    at: string;
+                    /** @enum {string} */
+                    outcome: "delivered" | "failed";
+                    status?: number;
+                    error?: string;
+                }[];
+            }[];
+        };
+        NotificationSettings: {
+            targets: components["schemas"]["NotificationTarget"][];
+            quietHours?: {
+                from: string;
+                to: string;
+                timeZone: string;
+                /**
+                 * @default [
+                 *       "monday",
+                 *       "tuesday",
+                 *       "wednesday",
+                 *       "thursday",
+                 *       "friday",
+                 *       "saturday",
+                 *       "sunday"
+                 *     ]
+                 */
+                days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+            };
         };
         Problem: {
             /** @description urn:runway:problem:<code>, stable */
@@ -5117,6 +5500,376 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-rollout, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                approvalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "approve" | "reject";
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description a problem; of its own: unknown-approval, illegal-transition, four-eyes, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delegateApproval: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                approvalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the other’s id, as the token’s subject says it */
+                    to: string;
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description a problem; of its own: unknown-approval, illegal-transition, four-eyes, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approvalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description a problem; of its own: unknown-approval */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Approval"][];
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem; of its own: invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                incidentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description a problem; of its own: unknown-incident, illegal-transition */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNotificationTargets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamNotificationSettings"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setNotificationTargets: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationSettings"];
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamNotificationSettings"];
+                };
+            };
+            /** @description a problem; of its own: precondition-failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: {
+                status?: "open" | "recovered";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Incident"][];
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem; of its own: invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Notification"][];
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem; of its own: invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayNotification: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                team: string;
+                notificationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    target?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            /** @description a problem; of its own: unknown-notification, unknown-target, illegal-transition */
             default: {
                 headers: {
                     [name: string]: unknown;

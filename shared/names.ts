@@ -311,6 +311,43 @@ export const routes = {
     authorizer: 'jwt',
   },
 
+  getNotificationTargets: {
+    method: 'GET',
+    path: '/v1/teams/{team}/notification-targets',
+    function: 'notifications/get-notification-targets',
+    authorizer: 'jwt',
+  },
+  setNotificationTargets: {
+    method: 'PUT',
+    path: '/v1/teams/{team}/notification-targets',
+    function: 'notifications/set-notification-targets',
+    authorizer: 'jwt',
+  },
+  listIncidents: {
+    method: 'GET',
+    path: '/v1/teams/{team}/incidents',
+    function: 'notifications/list-incidents',
+    authorizer: 'jwt',
+  },
+  acknowledgeIncident: {
+    method: 'POST',
+    path: '/v1/incidents/{incidentId}/acknowledgement',
+    function: 'notifications/acknowledge-incident',
+    authorizer: 'jwt',
+  },
+  listNotifications: {
+    method: 'GET',
+    path: '/v1/teams/{team}/notifications',
+    function: 'notifications/list-notifications',
+    authorizer: 'jwt',
+  },
+  replayNotification: {
+    method: 'POST',
+    path: '/v1/teams/{team}/notifications/{notificationId}/replay',
+    function: 'notifications/replay-notification',
+    authorizer: 'jwt',
+  },
+
   getOpenApi: { method: 'GET', path: '/v1/openapi.json', function: 'registry/get-openapi', authorizer: 'none' },
 } as const satisfies Record<string, Route>;
 
@@ -348,6 +385,8 @@ export const backgroundFunctions = {
   rollBackRollout: 'rollout/roll-back',
   projectChanges: 'graph/project-changes',
   rebuildStep: 'graph/rebuild-step',
+  raiseIncidents: 'notifications/raise-incidents',
+  deliverNotifications: 'notifications/deliver-notifications',
 } as const;
 
 /** Bundled with the others, deployed where a stage's settings ask for them. */
@@ -394,6 +433,9 @@ export const environmentNames = [
   'SCAN_QUEUE_URL',
   'BASELINE_QUEUE_URL',
   'RESTATEMENT_QUEUE_URL',
+  'NOTIFICATION_QUEUE_URL',
+  'NOTIFICATION_SECRET_PREFIX',
+  'NOTIFICATION_TOPIC_PREFIX',
   'ROLES_CLAIM',
   'SUBJECT_CLAIM',
 ] as const;
@@ -414,6 +456,33 @@ export const projectedEvents = [
   'VersionRegistered',
 ] as const;
 
+/** Events that open, change or end incidents; `shared/domain/notifications/notifying-events.ts` says which. */
+export const notifyingEventNames = [
+  'HealthChanged',
+  'DeprecationProposed',
+  'ChampionDeployed',
+  'VersionPromoted',
+  'ModelDeprecated',
+  'ModelRetired',
+  'RetrainRequeued',
+  'TrainingStarted',
+  'TrainingCompleted',
+  'RetrainCancelled',
+  'RetrainFailed',
+  'RetrainSucceeded',
+  'RolloutRolledBack',
+  'RolloutAborted',
+  'RolloutSuperseded',
+  'ApprovalRequested',
+  'ApprovalReminded',
+  'ApprovalDecided',
+  'ApprovalExpired',
+  'RolloutPromoted',
+  'RetrainingDecided',
+  'CircuitOpened',
+  'CircuitClosed',
+] as const;
+
 /** Secondary indexes of the events table, see `shared/ports/event-store.ts`. */
 export const eventIndexes = { first: 'byList1', second: 'byList2', rows: 'byRow' } as const;
 
@@ -422,7 +491,7 @@ export const metricsNamespace = 'Runway';
 
 export type MetricDefinition = {
   /** Value of the dimension `service`: the capability that the figure is about. */
-  readonly service: 'registry' | 'ground-truth' | 'health' | 'retraining' | 'rollout';
+  readonly service: 'registry' | 'ground-truth' | 'health' | 'retraining' | 'rollout' | 'notifications';
   readonly unit: 'Count' | 'None';
   /** `tier` adds the dimension `tier`, 1 … 4. Nothing here is ever kept per model or feature, see docs/adr/0013. */
   readonly by?: 'tier';
@@ -481,6 +550,8 @@ export const metrics = {
   RolloutsPromoted: { service: 'rollout', unit: 'Count' },
   RolloutsRefused: { service: 'rollout', unit: 'Count' },
   RolloutsRolledBack: { service: 'rollout', unit: 'Count' },
+  /** Deliveries of notifications that were given up. */
+  NotificationsUndelivered: { service: 'notifications', unit: 'Count' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metrics;

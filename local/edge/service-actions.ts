@@ -1,3 +1,4 @@
+import { secretArn } from '../services/secrets.ts';
 import { executionOfToken } from '../step-functions/task-token.ts';
 import { type ResolvedResource, ServiceError } from '../types.ts';
 import { type Action, arn, listOf, type ServiceRequest, textOf } from './action.ts';
@@ -14,8 +15,9 @@ export function createServiceActions(
   clusters: readonly ResolvedResource[] = [],
   workGroups: readonly ResolvedResource[] = [],
 ): Readonly<Record<string, ActionsOf>> {
-  const secretArn = (id: string) =>
-    secrets.find(({ arn: known, physicalName }) => [known, physicalName].includes(id))?.arn ?? id;
+  const arnOfSecret = (id: string) =>
+    secrets.find(({ arn: known, physicalName }) => [known, physicalName].includes(id))?.arn ??
+    (id.startsWith('arn:') ? id : secretArn(id));
   return {
     athena: athenaActions(workGroups),
     dynamodb: (request) =>
@@ -31,7 +33,10 @@ export function createServiceActions(
     'neptune-db': neptuneActions(clusters),
     s3: (request) => s3Actions(request, hasObject),
     secretsmanager: ({ operation, input }) => [
-      { action: `secretsmanager:${operation}`, resource: secretArn(textOf(input, 'SecretId')) },
+      {
+        action: `secretsmanager:${operation}`,
+        resource: arnOfSecret(textOf(input, operation === 'CreateSecret' ? 'Name' : 'SecretId')),
+      },
     ],
     sqs: ({ operation, input }) => [sqsAction(operation, input)],
     states: ({ operation, input }) => [statesAction(operation, input)],

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Journal } from '../journal.ts';
+import { account, region } from '../template/identities.ts';
 import { type JsonService, type ResolvedResource, ServiceError } from '../types.ts';
 import { parseInput, parseProperties } from './properties.ts';
 
@@ -27,7 +28,17 @@ const secretProperties = z.object({
   GenerateSecretString: generateSchema.optional(),
 });
 
-/** Secrets Manager, to read (`RequireEachIncludedType` is left to chance): values come from the template, or are generated once and kept in the journal. */
+const secretOwner = z.object({ Name: z.string().regex(/^[\w/+=.@-]{1,512}$/), SecretString: z.string().min(1) });
+
+/** AWS draws six characters at random. */
+export function secretArn(name: string): string {
+  return `arn:aws:secretsmanager:${region}:${account}:secret:${name}-000000`;
+}
+
+/**
+ * Secrets Manager, to create and to read (`RequireEachIncludedType` is left to chance): values come from the template, or
+ * are generated once, or were given; they are kept in the journal.
+ */
 export function createSecrets(options: {
   readonly journal: Journal;
   /** Resources of type `AWS::SecretsManager::Secret`. */
@@ -45,9 +56,10 @@ export function createSecrets(options: {
   }
 
   function find(secretId: string) {
-    const secret = options.secrets.find(({ arn, physicalName }) => secretId === arn || secretId === physicalName);
-    const row = secret && select.get(secret.arn);
-    if (secret === undefined || row === undefined) {
+    const declared = options.secrets.find(({ arn, physicalName }) => secretId === arn || secretId === physicalName);
+    const secret = declared ?? identityOf(secretId);
+    const row = select.get(secret.arn);
+    if (row === undefined) {
       throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret");
     }
     return { secret, value: String(row.value), version: String(row.version) };
@@ -57,6 +69,12 @@ export function createSecrets(options: {
     targetPrefix: 'secretsmanager',
     valueOf: (secretId) => find(secretId).value,
     async handle(operation, input) {
+      if (operation === 'CreateSecret') {
+        const { Name, SecretString } = parseInput(input, secretOwner, 'InvalidParameterException');
+        const { changes } = insert.run(secretArn(Name), SecretString, randomUUID());
+        if (changes === 0) throw new ServiceError('ResourceExistsException', `the secret ${Name} already exists`);
+        return { ARN: secretArn(Name), Name };
+      }
       const { SecretId } = parseInput(input, z.looseObject({ SecretId: z.string() }), 'InvalidParameterException');
       const { secret, value, version } = find(SecretId);
       const identity = { ARN: secret.arn, Name: secret.physicalName };
@@ -67,6 +85,13 @@ export function createSecrets(options: {
       throw new ServiceError('UnknownOperationException', `Secrets Manager ${operation} is not emulated`);
     },
   };
+}
+
+/** Of a secret that the template does not hold. */
+function identityOf(secretId: string) {
+  const [, ofArn] = /^arn:aws:secretsmanager:[^:]+:\d{12}:secret:(.+)-000000$/.exec(secretId) ?? [];
+  const physicalName = ofArn ?? secretId;
+  return { arn: secretArn(physicalName), physicalName };
 }
 
 function generate(settings: Generate): string {

@@ -1,6 +1,7 @@
 import * as z from '../domain/zod.ts';
 import { type OperationId, routes } from '../names.ts';
 import type { Operation } from '../runtime/operation.ts';
+import * as approvals from './approvals.ts';
 import * as backtests from './backtests.ts';
 import * as decisions from './decisions.ts';
 import * as embeddingStability from './embedding-stability.ts';
@@ -8,6 +9,7 @@ import * as graph from './graph.ts';
 import * as groundTruth from './ground-truth.ts';
 import * as health from './health.ts';
 import * as healthViews from './health-views.ts';
+import * as notifications from './notifications.ts';
 import * as registry from './registry.ts';
 import * as retraining from './retraining.ts';
 import * as retrainingPlans from './retraining-plans.ts';
@@ -50,6 +52,8 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     retraining,
     retrainingPlans,
     rollout,
+    approvals,
+    notifications,
   ].flatMap((capability) =>
     Object.values(capability)
       .filter(isOperation)

@@ -66,6 +66,9 @@ export const actionGroups = {
     'listWriters',
     'getWriter',
     'listRestatements',
+    'getNotificationTargets',
+    'listIncidents',
+    'listNotifications',
   ],
   edit: [
     'registerModel',
@@ -87,6 +90,9 @@ export const actionGroups = {
     'issueWriterKey',
     'rotateWriterKey',
     'revokeWriter',
+    'setNotificationTargets',
+    'acknowledgeIncident',
+    'replayNotification',
   ],
   // Whose labels count decides about rollbacks: that is not for those who write them.
   approve: [

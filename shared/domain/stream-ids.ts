@@ -44,6 +44,23 @@ export function circuitStream(connection: string): string {
   return `circuit#${connection}`;
 }
 
+/** `subject`: a model's id, or `circuit.<connection>`. */
+export function incidentSeriesStream(subject: string): string {
+  return `incidents#${subject}`;
+}
+
+export function incidentStream(incidentId: string): string {
+  return `incident#${incidentId}`;
+}
+
+export function notificationStream(notificationId: string): string {
+  return `notification#${notificationId}`;
+}
+
+export function notificationTargetsStream(team: string): string {
+  return `notification-targets#${team}`;
+}
+
 /** Id of a model's retrain number `count`, from 1. */
 export function retrainIdOf(modelId: string, count: number): string {
   return `${modelId}-r${count}`;

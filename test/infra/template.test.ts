@@ -17,22 +17,32 @@ const statements = all('AWS::IAM::Policy').flatMap(([id, policy]) =>
 );
 
 describe('the synthesized template', () => {
-  it('holds five stacks: state imports from none, each other from some of those before it', () => {
+  it('holds six stacks: state imports from none, each other from some of those before it', () => {
     const imports = (stack: string) =>
       new Set([...text(templates.get(stack)).matchAll(/"Fn::ImportValue":"([\w-]+):/g)].map((match) => match[1]));
     expect([...templates.keys()].toSorted()).toEqual([
       'Runway-dev-Api',
       'Runway-dev-GroundTruthBatch',
       'Runway-dev-Monitoring',
+      'Runway-dev-Notifications',
       'Runway-dev-Service',
       'Runway-dev-State',
     ]);
     expect(imports('Runway-dev-State')).toEqual(new Set());
     expect(imports('Runway-dev-Service')).toEqual(new Set(['Runway-dev-State']));
     expect(imports('Runway-dev-GroundTruthBatch')).toEqual(new Set(['Runway-dev-State']));
-    expect(imports('Runway-dev-Api')).toEqual(new Set(['Runway-dev-State', 'Runway-dev-Service']));
+    expect(imports('Runway-dev-Notifications')).toEqual(new Set(['Runway-dev-State', 'Runway-dev-Service']));
+    expect(imports('Runway-dev-Api')).toEqual(
+      new Set(['Runway-dev-State', 'Runway-dev-Service', 'Runway-dev-Notifications']),
+    );
     expect(imports('Runway-dev-Monitoring')).toEqual(
-      new Set(['Runway-dev-State', 'Runway-dev-Service', 'Runway-dev-GroundTruthBatch', 'Runway-dev-Api']),
+      new Set([
+        'Runway-dev-State',
+        'Runway-dev-Service',
+        'Runway-dev-Notifications',
+        'Runway-dev-GroundTruthBatch',
+        'Runway-dev-Api',
+      ]),
     );
   });
 
@@ -44,7 +54,7 @@ describe('the synthesized template', () => {
     expect(permissions).toHaveLength(all('AWS::ApiGatewayV2::Route').length);
     for (const [id, { Properties }] of permissions) {
       expect(Object.hasOwn(own, id), id).toBe(true);
-      expect(text(Properties?.FunctionName)).toContain('Runway-dev-Service:');
+      expect(text(Properties?.FunctionName)).toMatch(/Runway-dev-(Service|Notifications):/);
     }
   });
 

@@ -1,5 +1,6 @@
 import { fact } from './customer.ts';
 import { definitionOf, embeddingsOf, largeReference, predictionsOf, sageMakerLines, versionOf } from './model-life.ts';
+import { notifications } from './notification-behaviors.ts';
 import type { World } from './world.ts';
 import { writers } from './writer-behaviors.ts';
 
@@ -857,4 +858,5 @@ export const behaviors: Readonly<Record<string, Behavior>> = {
   ...health,
   ...retraining,
   ...rollout,
+  ...notifications,
 };

@@ -71,6 +71,7 @@ const further: readonly Behavior[] = [
       await refuse(world, 'POST', `${model}/evaluations`, {});
       await refuse(world, 'POST', `${model}/retrains`, { reason: 'nothing to retrain' });
       await refuse(world, 'POST', `${model}/versions/9/deployment`, {});
+      await refuse(world, 'POST', `/v1/teams/flights/notifications/${modelId}-i1-n1/replay`, {});
       const { policy } = await succeed('GET', model);
       await refuse(world, 'PUT', `${model}/policy`, policy, { 'if-match': '"99"' });
     },

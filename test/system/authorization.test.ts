@@ -6,6 +6,7 @@ import { actionGroups } from '../../shared/authorization/policies.ts';
 import { type OperationId, routes } from '../../shared/names.ts';
 import { boot, type Running } from '../e2e/boot.ts';
 import { versionOf } from '../mutation/model-life.ts';
+import { failRetrain } from '../mutation/notification-behaviors.ts';
 import { createWorld } from '../mutation/world.ts';
 import { type ApiDocument, createSampler, type Operation } from './request-samples.ts';
 
@@ -36,12 +37,16 @@ beforeAll(async () => {
   bodies = {
     changePolicy: policy,
     runBacktest: { policy },
+    setNotificationTargets: { targets: [] },
     planRetrains: { modelIds: ['guarded'] },
     postPredictions: { predictions: [{ modelId: 'guarded' }] },
     postOutcomes: { outcomes: [{ modelId: 'guarded' }] },
     registerVersion: await versionOf(running.customer, 'guarded', 'sample', running.now()),
   };
   world.close();
+  const failing = await createWorld(running.cloud, 'failing');
+  const incidentId = await failRetrain(failing);
+  failing.close();
   known = {
     modelId: 'guarded',
     team: ownTeam,
@@ -49,6 +54,8 @@ beforeAll(async () => {
     rolloutId,
     approvalId: `${rolloutId}-a1`,
     retrainId: retrain?.retrainId,
+    incidentId,
+    notificationId: `${incidentId}-n1`,
     runId: retrain?.runId ?? `${retrain?.retrainId}-a1`,
     writer: `${ownTeam}/sample`,
     rebuildId: 'rebuild-1',

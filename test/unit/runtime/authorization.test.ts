@@ -43,6 +43,9 @@ describe('what each role may do with a model of its team', () => {
         'pauseRollout',
         'resumeRollout',
         'answerLoadProbe',
+        'setNotificationTargets',
+        'acknowledgeIncident',
+        'replayNotification',
       ],
     ],
     [
