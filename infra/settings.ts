@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type OrchestratorConnections, readConnections } from './orchestrator-connections.ts';
 import { oneOf, oneOfNumbers, optional, type Reader, shaped, steppedNumber, wholeNumber } from './parse-setting.ts';
+import { readEndpoints, type SageMakerEndpoints } from './sagemaker-endpoints.ts';
 
 /**
  * What differs between stages. `-c stage=prod` chooses the stage, `stages/prod.json` holds what it sets, and `-c
@@ -56,6 +57,10 @@ export type Settings = {
 
   /** Connections to what runs trainings, by name; docs/orchestrators.md. @default {}: the training queue only */
   readonly orchestrators: OrchestratorConnections;
+  /** Asymmetric KMS key that signs routing tables; docs/validation.md. @default unsigned */
+  readonly routingSigningKeyArn: string | undefined;
+  /** SageMaker endpoints that follow the routing table, by model; docs/validation.md. @default {} */
+  readonly sagemakerEndpoints: SageMakerEndpoints;
 
   /** `on-demand` scales by itself and costs about as much idle as three shards. @default 'provisioned' */
   readonly streamMode: 'provisioned' | 'on-demand';
@@ -127,6 +132,8 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
     ),
   ),
   orchestrators: readConnections,
+  routingSigningKeyArn: optional(shaped(/^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/, "a KMS key's ARN")),
+  sagemakerEndpoints: readEndpoints,
   maxConcurrentRetrainsPerTeam: wholeNumber(1),
   maxConcurrentRetrainsPerOrchestrator: wholeNumber(1),
   streamMode: oneOf('provisioned', 'on-demand'),
@@ -159,6 +166,7 @@ export const defaultSettings = {
   decisionIntervalMinutes: 60,
   maxConcurrentRetrains: 50,
   orchestrators: {},
+  sagemakerEndpoints: {},
   maxConcurrentRetrainsPerTeam: 10,
   maxConcurrentRetrainsPerOrchestrator: 50,
   streamMode: 'provisioned',

@@ -2,13 +2,13 @@ import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { kinesis } from '../../shared/adapters/clients/kinesis.ts';
 import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { secrets } from '../../shared/adapters/clients/secrets-manager.ts';
+import { connectRouting } from '../../shared/adapters/connect-routing.ts';
 import { createDynamoBaselineStore } from '../../shared/adapters/dynamodb/dynamo-baseline-store.ts';
 import { createDynamoCanaryStore } from '../../shared/adapters/dynamodb/dynamo-canary-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createKinesisEventStream } from '../../shared/adapters/kinesis/kinesis-event-stream.ts';
 import { createS3ArtifactStore } from '../../shared/adapters/s3/s3-artifact-store.ts';
 import { createS3ArtifactWriter } from '../../shared/adapters/s3/s3-artifact-writer.ts';
-import { createS3RoutingPublisher } from '../../shared/adapters/s3/s3-routing-publisher.ts';
 import { createSecretsManagerRootSecret } from '../../shared/adapters/secrets-manager/secrets-manager-root-secret.ts';
 import { createReferenceFiles } from '../../shared/adapters/tables/reference-files.ts';
 import { env } from '../../shared/runtime/env.ts';
@@ -32,7 +32,11 @@ const ports = {
   baselines,
   files: createReferenceFiles(artifacts),
   writer: createS3ArtifactWriter(artifactBucket),
-  routing: createS3RoutingPublisher({ client: objects, bucketName: env('ROUTING_BUCKET') }),
+  routing: connectRouting({
+    client: objects,
+    bucketName: env('ROUTING_BUCKET'),
+    connections: env('ROUTING_CONNECTIONS'),
+  }),
   directory: createModelDirectory({ events, baselines }),
   stream: createKinesisEventStream({ client: kinesis(), streamName: env('EVENT_STREAM') }),
   rootSecret: createSecretsManagerRootSecret({ client: secrets(), secretId: env('WRITER_KEY_SECRET_ARN') }),

@@ -1,10 +1,10 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
+import { connectRouting } from '../../shared/adapters/connect-routing.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoIdempotencyStore } from '../../shared/adapters/dynamodb/dynamo-idempotency-store.ts';
 import { createS3ArtifactStore } from '../../shared/adapters/s3/s3-artifact-store.ts';
-import { createS3RoutingPublisher } from '../../shared/adapters/s3/s3-routing-publisher.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
 import { deployVersion as contract } from '../../shared/api/registry.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -18,7 +18,11 @@ const events = createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }
 const ports = {
   events,
   artifacts: createS3ArtifactStore({ client: objects, bucketName: env('ARTIFACT_BUCKET') }),
-  routing: createS3RoutingPublisher({ client: objects, bucketName: env('ROUTING_BUCKET') }),
+  routing: connectRouting({
+    client: objects,
+    bucketName: env('ROUTING_BUCKET'),
+    connections: env('ROUTING_CONNECTIONS'),
+  }),
   workflows: createStepFunctionsWorkflowEngine({
     client: stepFunctions(),
     arns: { rollOutVersion: env('ROLLOUT_WORKFLOW_ARN') },

@@ -1,9 +1,9 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
+import { connectRouting } from '../../shared/adapters/connect-routing.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoIdempotencyStore } from '../../shared/adapters/dynamodb/dynamo-idempotency-store.ts';
-import { createS3RoutingPublisher } from '../../shared/adapters/s3/s3-routing-publisher.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
 import { abortRollout as operation } from '../../shared/api/rollout.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -14,7 +14,7 @@ import { teamOfRollout, viewRollout } from '../../shared/use-cases/rollout/view-
 const client = dynamo();
 const ports = {
   events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
-  routing: createS3RoutingPublisher({ client: s3(), bucketName: env('ROUTING_BUCKET') }),
+  routing: connectRouting({ client: s3(), bucketName: env('ROUTING_BUCKET'), connections: env('ROUTING_CONNECTIONS') }),
   workflows: createStepFunctionsWorkflowEngine({
     client: stepFunctions(),
     arns: { rollOutVersion: env('ROLLOUT_WORKFLOW_ARN') },

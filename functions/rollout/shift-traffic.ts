@@ -1,7 +1,7 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { s3 } from '../../shared/adapters/clients/s3.ts';
+import { connectRouting } from '../../shared/adapters/connect-routing.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
-import { createS3RoutingPublisher } from '../../shared/adapters/s3/s3-routing-publisher.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
@@ -9,7 +9,7 @@ import { shiftTraffic } from '../../shared/use-cases/rollout/shift-traffic.ts';
 
 const ports = {
   events: createDynamoEventStore({ client: dynamo(), tableName: env('EVENTS_TABLE') }),
-  routing: createS3RoutingPublisher({ client: s3(), bucketName: env('ROUTING_BUCKET') }),
+  routing: connectRouting({ client: s3(), bucketName: env('ROUTING_BUCKET'), connections: env('ROUTING_CONNECTIONS') }),
 };
 
 export const handler = taskHandler(z.object({ rolloutId: z.string(), step: z.number().int().min(0) }), (task) =>

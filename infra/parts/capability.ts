@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import type { StateStack } from '../state-stack.ts';
 import type { Alarms } from './alarm.ts';
+import { connectRouting } from './routing-connections.ts';
 import { RuntimeFunction, type RuntimeFunctionProps } from './runtime-function.ts';
 
 /** What every capability is wired from. */
@@ -98,9 +99,10 @@ export abstract class Capability extends Construct {
 
   protected publishesRouting(target: RuntimeFunction): RuntimeFunction {
     const bucket = this.shared.routingBucket;
-    return target
+    target
       .bindBucket('ROUTING_BUCKET', bucket, ['s3:GetObject', 's3:PutObject'], 'routing/*')
       .allow(['s3:ListBucket'], [bucket.bucketArn]);
+    return connectRouting(target, this.shared.settings);
   }
 
   protected readsWriterKeys(target: RuntimeFunction): RuntimeFunction {

@@ -4,3 +4,9 @@ import type { Routing } from '../domain/registry/model.ts';
 export interface RoutingPublisher {
   publish(routing: Routing): Promise<void>;
 }
+
+/** A publisher that tells what serving reads. */
+export interface PublishedRouting extends RoutingPublisher {
+  /** Undefined before the first publication. */
+  published(modelId: string): Promise<Routing | undefined>;
+}

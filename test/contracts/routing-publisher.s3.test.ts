@@ -49,6 +49,27 @@ describe('routing publisher on S3', () => {
     expect([CacheControl, ContentType]).toEqual(['public, max-age=5', 'application/json']);
   });
 
+  it('tells what it has published', async () => {
+    const publisher = createS3RoutingPublisher({ client, bucketName });
+    expect(await publisher.published('told')).toBeUndefined();
+    await publisher.publish(routing('told', 4));
+    expect(await publisher.published('told')).toEqual(routing('told', 4));
+  });
+
+  it('signs the very text that readers get, once, and nothing that it does not publish', async () => {
+    const signed: string[] = [];
+    const sign = async (text: string) => {
+      signed.push(text);
+      return 'c2lnbmF0dXJl';
+    };
+    const publisher = createS3RoutingPublisher({ client, bucketName, sign });
+    await publisher.publish(routing('signed', 2));
+    await publisher.publish(routing('signed', 1));
+    const { Body, Metadata } = await client.send(new GetObjectCommand(objectOf('signed')));
+    expect(signed).toEqual([await Body?.transformToString()]);
+    expect(Metadata).toEqual({ signature: 'c2lnbmF0dXJl' });
+  });
+
   it('looks again when somebody else wrote between its reading and its writing', async () => {
     const publisher = createS3RoutingPublisher({ client, bucketName });
     await publisher.publish(routing('raced', 1));

@@ -71,6 +71,21 @@ describe("a stage's settings", () => {
     expect(() => parseSettings({ orchestrators })).toThrow(message);
   });
 
+  it.each([
+    [{ ranker: 'ranker' }, "setting sagemakerEndpoints.ranker: expected an endpoint's ARN"],
+    [{ 'Ranker!': 'arn:aws:sagemaker:eu-west-1:123456789012:endpoint/a' }, "expected models' names"],
+    ['{', 'expected an object'],
+    [[], 'expected an object'],
+  ])('refuse the endpoints %j', (sagemakerEndpoints, message) => {
+    expect(() => parseSettings({ sagemakerEndpoints })).toThrow(message);
+  });
+
+  it('refuse more endpoints than a function can be told of', () => {
+    const arn = (i: number) => `arn:aws:sagemaker:eu-west-1:123456789012:endpoint/e${i}`;
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`m${i}`, arn(i)]));
+    expect(() => parseSettings({ sagemakerEndpoints: many })).toThrow('at most 2000 characters in all');
+  });
+
   it('refuse a misspelt name on the command line and leave the context of the CLI alone', () => {
     expect(() => readSettings(appWith({ alarmMail: 'a@b.cd' }))).toThrow('no such setting: alarmMail');
     expect(() => readSettings(appWith({ '@aws-cdk/core:x': true, 'cli-telemetry': false }))).not.toThrow();
@@ -92,6 +107,8 @@ describe('a stage with its own names and its own issuer', () => {
     },
     flows: { kind: 'metaflow-step-functions', stateMachineArns: [machine] },
   };
+  const signingKey = 'arn:aws:kms:eu-west-1:123456789012:key/0f1e2d3c';
+  const endpoint = 'arn:aws:sagemaker:eu-west-1:123456789012:endpoint/ranker';
   const { directory, templates } = synthesize([
     'apiDomain=api.example.com',
     `apiCertificateArn=${certificate('eu-west-1')}`,
@@ -107,6 +124,8 @@ describe('a stage with its own names and its own issuer', () => {
     'detectionCanary=on',
     'batchJoin=off',
     `orchestrators=${JSON.stringify(orchestrators)}`,
+    `routingSigningKeyArn=${signingKey}`,
+    `sagemakerEndpoints=${JSON.stringify({ ranker: endpoint })}`,
   ]);
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   const all = (type: string) => resourcesOf(templates, type).map(([, { Properties }]) => Properties ?? {});
@@ -156,6 +175,27 @@ describe('a stage with its own names and its own issuer', () => {
       ({ Environment }) => Object(Environment).Variables?.MAX_CONCURRENT_RETRAINS_PER_ORCHESTRATOR ?? [],
     );
     expect(new Set(limits)).toEqual(new Set([JSON.stringify({ each: 50, exceptions: { maestro: 20 } })]));
+  });
+
+  it('lets whoever publishes routing sign it and weigh the variants of its endpoints, and nobody else', () => {
+    const policies = all('AWS::IAM::Policy').map(({ PolicyDocument }) => Object(PolicyDocument).Statement as unknown[]);
+    const statements = (found: unknown[]) => found.map((statement) => Object(statement));
+    const publishes = ({ Resource }: Record<string, unknown>) => JSON.stringify(Resource).includes('/routing/*');
+    const publishers = policies.filter((found) =>
+      statements(found).some((statement) => publishes(statement) && [statement.Action].flat().includes('s3:PutObject')),
+    );
+    expect(publishers.length).toBeGreaterThan(5);
+    const allowed = (found: unknown[], resource: string) =>
+      statements(found).find(({ Resource }) => Resource === resource)?.Action;
+    for (const found of publishers) {
+      expect(allowed(found, signingKey)).toBe('kms:Sign');
+      expect(allowed(found, endpoint)).toEqual([
+        'sagemaker:DescribeEndpoint',
+        'sagemaker:UpdateEndpointWeightsAndCapacities',
+      ]);
+    }
+    const others = policies.filter((found) => !publishers.includes(found));
+    expect(JSON.stringify(others)).not.toMatch(/kms:Sign|sagemaker:Update/);
   });
 
   it('shows the alarms of its canary on the dashboard', () => {

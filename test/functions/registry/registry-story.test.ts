@@ -26,6 +26,7 @@ const environment: Record<string, string> = {
   IDEMPOTENCY_TABLE: 'Idempotency',
   ARTIFACT_BUCKET: 'artifacts',
   ROUTING_BUCKET: 'routing',
+  ROUTING_CONNECTIONS: '{}',
   ROLLOUT_WORKFLOW_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:rollout',
   // Only a large reference window asks it.
   BASELINE_QUEUE_URL: 'http://127.0.0.1:9/baselines',
