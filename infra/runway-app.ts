@@ -1,5 +1,6 @@
 import { App, type AppProps, Tags } from 'aws-cdk-lib';
 import { ApiStack } from './api-stack.ts';
+import { CascadesStack } from './cascades-stack.ts';
 import { DetectionCanaryStack } from './detection-canary-stack.ts';
 import { GroundTruthBatchStack } from './ground-truth-batch-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
@@ -16,17 +17,14 @@ export function runwayApp(props: AppProps): App {
   const state = new StateStack(app, `Runway-${settings.stage}-State`, { settings });
   const monitoring = new MonitoringStack(app, `Runway-${settings.stage}-Monitoring`, { settings, state });
   const service = new ServiceStack(app, `Runway-${settings.stage}-Service`, { settings, state, monitoring });
-  const notifications = new NotificationsStack(app, `Runway-${settings.stage}-Notifications`, {
-    settings,
-    state,
-    monitoring,
-    service,
-  });
-  const functions = new Map([...service.functions, ...notifications.functions]);
-  const api = new ApiStack(app, `Runway-${settings.stage}-Api`, { settings, state, monitoring, service, functions });
-  new GroundTruthBatchStack(app, `Runway-${settings.stage}-GroundTruthBatch`, { settings, state, monitoring, service });
+  const shared = { settings, state, monitoring, service };
+  const notifications = new NotificationsStack(app, `Runway-${settings.stage}-Notifications`, shared);
+  const cascades = new CascadesStack(app, `Runway-${settings.stage}-Cascades`, shared);
+  const functions = new Map([...service.functions, ...notifications.functions, ...cascades.functions]);
+  const api = new ApiStack(app, `Runway-${settings.stage}-Api`, { ...shared, functions });
+  new GroundTruthBatchStack(app, `Runway-${settings.stage}-GroundTruthBatch`, shared);
   if (settings.detectionCanary === 'on')
-    new DetectionCanaryStack(app, `Runway-${settings.stage}-DetectionCanary`, { settings, state, monitoring, service });
+    new DetectionCanaryStack(app, `Runway-${settings.stage}-DetectionCanary`, shared);
   // Last, for it shows every alarm.
   addDashboard(monitoring, 'Dashboard', { alarms: monitoring.alarms, state, api: api.httpApi, service });
   Tags.of(app).add('application', 'runway');

@@ -13,6 +13,7 @@ import { Rollout } from './capabilities/rollout.ts';
 import type { MonitoringStack } from './monitoring-stack.ts';
 import { openToDistributions, publicBucket } from './parts/public-bucket.ts';
 import type { RuntimeFunction } from './parts/runtime-function.ts';
+import type { Workflow } from './parts/workflow.ts';
 import type { Settings } from './settings.ts';
 import type { StateStack } from './state-stack.ts';
 
@@ -27,6 +28,7 @@ export interface ServiceStackProps {
 export class ServiceStack extends Stack {
   readonly bus: IEventBus;
   readonly routingBucket: IBucket;
+  readonly retrainWorkflow: Workflow;
   /** By path under `functions/`. */
   readonly functions: ReadonlyMap<string, RuntimeFunction>;
   /** Work queues by name; dead letters show as alarms. */
@@ -51,6 +53,7 @@ export class ServiceStack extends Stack {
     const capabilities = [registry, graph, groundTruth, labelTrust, health, rollout, retraining];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
     this.queues = retraining.queues;
+    this.retrainWorkflow = retraining.workflow;
     this.bus = bus;
     this.routingBucket = routingBucket;
     new CfnOutput(this, 'RoutingBucketName', { value: routingBucket.bucketName });

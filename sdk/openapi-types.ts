@@ -758,6 +758,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/retrains/{retrainId}/bump": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a retrain of the queue count as so many tiers more urgent; 0 takes that back. */
+        post: operations["bumpRetrain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retrains/{retrainId}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a retrain that waits or trains. What its trainer reports afterwards is refused; a rollout can be aborted. */
+        post: operations["cancelRetrain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retrains/{retrainId}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a retrain in the queue until it is released. */
+        post: operations["holdRetrain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retrains/{retrainId}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a held retrain start in its turn. */
+        post: operations["releaseRetrain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cascades/{cascadeId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What follows one promotion: its plan, and what became of each retrain. */
+        get: operations["getCascade"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cascades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What follows promotions: plans and how far they have come, the latest promotion first. */
+        get: operations["listCascades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cascades/{cascadeId}/veto": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a cascade: what has not started never will, what has goes on. */
+        post: operations["vetoCascade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rollouts/{rolloutId}/abort": {
         parameters: {
             query?: never;
@@ -1171,7 +1290,7 @@ export interface components {
             retrainCount: number;
             openRetrain?: {
                 retrainId: string;
-                causes: ("performance" | "drift" | "schedule" | "manual" | "policy")[];
+                causes: ("performance" | "drift" | "schedule" | "manual" | "policy" | "cascade")[];
                 /** Format: date-time */
                 requestedAt: string;
             };
@@ -2024,6 +2143,15 @@ export interface components {
             stalenessScore: number | null;
             /** Format: date-time */
             requestedAt: string;
+            /** @description somebody keeps it in the queue */
+            hold?: {
+                by: string;
+                reason: string;
+                /** Format: date-time */
+                since: string;
+            };
+            /** @description tiers by which somebody made it more urgent */
+            bump?: number;
             /** Format: date-time */
             startedAt?: string;
             /** Format: date-time */
@@ -2054,10 +2182,11 @@ export interface components {
         };
         Trigger: {
             /** @enum {string} */
-            cause: "performance" | "drift" | "schedule" | "manual" | "policy";
+            cause: "performance" | "drift" | "schedule" | "manual" | "policy" | "cascade";
             /** Format: date-time */
             decidedAt: string;
             evaluationId?: string;
+            cascadeId?: string;
             policyVersion: number;
             inputs: {
                 [key: string]: unknown;
@@ -2076,6 +2205,15 @@ export interface components {
             stalenessScore: number | null;
             /** Format: date-time */
             requestedAt: string;
+            /** @description somebody keeps it in the queue */
+            hold?: {
+                by: string;
+                reason: string;
+                /** Format: date-time */
+                since: string;
+            };
+            /** @description tiers by which somebody made it more urgent */
+            bump?: number;
             /** Format: date-time */
             startedAt?: string;
             /** Format: date-time */
@@ -2114,7 +2252,6 @@ export interface components {
         RetrainingPlan: {
             /** Format: date-time */
             plannedAt: string;
-            retrains: components["schemas"]["PlannedRetrain"][];
             waves: {
                 wave: number;
                 retrains: number;
@@ -2127,7 +2264,7 @@ export interface components {
             excluded: {
                 modelId: string;
                 /** @enum {string} */
-                reason: "retired" | "deprecated" | "not-deployed" | "vetoed" | "policy-off" | "rollout-open" | "cooldown";
+                reason: "retired" | "deprecated" | "not-deployed" | "vetoed" | "policy-off" | "rollout-open" | "in-cascade" | "cooldown";
                 detail: string;
             }[];
             cycles: {
@@ -2149,8 +2286,15 @@ export interface components {
             };
             /** Format: date-time */
             endsAt?: string;
-            /** @description more than 2000 retrains, exclusions or cuts */
+            /** @description there are more retrains, exclusions or cuts than are listed */
             truncated: boolean;
+            retrains: components["schemas"]["PlannedRetrain"][];
+        };
+        PlannedCost: {
+            /** @description sum of the latest runs’ costs, in the currency asked for */
+            known: number;
+            /** @description retrains whose cost no run has reported yet */
+            unknown: number;
         };
         PlannedRetrain: {
             modelId: string;
@@ -2168,11 +2312,100 @@ export interface components {
             /** Format: date-time */
             promotedAt?: string;
         };
-        PlannedCost: {
-            /** @description sum of the latest runs’ costs, in the currency asked for */
-            known: number;
-            /** @description retrains whose cost no run has reported yet */
-            unknown: number;
+        Cascade: {
+            cascadeId: string;
+            modelId: string;
+            team: string;
+            tier: 1 | 2 | 3 | 4;
+            version: number;
+            rolloutId: string;
+            /** Format: date-time */
+            promotedAt: string;
+            /** @enum {string} */
+            status: "opened" | "running" | "ended";
+            /** @description absent until it is planned, moments after the promotion */
+            plan?: {
+                /** Format: date-time */
+                plannedAt: string;
+                waves: {
+                    wave: number;
+                    retrains: number;
+                    cost: components["schemas"]["PlannedCost"];
+                    /** Format: date-time */
+                    startsAt?: string;
+                    /** Format: date-time */
+                    promotedAt?: string;
+                }[];
+                excluded: {
+                    modelId: string;
+                    /** @enum {string} */
+                    reason: "retired" | "deprecated" | "not-deployed" | "vetoed" | "policy-off" | "rollout-open" | "in-cascade" | "cooldown";
+                    detail: string;
+                }[];
+                cycles: {
+                    members: string[];
+                    cuts: {
+                        dependant: string;
+                        dependency: string;
+                        reason: string;
+                    }[];
+                }[];
+                blastRadius: {
+                    retrains: number;
+                    limit: number;
+                    isExceeded: boolean;
+                };
+                cost: components["schemas"]["PlannedCost"];
+                costByTeam: {
+                    [key: string]: components["schemas"]["PlannedCost"];
+                };
+                /** Format: date-time */
+                endsAt?: string;
+                /** @description there are more retrains, exclusions or cuts than are listed */
+                truncated: boolean;
+            };
+            /** @description the retrains of the plan, by wave, then by priority */
+            members: components["schemas"]["CascadeMember"][];
+            /** @description why what had not started never will */
+            stop?: {
+                /** @enum {string} */
+                kind: "vetoed" | "superseded";
+                by: string;
+                /** Format: date-time */
+                at: string;
+                reason: string;
+            };
+            /** Format: date-time */
+            endedAt?: string;
+        };
+        CascadeMember: {
+            modelId: string;
+            team: string;
+            tier: 1 | 2 | 3 | 4;
+            wave: number;
+            batch?: number;
+            cost: number | null;
+            /** @description the retrain that is open already and gets one more cause */
+            joins?: string;
+            /** Format: date-time */
+            startsAt?: string;
+            /** Format: date-time */
+            trainedAt?: string;
+            /** Format: date-time */
+            promotedAt?: string;
+            /** @description places in `members` of what it waits for */
+            after: number[];
+            /** @enum {string} */
+            status: "waiting" | "requested" | "promoted" | "not-promoted" | "skipped";
+            /** @description why it does not start although its turn has come */
+            hold?: string;
+            retrainId?: string;
+            /** Format: date-time */
+            requestedAt?: string;
+            /** Format: date-time */
+            endedAt?: string;
+            /** @description why it was skipped or not promoted */
+            reason?: string;
         };
         Rollout: {
             rolloutId: string;
@@ -5184,6 +5417,271 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-model */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bumpRetrain: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                retrainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    /** @default 1 */
+                    bump?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retrain"];
+                };
+            };
+            /** @description a problem; of its own: unknown-retrain, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelRetrain: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                retrainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retrain"];
+                };
+            };
+            /** @description a problem; of its own: unknown-retrain, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    holdRetrain: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                retrainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retrain"];
+                };
+            };
+            /** @description a problem; of its own: unknown-retrain, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseRetrain: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                retrainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retrain"];
+                };
+            };
+            /** @description a problem; of its own: unknown-retrain, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCascade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cascadeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cascade"];
+                };
+            };
+            /** @description a problem; of its own: unknown-cascade */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCascades: {
+        parameters: {
+            query?: {
+                status?: "open" | "ended";
+                modelId?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Cascade"][];
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description a problem; of its own: invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vetoCascade: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                cascadeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cascade"];
+                };
+            };
+            /** @description a problem; of its own: unknown-cascade, illegal-transition, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -1,14 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { eventSource, workflows } from '../../shared/names.ts';
-import { retrainsPerOrchestrator } from '../orchestrator-connections.ts';
-import { Capability, type CapabilityProps } from '../parts/capability.ts';
-import { failureQueue, workQueue } from '../parts/queue.ts';
+import { workflows } from '../../shared/names.ts';
+import type { CapabilityProps } from '../parts/capability.ts';
+import { workQueue } from '../parts/queue.ts';
 import { reachOrchestrators } from '../parts/reach-orchestrators.ts';
+import { RetrainingCapability } from '../parts/retraining-capability.ts';
 import { runEvents } from '../parts/run-events.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { allTiers, runwayMetric } from '../parts/runway-metric.ts';
@@ -20,7 +18,7 @@ export interface RetrainingProps extends CapabilityProps {
 }
 
 /** Should it be retrained, when, in which order; and the queue from which trainers take their work. */
-export class Retraining extends Capability {
+export class Retraining extends RetrainingCapability {
   readonly trainingRequests: Queue;
   readonly workflow: Workflow;
   /** Work that waits, by name. */
@@ -39,7 +37,11 @@ export class Retraining extends Capability {
     props.alarms.addWaiting('TrainingRequests', this.trainingRequests, Duration.hours(6));
     this.reader('retraining/list-decisions', { reads: ['heads', 'commits'] });
     this.freezes(
-      this.reader('retraining/dry-run-policy').bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem']),
+      this.reader('retraining/dry-run-policy', { reads: ['heads', 'lists'] }).bindTable(
+        'HEALTH_TABLE',
+        props.state.healthTable,
+        ['dynamodb:GetItem'],
+      ),
     );
     this.reader('retraining/list-retrains', { reads: ['heads', 'lists'] });
     this.limited(this.reader('retraining/list-queue', { reads: ['heads', 'lists'] }));
@@ -140,7 +142,7 @@ export class Retraining extends Capability {
       description: 'Backstops, ended cooldowns, and whatever a lost hint left behind',
       alarms,
     });
-    this.consumes('RetrainDecisions', decide, Duration.minutes(12), {
+    this.queues.RetrainDecisions = this.consumes('RetrainDecisions', decide, Duration.minutes(12), {
       detailType: ['HealthChanged'],
       detail: { event: { status: ['at-risk'] } },
     });
@@ -148,13 +150,9 @@ export class Retraining extends Capability {
     const dispatch = this.starts(
       this.worker('retraining/dispatch-retrains', { timeout: Duration.minutes(1), reads: ['lists', 'commits'] }),
     );
-    this.consumes('RetrainDispatch', dispatch, Duration.minutes(6), {
-      detailType: ['RetrainRequested', 'RetrainSucceeded', 'RetrainFailed'],
+    this.queues.RetrainDispatch = this.consumes('RetrainDispatch', dispatch, Duration.minutes(6), {
+      detailType: ['RetrainRequested', 'RetrainReleased', 'RetrainSucceeded', 'RetrainFailed', 'RetrainCancelled'],
     });
-  }
-
-  private freezes(target: RuntimeFunction): void {
-    target.set('RETRAIN_FREEZE', this.shared.settings.retrainFreeze ?? 'none');
   }
 
   /**
@@ -199,34 +197,5 @@ export class Retraining extends Capability {
       .allow(['states:StartExecution'], [aliasArn])
       .allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [machine.stateMachineArn])
       .set('RETRAIN_WORKFLOW_ARN', aliasArn);
-  }
-
-  private limited(target: RuntimeFunction): RuntimeFunction {
-    const { maxConcurrentRetrains, maxConcurrentRetrainsPerTeam, maxConcurrentRetrainsPerOrchestrator, orchestrators } =
-      this.shared.settings;
-    const perOrchestrator = retrainsPerOrchestrator(maxConcurrentRetrainsPerOrchestrator, orchestrators);
-    return target
-      .set('MAX_CONCURRENT_RETRAINS_PER_ORCHESTRATOR', JSON.stringify(perOrchestrator))
-      .set('MAX_CONCURRENT_RETRAINS', String(maxConcurrentRetrains))
-      .set('MAX_CONCURRENT_RETRAINS_PER_TEAM', String(maxConcurrentRetrainsPerTeam));
-  }
-
-  /** Domain events wait in a queue, so that a failing consumer loses none and shows its backlog. */
-  private consumes(
-    id: string,
-    consumer: RuntimeFunction,
-    visibilityTimeout: Duration,
-    pattern: { detailType: string[]; detail?: Record<string, unknown> },
-  ): void {
-    const { alarms } = this.shared;
-    const queue = workQueue(this, id, { alarms, visibilityTimeout });
-    alarms.addWaiting(id, queue, Duration.minutes(30));
-    this.queues[id] = queue;
-    new Rule(this, `${id}Rule`, {
-      eventBus: this.shared.bus,
-      eventPattern: { source: [eventSource], ...pattern },
-      targets: [new SqsQueue(queue, { deadLetterQueue: failureQueue(this, `${id}Undelivered`, alarms) })],
-    });
-    consumer.takeFrom(queue, { batchSize: 10 });
   }
 }

@@ -3,6 +3,7 @@ import { type OperationId, routes } from '../names.ts';
 import type { Operation } from '../runtime/operation.ts';
 import * as approvals from './approvals.ts';
 import * as backtests from './backtests.ts';
+import * as cascades from './cascades.ts';
 import * as decisions from './decisions.ts';
 import * as embeddingStability from './embedding-stability.ts';
 import * as graph from './graph.ts';
@@ -13,6 +14,7 @@ import * as notifications from './notifications.ts';
 import * as registry from './registry.ts';
 import * as retraining from './retraining.ts';
 import * as retrainingPlans from './retraining-plans.ts';
+import * as retrainingQueue from './retraining-queue.ts';
 import * as rollout from './rollout.ts';
 import * as writers from './writers.ts';
 
@@ -51,6 +53,8 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     embeddingStability,
     retraining,
     retrainingPlans,
+    retrainingQueue,
+    cascades,
     rollout,
     approvals,
     notifications,

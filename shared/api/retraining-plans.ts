@@ -14,7 +14,7 @@ const cost = z
   })
   .meta({ id: 'PlannedCost' });
 
-const retrain = z
+export const plannedRetrain = z
   .object({
     modelId: modelIdSchema,
     team: z.string(),
@@ -29,39 +29,48 @@ const retrain = z
   })
   .meta({ id: 'PlannedRetrain' });
 
-const plan = z
-  .object({
-    plannedAt: instantSchema,
-    retrains: z.array(retrain),
-    waves: z.array(
-      z.object({
-        wave: z.number().int(),
-        retrains: z.number().int(),
-        cost,
-        startsAt: instantSchema.optional(),
-        promotedAt: instantSchema.optional(),
-      }),
-    ),
-    excluded: z.array(
-      z.object({
-        modelId: modelIdSchema,
-        reason: z.enum(['retired', 'deprecated', 'not-deployed', 'vetoed', 'policy-off', 'rollout-open', 'cooldown']),
-        detail: z.string(),
-      }),
-    ),
-    cycles: z.array(
-      z.object({
-        members: z.array(z.string()),
-        cuts: z.array(z.object({ dependant: z.string(), dependency: z.string(), reason: z.string() })),
-      }),
-    ),
-    blastRadius: z.object({ retrains: z.number().int(), limit: z.number().int(), isExceeded: z.boolean() }),
-    cost,
-    costByTeam: z.record(z.string(), cost),
-    endsAt: instantSchema.optional(),
-    truncated: z.boolean().meta({ description: `more than ${maximumListed} retrains, exclusions or cuts` }),
-  })
-  .meta({ id: 'RetrainingPlan' });
+/** A plan, its retrains apart. */
+export const outline = z.object({
+  plannedAt: instantSchema,
+  waves: z.array(
+    z.object({
+      wave: z.number().int(),
+      retrains: z.number().int(),
+      cost,
+      startsAt: instantSchema.optional(),
+      promotedAt: instantSchema.optional(),
+    }),
+  ),
+  excluded: z.array(
+    z.object({
+      modelId: modelIdSchema,
+      reason: z.enum([
+        'retired',
+        'deprecated',
+        'not-deployed',
+        'vetoed',
+        'policy-off',
+        'rollout-open',
+        'in-cascade',
+        'cooldown',
+      ]),
+      detail: z.string(),
+    }),
+  ),
+  cycles: z.array(
+    z.object({
+      members: z.array(z.string()),
+      cuts: z.array(z.object({ dependant: z.string(), dependency: z.string(), reason: z.string() })),
+    }),
+  ),
+  blastRadius: z.object({ retrains: z.number().int(), limit: z.number().int(), isExceeded: z.boolean() }),
+  cost,
+  costByTeam: z.record(z.string(), cost),
+  endsAt: instantSchema.optional(),
+  truncated: z.boolean().meta({ description: 'there are more retrains, exclusions or cuts than are listed' }),
+});
+
+const plan = outline.extend({ retrains: z.array(plannedRetrain) }).meta({ id: 'RetrainingPlan' });
 
 export const planRetrains = operation({
   id: 'planRetrains',

@@ -13,9 +13,10 @@ const pageQuery = {
 
 const trigger = z
   .object({
-    cause: z.enum(['performance', 'drift', 'schedule', 'manual', 'policy']),
+    cause: z.enum(['performance', 'drift', 'schedule', 'manual', 'policy', 'cascade']),
     decidedAt: instantSchema,
     evaluationId: z.string().optional(),
+    cascadeId: z.string().optional(),
     policyVersion: z.number(),
     inputs: z.record(z.string(), z.unknown()),
     reason: z.string(),
@@ -24,7 +25,7 @@ const trigger = z
 const holdout = z.strictObject({ uri: artifactUriSchema, digest: digestSchema });
 
 /** A retrain as clients see it: without the task token, which would let its bearer answer the workflow. */
-const retrain = z
+export const retrain = z
   .object({
     retrainId: z.string(),
     runId: z.string(),
@@ -35,6 +36,11 @@ const retrain = z
     triggers: z.array(trigger),
     stalenessScore: z.number().nullable(),
     requestedAt: instantSchema,
+    hold: z
+      .object({ by: z.string(), reason: z.string(), since: instantSchema })
+      .optional()
+      .meta({ description: 'somebody keeps it in the queue' }),
+    bump: z.number().int().optional().meta({ description: 'tiers by which somebody made it more urgent' }),
     startedAt: instantSchema.optional(),
     endedAt: instantSchema.optional(),
     candidateVersion: z.number().optional(),

@@ -39,6 +39,16 @@ export function rolloutStream(rolloutId: string): string {
   return `rollout#${rolloutId}`;
 }
 
+/** `cascadeId`: see `cascadeIdOf`. */
+export function cascadeStream(cascadeId: string): string {
+  return `cascade#${cascadeId}`;
+}
+
+/** Id of what follows the promotion of a version. */
+export function cascadeIdOf(modelId: string, version: number): string {
+  return `${modelId}-v${version}`;
+}
+
 /** `connection`: as the stage names what it starts trainings with. */
 export function circuitStream(connection: string): string {
   return `circuit#${connection}`;

@@ -14,11 +14,12 @@ describe('a deployment', () => {
     expect(orderOf(dependenciesOf(template))).toHaveLength(Object.keys(template.Resources).length);
   });
 
-  it('takes the stacks one after the other: state, then service and notifications, then API and batch, then what watches them', () => {
+  it('takes the stacks one after the other: state, then service, notifications and cascades, then API and batch, then what watches them', () => {
     expect(orderOf(stackDependencies(templates))).toEqual([
       'Runway-dev-State',
       'Runway-dev-Service',
       'Runway-dev-Notifications',
+      'Runway-dev-Cascades',
       'Runway-dev-Api',
       'Runway-dev-GroundTruthBatch',
       'Runway-dev-Monitoring',

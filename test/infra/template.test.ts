@@ -17,11 +17,12 @@ const statements = all('AWS::IAM::Policy').flatMap(([id, policy]) =>
 );
 
 describe('the synthesized template', () => {
-  it('holds six stacks: state imports from none, each other from some of those before it', () => {
+  it('holds seven stacks: state imports from none, each other from some of those before it', () => {
     const imports = (stack: string) =>
       new Set([...text(templates.get(stack)).matchAll(/"Fn::ImportValue":"([\w-]+):/g)].map((match) => match[1]));
     expect([...templates.keys()].toSorted()).toEqual([
       'Runway-dev-Api',
+      'Runway-dev-Cascades',
       'Runway-dev-GroundTruthBatch',
       'Runway-dev-Monitoring',
       'Runway-dev-Notifications',
@@ -32,14 +33,16 @@ describe('the synthesized template', () => {
     expect(imports('Runway-dev-Service')).toEqual(new Set(['Runway-dev-State']));
     expect(imports('Runway-dev-GroundTruthBatch')).toEqual(new Set(['Runway-dev-State']));
     expect(imports('Runway-dev-Notifications')).toEqual(new Set(['Runway-dev-State', 'Runway-dev-Service']));
+    expect(imports('Runway-dev-Cascades')).toEqual(new Set(['Runway-dev-State', 'Runway-dev-Service']));
     expect(imports('Runway-dev-Api')).toEqual(
-      new Set(['Runway-dev-State', 'Runway-dev-Service', 'Runway-dev-Notifications']),
+      new Set(['Runway-dev-State', 'Runway-dev-Service', 'Runway-dev-Notifications', 'Runway-dev-Cascades']),
     );
     expect(imports('Runway-dev-Monitoring')).toEqual(
       new Set([
         'Runway-dev-State',
         'Runway-dev-Service',
         'Runway-dev-Notifications',
+        'Runway-dev-Cascades',
         'Runway-dev-GroundTruthBatch',
         'Runway-dev-Api',
       ]),
@@ -54,7 +57,7 @@ describe('the synthesized template', () => {
     expect(permissions).toHaveLength(all('AWS::ApiGatewayV2::Route').length);
     for (const [id, { Properties }] of permissions) {
       expect(Object.hasOwn(own, id), id).toBe(true);
-      expect(text(Properties?.FunctionName)).toMatch(/Runway-dev-(Service|Notifications):/);
+      expect(text(Properties?.FunctionName)).toMatch(/Runway-dev-(Service|Notifications|Cascades):/);
     }
   });
 

@@ -1,3 +1,4 @@
+import { cascades } from './cascade-behaviors.ts';
 import { fact } from './customer.ts';
 import { definitionOf, embeddingsOf, largeReference, predictionsOf, sageMakerLines, versionOf } from './model-life.ts';
 import { notifications } from './notification-behaviors.ts';
@@ -857,6 +858,7 @@ export const behaviors: Readonly<Record<string, Behavior>> = {
   ...groundTruth,
   ...health,
   ...retraining,
+  ...cascades,
   ...rollout,
   ...notifications,
 };

@@ -103,6 +103,20 @@ const further: readonly Behavior[] = [
     },
   },
   {
+    name: 'what comes too late for the queue is refused',
+    async run(world) {
+      const { deploy, requestRetrain, succeed, cloud } = world;
+      await deploy();
+      const { retrainId, runId } = await requestRetrain();
+      const late = { reason: 'too late' };
+      for (const change of ['hold', 'release', 'bump'])
+        await refuse(world, 'POST', `/v1/retrains/${retrainId}/${change}`, late);
+      await succeed('POST', `/v1/runs/${runId}/completion`, { status: 'failed', error: 'no data' });
+      await cloud.pump();
+      await refuse(world, 'POST', `/v1/retrains/${retrainId}/cancellation`, late);
+    },
+  },
+  {
     name: 'a candidate that is worse on the hold-out is refused',
     async run(world) {
       await world.deploy();

@@ -101,7 +101,7 @@ export const reviewedGrants: readonly Reviewed[] = [
   {
     action: /^dynamodb:DeleteItem$/,
     resource: /Idempotency/,
-    holder: /Ingest|CompleteRun|AbortRollout|TrustWriter|DistrustWriter/,
+    holder: /Ingest|CompleteRun|AbortRollout|VetoCascade|TrustWriter|DistrustWriter/,
     reason: 'frees the key when a dependency fails in the middle; none can be made to fail here',
   },
 ];

@@ -107,5 +107,6 @@ it('every background function of retraining and rollout is called by a workflow,
     'decideRetrains',
     'dispatchRetrains',
     'watchRuns',
+    'advanceCascades',
   ]);
 });

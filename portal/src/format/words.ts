@@ -31,6 +31,7 @@ export const causeWords: Readonly<Record<Retrain['triggers'][number]['cause'], s
   schedule: 'Time for it: nothing was retrained for long',
   policy: 'A rule of its policy',
   manual: 'A person asked',
+  cascade: 'What it depends on was promoted',
 };
 
 export const lifecycleWords: Readonly<Record<Model['lifecycle'], string>> = {

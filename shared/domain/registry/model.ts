@@ -49,8 +49,8 @@ export type Routing = {
   readonly rolloutId?: string;
 };
 
-/** `policy`: a rule that the model's owner wrote. */
-export type TriggerCause = 'performance' | 'drift' | 'schedule' | 'manual' | 'policy';
+/** `policy`: a rule that the model's owner wrote; `cascade`: what it depends on was promoted. */
+export type TriggerCause = 'performance' | 'drift' | 'schedule' | 'manual' | 'policy' | 'cascade';
 
 /** Head of the stream `model#<modelId>`. */
 export type ModelState = {

@@ -1,7 +1,15 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { illegalTransition, notFound, RunwayError } from '../errors.ts';
 import type { Instant } from '../time.ts';
-import { isRunLeft, type OrchestratedRun, type RetrainState, runIdOf, type TrainingCompletion } from './retrain.ts';
+import { decideWaiting, expectStatus } from './decide-waiting.ts';
+import {
+  isRunLeft,
+  type OrchestratedRun,
+  type RetrainState,
+  runIdOf,
+  type TrainingCompletion,
+  type TriggerRecord,
+} from './retrain.ts';
 import type { RetrainCommand, RetrainEvent } from './retrain-events.ts';
 
 /**
@@ -19,11 +27,16 @@ export function decideRetrain(
   switch (command.type) {
     case 'AddTrigger':
       expectStatus(command.type, state, ['queued', 'running']);
-      return state.triggers.some((trigger) => trigger.cause === command.trigger.cause)
+      return state.triggers.some((trigger) => isSame(trigger, command.trigger))
         ? []
         : [{ type: 'RetrainTriggerAdded', ...of, trigger: command.trigger }];
+    case 'HoldRetrain':
+    case 'ReleaseRetrain':
+    case 'BumpRetrain':
+      return decideWaiting(command, state, now);
     case 'StartRetrain':
       expectStatus(command.type, state, ['queued']);
+      if (state.hold !== undefined) throw illegalTransition(command.type, `held by ${state.hold.by}`, 'not held');
       return [
         { type: 'RetrainStarted', ...of, startedAt: now, trainingTimeoutSeconds: command.trainingTimeoutSeconds },
       ];
@@ -51,7 +64,10 @@ export function decideRetrain(
       expectStatus(command.type, state, ['running']);
       return [{ type: 'RetrainFailed', ...of, reason: command.reason, endedAt: now }];
     case 'CancelRetrain':
-      expectStatus(command.type, state, ['queued']);
+      if (state.status === 'cancelled') return [];
+      expectStatus(command.type, state, ['queued', 'running']);
+      // Its candidate is on its way to a rollout, which can be aborted.
+      if (state.completion !== undefined) throw illegalTransition(command.type, 'trained', 'a training under way');
       return [{ type: 'RetrainCancelled', ...of, reason: command.reason, endedAt: now }];
   }
 }
@@ -134,12 +150,9 @@ function succeed(rolloutId: string, state: RetrainState, now: Instant): readonly
   ];
 }
 
-function expectStatus(
-  command: RetrainCommand['type'],
-  state: RetrainState,
-  allowed: readonly RetrainState['status'][],
-): void {
-  if (!allowed.includes(state.status)) throw illegalTransition(command, state.status, allowed.join(' or '));
+/** One cause is told once; each cascade is a cause of its own. */
+function isSame(a: TriggerRecord, b: TriggerRecord): boolean {
+  return a.cause === b.cause && a.cascadeId === b.cascadeId;
 }
 
 function describe(completion: TrainingCompletion): string {

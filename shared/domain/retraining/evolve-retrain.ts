@@ -11,6 +11,12 @@ export function evolveRetrain(state: RetrainState | undefined, event: RetrainEve
   switch (event.type) {
     case 'RetrainTriggerAdded':
       return { ...state, triggers: [...state.triggers, event.trigger] };
+    case 'RetrainHeld':
+      return { ...state, hold: event.hold };
+    case 'RetrainReleased':
+      return released(state);
+    case 'RetrainBumped':
+      return { ...state, bump: event.bump };
     case 'RetrainStarted':
       return {
         ...state,
@@ -49,4 +55,8 @@ export function evolveRetrain(state: RetrainState | undefined, event: RetrainEve
 // What was asked stays: the next start finds the run that an answer got lost of.
 function requeued({ startedAt: _, trainingTimeoutSeconds: __, taskToken: ___, ...state }: RetrainState): RetrainState {
   return { ...state, status: 'queued', requeues: (state.requeues ?? 0) + 1 };
+}
+
+function released({ hold: _, ...state }: RetrainState): RetrainState {
+  return state;
 }

@@ -1,8 +1,8 @@
 import type { Tier } from '../registry/schemas.ts';
 import type { Instant } from '../time.ts';
-import type { Holdout, OrchestratedRun, RunEnd, TrainingCompletion, TriggerRecord } from './retrain.ts';
+import type { Holdout, OrchestratedRun, QueueHold, RunEnd, TrainingCompletion, TriggerRecord } from './retrain.ts';
 
-type Of<T extends string, D> = {
+type Of<T extends string, D = object> = {
   readonly type: T;
   readonly schemaVersion: 1;
   readonly retrainId: string;
@@ -24,6 +24,10 @@ export type RetrainEvent =
     >
   /** A further trigger while the retrain is open. */
   | Of<'RetrainTriggerAdded', { trigger: TriggerRecord }>
+  /** A person keeps it in the queue, lets it go, or makes it more urgent. */
+  | Of<'RetrainHeld', { hold: QueueHold }>
+  | Of<'RetrainReleased'>
+  | Of<'RetrainBumped', { bump: number }>
   | Of<'RetrainStarted', { startedAt: Instant; trainingTimeoutSeconds: number }>
   /** The trainer is about to be asked. Comes again, with a new token, when the workflow repeats the task. */
   | Of<'TrainingAwaited', { runId: string; taskToken: string; askedAt?: Instant }>
@@ -52,6 +56,10 @@ export type RetrainCommand =
       readonly connection?: string;
     }
   | { readonly type: 'AddTrigger'; readonly trigger: TriggerRecord }
+  | { readonly type: 'HoldRetrain'; readonly by: string; readonly reason: string }
+  | { readonly type: 'ReleaseRetrain' }
+  /** To so many tiers more urgent than its own; 0 takes a bump back. */
+  | { readonly type: 'BumpRetrain'; readonly bump: number }
   | { readonly type: 'StartRetrain'; readonly trainingTimeoutSeconds: number }
   | { readonly type: 'AwaitTraining'; readonly taskToken: string }
   | { readonly type: 'AskTrainingAgain' }

@@ -8,6 +8,8 @@ export type TriggerRecord = {
   readonly cause: TriggerCause;
   readonly decidedAt: Instant;
   readonly evaluationId?: string;
+  /** Of the cause `cascade`. */
+  readonly cascadeId?: string;
   readonly policyVersion: number;
   readonly inputs: Readonly<Record<string, unknown>>;
   /** One sentence: `log-loss skill 0.02 is 0.07 below the baseline's 0.09 (limit 0.06), n 11,213`. */
@@ -37,6 +39,8 @@ export type OrchestratedRun = {
 /** What came of a run that outlived its retrain. `left`: it cannot be stopped, for a reason. */
 export type RunEnd = { readonly outcome: 'ended' } | { readonly outcome: 'left'; readonly reason: string };
 
+export type QueueHold = { readonly by: string; readonly reason: string; readonly since: Instant };
+
 /** Head of the stream `retrain#<retrainId>`. */
 export type RetrainState = {
   readonly retrainId: string;
@@ -51,6 +55,10 @@ export type RetrainState = {
   readonly requestedAt: Instant;
   /** The connection through which the model is trained. @default the training queue */
   readonly connection?: string;
+  /** Who keeps it in the queue, and why; absent when nobody does. */
+  readonly hold?: QueueHold;
+  /** Counts as so many tiers more urgent. @default 0 */
+  readonly bump?: number;
   readonly startedAt?: Instant;
   /** From the policy at the start; the workflow gives up after it. */
   readonly trainingTimeoutSeconds?: number;

@@ -12,6 +12,7 @@ import type { EvaluationStore } from '../../ports/evaluation-store.ts';
 import type { EventStore, Head } from '../../ports/event-store.ts';
 import { type ChangeContext, loadModel, planModelChange } from '../registry/change-model.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import { awaitedIn, readOpenCascades } from './change-cascade.ts';
 import { loadCosts } from './change-costs.ts';
 import { lastDecision, planDecision } from './change-decisions.ts';
 import { appendRequest } from './request-retrain.ts';
@@ -24,6 +25,8 @@ export type DecideDependencies = {
 };
 /** `hold`: why there is none. */
 export type Decided = { readonly retrainId: string } | { readonly hold: string };
+/** Cascades by the models that wait in them. */
+type AwaitedModels = ReadonlyMap<string, string>;
 export type Swept = {
   readonly models: number;
   readonly retrainIds: readonly string[];
@@ -38,11 +41,16 @@ const decidedAtOnce = 10;
  * Decides for one model on its present state and its latest scheduled evaluation, and keeps the record when it says
  * anything new: retrain, proposal and record are one append. Throws `NotFound`.
  */
-export function decideRetrain(dependencies: DecideDependencies, modelId: string, now: Instant): Promise<Decided> {
+export function decideRetrain(
+  dependencies: DecideDependencies,
+  modelId: string,
+  now: Instant,
+  awaited?: AwaitedModels,
+): Promise<Decided> {
   const { events } = dependencies;
   return withRetryOnConflict(async () => {
     const [head, last] = await Promise.all([loadModel(events, modelId), lastDecision(events, modelId)]);
-    const decided = await decideNow(dependencies, head.state, now);
+    const decided = await decideNow(dependencies, head.state, now, awaited);
     const { record, triggers, stalenessScore } = decided;
     if (!isNewDecision(last?.state, record)) return { hold: record.decision.reason };
     const context = { actor: systemActor('retraining'), now, reason: decisionWords(record) };
@@ -63,10 +71,20 @@ export async function decideNow(
   { events, evaluations, stageFreezes = [] }: DecideDependencies,
   model: ModelState,
   now: Instant,
+  known?: AwaitedModels,
 ): Promise<ModelDecision & { readonly stalenessScore: number | null }> {
-  const [evaluation, costs] = await Promise.all([evaluations.latest(model.modelId), costsFor(events, model, now)]);
-  const decision = decideModelRetraining(model, evaluation, now, { stageFreezes, costs });
+  const [evaluation, costs, awaited] = await Promise.all([
+    evaluations.latest(model.modelId),
+    costsFor(events, model, now),
+    known ?? readAwaited(events),
+  ]);
+  const awaitedBy = awaited.get(model.modelId);
+  const decision = decideModelRetraining(model, evaluation, now, { stageFreezes, costs, awaitedBy });
   return { ...decision, stalenessScore: evaluation?.stalenessScore ?? null };
+}
+
+async function readAwaited(events: EventStore): Promise<AwaitedModels> {
+  return awaitedIn(await readOpenCascades(events));
 }
 
 /** Read only where a budget asks for them. */
@@ -89,11 +107,12 @@ function proposalOf(head: Head<ModelState>, { decision }: DecisionRecord, contex
 export async function decideAllRetrains(dependencies: DecideDependencies, now: Instant): Promise<Swept> {
   const retrainIds: string[] = [];
   const failures: Swept['failures'][number][] = [];
+  const awaited = await readAwaited(dependencies.events);
   let models = 0;
   let cursor: string | undefined;
   const decide = async ({ state: { modelId } }: Head<ModelState>) => {
     try {
-      const decided = await decideRetrain(dependencies, modelId, now);
+      const decided = await decideRetrain(dependencies, modelId, now, awaited);
       if ('retrainId' in decided) retrainIds.push(decided.retrainId);
     } catch (error) {
       failures.push({ modelId, error });

@@ -84,7 +84,7 @@ async function startRetrain(
   now: Instant,
 ): Promise<'started' | 'not-queued' | 'moved'> {
   const retrain = await loadRetrain(events, retrainId);
-  if (retrain.state.status !== 'queued') return 'not-queued';
+  if (retrain.state.status !== 'queued' || retrain.state.hold !== undefined) return 'not-queued';
   const model = await loadModel(events, retrain.state.modelId);
   const trainingTimeoutSeconds = trainingTimeoutOf(model.state);
   const context: ChangeContext = {

@@ -3,7 +3,7 @@ import { modelUri, registryPlatform, versionUri } from '../../domain/graph/entit
 import { parseEntityRef } from '../../domain/graph/entity-ref.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import { cascadeModel, cascadeRules } from '../../domain/retraining/cascade/cascade-model.ts';
-import type { CascadeModel, CascadePlan } from '../../domain/retraining/cascade/cascade-plan.ts';
+import type { CascadeModel, CascadePlan, CascadeRequest } from '../../domain/retraining/cascade/cascade-plan.ts';
 import { dependantsOf } from '../../domain/retraining/cascade/dependants-of.ts';
 import { planCascade } from '../../domain/retraining/cascade/plan-cascade.ts';
 import type { RetrainState } from '../../domain/retraining/retrain.ts';
@@ -12,6 +12,7 @@ import { modelStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { loadModel } from '../registry/change-model.ts';
+import { awaitedIn, readOpenCascades } from './change-cascade.ts';
 
 export type PlanPorts = { readonly events: EventStore; readonly graph: () => Promise<Adjacency> };
 export type PlanRequest = {
@@ -30,22 +31,27 @@ const readsAtOnce = 20;
 const retrainsRead = 10;
 
 /** What would retrain after a promotion; changes nothing. Throws `NotFound` for an unknown model. */
-export async function planRetrains(
+export async function planRetrains(ports: PlanPorts, request: PlanRequest): Promise<CascadePlan> {
+  return planCascade(await planRequestOf(ports, request));
+}
+
+/** What such a plan is made from. Throws `NotFound` for an unknown model. */
+export async function planRequestOf(
   { events, graph }: PlanPorts,
   { modelIds, overall, perTeam, currency, now }: PlanRequest,
-): Promise<CascadePlan> {
+): Promise<CascadeRequest> {
   const [adjacency, ...promoted] = await Promise.all([graph(), ...modelIds.map((id) => loadModel(events, id))]);
   const roots = [...new Set(promoted.flatMap(({ state }) => urisOf(state)))];
   const { graph: dependants, uris } = dependantsOf(adjacency, roots);
-  const models = await readModels(events, uris, currency);
+  const models = await readModels(events, uris, currency, await readAwaitedByOthers(events, modelIds));
   const numberOf = new Map(uris.map((uri, number) => [uri, number]));
-  return planCascade({
+  return {
     graph: dependants,
     nodes: uris.map((uri) => ({ uri, model: models.get(uri) })),
     promoted: roots.map((uri) => numberOf.get(uri)!),
     rules: { ...cascadeRules, overall, perTeam: { each: perTeam } },
     now,
-  });
+  };
 }
 
 /** The model, and the versions of it that others were trained on. */
@@ -53,10 +59,20 @@ function urisOf({ modelId, versionCount }: ModelState): readonly string[] {
   return [modelUri(modelId), ...Array.from({ length: versionCount }, (_, index) => versionUri(modelId, index + 1))];
 }
 
+/** What waits for the same promoted model only is planned anew: its next version supersedes that cascade. */
+async function readAwaitedByOthers(
+  events: EventStore,
+  modelIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const open = await readOpenCascades(events);
+  return awaitedIn(open.filter(({ modelId }) => !modelIds.includes(modelId)));
+}
+
 async function readModels(
   events: EventStore,
   uris: readonly string[],
   currency: string,
+  awaited: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, CascadeModel>> {
   const models = uris.flatMap((uri) => {
     const { type, platform, id } = parseEntityRef(uri);
@@ -68,7 +84,7 @@ async function readModels(
       models.slice(at, at + readsAtOnce).map(async ({ uri, modelId }) => {
         const model = await readModel(events, modelId, currency);
         // Somebody may name a model that was never registered.
-        if (model !== undefined) read.set(uri, model);
+        if (model !== undefined) read.set(uri, { ...model, awaitedBy: awaited.get(modelId) });
       }),
     );
   return read;

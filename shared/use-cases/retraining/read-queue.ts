@@ -47,7 +47,7 @@ export function queueOf(
   now: Instant,
 ): Queue {
   return {
-    waiting: waiting.map(({ retrainId, modelId, team, tier, stalenessScore, requestedAt, connection }) => ({
+    waiting: waiting.map(({ retrainId, modelId, team, tier, stalenessScore, requestedAt, connection, hold, bump }) => ({
       retrainId,
       modelId,
       team,
@@ -55,6 +55,8 @@ export function queueOf(
       stalenessScore,
       requestedAt,
       orchestrator: connection ?? queueConnection,
+      heldBy: hold?.by,
+      priorityBump: bump,
     })),
     running: active.map((retrainId) => ({
       retrainId,

@@ -5,6 +5,7 @@ import type { RolloutCommand } from '../../domain/rollout/rollout-events.ts';
 import type { EventStore, Head } from '../../ports/event-store.ts';
 import { type ChangeContext, loadModel, planModelChange } from '../registry/change-model.ts';
 import { loadVersion, planVersionStatus } from '../registry/change-version.ts';
+import { planCascadeOpening } from '../retraining/open-cascade.ts';
 import { planRolloutChange } from './change-rollout.ts';
 
 export type Ending = {
@@ -14,7 +15,7 @@ export type Ending = {
   readonly versions: readonly (readonly [version: number, status: VersionStatus])[];
 };
 
-/** Ends a rollout in one append: its own stream, the model's and the versions'. */
+/** Ends a rollout in one append: its own stream, the model's and the versions', and with a promotion the cascade's. */
 export async function endRollout(
   events: EventStore,
   head: Head<RolloutState>,
@@ -29,5 +30,7 @@ export async function endRollout(
     ),
   );
   const rollout = planRolloutChange(rolloutId, head, [ending.rollout], context);
-  await events.append([...rollout.commits, ...(model.commit ? [model.commit] : []), ...versions.flat()]);
+  const cascade =
+    ending.model.type === 'PromoteCandidate' ? await planCascadeOpening(events, model.state, head.state, context) : [];
+  await events.append([...rollout.commits, ...(model.commit ? [model.commit] : []), ...versions.flat(), ...cascade]);
 }

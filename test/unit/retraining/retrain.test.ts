@@ -113,12 +113,27 @@ describe('a retrain', () => {
     );
   });
 
-  it('is cancelled only while queued', () => {
-    expect(given(request, { type: 'CancelRetrain', reason: 'the model is deprecated' })).toMatchObject({
-      status: 'cancelled',
-      failure: 'the model is deprecated',
-    });
-    expect(refusal({ type: 'CancelRetrain', reason: 'late' }, given(request, start))).toBe('illegal-transition');
+  it('is cancelled until it is trained', () => {
+    const cancel: RetrainCommand = { type: 'CancelRetrain', reason: 'the model is deprecated' };
+    for (const before of [[request], [request, start], [request, start, awaitTraining]] as const) {
+      const cancelled = given(...before, cancel);
+      expect(cancelled).toMatchObject({ status: 'cancelled', failure: 'the model is deprecated' });
+      expect(decideRetrain(cancel, cancelled, day(7))).toEqual([]);
+    }
+    expect(refusal(cancel, given(request, start, awaitTraining, complete))).toBe('illegal-transition');
+  });
+
+  it('is held, released and made more urgent only while it waits, and says nothing twice', () => {
+    const hold: RetrainCommand = { type: 'HoldRetrain', by: 'ada', reason: 'the data are being repaired' };
+    const bump: RetrainCommand = { type: 'BumpRetrain', bump: 2 };
+    const release: RetrainCommand = { type: 'ReleaseRetrain' };
+    const held = given(request, hold, bump);
+    expect(held).toMatchObject({ status: 'queued', bump: 2, hold: { by: 'ada' } });
+    for (const again of [hold, bump]) expect(decideRetrain(again, held, day(7))).toEqual([]);
+    expect(refusal(start, held)).toBe('illegal-transition');
+    expect(given(request, hold, release)?.hold).toBeUndefined();
+    expect(decideRetrain(release, given(request), day(7))).toEqual([]);
+    for (const late of [hold, bump, release]) expect(refusal(late, given(request, start))).toBe('illegal-transition');
   });
 
   it('has one request', () => {
@@ -137,6 +152,8 @@ describe('a retrain', () => {
       { type: 'SucceedRetrain', rolloutId: 'late-basic-o1' },
       { type: 'FailRetrain', reason: 'timed out' },
       { type: 'CancelRetrain', reason: 'deprecated' },
+      { type: 'HoldRetrain', by: 'ada', reason: 'repairs' },
+      { type: 'ReleaseRetrain' },
     );
     fc.assert(
       fc.property(fc.array(commands, { maxLength: 30 }), (history) => {

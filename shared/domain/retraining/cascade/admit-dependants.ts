@@ -43,8 +43,9 @@ export function admitDependants(
   return { waves, excluded: excluded.toSorted((a, b) => (a.modelId < b.modelId ? -1 : 1)) };
 }
 
-function exclusionOf(model: CascadeModel, readyAt: number): Exclusion | undefined {
-  const { modelId, lifecycle, cascade, openRollout, cooldownEndsAt } = model;
+/** What of the model itself keeps a cascade from retraining it at `readyAt` (milliseconds). */
+export function exclusionOf(model: CascadeModel, readyAt: number): Exclusion | undefined {
+  const { modelId, lifecycle, cascade, openRollout, cooldownEndsAt, awaitedBy } = model;
   if (lifecycle === 'retired' || lifecycle === 'deprecated')
     return { modelId, reason: lifecycle, detail: `the model is ${lifecycle}` };
   if (!model.isDeployed) return { modelId, reason: 'not-deployed', detail: 'no version is deployed' };
@@ -52,6 +53,9 @@ function exclusionOf(model: CascadeModel, readyAt: number): Exclusion | undefine
   if (!cascade.isOn)
     return { modelId, reason: 'policy-off', detail: 'its policy does not retrain it after what it depends on' };
   if (openRollout !== undefined) return { modelId, reason: 'rollout-open', detail: `rollout ${openRollout} is open` };
+  // It has not been asked for there: it will see what changes now, too.
+  if (awaitedBy !== undefined)
+    return { modelId, reason: 'in-cascade', detail: `cascade ${awaitedBy} retrains it in its turn` };
   // A retrain that is open already began its cooldown; this one becomes part of it.
   if (model.openRetrain === undefined && cooldownEndsAt !== undefined && toMillis(cooldownEndsAt) > readyAt)
     return {

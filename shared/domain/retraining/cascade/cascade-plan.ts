@@ -24,6 +24,8 @@ export type CascadeModel = {
   /** A retrain that waits or runs: the cascade becomes one of its causes. */
   readonly openRetrain?: string | undefined;
   readonly openRollout?: string | undefined;
+  /** Another cascade, in which it waits. */
+  readonly awaitedBy?: string | undefined;
   readonly cascade: {
     readonly isOn: boolean;
     /** Why nothing upstream retrains it, in a person's words. */
@@ -61,6 +63,7 @@ export type ExclusionReason =
   | 'vetoed'
   | 'policy-off'
   | 'rollout-open'
+  | 'in-cascade'
   | 'cooldown';
 
 export type Exclusion = { readonly modelId: string; readonly reason: ExclusionReason; readonly detail: string };

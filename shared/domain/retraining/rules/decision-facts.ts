@@ -22,6 +22,8 @@ export type DecisionFacts = {
     readonly champion?: number;
     readonly openRetrain?: string;
     readonly openRollout?: string;
+    /** The cascade that retrains it once all that it depends on has ended. */
+    readonly awaitedBy?: string;
   };
   readonly evaluation?: Pick<Evaluation, 'evaluationId' | 'summary'>;
   /** Why the latest evaluation is not counted. */
@@ -33,6 +35,8 @@ export type DecisionContext = {
   readonly stageFreezes: readonly Freeze[];
   /** Of the model's team in this month; needed only where the policy has a budget. */
   readonly costs: TrainingCosts | undefined;
+  /** The cascade in which the model waits. @default none */
+  readonly awaitedBy?: string | undefined;
 };
 
 export const noContext: DecisionContext = { stageFreezes: [], costs: undefined };
@@ -44,7 +48,7 @@ const staleAfterIntervals = 2;
 export function decisionFactsOf(
   model: ModelState,
   evaluation: Evaluation | undefined,
-  { stageFreezes, costs }: DecisionContext,
+  { stageFreezes, costs, awaitedBy }: DecisionContext,
   now: Instant,
 ): DecisionFacts {
   const { modelId, policyVersion, lifecycle, champion, openRetrain, openRollout, lastRetrainRequestedAt } = model;
@@ -64,6 +68,7 @@ export function decisionFactsOf(
       ...(champion && { champion: champion.version }),
       ...(openRetrain && { openRetrain: openRetrain.retrainId }),
       ...(openRollout && { openRollout: openRollout.rolloutId }),
+      ...(awaitedBy !== undefined && { awaitedBy }),
     },
     ...(evaluation && { evaluation: { evaluationId: evaluation.evaluationId, summary: evaluation.summary } }),
     ...(outdated !== undefined && { outdated }),

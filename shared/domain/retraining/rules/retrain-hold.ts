@@ -8,6 +8,7 @@ export type HoldKind =
   | 'open-retrain'
   | 'open-rollout'
   | 'rollback'
+  | 'cascade'
   | 'cooldown'
   | 'freeze'
   | 'budget'
@@ -19,7 +20,12 @@ export type Hold = { readonly kind: HoldKind; readonly reason: string };
 
 /** What holds a retrain whatever the rules say; undefined when nothing does. */
 export function retrainHold(facts: DecisionFacts): Hold | undefined {
-  return stateHold(facts) ?? freezeHold(facts) ?? budgetHold(facts) ?? offPeakHold(facts);
+  return stateHold(facts) ?? timeHold(facts);
+}
+
+/** What of the calendar and of the budget holds a retrain, and passes. */
+export function timeHold(facts: DecisionFacts): Hold | undefined {
+  return freezeHold(facts) ?? budgetHold(facts) ?? offPeakHold(facts);
 }
 
 /** What of the model's own state holds a retrain. */
@@ -31,6 +37,8 @@ export function stateHold({ state, settings, decidedAt }: DecisionFacts): Hold |
   if (openRetrain !== undefined) return { kind: 'open-retrain', reason: `retrain ${openRetrain} is open` };
   if (openRollout !== undefined) return { kind: 'open-rollout', reason: `rollout ${openRollout} is open` };
   if (lifecycle === 'rollback') return { kind: 'rollback', reason: 'a rollback is under way' };
+  if (state.awaitedBy !== undefined)
+    return { kind: 'cascade', reason: `waits for cascade ${state.awaitedBy}, which retrains it in its turn` };
   const end = cooldownEnd(state.lastRetrainRequestedAt, settings.cooldownDays);
   return end !== undefined && decidedAt < end
     ? { kind: 'cooldown', reason: `cooldown until ${end} (${settings.cooldownDays} days after the last request)` }
