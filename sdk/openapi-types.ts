@@ -1270,6 +1270,11 @@ export interface components {
                 loadProbe?: {
                     /** @constant */
                     kind: "queue";
+                } | {
+                    /** @constant */
+                    kind: "https";
+                    /** Format: uri */
+                    url: string;
                 };
                 embeddings?: {
                     spaceId: string;
@@ -2434,6 +2439,9 @@ export interface components {
                 probeId: string;
                 service: string;
                 team?: string;
+                url?: string;
+                /** Format: date-time */
+                takenAt?: string;
                 version: number;
                 artifactUri: string;
                 artifactDigest: string;
@@ -3046,6 +3054,11 @@ export interface operations {
                         loadProbe?: {
                             /** @constant */
                             kind: "queue";
+                        } | {
+                            /** @constant */
+                            kind: "https";
+                            /** Format: uri */
+                            url: string;
                         };
                         embeddings?: {
                             spaceId: string;

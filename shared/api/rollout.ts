@@ -115,6 +115,9 @@ const loadProbe = z.object({
   probeId: z.string(),
   service: z.string(),
   team: z.string().optional(),
+  url: z.string().optional(),
+  /** When its address took it. */
+  takenAt: instantSchema.optional(),
   version: z.number(),
   artifactUri: z.string(),
   artifactDigest: z.string(),

@@ -197,8 +197,16 @@ export const versionDefinitionSchema = z.strictObject({
 export const consumerSchema = z.strictObject({
   service: entityIdSchema,
   team: teamSchema.optional(),
-  /** Asked whether it can load a candidate, before that gets traffic. `queue`: its own SQS queue, by a rule on the bus. */
-  loadProbe: z.strictObject({ kind: z.literal('queue') }).optional(),
+  /**
+   * Asked whether it can load a candidate, before that gets traffic. `queue`: its own SQS queue, by a rule on the bus;
+   * `https`: by a POST to a public address.
+   */
+  loadProbe: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('queue') }),
+      z.strictObject({ kind: z.literal('https'), url: z.url({ protocol: /^https$/ }).max(500) }),
+    ])
+    .optional(),
   /** What it does with the model's vectors works in this space only. */
   embeddings: z
     .strictObject({ spaceId: entityIdSchema, dimension: z.number().int().min(1).max(65_536).optional() })

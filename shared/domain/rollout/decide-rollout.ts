@@ -34,6 +34,11 @@ export function decideRollout(
       if (state.loadProbes !== undefined || state.loadability !== undefined) return [];
       expectStatus(command, state, ['validating']);
       return command.probes.map((probe) => ({ type: 'LoadProbeRequested', ...of, ...probe }));
+    case 'RecordProbeTaken': {
+      const { probeId } = command;
+      const isOpen = state.loadProbes?.some((probe) => probe.probeId === probeId && probe.takenAt === undefined);
+      return isOpen === true ? [{ type: 'LoadProbeTaken', ...of, probeId, takenAt: now }] : [];
+    }
     case 'AnswerLoadProbe':
       return answerLoadProbe(command, state, now);
     case 'RecordLoadability':

@@ -17,6 +17,11 @@ export function evolveRollout(state: RolloutState | undefined, event: RolloutEve
       const { type: _, schemaVersion: __, rolloutId: ___, modelId: ____, ...probe } = event;
       return { ...state, loadProbes: [...(state.loadProbes ?? []), probe] };
     }
+    case 'LoadProbeTaken': {
+      const { probeId, takenAt } = event;
+      const loadProbes = state.loadProbes?.map((probe) => (probe.probeId === probeId ? { ...probe, takenAt } : probe));
+      return { ...state, ...(loadProbes && { loadProbes }) };
+    }
     case 'LoadProbeAnswered': {
       const { probeId, answer } = event;
       const loadProbes = state.loadProbes?.map((probe) => (probe.probeId === probeId ? { ...probe, answer } : probe));

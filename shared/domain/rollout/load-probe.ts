@@ -5,6 +5,8 @@ export type LoadProbeRequest = {
   readonly probeId: string;
   readonly service: string;
   readonly team?: string;
+  /** Where it is told, besides the bus. */
+  readonly url?: string;
   readonly version: number;
   readonly artifactUri: string;
   readonly artifactDigest: string;
@@ -13,4 +15,8 @@ export type LoadProbeRequest = {
   readonly deadline: Instant;
 };
 export type LoadProbeAnswer = { readonly loaded: boolean; readonly reason?: string; readonly answeredAt: Instant };
-export type LoadProbes = readonly (LoadProbeRequest & { readonly answer?: LoadProbeAnswer })[];
+export type LoadProbes = readonly (LoadProbeRequest & {
+  /** When its address took it. */
+  readonly takenAt?: Instant;
+  readonly answer?: LoadProbeAnswer;
+})[];

@@ -22,10 +22,11 @@ export function loadProbesOf(
   const artifact = { version, artifactUri, artifactDigest, environmentLockDigest };
   return consumers
     .filter(({ loadProbe }) => loadProbe !== undefined)
-    .map(({ service, team }, index) => ({
+    .map(({ service, team, loadProbe }, index) => ({
       probeId: `${rolloutId}-p${index + 1}`,
       service,
       ...(team !== undefined && { team }),
+      ...(loadProbe?.kind === 'https' && { url: loadProbe.url }),
       ...artifact,
       deadline,
     }));
@@ -34,6 +35,13 @@ export function loadProbesOf(
 /** The rollout of a probe; undefined when it is none. */
 export function rolloutIdOfProbe(probeId: string): string | undefined {
   return /^(.+)-p[1-9]\d*$/.exec(probeId)?.[1];
+}
+
+/** Those that their address has not taken yet. */
+export function untoldProbes(probes: LoadProbes): readonly (LoadProbeRequest & { readonly url: string })[] {
+  return probes.flatMap(({ takenAt, answer, url, ...probe }) =>
+    url === undefined || takenAt !== undefined || answer !== undefined ? [] : [{ ...probe, url }],
+  );
 }
 
 /** How long to wait for answers; who could not load the candidate, once all have answered or the time is up. */

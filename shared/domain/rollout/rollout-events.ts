@@ -29,6 +29,7 @@ export type RolloutEvent =
     >
   /** What one consuming service is asked; it answers with `POST /v1/load-probes/{probeId}/result`. */
   | Of<'LoadProbeRequested', LoadProbeRequest>
+  | Of<'LoadProbeTaken', { probeId: string; takenAt: Instant }>
   | Of<'LoadProbeAnswered', { probeId: string; service: string; answer: LoadProbeAnswer }>
   | Of<'LoadabilityChecked', { verdict: Verdict; reason: string; checkedAt: Instant }>
   | Of<
@@ -98,6 +99,7 @@ export type RolloutCommand =
       | 'holdout'
     >)
   | { readonly type: 'RequestLoadProbes'; readonly probes: readonly LoadProbeRequest[] }
+  | { readonly type: 'RecordProbeTaken'; readonly probeId: string }
   | {
       readonly type: 'AnswerLoadProbe';
       readonly probeId: string;

@@ -2,17 +2,18 @@ import { systemActor } from '../../domain/actor.ts';
 import { isRunwayError } from '../../domain/errors.ts';
 import type { ModelVersion } from '../../domain/registry/model.ts';
 import { embeddingProblems } from '../../domain/rollout/embedding-problems.ts';
-import { loadProbeProgress, loadProbesOf } from '../../domain/rollout/load-probes.ts';
+import { loadProbeProgress, loadProbesOf, untoldProbes } from '../../domain/rollout/load-probes.ts';
 import type { RolloutState, Verdict } from '../../domain/rollout/rollout.ts';
 import type { RolloutCommand } from '../../domain/rollout/rollout-events.ts';
 import { schemaProblems } from '../../domain/rollout/schema-problems.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { ArtifactStore } from '../../ports/artifact-store.ts';
 import type { EventStore, Head } from '../../ports/event-store.ts';
+import type { LoadProber } from '../../ports/load-prober.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { loadVersion } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
-import { loadRollout, planRolloutChange } from './change-rollout.ts';
+import { changeRollout, loadRollout, planRolloutChange } from './change-rollout.ts';
 
 export type RolloutTask = { readonly rolloutId: string; readonly now: Instant };
 /** SHA-256 of no bytes: an artefact may be too large to read only to see that it is not empty. */
@@ -23,15 +24,21 @@ export type Loadability =
   | { readonly verdict: Verdict; readonly reason: string; readonly waitSeconds: 0 }
   | { readonly verdict: 'waiting'; readonly reason: string; readonly waitSeconds: number };
 
-type Dependencies = { readonly events: EventStore; readonly artifacts: ArtifactStore };
+type Dependencies = { readonly events: EventStore; readonly artifacts: ArtifactStore; readonly prober: LoadProber };
 
 /**
  * Whether the candidate can take the champion's place at its consumers: the artefact is there and is the registered one,
  * takes the features that are sent, gives vectors in the space they are used in, and every service that wants to be asked
  * says that it loads. Those are asked by the events of one append, which the relay publishes however often this dies.
  */
-export function checkLoadability(
-  { events, artifacts }: Dependencies,
+export async function checkLoadability(dependencies: Dependencies, task: RolloutTask): Promise<Loadability> {
+  const loadability = await decideLoadability(dependencies, task);
+  if (loadability.verdict === 'waiting') await tellServices(dependencies, task);
+  return loadability;
+}
+
+function decideLoadability(
+  { events, artifacts }: Omit<Dependencies, 'prober'>,
   { rolloutId, now }: RolloutTask,
 ): Promise<Loadability> {
   return withRetryOnConflict(async () => {
@@ -47,10 +54,24 @@ export function checkLoadability(
   });
 }
 
+/** Services with an address are told after the request is recorded; one that has taken it is not told again. */
+async function tellServices({ events, prober }: Dependencies, { rolloutId, now }: RolloutTask): Promise<void> {
+  const untold = untoldProbes((await loadRollout(events, rolloutId)).state.loadProbes ?? []);
+  const taken = await Promise.all(untold.map((probe) => prober.ask(probe)));
+  for (const { probeId } of untold.filter((_, index) => taken[index])) {
+    const context = { actor: systemActor('rollout'), now, reason: 'the service has taken its probe' };
+    await changeRollout(events, rolloutId, { type: 'RecordProbeTaken', probeId }, context);
+  }
+}
+
 /** What is recorded, if anything, and what the workflow hears. */
 type Step = { readonly command?: RolloutCommand; readonly answer: Loadability };
 
-async function beforeAsking({ events, artifacts }: Dependencies, rollout: RolloutState, now: Instant): Promise<Step> {
+async function beforeAsking(
+  { events, artifacts }: Omit<Dependencies, 'prober'>,
+  rollout: RolloutState,
+  now: Instant,
+): Promise<Step> {
   const { modelId, champion, candidate } = rollout;
   const { definition, consumers = [] } = (await loadModel(events, modelId)).state;
   const older = (await loadVersion(events, modelId, champion)).state;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createMemoryArtifactStore } from '../../../shared/adapters/memory/memory-artifact-store.ts';
 import { createMemoryEvaluationStore } from '../../../shared/adapters/memory/memory-evaluation-store.ts';
 import { createMemoryEventStore } from '../../../shared/adapters/memory/memory-event-store.ts';
+import { createMemoryLoadProber } from '../../../shared/adapters/memory/memory-load-prober.ts';
 import { createMemoryRoutingPublisher } from '../../../shared/adapters/memory/memory-routing-publisher.ts';
 import { createMemoryTrainingQueue } from '../../../shared/adapters/memory/memory-training-queue.ts';
 import { createMemoryWorkflowEngine } from '../../../shared/adapters/memory/memory-workflow-engine.ts';
@@ -53,6 +54,7 @@ export function createWorld() {
     /** Orchestrators by connection; the training queue is one. */
     connected,
     routing: createMemoryRoutingPublisher(),
+    prober: createMemoryLoadProber(),
     metrics: rolloutMetrics(pairs, served),
     /** Predictions by version; a test sets them. */
     served,

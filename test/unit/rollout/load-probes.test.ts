@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createHttpsLoadProber } from '../../../shared/adapters/https-load-prober.ts';
+import { createPinnedHttps, type PinnedPost } from '../../../shared/adapters/notifications/pinned-https.ts';
 import type { Actor } from '../../../shared/domain/actor.ts';
 import type { Consumer, VersionEmbeddings } from '../../../shared/domain/registry/schemas.ts';
 import { embeddingProblems } from '../../../shared/domain/rollout/embedding-problems.ts';
@@ -134,6 +136,33 @@ describe('load probes', () => {
     await expect(answer(1, true)).rejects.toMatchObject({ name: 'IllegalTransition' });
   });
 
+  it('are posted to services with an address until these take them', async () => {
+    const url = 'https://board.example.com/load-probes';
+    await givenRollout(world, [{ service: 'departures-board', loadProbe: { kind: 'https', url } }]);
+    world.prober.away.add('board.example.com');
+    await checkLoadability(world, minutes(0));
+    world.prober.away.clear();
+    await checkLoadability(world, minutes(0.25));
+    await checkLoadability(world, minutes(0.5));
+    expect(world.prober.asked).toHaveLength(2);
+    const { artifactDigest } = await world.version(2);
+    expect(world.prober.asked[1]).toMatchObject({ probeId: `${rolloutId}-p1`, artifactDigest, url });
+    expect((await world.rollout()).loadProbes).toMatchObject([{ url, takenAt: hour(0.25 / 60) }]);
+    await answer(1, true);
+    expect((await checkLoadability(world, minutes(1))).verdict).toBe('pass');
+  });
+
+  it('are a no where no address takes them by the deadline', async () => {
+    const url = 'https://board.example.com/load-probes';
+    await givenRollout(world, [{ service: 'departures-board', loadProbe: { kind: 'https', url } }]);
+    world.prober.away.add('board.example.com');
+    await checkLoadability(world, minutes(0));
+    expect(await checkLoadability(world, minutes(10))).toMatchObject({
+      verdict: 'fail',
+      reason: expect.stringContaining('departures-board did not answer'),
+    });
+  });
+
   it('belong to the team of the service, or to that of the model', async () => {
     await givenRollout();
     await checkLoadability(world, minutes(0));
@@ -203,5 +232,44 @@ describe('embeddings of a candidate', () => {
       verdict: 'fail',
       reason: expect.stringContaining('related-films consumes embeddings'),
     });
+  });
+});
+
+describe('the HTTPS prober', () => {
+  const probe = {
+    probeId: `${rolloutId}-p1`,
+    service: 'departures-board',
+    url: 'https://board.example.com/probes?x=1',
+    version: 2,
+    artifactUri: artifact,
+    artifactDigest: 'sha256:0',
+    environmentLockDigest: 'sha256:0',
+    deadline: hour(1),
+  };
+
+  it('posts the probe, which is taken where the service says so', async () => {
+    const posted: PinnedPost[] = [];
+    const prober = createHttpsLoadProber(async (post) => {
+      posted.push(post);
+      return 202;
+    });
+    expect(await prober.ask(probe)).toBe(true);
+    const { url, ...told } = probe;
+    expect(posted).toEqual([
+      {
+        url: new URL(url),
+        headers: { 'content-type': 'application/json', 'idempotency-key': probe.probeId },
+        body: JSON.stringify(told),
+      },
+    ]);
+  });
+
+  it.each([301, 404, 429, 500])('takes %i as not taken', async (status) => {
+    expect(await createHttpsLoadProber(async () => status).ask(probe)).toBe(false);
+  });
+
+  it('takes an address that is not public, or does not answer, as not taken', async () => {
+    const guarded = createPinnedHttps({ resolver: async () => ['10.0.0.1'] });
+    expect(await createHttpsLoadProber(guarded).ask(probe)).toBe(false);
   });
 });
