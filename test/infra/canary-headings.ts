@@ -5,3 +5,6 @@ export const canaryHeadings = [
   'Detection canary stopped',
   'Detection canary schedule failures',
 ] as const;
+
+/** Of alarms that only a stage has whose orchestrators tell of their runs. */
+export const runEventHeadings = ['Run events waiting', 'Run events dead letters', 'Run events undelivered'] as const;

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { defaultSettings, parseSettings, readSettings, settingNames } from '../../infra/settings.ts';
 import { routes } from '../../shared/names.ts';
-import { canaryHeadings } from './canary-headings.ts';
+import { canaryHeadings, runEventHeadings } from './canary-headings.ts';
 import { resourcesOf, synthesize } from './synthesize.ts';
 import { orderOf, stackDependencies } from './template-graph.ts';
 
@@ -168,6 +168,8 @@ describe('a stage with its own names and its own issuer', () => {
       ({ EventPattern }) => Object(EventPattern).source?.[0] === 'aws.sagemaker',
     );
     expect(rules).toEqual([]);
+    const told = all('AWS::CloudWatch::Alarm').map(({ AlarmDescription }) => String(AlarmDescription).split(':')[0]);
+    expect(told).toEqual(expect.arrayContaining([...runEventHeadings]));
   });
 
   it('limits the retrains of each orchestrator', () => {
@@ -227,7 +229,7 @@ describe('a stage with its own names and its own issuer', () => {
   });
 
   it('mails its alarms, and has a stream that scales by itself', () => {
-    expect(all('AWS::SNS::Subscription')).toMatchObject([{ Protocol: 'email', Endpoint: 'oncall@example.com' }]);
+    expect(all('AWS::SNS::Subscription').filter((made) => made.Protocol === 'email')).toMatchObject([{ Protocol: 'email', Endpoint: 'oncall@example.com' }]);
     expect(all('AWS::Kinesis::Stream')).toMatchObject([{ StreamModeDetails: { StreamMode: 'ON_DEMAND' } }]);
   });
 });

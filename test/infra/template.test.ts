@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { backgroundFunctions, routes } from '../../shared/names.ts';
-import { canaryHeadings } from './canary-headings.ts';
+import { canaryHeadings, runEventHeadings } from './canary-headings.ts';
 import { currentTemplates, resourcesOf } from './synthesize.ts';
 
 const templates = currentTemplates();
@@ -188,7 +188,9 @@ describe('alarms and runbook', () => {
       .find((output) => output.Export !== undefined && text(output.Value).includes(`"${id}"`))?.Export;
 
   it('gives every alarm a heading and every heading an alarm', () => {
-    expect([...new Set(alarms.map(headingOf)), ...canaryHeadings].toSorted()).toEqual(headings.toSorted());
+    expect([...new Set(alarms.map(headingOf)), ...canaryHeadings, ...runEventHeadings].toSorted()).toEqual(
+      headings.toSorted(),
+    );
   });
 
   it('says in every description how urgent it is and where to read on', () => {
