@@ -7,7 +7,6 @@ import type { CapabilityProps } from '../parts/capability.ts';
 import { workQueue } from '../parts/queue.ts';
 import { reachOrchestrators } from '../parts/reach-orchestrators.ts';
 import { RetrainingCapability } from '../parts/retraining-capability.ts';
-import { runEvents } from '../parts/run-events.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { allTiers, runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
@@ -61,12 +60,7 @@ export class Retraining extends RetrainingCapability {
       .get('retraining/complete-run')!
       .allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.workflow.machine.stateMachineArn]);
     this.writer('retraining/request-retrain');
-    this.limited(this.writer('retraining/attach-run', { reads: ['commits'] }))
-      .allow(['states:StartExecution'], [this.workflow.aliasArn])
-      .set('RETRAIN_WORKFLOW_ARN', this.workflow.aliasArn)
-      .set('ORCHESTRATORS', JSON.stringify(props.settings.orchestrators));
     this.decisions(props.rolloutWorkflow);
-    this.runs();
     this.watch();
   }
 
@@ -152,41 +146,6 @@ export class Retraining extends RetrainingCapability {
     );
     this.queues.RetrainDispatch = this.consumes('RetrainDispatch', dispatch, Duration.minutes(6), {
       detailType: ['RetrainRequested', 'RetrainReleased', 'RetrainSucceeded', 'RetrainFailed', 'RetrainCancelled'],
-    });
-  }
-
-  /**
-   * What orchestrators were asked for, every five minutes: a run that fails tells nobody. Where none is connected, only
-   * retrains that waited for the training queue are left to be started.
-   */
-  private runs(): void {
-    const { settings, alarms } = this.shared;
-    const minutes = Object.keys(settings.orchestrators).length > 0 ? 5 : settings.decisionIntervalMinutes;
-    const watch = this.limited(
-      this.worker('retraining/watch-runs', { timeout: Duration.minutes(4), reads: ['lists', 'commits'] }),
-    )
-      .allow(['states:StartExecution'], [this.workflow.aliasArn])
-      .allow(['states:SendTaskFailure'], [this.workflow.machine.stateMachineArn])
-      .set('RETRAIN_WORKFLOW_ARN', this.workflow.aliasArn);
-    reachOrchestrators(watch, settings.orchestrators);
-    const events = runEvents(this, settings.orchestrators, alarms);
-    if (events !== undefined) {
-      this.queues.RunEvents = events;
-      watch.takeFrom(events, { batchSize: 10 });
-    }
-    everyMinutes(this, 'RunSchedule', {
-      minutes,
-      target: watch,
-      description: 'Runs that failed without a word, and retrains that waited for an orchestrator',
-      alarms,
-    });
-    alarms.add('OrchestratorCircuitOpen', {
-      heading: 'Orchestrator circuit open',
-      severity: 'ticket',
-      metric: runwayMetric('CircuitsOpen', { period: Duration.minutes(minutes), statistic: 'Maximum' }),
-      threshold: 1,
-      periods: 2,
-      missing: TreatMissingData.IGNORE,
     });
   }
 

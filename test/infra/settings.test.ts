@@ -142,7 +142,7 @@ describe('a stage with its own names and its own issuer', () => {
 
   it('is deployed stack after stack too', () => {
     expect(orderOf(stackDependencies(templates)).at(-1)).toBe('Runway-dev-Monitoring');
-    expect(templates.size).toBe(7);
+    expect(templates.size).toBe(8);
     for (const [stack, { Resources }] of templates)
       expect(Object.keys(Resources).length, stack).toBeLessThanOrEqual(450);
   });
@@ -229,7 +229,9 @@ describe('a stage with its own names and its own issuer', () => {
   });
 
   it('mails its alarms, and has a stream that scales by itself', () => {
-    expect(all('AWS::SNS::Subscription').filter((made) => made.Protocol === 'email')).toMatchObject([{ Protocol: 'email', Endpoint: 'oncall@example.com' }]);
+    expect(all('AWS::SNS::Subscription').filter((made) => made.Protocol === 'email')).toMatchObject([
+      { Protocol: 'email', Endpoint: 'oncall@example.com' },
+    ]);
     expect(all('AWS::Kinesis::Stream')).toMatchObject([{ StreamModeDetails: { StreamMode: 'ON_DEMAND' } }]);
   });
 });
