@@ -1167,6 +1167,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{modelId}/rollbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Roll back after the promotion: the former champion, or the policy’s fallback version, has all the traffic again. Gives the versions that were trained on the one that was taken back, and what would retrain because of it. */
+        post: operations["withdrawChampion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1531,9 +1548,10 @@ export interface components {
                     reminderHours: number;
                 };
                 /** @enum {string} */
-                onNewerCandidate?: "wait" | "supersede-before-first-step" | "supersede";
+                onNewerCandidate?: "refuse" | "supersede-before-first-step" | "supersede";
                 /** @enum {string} */
                 onBreachAfterPromotion?: "nothing" | "roll-back";
+                fallbackVersion?: number;
             };
         };
         RoutingTable: {
@@ -2882,6 +2900,27 @@ export interface components {
                  */
                 days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
             };
+        };
+        Rollback: {
+            modelId: string;
+            /** @description the version that was taken back */
+            version: number;
+            /** @description the version that serves now */
+            restored: number;
+            /** Format: date-time */
+            withdrawnAt: string;
+            reason: string;
+            dependants: {
+                modelId: string;
+                version: number;
+                /** @description 1: trained on it directly */
+                depth: number;
+                /** @enum {string} */
+                status: "registered" | "candidate" | "champion" | "withdrawn" | "refused" | "rolled-back";
+            }[];
+            /** @description there are more dependants */
+            truncated: boolean;
+            plan: components["schemas"]["RetrainingPlan"];
         };
         Problem: {
             /** @description urn:runway:problem:<code>, stable */
@@ -6381,6 +6420,54 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-notification, unknown-target, illegal-transition */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawChampion: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the champion that is taken back */
+                    version: number;
+                    /**
+                     * @default former-champion
+                     * @enum {string}
+                     */
+                    to?: "former-champion" | "fallback-version";
+                    reason: string;
+                    /** @default USD */
+                    currency?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollback"];
+                };
+            };
+            /** @description a problem; of its own: unknown-model, unknown-version, illegal-transition, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -296,6 +296,12 @@ export const routes = {
     function: 'rollout/promote-now',
     authorizer: 'jwt',
   },
+  withdrawChampion: {
+    method: 'POST',
+    path: '/v1/models/{modelId}/rollbacks',
+    function: 'rollout/withdraw-champion',
+    authorizer: 'jwt',
+  },
   listApprovals: { method: 'GET', path: '/v1/approvals', function: 'rollout/list-approvals', authorizer: 'jwt' },
   getApproval: {
     method: 'GET',
@@ -490,6 +496,7 @@ export const projectedEvents = [
   'ConsumersDeclared',
   'ChampionDeployed',
   'VersionPromoted',
+  'ChampionWithdrawn',
   'ModelDeprecated',
   'ModelRetired',
   'VersionRegistered',

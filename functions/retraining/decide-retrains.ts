@@ -1,8 +1,10 @@
 import type { SQSEvent } from 'aws-lambda';
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createS3RoutingPublisher } from '../../shared/adapters/s3/s3-routing-publisher.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
 import { parseStageFreeze } from '../../shared/domain/retraining/rules/retraining-windows.ts';
 import * as z from '../../shared/domain/zod.ts';
@@ -20,11 +22,13 @@ import { dispatchRetrains } from '../../shared/use-cases/retraining/dispatch-ret
 import { measureQueue } from '../../shared/use-cases/retraining/measure-queue.ts';
 import { recoverRetrains } from '../../shared/use-cases/retraining/recover-retrains.ts';
 import { restartRollouts } from '../../shared/use-cases/rollout/restart-rollouts.ts';
+import { withdrawAllBreached, withdrawBreached } from '../../shared/use-cases/rollout/withdraw-champion.ts';
 
 const client = dynamo();
 const ports = {
   events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
   evaluations: createDynamoEvaluationStore({ client, tableName: env('HEALTH_TABLE') }),
+  routing: createS3RoutingPublisher({ client: s3(), bucketName: env('ROUTING_BUCKET') }),
   workflows: createStepFunctionsWorkflowEngine({
     client: stepFunctions(),
     arns: { retrainModel: env('RETRAIN_WORKFLOW_ARN'), rollOutVersion: env('ROLLOUT_WORKFLOW_ARN') },
@@ -41,12 +45,15 @@ const decideHinted = streamHandler({
   correlationOf: hintCorrelation,
   decode: ({ data }) => parseOrThrow(hintSchema, parseJson(data)).detail.event.modelId,
   handle: oneByOne<'sqs', string>('anyOrder', async (modelId, { now }) => {
+    if (await withdrawBreached(ports, modelId, now)) logger.warn('took back the champion', { modelId });
     logger.info('decided', { modelId, ...(await decideRetrain(ports, modelId, now)) });
   }),
 });
 
 /** Backstops, ended cooldowns, and whatever a lost hint or a crash left behind. */
 const sweep = scheduledHandler(async ({ now }) => {
+  const withdrawn = await withdrawAllBreached(ports, now);
+  if (withdrawn.length > 0) logger.warn('took back the champions', { models: withdrawn });
   const { models, retrainIds, failures } = await decideAllRetrains(ports, now);
   for (const { modelId, error } of failures)
     logger.error('a model could not be decided', { modelId, error: error instanceof Error ? error : String(error) });

@@ -126,6 +126,8 @@ export class Retraining extends RetrainingCapability {
       this.worker('retraining/decide-retrains', { timeout: Duration.minutes(2), reads: ['lists', 'commits'] }),
     ).bindTable('HEALTH_TABLE', state.healthTable, ['dynamodb:GetItem']);
     this.freezes(decide);
+    // A promoted version that breaches may be taken back before anything is retrained.
+    this.publishesRouting(decide);
     // The sweep also starts rollouts whose first start was lost.
     decide
       .allow(['states:StartExecution'], [rolloutWorkflow.aliasArn])

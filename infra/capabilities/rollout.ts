@@ -44,6 +44,7 @@ export class Rollout extends Capability {
     this.writer('rollout/answer-load-probe');
     this.ends();
     this.approvals();
+    this.rollbacks();
     props.alarms.add('RolloutRolledBack', {
       heading: 'Rollout rolled back',
       severity: 'ticket',
@@ -65,6 +66,19 @@ export class Rollout extends Capability {
     this.writer('rollout/delegate-approval');
     for (const path of ['rollout/decide-approval', 'rollout/resume-rollout'])
       this.writer(path).allow(['states:SendTaskSuccess'], [stateMachineArn]);
+  }
+
+  private rollbacks(): void {
+    this.limited(
+      this.publishesRouting(
+        // The whole graph is held in memory.
+        this.writer('rollout/withdraw-champion', {
+          reads: ['lists'],
+          timeout: Duration.seconds(29),
+          memory: 1_769,
+        }),
+      ),
+    ).bindTable('GRAPH_TABLE', this.shared.state.graphTable, ['dynamodb:GetItem', 'dynamodb:Query']);
   }
 
   /** What a person ends needs its workflow no longer. */

@@ -1,6 +1,7 @@
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { retrainsPerOrchestrator } from '../orchestrator-connections.ts';
 import type { Settings } from '../settings.ts';
 import type { StateStack } from '../state-stack.ts';
 import type { Alarms } from './alarm.ts';
@@ -110,5 +111,16 @@ export abstract class Capability extends Construct {
     return target
       .allow(['secretsmanager:GetSecretValue'], [secret.secretArn])
       .set('WRITER_KEY_SECRET_ARN', secret.secretArn);
+  }
+
+  /** Tells how many retrains may run at once. */
+  protected limited(target: RuntimeFunction): RuntimeFunction {
+    const { maxConcurrentRetrains, maxConcurrentRetrainsPerTeam, maxConcurrentRetrainsPerOrchestrator, orchestrators } =
+      this.shared.settings;
+    const perOrchestrator = retrainsPerOrchestrator(maxConcurrentRetrainsPerOrchestrator, orchestrators);
+    return target
+      .set('MAX_CONCURRENT_RETRAINS_PER_ORCHESTRATOR', JSON.stringify(perOrchestrator))
+      .set('MAX_CONCURRENT_RETRAINS', String(maxConcurrentRetrains))
+      .set('MAX_CONCURRENT_RETRAINS_PER_TEAM', String(maxConcurrentRetrainsPerTeam));
   }
 }

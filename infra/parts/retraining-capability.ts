@@ -3,7 +3,6 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { eventSource } from '../../shared/names.ts';
-import { retrainsPerOrchestrator } from '../orchestrator-connections.ts';
 import { Capability } from './capability.ts';
 import { failureQueue, workQueue } from './queue.ts';
 import type { RuntimeFunction } from './runtime-function.ts';
@@ -12,16 +11,6 @@ import type { RuntimeFunction } from './runtime-function.ts';
 export abstract class RetrainingCapability extends Capability {
   protected freezes(target: RuntimeFunction): void {
     target.set('RETRAIN_FREEZE', this.shared.settings.retrainFreeze ?? 'none');
-  }
-
-  protected limited(target: RuntimeFunction): RuntimeFunction {
-    const { maxConcurrentRetrains, maxConcurrentRetrainsPerTeam, maxConcurrentRetrainsPerOrchestrator, orchestrators } =
-      this.shared.settings;
-    const perOrchestrator = retrainsPerOrchestrator(maxConcurrentRetrainsPerOrchestrator, orchestrators);
-    return target
-      .set('MAX_CONCURRENT_RETRAINS_PER_ORCHESTRATOR', JSON.stringify(perOrchestrator))
-      .set('MAX_CONCURRENT_RETRAINS', String(maxConcurrentRetrains))
-      .set('MAX_CONCURRENT_RETRAINS_PER_TEAM', String(maxConcurrentRetrainsPerTeam));
   }
 
   /** Domain events wait in a queue, so that a failing consumer loses none and shows its backlog. */

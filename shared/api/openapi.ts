@@ -15,6 +15,7 @@ import * as registry from './registry.ts';
 import * as retraining from './retraining.ts';
 import * as retrainingPlans from './retraining-plans.ts';
 import * as retrainingQueue from './retraining-queue.ts';
+import * as rollbacks from './rollbacks.ts';
 import * as rollout from './rollout.ts';
 import * as writers from './writers.ts';
 
@@ -58,6 +59,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     rollout,
     approvals,
     notifications,
+    rollbacks,
   ].flatMap((capability) =>
     Object.values(capability)
       .filter(isOperation)

@@ -70,7 +70,7 @@ export const outline = z.object({
   truncated: z.boolean().meta({ description: 'there are more retrains, exclusions or cuts than are listed' }),
 });
 
-const plan = outline.extend({ retrains: z.array(plannedRetrain) }).meta({ id: 'RetrainingPlan' });
+export const planSchema = outline.extend({ retrains: z.array(plannedRetrain) }).meta({ id: 'RetrainingPlan' });
 
 export const planRetrains = operation({
   id: 'planRetrains',
@@ -82,6 +82,6 @@ export const planRetrains = operation({
     /** Costs in another one count as unknown. */
     currency: currencySchema.default('USD'),
   }),
-  response: plan,
+  response: planSchema,
   errors: ['unknown-model'],
 });

@@ -774,6 +774,19 @@ const rollout: Readonly<Record<string, Behavior>> = {
       equal(Object((arms as Body[])[0]).weightPercent, 100, 'the weight of the only arm');
     },
   },
+  'POST /v1/models/{modelId}/rollbacks': {
+    name: 'a promoted version that is taken back leaves all traffic to the former champion',
+    async run({ startCanary, somebodyElse, succeed, model }) {
+      const { rolloutId } = await startCanary();
+      const reason = { reason: 'a test asks for it' };
+      await succeed('POST', `/v1/rollouts/${rolloutId}/promotion`, reason, await somebodyElse());
+      const { restored, plan } = await succeed('POST', `${model}/rollbacks`, { version: 2, ...reason });
+      equal(restored, 1, 'the restored version');
+      equal(show(Object(plan).retrains), '[]', 'what would retrain');
+      const { arms } = await succeed('GET', `${model}/routing`);
+      equal(show((arms as Body[]).map(({ version }) => version)), '[1]', 'the versions that serve');
+    },
+  },
   'GET /v1/approvals': {
     name: 'an approver finds what waits for a decision',
     async run({ awaitApproval, succeed }) {

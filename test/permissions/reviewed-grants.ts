@@ -65,6 +65,13 @@ export const reviewedGrants: readonly Reviewed[] = [
     reason:
       'here no orchestrator is connected, and retrains start when they are asked for: test/unit/retraining/orchestrators/orchestrated.test.ts ends and restarts runs',
   },
+  {
+    action: /^s3:/,
+    resource: /[Rr]outing/,
+    holder: /DecideRetrains/,
+    reason:
+      'a promoted version breaches only after days of outcomes: test/unit/rollout/withdraw-champion.test.ts takes it back',
+  },
   { action: /^logs:/, reason: 'functions, and workflows as they are created, write logs; here logs are files' },
   { action: /^xray:/, reason: 'the runtime sends traces; nothing is traced here' },
   { action: /^ec2:/, reason: 'Lambda makes the network interface of a function in a VPC; there is none here' },

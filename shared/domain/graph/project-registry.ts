@@ -47,6 +47,8 @@ function projectEvent(state: Contribution, event: RegistryEvent, at: Instant): C
     case 'ChampionDeployed':
     case 'VersionPromoted':
       return served(state, modelUri(event.modelId), [versionUri(event.modelId, event.version)], at);
+    case 'ChampionWithdrawn':
+      return served(state, modelUri(event.modelId), [versionUri(event.modelId, event.restored)], at);
     case 'ModelDeprecated':
       return withLifecycle(state, modelUri(event.modelId), 'deprecated');
     case 'ModelRetired':

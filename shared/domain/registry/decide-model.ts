@@ -5,6 +5,7 @@ import type { Instant } from '../time.ts';
 import type { Lifecycle, ModelState } from './model.ts';
 import type { ModelCommand, ModelEvent } from './model-events.ts';
 import { proposeByRule, proposeDeprecation } from './propose-deprecation.ts';
+import { restoredVersion } from './restored-version.ts';
 import { canaryRouting } from './routing.ts';
 
 type Command<T extends ModelCommand['type']> = Extract<ModelCommand, { type: T }>;
@@ -86,6 +87,8 @@ function decideRegistered(
         },
       ];
     }
+    case 'WithdrawChampion':
+      return withdrawChampion(command, state);
     case 'Deprecate':
       expectIn(serving, command, state);
       return [{ ...about(state), type: 'ModelDeprecated', reason: command.reason }];
@@ -206,6 +209,19 @@ function shiftTraffic(command: Command<'ShiftTraffic'>, state: ModelState, now: 
       : undefined;
   if (present?.weightPercent === candidatePercent) return [];
   return [{ ...about(state), type: 'TrafficShifted', routing: canaryRouting(state, rollout, candidatePercent, now) }];
+}
+
+function withdrawChampion(command: Command<'WithdrawChampion'>, state: ModelState): readonly ModelEvent[] {
+  const { version, to, trainingDataEnd, reason } = command;
+  if (state.withdrawal?.version === version && state.champion?.version === state.withdrawal.restored) return [];
+  expectIn([...serving, 'retraining'], command, state);
+  if (state.champion?.version !== version)
+    throw illegalTransition(command.type, `where ${state.champion?.version} is the champion`, `champion ${version}`);
+  const restored = restoredVersion(state, to);
+  expectVersion(restored, state);
+  // A retrain on its way goes on; what it gives is held against the restored version.
+  const lifecycle = state.openRetrain === undefined ? 'active' : state.lifecycle;
+  return [{ ...about(state), type: 'ChampionWithdrawn', version, restored, trainingDataEnd, reason, lifecycle }];
 }
 
 function about(state: ModelState): { readonly schemaVersion: 1; readonly modelId: string } {

@@ -110,6 +110,16 @@ function evolved(state: ModelState, event: Later, at: Instant): ModelState {
         health: { status: 'unknown', since: at },
       };
     }
+    case 'ChampionWithdrawn': {
+      const { version, restored, trainingDataEnd, reason, lifecycle } = event;
+      return {
+        ...enter(withoutProposal(state), lifecycle, at),
+        champion: { version: restored, since: at, trainingDataEnd },
+        routing: championRouting(state, restored, at),
+        withdrawal: { version, restored, withdrawnAt: at, reason },
+        health: { status: 'unknown', since: at },
+      };
+    }
     case 'ModelDeprecated':
       return enter(withoutProposal(state), 'deprecated', at);
     case 'ModelRetired':

@@ -1,4 +1,4 @@
-import type { Lifecycle, Routing, TriggerCause } from './model.ts';
+import type { Lifecycle, RestoredVersion, Routing, TriggerCause } from './model.ts';
 import type { Policy } from './policy.ts';
 import type { Consumer, ModelDefinition } from './schemas.ts';
 
@@ -46,6 +46,18 @@ export type ModelEvent =
       'VersionPromoted',
       { modelId: string; rolloutId: string; version: number; previous: number; trainingDataEnd: string }
     >
+  /** The champion is taken back after its promotion; `restored` served before, or is the policy's fallback. */
+  | Of<
+      'ChampionWithdrawn',
+      {
+        modelId: string;
+        version: number;
+        restored: number;
+        trainingDataEnd: string;
+        reason: string;
+        lifecycle: Lifecycle;
+      }
+    >
   | Of<'ModelDeprecated', { modelId: string; reason: string }>
   | Of<'ModelRetired', { modelId: string; reason: string }>;
 
@@ -72,5 +84,13 @@ export type ModelCommand =
   | { readonly type: 'StartRollback'; readonly rolloutId: string; readonly reason: string }
   | { readonly type: 'CompleteRollback'; readonly rolloutId: string }
   | { readonly type: 'PromoteCandidate'; readonly rolloutId: string; readonly trainingDataEnd: string }
+  | {
+      readonly type: 'WithdrawChampion';
+      readonly version: number;
+      readonly to: RestoredVersion;
+      /** Of the version that is restored. */
+      readonly trainingDataEnd: string;
+      readonly reason: string;
+    }
   | { readonly type: 'Deprecate'; readonly reason: string }
   | { readonly type: 'Retire'; readonly reason: string };

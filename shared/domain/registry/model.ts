@@ -52,6 +52,9 @@ export type Routing = {
 /** `policy`: a rule that the model's owner wrote; `cascade`: what it depends on was promoted. */
 export type TriggerCause = 'performance' | 'drift' | 'schedule' | 'manual' | 'policy' | 'cascade';
 
+/** Which version serves in place of a champion that is taken back; the fallback is named by the policy. */
+export type RestoredVersion = 'former-champion' | 'fallback-version';
+
 /** Head of the stream `model#<modelId>`. */
 export type ModelState = {
   readonly modelId: string;
@@ -81,6 +84,13 @@ export type ModelState = {
     readonly since: Instant;
     readonly trainingDataEnd: Instant;
     readonly previous?: number;
+  };
+  /** The last champion that was taken back after its promotion. */
+  readonly withdrawal?: {
+    readonly version: number;
+    readonly restored: number;
+    readonly withdrawnAt: Instant;
+    readonly reason: string;
   };
   /** First champion, whose baseline those of later versions are held against; absent in states from before it was kept. */
   readonly anchorVersion?: number;

@@ -170,10 +170,12 @@ export const policySchema = z
             reminderHours: z.number().min(1).max(720),
           })
           .optional(),
-        /** What becomes of the running rollout. @default supersede-before-first-step */
-        onNewerCandidate: z.enum(['wait', 'supersede-before-first-step', 'supersede']).optional(),
+        /** Whether a newer candidate that is deployed meanwhile takes its place. @default supersede-before-first-step */
+        onNewerCandidate: z.enum(['refuse', 'supersede-before-first-step', 'supersede']).optional(),
         /** Of a promoted version that breaches while the withdrawn one still scores in shadow. @default nothing */
         onBreachAfterPromotion: z.enum(['nothing', 'roll-back']).optional(),
+        /** A version, such as a heuristic, that may serve when no champion can. @default none */
+        fallbackVersion: z.number().int().min(1).optional(),
       })
       .refine(
         ({ steps, approvals }) =>

@@ -63,7 +63,7 @@ export function promoteNow(
   ];
 }
 
-/** A newer candidate takes its place. Throws `IllegalTransition` where the policy lets the newer one wait. */
+/** A newer candidate takes its place. Throws `IllegalTransition` where the policy refuses the newer one. */
 export function supersedeRollout(
   command: Of<'SupersedeRollout'>,
   state: RolloutState,

@@ -105,6 +105,7 @@ async function championTerms(events: EventStore, modelId: string) {
       for (const event of happened as readonly ModelEvent[])
         if (event.type === 'ChampionDeployed' || event.type === 'VersionPromoted')
           terms.push({ version: event.version, from: occurredAt });
+        else if (event.type === 'ChampionWithdrawn') terms.push({ version: event.restored, from: occurredAt });
     if (page.length < pageSize) return terms;
   }
 }

@@ -1,6 +1,6 @@
 import type { Adjacency } from '../../domain/graph/adjacency.ts';
 import { modelUri, registryPlatform, versionUri } from '../../domain/graph/entities.ts';
-import { parseEntityRef } from '../../domain/graph/entity-ref.ts';
+import { type EntityUri, parseEntityRef } from '../../domain/graph/entity-ref.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import { cascadeModel, cascadeRules } from '../../domain/retraining/cascade/cascade-model.ts';
 import type { CascadeModel, CascadePlan, CascadeRequest } from '../../domain/retraining/cascade/cascade-plan.ts';
@@ -15,9 +15,11 @@ import { loadModel } from '../registry/change-model.ts';
 import { awaitedIn, readOpenCascades } from './change-cascade.ts';
 
 export type PlanPorts = { readonly events: EventStore; readonly graph: () => Promise<Adjacency> };
-export type PlanRequest = {
+export type PlanRequest = PlanRules & {
   /** Models of which a new version would be promoted now. */
   readonly modelIds: readonly string[];
+};
+export type PlanRules = {
   readonly overall: number;
   readonly perTeam: number;
   /** Of the costs; others count as unknown. */
@@ -35,14 +37,32 @@ export async function planRetrains(ports: PlanPorts, request: PlanRequest): Prom
   return planCascade(await planRequestOf(ports, request));
 }
 
-/** What such a plan is made from. Throws `NotFound` for an unknown model. */
-export async function planRequestOf(
+/** What would retrain because it was trained on a version that is taken back; changes nothing. */
+export async function planAfterWithdrawal(
   { events, graph }: PlanPorts,
-  { modelIds, overall, perTeam, currency, now }: PlanRequest,
-): Promise<CascadeRequest> {
+  { modelId, version, ...rules }: PlanRules & { readonly modelId: string; readonly version: number },
+): Promise<CascadePlan> {
+  const roots = [versionUri(modelId, version)];
+  // That the model was served by it does not make the model a dependant of itself.
+  const request = { ...rules, modelIds: [modelId], roots, except: modelUri(modelId) };
+  return planCascade(await requestFrom(events, await graph(), request));
+}
+
+/** What such a plan is made from. Throws `NotFound` for an unknown model. */
+export async function planRequestOf({ events, graph }: PlanPorts, request: PlanRequest): Promise<CascadeRequest> {
+  const { modelIds } = request;
   const [adjacency, ...promoted] = await Promise.all([graph(), ...modelIds.map((id) => loadModel(events, id))]);
   const roots = [...new Set(promoted.flatMap(({ state }) => urisOf(state)))];
-  const { graph: dependants, uris } = dependantsOf(adjacency, roots);
+  return requestFrom(events, adjacency, { ...request, roots });
+}
+
+async function requestFrom(
+  events: EventStore,
+  adjacency: Adjacency,
+  request: PlanRequest & { readonly roots: readonly EntityUri[]; readonly except?: EntityUri },
+): Promise<CascadeRequest> {
+  const { modelIds, roots, except, overall, perTeam, currency, now } = request;
+  const { graph: dependants, uris } = dependantsOf(adjacency, roots, except);
   const models = await readModels(events, uris, currency, await readAwaitedByOthers(events, modelIds));
   const numberOf = new Map(uris.map((uri, number) => [uri, number]));
   return {

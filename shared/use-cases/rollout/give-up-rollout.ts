@@ -1,7 +1,9 @@
 import { type Actor, systemActor } from '../../domain/actor.ts';
 import { illegalTransition } from '../../domain/errors.ts';
 import { refusal, refusalText } from '../../domain/rollout/approval.ts';
+import { isSuperseded } from '../../domain/rollout/decide-operation.ts';
 import type { RolloutState } from '../../domain/rollout/rollout.ts';
+import type { RolloutCommand } from '../../domain/rollout/rollout-events.ts';
 import { hasFailed } from '../../domain/rollout/rollout-guards.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore, Head } from '../../ports/event-store.ts';
@@ -14,14 +16,19 @@ import type { RolloutTask } from './check-loadability.ts';
 import { endRollout } from './end-rollout.ts';
 import { publishRouting, type RoutingDependencies } from './publish-routing.ts';
 
-type EndCommand = 'RefuseRollout' | 'RollBackRollout' | 'AbortRollout';
+type Ordinary = 'RefuseRollout' | 'RollBackRollout';
+/** The command that ends it, given the one that would do so without a person's wish. */
+type EndWith = (ordinary: Ordinary, reason: string) => RolloutCommand;
+
+const asJudged: EndWith = (type, reason) => ({ type, reason });
+const aborted: EndWith = (_, reason) => ({ type: 'AbortRollout', reason });
 
 /** Loadability or validation did not pass, or a person rejected the candidate before it served. */
 export function rejectCandidate(
   dependencies: RoutingDependencies,
   { rolloutId, now }: RolloutTask,
 ): Promise<RolloutState> {
-  return giveUp(dependencies, rolloutId, 'RefuseRollout', (state) => {
+  return giveUp(dependencies, rolloutId, asJudged, (state) => {
     const { validation, loadability } = state;
     const reason =
       refusedBecause(state) ?? validation?.reason ?? loadability?.reason ?? 'the candidate was not validated';
@@ -34,7 +41,7 @@ export function rollBack(
   dependencies: RoutingDependencies,
   { rolloutId, error, now }: RolloutTask & { readonly error?: WorkflowError | undefined },
 ): Promise<RolloutState> {
-  return giveUp(dependencies, rolloutId, 'RollBackRollout', (state) => {
+  return giveUp(dependencies, rolloutId, asJudged, (state) => {
     const judged = refusedBecause(state) ?? state.judgements.at(-1)?.reason ?? 'the workflow came to no verdict';
     return {
       actor: systemActor('rollout'),
@@ -57,10 +64,25 @@ export async function abortRollout(
     now,
   }: { readonly rolloutId: string; readonly actor: Actor; readonly reason: string; readonly now: Instant },
 ): Promise<RolloutState> {
-  const state = await giveUp(dependencies, rolloutId, 'AbortRollout', () => ({ actor, now, reason }));
+  const state = await giveUp(dependencies, rolloutId, aborted, () => ({ actor, now, reason }));
   if (state.status !== 'aborted') throw illegalTransition('AbortRollout', state.status, 'validating or canary');
   await dependencies.workflows.stop('rollOutVersion', rolloutId, reason);
   return state;
+}
+
+/**
+ * Gives way to a newer candidate where the policy says so; the workflow finds it ended at its next task. Does nothing
+ * where it does not, so that opening the newer one's rollout says what is in the way.
+ */
+export async function giveWay(
+  dependencies: RoutingDependencies,
+  { rolloutId, candidate, actor, now }: RolloutTask & { readonly candidate: number; readonly actor: Actor },
+): Promise<void> {
+  const { state } = await loadRollout(dependencies.events, rolloutId);
+  if (!isSuperseded(state, candidate)) return;
+  const reason = `version ${candidate} takes the place of version ${state.candidate}`;
+  const superseded: EndWith = () => ({ type: 'SupersedeRollout', candidate });
+  await giveUp(dependencies, rolloutId, superseded, () => ({ actor, now, reason }));
 }
 
 /** A fail counts more than what people said of it. */
@@ -73,7 +95,7 @@ function refusedBecause(state: RolloutState): string | undefined {
 async function giveUp(
   dependencies: RoutingDependencies,
   rolloutId: string,
-  command: EndCommand,
+  endWith: EndWith,
   contextOf: (state: RolloutState) => ChangeContext,
 ): Promise<RolloutState> {
   const { events } = dependencies;
@@ -82,27 +104,21 @@ async function giveUp(
     const head = await loadRollout(events, rolloutId);
     if (head.state.endedAt !== undefined) return;
     const context = contextOf(head.state);
-    if (head.state.status === 'validating') await refuse(events, head, command, context);
-    else await takeBack(dependencies, head, command, context);
+    if (head.state.status === 'validating') await refuse(events, head, endWith, context);
+    else await takeBack(dependencies, head, endWith, context);
   });
   await publishRouting(dependencies, modelId);
   return (await loadRollout(events, rolloutId)).state;
 }
 
-function refuse(
-  events: EventStore,
-  head: Head<RolloutState>,
-  command: EndCommand,
-  context: ChangeContext,
-): Promise<void> {
+function refuse(events: EventStore, head: Head<RolloutState>, endWith: EndWith, context: ChangeContext): Promise<void> {
   const { rolloutId, candidate } = head.state;
   const { reason } = context;
-  const type = command === 'AbortRollout' ? command : 'RefuseRollout';
   return endRollout(
     events,
     head,
     {
-      rollout: { type, reason },
+      rollout: endWith('RefuseRollout', reason),
       model: { type: 'RefuseCandidate', rolloutId, reason },
       versions: [[candidate, 'refused']],
     },
@@ -114,7 +130,7 @@ function refuse(
 async function takeBack(
   dependencies: RoutingDependencies,
   head: Head<RolloutState>,
-  command: EndCommand,
+  endWith: EndWith,
   context: ChangeContext,
 ): Promise<void> {
   const { rolloutId, modelId, candidate } = head.state;
@@ -124,12 +140,11 @@ async function takeBack(
   if (model.state.lifecycle !== 'rollback')
     await changeModel(events, modelId, [{ type: 'StartRollback', rolloutId, reason }], context);
   await publishRouting(dependencies, modelId);
-  const type = command === 'AbortRollout' ? command : 'RollBackRollout';
   await endRollout(
     events,
     head,
     {
-      rollout: { type, reason },
+      rollout: endWith('RollBackRollout', reason),
       model: { type: 'CompleteRollback', rolloutId },
       versions: [[candidate, 'rolled-back']],
     },

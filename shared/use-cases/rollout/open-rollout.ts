@@ -14,6 +14,8 @@ import { type ChangeContext, loadModel, planModelChange } from '../registry/chan
 import { loadVersion, planVersionStatus } from '../registry/change-version.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { planRolloutChange } from './change-rollout.ts';
+import { giveWay } from './give-up-rollout.ts';
+import type { RoutingDependencies } from './publish-routing.ts';
 
 export type RolloutRequest = {
   readonly modelId: string;
@@ -26,13 +28,17 @@ export type RolloutRequest = {
 };
 
 /**
- * Opens a rollout of a registered version against the champion and starts its workflow; gives its id. Throws `NotFound`,
- * and `IllegalTransition` when a retrain or rollout is open or the version is the champion.
+ * Opens a rollout of a registered version against the champion and starts its workflow; gives its id. An open rollout of
+ * an older candidate gives way where its policy says so. Throws `NotFound`, and `IllegalTransition` when a retrain or
+ * another rollout is open or the version is the champion.
  */
 export async function openRollout(
-  { events, workflows }: { readonly events: EventStore; readonly workflows: WorkflowEngine },
+  dependencies: RoutingDependencies & { readonly workflows: WorkflowEngine },
   { modelId, candidate, actor, reason, now, holdout }: RolloutRequest,
 ): Promise<string> {
+  const { events, workflows } = dependencies;
+  const { openRollout: open } = (await loadModel(events, modelId)).state;
+  if (open !== undefined) await giveWay(dependencies, { rolloutId: open.rolloutId, candidate, actor, now });
   const rolloutId = await withRetryOnConflict(async () => {
     const planned = await planRollout(
       events,

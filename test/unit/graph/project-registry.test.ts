@@ -101,6 +101,7 @@ describe('what changes the graph', () => {
       declared('board'),
       served('ChampionDeployed', 1),
       served('VersionPromoted', 2),
+      { type: 'ChampionWithdrawn', modelId, version: 9, restored: 3 },
       { type: 'ModelDeprecated', modelId },
       { type: 'ModelRetired', modelId },
       versionRegistered(modelId, 1),

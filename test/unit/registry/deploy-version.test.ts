@@ -85,9 +85,10 @@ describe('a later version', () => {
     expect((await model()).rolloutCount).toBe(1);
   });
 
-  it('waits while another candidate is judged', async () => {
+  it('takes the place of an older candidate that serves nothing yet, and an older one waits', async () => {
     await deploy(2);
     await addVersion(world, 'run-3');
-    await expect(deploy(3)).rejects.toMatchObject({ name: 'IllegalTransition' });
+    expect(await deploy(3)).toEqual({ result: 'rollout', rolloutId: 'late-basic-o2' });
+    await expect(deploy(2)).rejects.toMatchObject({ name: 'IllegalTransition' });
   });
 });

@@ -114,7 +114,7 @@ describe('a newer candidate', () => {
   const supersede = (candidate: number): RolloutCommand => ({ type: 'SupersedeRollout', candidate });
 
   it.each([
-    ['wait', 'refused', 'refused'],
+    ['refuse', 'refused', 'refused'],
     ['supersede-before-first-step', 'superseded', 'refused'],
     ['supersede', 'superseded', 'superseded'],
   ] as const)('under the rule %s is %s while validating and %s in the canary', (onNewerCandidate, early, late) => {

@@ -19,25 +19,13 @@ import { crashEverywhere } from '../retraining/crashes.ts';
 import { lateBasic, policyWith } from '../retraining/flight-models.ts';
 import { addVersion, artifact, command, createWorld, deploy, type World } from '../retraining/memory-world.ts';
 import { hour, pairedHour } from './flight-rollouts.ts';
+import { givenHoldout, holdoutRows, holdoutUri } from './given-holdout.ts';
 
 const ada: Actor = { id: 'ada', kind: 'person', roles: ['editor:punctuality'], teams: ['punctuality'] };
 const rolloutId = 'late-basic-o1';
-const holdoutUri = 's3://artifacts/late-basic/holdout.ndjson';
 
 type Change = Partial<Policy['rollout']>;
 const demo: Change = { holdHours: 24, maximumHoldHours: 96, businessMetricRequired: false };
-
-/** 600 rows over three days on which the candidate's loss is a fifth below the champion's. */
-function holdoutRows(): string {
-  const row = (index: number) => ({
-    predictionId: `f${index}`,
-    predictedAt: hour(-100 + index * 0.12),
-    label: index % 2,
-    championScore: index % 2 === 1 ? 0.6 : 0.4,
-    candidateScore: index % 2 === 1 ? 0.66 : 0.34,
-  });
-  return Array.from({ length: 600 }, (_, index) => JSON.stringify(row(index))).join('\n');
-}
 
 let world: World;
 beforeEach(async () => {
@@ -48,7 +36,7 @@ beforeEach(async () => {
 async function givenRollout(target = world, change: Change = demo, withHoldout = true): Promise<void> {
   await deploy(target, { policy: policyWith(({ rollout }) => ({ rollout: { ...rollout, ...change } })) });
   await addVersion(target);
-  const holdout = { uri: holdoutUri, digest: target.put(holdoutUri, holdoutRows()) };
+  const holdout = givenHoldout(target);
   await openRollout(target, {
     modelId: 'late-basic',
     candidate: 2,
@@ -99,8 +87,8 @@ describe('opening a rollout', () => {
     ]);
   });
 
-  it('is refused while another is open, for the champion, and for what does not exist', async () => {
-    await givenRollout();
+  it('is refused while another is open that gives way to none, for the champion, and for what does not exist', async () => {
+    await givenRollout(world, { ...demo, onNewerCandidate: 'refuse' });
     const open = (candidate: number) =>
       openRollout(world, { modelId: 'late-basic', candidate, actor: ada, reason: 'again', now: hour(1) });
     await addVersion(world);
@@ -110,13 +98,40 @@ describe('opening a rollout', () => {
     await expect(open(9)).rejects.toMatchObject({ name: 'NotFound', code: 'unknown-version' });
   });
 
+  it('ends that of an older candidate before its first step, or at any step where the policy says so', async () => {
+    const newer = { modelId: 'late-basic', candidate: 3, actor: ada, reason: 'newer', now: hour(1) };
+    await givenRollout();
+    await addVersion(world);
+    expect(await openRollout(world, newer)).toBe('late-basic-o2');
+    expect(await world.rollout()).toMatchObject({ status: 'superseded', supersededBy: 3 });
+    expect((await world.version(2)).status).toBe('refused');
+    expect((await world.model()).openRollout).toMatchObject({ rolloutId: 'late-basic-o2', candidate: 3 });
+    // Its workflow finds it ended.
+    expect(await judgeStep(world, at(2))).toMatchObject({ next: 'done' });
+
+    const serving = createWorld();
+    await givenCanary(serving, { ...demo, onNewerCandidate: 'supersede' });
+    await addVersion(serving);
+    await openRollout(serving, newer);
+    expect((await serving.version(2)).status).toBe('rolled-back');
+    expect(serving.routing.read('late-basic')?.arms).toEqual([{ version: 1, role: 'champion', weightPercent: 100 }]);
+  });
+
+  it('leaves a serving candidate alone by default', async () => {
+    await givenCanary();
+    await addVersion(world);
+    const newer = { modelId: 'late-basic', candidate: 3, actor: ada, reason: 'newer', now: hour(1) };
+    await expect(openRollout(world, newer)).rejects.toMatchObject({ name: 'IllegalTransition' });
+    expect((await world.rollout()).status).toBe('canary');
+  });
+
   it('is taken up when the first start of the workflow was lost', async () => {
     await deploy(world);
     await addVersion(world);
     const lost = { ...world.workflows, start: async () => Promise.reject(new Error('the process died')) };
     await expect(
       openRollout(
-        { events: world.events, workflows: lost },
+        { ...world, workflows: lost },
         { modelId: 'late-basic', candidate: 2, actor: ada, reason: 'try it', now: hour(0) },
       ),
     ).rejects.toThrow('died');
@@ -638,6 +653,26 @@ describe('a process that dies between any two steps', () => {
       },
     );
     expect(places).toBeGreaterThan(4);
+  });
+
+  it('gives way once to a newer candidate', async () => {
+    await crashEverywhere(
+      async () => {
+        const target = createWorld();
+        await givenCanary(target, { ...demo, onNewerCandidate: 'supersede' });
+        await addVersion(target);
+        return target;
+      },
+      async (target) => {
+        if ((await target.model()).openRollout?.candidate === 3) return;
+        await openRollout(target, { modelId: 'late-basic', candidate: 3, actor: ada, reason: 'newer', now: hour(1) });
+      },
+      async (target) => {
+        expect((await target.rollout()).status).toBe('superseded');
+        expect((await target.model()).openRollout).toMatchObject({ rolloutId: 'late-basic-o2', candidate: 3 });
+        expect(target.routing.read('late-basic')?.arms).toHaveLength(1);
+      },
+    );
   });
 
   it('promotes once', async () => {

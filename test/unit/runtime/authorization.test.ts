@@ -50,6 +50,7 @@ describe('what each role may do with a model of its team', () => {
         'setNotificationTargets',
         'acknowledgeIncident',
         'replayNotification',
+        'withdrawChampion',
       ],
     ],
     [
@@ -61,6 +62,7 @@ describe('what each role may do with a model of its team', () => {
         'pauseRollout',
         'resumeRollout',
         'promoteRollout',
+        'withdrawChampion',
         'decideApproval',
         'delegateApproval',
         'holdRetrain',

@@ -9,14 +9,14 @@ export type DependantGraph = {
   readonly uris: readonly EntityUri[];
 };
 
-/** Everything that depends on the roots at present, and how. */
-export function dependantsOf(adjacency: Adjacency, roots: readonly EntityUri[]): DependantGraph {
+/** Everything that depends on the roots at present, and how; `except` does not count as a dependant. */
+export function dependantsOf(adjacency: Adjacency, roots: readonly EntityUri[], except?: EntityUri): DependantGraph {
   const reached = new Set(roots);
   const edges: (readonly [EntityUri, EntityUri])[] = [];
   // A set gives what is added while it is read, too.
   for (const uri of reached)
     for (const claim of adjacency.claimsTo(uri)) {
-      if (!holdsAt(claim, undefined)) continue;
+      if (!holdsAt(claim, undefined) || claim.from === except) continue;
       edges.push([claim.from, uri]);
       reached.add(claim.from);
     }
