@@ -10,7 +10,7 @@ import { loadRetrain, planRetrainChange } from './change-retrain.ts';
 import { loadSlots, planSlotChange } from './change-slots.ts';
 
 /** What a workflow's Catch gives. */
-export type WorkflowError = { readonly Error: string; readonly Cause: string };
+type WorkflowError = { readonly Error: string; readonly Cause: string };
 export type CloseRequest = {
   readonly retrainId: string;
   readonly error?: WorkflowError | undefined;

@@ -9,13 +9,14 @@ import type { Instant } from '../../domain/time.ts';
 import type { EventStore, Head } from '../../ports/event-store.ts';
 import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
 import { type ChangeContext, changeModel, loadModel } from '../registry/change-model.ts';
-import type { WorkflowError } from '../retraining/close-retrain.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { loadRollout } from './change-rollout.ts';
 import type { RolloutTask } from './check-loadability.ts';
 import { endRollout } from './end-rollout.ts';
 import { publishRouting, type RoutingDependencies } from './publish-routing.ts';
 
+/** What a workflow's Catch gives. */
+type Failure = { readonly Error: string; readonly Cause: string };
 type Ordinary = 'RefuseRollout' | 'RollBackRollout';
 /** The command that ends it, given the one that would do so without a person's wish. */
 type EndWith = (ordinary: Ordinary, reason: string) => RolloutCommand;
@@ -39,7 +40,7 @@ export function rejectCandidate(
 /** A step failed or a person rejected the next one, or with `error` the workflow did. A candidate that never served is refused instead. */
 export function rollBack(
   dependencies: RoutingDependencies,
-  { rolloutId, error, now }: RolloutTask & { readonly error?: WorkflowError | undefined },
+  { rolloutId, error, now }: RolloutTask & { readonly error?: Failure | undefined },
 ): Promise<RolloutState> {
   return giveUp(dependencies, rolloutId, asJudged, (state) => {
     const judged = refusedBecause(state) ?? state.judgements.at(-1)?.reason ?? 'the workflow came to no verdict';
