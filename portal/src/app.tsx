@@ -12,6 +12,10 @@ const BacktestPage = lazy(async () => ({
   default: (await import('./pages/backtest/backtest-page.tsx')).BacktestPage,
 }));
 const QueuePage = lazy(async () => ({ default: (await import('./pages/queue/queue-page.tsx')).QueuePage }));
+const RolloutPage = lazy(async () => ({ default: (await import('./pages/rollout/rollout-page.tsx')).RolloutPage }));
+const ApprovalsPage = lazy(async () => ({
+  default: (await import('./pages/approvals/approvals-page.tsx')).ApprovalsPage,
+}));
 const WritersPage = lazy(async () => ({ default: (await import('./pages/writers/writers-page.tsx')).WritersPage }));
 
 /** The pages, for those who are signed in. */
@@ -41,6 +45,12 @@ function Pages({ session }: { readonly session: Session }) {
           </Route>
           <Route path="/retraining-queue">
             <QueuePage />
+          </Route>
+          <Route path="/rollouts/:rolloutId">
+            {({ rolloutId }) => <RolloutPage key={rolloutId} rolloutId={rolloutId} />}
+          </Route>
+          <Route path="/approvals">
+            <ApprovalsPage />
           </Route>
           <Route path="/writers">
             <WritersPage person={session.person()} />

@@ -72,6 +72,17 @@ export const reviewedGrants: readonly Reviewed[] = [
     reason:
       'a promoted version breaches only after days of outcomes: test/unit/rollout/withdraw-champion.test.ts takes it back',
   },
+  {
+    action: /^s3:ListBucket$/,
+    holder: /PromoteNow|WithdrawChampion/,
+    reason: 'says that there is no routing table, as after a bucket was made anew; an abort shows it',
+  },
+  {
+    action: /^dynamodb:Query$/,
+    resource: /index/,
+    holder: /WithdrawChampion/,
+    reason: 'reads the retrains of dependants, of which the behaviour’s model has none; plan-retrains reads them so',
+  },
   { action: /^logs:/, reason: 'functions, and workflows as they are created, write logs; here logs are files' },
   { action: /^xray:/, reason: 'the runtime sends traces; nothing is traced here' },
   { action: /^ec2:/, reason: 'Lambda makes the network interface of a function in a VPC; there is none here' },
@@ -108,7 +119,8 @@ export const reviewedGrants: readonly Reviewed[] = [
   {
     action: /^dynamodb:DeleteItem$/,
     resource: /Idempotency/,
-    holder: /Ingest|CompleteRun|AbortRollout|VetoCascade|TrustWriter|DistrustWriter/,
+    holder:
+      /Ingest|CompleteRun|AbortRollout|VetoCascade|TrustWriter|DistrustWriter|PauseRollout|ResumeRollout|PromoteNow|DelegateApproval|WithdrawChampion/,
     reason: 'frees the key when a dependency fails in the middle; none can be made to fail here',
   },
 ];

@@ -22,6 +22,7 @@ export type ModelVersion = Schemas['ModelVersion'];
 export type Retrain = Schemas['Retrain'];
 export type Writer = Schemas['Writer'];
 export type PlacedRetrain = Schemas['PlacedRetrain'];
+export type Approval = Schemas['Approval'];
 export type Rollout = Schemas['Rollout'];
 export type Commit = Schemas['Commit'];
 export type EmbeddingStability = Schemas['EmbeddingStability'];

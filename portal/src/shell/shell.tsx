@@ -24,11 +24,17 @@ export function Shell({ session, children }: { readonly session: Session; readon
           Runway
         </Link>
         <nav aria-label="Pages">
-          <NavLink href="/" isActive={(path) => path === '/' || path.startsWith('/models')}>
+          <NavLink
+            href="/"
+            isActive={(path) => path === '/' || path.startsWith('/models') || path.startsWith('/rollouts')}
+          >
             Fleet
           </NavLink>
           <NavLink href="/retraining-queue" isActive={(path) => path === '/retraining-queue'}>
             Retrain queue
+          </NavLink>
+          <NavLink href="/approvals" isActive={(path) => path === '/approvals'}>
+            Approvals
           </NavLink>
           <NavLink href="/writers" isActive={(path) => path === '/writers'}>
             Writers

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { modelOptions } from '../../api/queries.ts';
 import { useRunway } from '../../api/runway.tsx';
 import type { Retrain, Rollout } from '../../api/types.ts';
@@ -58,6 +59,11 @@ function JourneyStory({ at, retrain, rollout }: Journey) {
         <Moment at={at} />
         <strong>{retrain === undefined ? 'Rollout started by a person' : causesOf(retrain)}</strong>
         <span className="muted small">{retrain?.retrainId ?? rollout?.rolloutId}</span>
+        {rollout && (
+          <Link href={`/rollouts/${rollout.rolloutId}`} className="small">
+            rollout, look by look
+          </Link>
+        )}
       </div>
       {retrain && <p className="muted sentence">{retrain.triggers.map(({ reason }) => reason).join('; ')}</p>}
       <ol className="steps">
