@@ -5,6 +5,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { bootCloud, type Cloud } from '../../local/cloud.ts';
 import { publishPortal } from '../../local/publish-portal.ts';
 import { createRunwayClient, type RunwayClient, unwrap } from '../../sdk/client.ts';
+import { createCascades } from './demo/cascades.ts';
 import { closing } from './demo/closing.ts';
 import { createCohorts } from './demo/cohorts.ts';
 import type { Entry } from './demo/entries.ts';
@@ -78,11 +79,11 @@ async function run(options: DemoOptions): Promise<number> {
     () => progress.print(`  Watch it in the portal: ${stage.cloud.cdnUrl}`),
     (error: Error) => progress.print(`  ${error.message}`),
   );
-  const sent = await replay(options, stage, await startServing(options, stage, dataDir), progress);
+  const { sent, cascades } = await replay(options, stage, await startServing(options, stage, dataDir), progress);
   progress.end();
   await portal;
   const end = await closing(stage.client, { from: options.from, to: options.to, sent });
-  for (const line of end.lines) print(line);
+  for (const line of [...end.lines, ...cascades]) print(line);
   const seconds = Math.round((performance.now() - started) / 1_000);
   const megabytes = Math.round(memory.stop() / 1_048_576).toLocaleString('en-US');
   print(`\nThe replay took ${seconds} s and at most ${megabytes} MB of memory, all processes together.`);
@@ -179,14 +180,14 @@ async function replay(
   { cloud, client }: Stage,
   serving: Worker<ServingCommand, ServingReport>,
   progress: Progress,
-): Promise<ServingReport> {
+): Promise<{ readonly sent: ServingReport; readonly cascades: readonly string[] }> {
   const [start, end] = [minuteOf(options.from), minuteOf(options.to)];
   const step = options.evaluationHours * 60;
   const timeline = createTimeline(client, models);
-  const cohorts = createCohorts(client, models[0], options.from);
+  const [cohorts, cascades] = [createCohorts(client, models[0], options.from), createCascades(client, models[0])];
   const sent = { ...nothingServed };
   const tellNews = async () => {
-    for (const entry of await timeline.read(cloud.now())) tell(progress, entry);
+    for (const news of [timeline, cascades]) for (const entry of await news.read(cloud.now())) tell(progress, entry);
   };
   for (let from = start; from < end; from += step) {
     const to = from + step;
@@ -206,7 +207,7 @@ async function replay(
   }
   await tellNews();
   for (const entry of await timeline.unfinishedComparisons(cloud.now())) tell(progress, entry);
-  return sent;
+  return { sent, cascades: await cascades.summary() };
 }
 
 function tell(progress: Progress, { at, model, verb, text, below = [] }: Entry): void {
@@ -227,10 +228,9 @@ function wrap(text: string): readonly string[] {
   return lines;
 }
 
-function outputOf(cloud: Cloud, name: string): string {
-  const value = cloud.outputs[name];
-  if (value === undefined) throw new Error(`the stacks have no output ${name}`);
-  return value;
+function outputOf({ outputs }: Cloud, name: string): string {
+  if (outputs[name] === undefined) throw new Error(`the stacks have no output ${name}`);
+  return outputs[name];
 }
 
 function howToLookFurther({ cloud, token }: Stage): readonly string[] {

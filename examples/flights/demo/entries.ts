@@ -10,6 +10,8 @@ export type Entry = {
     | 'found'
     | 'recovered'
     | 'decided'
+    | 'planned'
+    | 'cascade'
     | 'trained'
     | 'validated'
     | 'canary'

@@ -107,7 +107,7 @@ function QueueTable({
 
 function QueueRow({ retrain }: { readonly retrain: PlacedRetrain }) {
   const { modelId, team, tier, triggers, stalenessScore, requestedAt, startedAt, status, retrainId } = retrain;
-  const { position, estimatedStartAt } = retrain;
+  const { position, estimatedStartAt, hold } = retrain;
   const now = useNow();
   const since = startedAt ?? requestedAt;
   const latest = triggers.at(-1);
@@ -123,7 +123,8 @@ function QueueRow({ retrain }: { readonly retrain: PlacedRetrain }) {
         </td>
       )}
       <td>
-        <State kind="progress">{status}</State>
+        <State kind="progress">{hold === undefined ? status : 'held'}</State>
+        {hold && <span className="muted small" title={momentText(hold.since)}>{`by ${hold.by}: ${hold.reason}`}</span>}
       </td>
       <th scope="row">
         <Link href={`/models/${modelId}#journeys`} data-row="" title={retrainId}>
