@@ -23,7 +23,7 @@ export class Rollout extends Capability {
           this.worker('rollout/check-loadability', { timeout: Duration.seconds(60) }),
         ),
         judgeValidation: this.readsArtifacts(
-          this.worker('rollout/judge-validation', { timeout: Duration.seconds(60), memory: 1_024, reads: ['lists'] }),
+          this.worker('rollout/judge-validation', { timeout: Duration.seconds(120), memory: 1_024, reads: ['lists'] }),
         ),
         shiftTraffic: this.publishesRouting(this.worker('rollout/shift-traffic')),
         judgeStep: this.worker('rollout/judge-step', { timeout: Duration.seconds(30) }).bindTable(

@@ -1,6 +1,6 @@
 import { hourOf } from '../../time.ts';
 
-/** What gates need of a hold-out: 24 bytes a row and 4 more for each segment, whatever the length of its lines. */
+/** What gates need of a hold-out: 28 bytes a row and 4 more for each segment, whatever the length of its lines. */
 export type HoldoutColumns = {
   readonly labels: Float64Array;
   readonly champion: Float64Array;
