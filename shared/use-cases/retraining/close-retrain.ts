@@ -24,8 +24,19 @@ export type Closed =
   | { readonly result: 'candidate'; readonly rolloutId: string }
   | { readonly result: 'failed' | 'requeued'; readonly rolloutId: null };
 
-/** Names of errors that say something of the orchestrator and nothing of the training. */
-const mayBeAskedLater: ReadonlySet<string> = new Set(['CircuitOpen', 'DependencyUnavailable']);
+/** Names of errors that say something of the orchestrator, or of the function that asks it, and nothing of the training. */
+const mayBeAskedLater: ReadonlySet<string> = new Set([
+  'CircuitOpen',
+  'DependencyUnavailable',
+  'VersionConflict',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+  'Lambda.Unknown',
+  'Sandbox.Timedout',
+  'Runtime.ExitError',
+]);
 
 /**
  * Ends a retrain on what its trainer reported, or, without a report, on the workflow's error. The end, the freed slot,

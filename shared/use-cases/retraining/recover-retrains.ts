@@ -26,6 +26,8 @@ export async function recoverRetrains(
   const slots = await loadSlots(events);
   for (const retrainId of slots.state.active) {
     const { state } = await loadRetrain(events, retrainId);
+    // It may have given its slot back since the slots were read: what it needs then is another slot, not a workflow.
+    if (state.status !== 'running') continue;
     if (isOverdue(state, now)) {
       await closeRetrain(events, {
         retrainId,

@@ -426,12 +426,46 @@ describe('closing a retrain', () => {
 
   it.each([
     [{ Error: 'States.Timeout', Cause: '' }, 'the trainer did not answer in time'],
-    [{ Error: 'Lambda.Unknown', Cause: 'killed' }, 'Lambda.Unknown: killed'],
+    [{ Error: 'IllegalTransition', Cause: 'no champion' }, 'IllegalTransition: no champion'],
   ])('without a report fails with %j', async (error, failure) => {
     await givenTraining();
     expect(await close(error)).toEqual({ result: 'failed', rolloutId: null });
     expect(await world.retrain()).toMatchObject({ status: 'failed', failure });
     expect((await world.model()).openRetrain).toBeUndefined();
+  });
+
+  it('leaves a retrain to the queue that gave its slot back while recovery was on its way', async () => {
+    await givenTraining();
+    const before = await world.events.head('retraining-slots');
+    await close({ Error: 'DependencyUnavailable', Cause: 'no answer' });
+    const workflows = world.workflows.executions.size;
+    const head: typeof world.events.head = async (streamId) =>
+      streamId === 'retraining-slots' ? (before as never) : world.events.head(streamId);
+    await recoverRetrains({ ...world, events: { ...world.events, head } }, day(4));
+    expect(world.workflows.executions.size).toBe(workflows);
+  });
+
+  it('goes back to the queue when the function that asks for the training died', async () => {
+    await givenTraining();
+    expect(await close({ Error: 'Lambda.Unknown', Cause: 'killed' })).toEqual({ result: 'requeued', rolloutId: null });
+    expect(await world.retrain()).toMatchObject({ status: 'queued', requeues: 1 });
+  });
+
+  it('keeps what a training reports while its retrain is in the queue again', async () => {
+    await givenTraining();
+    await close({ Error: 'DependencyUnavailable', Cause: 'no answer' });
+    const completion = { status: 'failed', error: 'out of memory' } as const;
+    await completeRun(world, { runId, completion, actor: trainer, now: day(4) });
+    expect(await world.retrain()).toMatchObject({ status: 'queued', completion });
+    expect(await dispatch(day(4), 1)).toEqual(['late-basic-r1']);
+    await requestTraining(world, { retrainId: 'late-basic-r1', taskToken: 'second', now: day(4) });
+    expect(world.queue.requests).toHaveLength(1);
+    await recoverRetrains(world, day(4));
+    expect(world.workflows.answers).toContainEqual({
+      taskToken: 'second',
+      error: 'TrainingFailed',
+      cause: 'out of memory',
+    });
   });
 
   it('fails with what the trainer said', async () => {
