@@ -12,6 +12,8 @@ import { rolloutIdOf } from '../../../shared/domain/stream-ids.ts';
 import { type Action, createKeys, type Space } from '../../support/explore.ts';
 import { deployedModel } from '../retraining/flight-models.ts';
 import { hour, noPairs } from '../rollout/flight-rollouts.ts';
+import { peoplesCommands } from './peoples-commands.ts';
+import { endings } from './rollout-endings.ts';
 
 /** A model and its rollouts, as their streams' heads say. */
 export type RolloutWorld = {
@@ -35,12 +37,14 @@ export type RolloutBounds = {
   readonly steps: readonly number[];
   /** Versions that become candidates, one after the other or at once. */
   readonly candidates: readonly number[];
+  /** Whether people approve, pause and promote. */
+  readonly people: boolean;
   /** Commands to the model that belong to no rollout. */
   readonly others: readonly ModelCommand[];
 };
 
 /** Commands that are appended together or not at all, as the use cases do. */
-type Transaction = {
+export type Transaction = {
   readonly name: string;
   readonly rolloutId: string;
   readonly rollout?: RolloutCommand;
@@ -91,48 +95,8 @@ export function apply(
   return { ...world, model: changed, rollouts };
 }
 
-export function endings(rolloutId: string, trainingDataEnd: string) {
-  return {
-    promote: {
-      name: `promote ${rolloutId}`,
-      rolloutId,
-      rollout: { type: 'PromoteRollout' },
-      model: [{ type: 'PromoteCandidate', rolloutId, trainingDataEnd }],
-    },
-    refuse: {
-      name: `refuse ${rolloutId}`,
-      rolloutId,
-      rollout: { type: 'RefuseRollout', reason },
-      model: [{ type: 'RefuseCandidate', rolloutId, reason }],
-    },
-    startRollback: {
-      name: `take the traffic back from ${rolloutId}`,
-      rolloutId,
-      model: [{ type: 'StartRollback', rolloutId, reason }],
-    },
-    rollBack: {
-      name: `roll back ${rolloutId}`,
-      rolloutId,
-      rollout: { type: 'RollBackRollout', reason },
-      model: [{ type: 'CompleteRollback', rolloutId }],
-    },
-    abort: {
-      name: `abort ${rolloutId}`,
-      rolloutId,
-      rollout: { type: 'AbortRollout', reason },
-      model: [{ type: 'CompleteRollback', rolloutId }],
-    },
-    abortBeforeTraffic: {
-      name: `abort ${rolloutId} before it serves`,
-      rolloutId,
-      rollout: { type: 'AbortRollout', reason },
-      model: [{ type: 'RefuseCandidate', rolloutId, reason }],
-    },
-  } as const satisfies Record<string, Transaction>;
-}
-
 /** Which transactions bear a command; a command that is added must be added here. */
-type Commands = {
+export type Commands = {
   readonly [T in RolloutCommand['type']]: (
     world: RolloutWorld,
     bounds: RolloutBounds,
@@ -141,6 +105,7 @@ type Commands = {
 };
 
 const commands: Commands = {
+  ...peoplesCommands,
   StartRollout: ({ model }, { candidates }, rolloutId) =>
     candidates.map((candidate) => ({
       name: `start ${rolloutId} of version ${candidate}`,
@@ -151,19 +116,20 @@ const commands: Commands = {
         modelId,
         champion: model.champion!.version,
         candidate,
+        requestedBy: ['requester'],
         policy: model.policy.rollout,
         validationPolicy: model.policy.validation,
       },
       model: [{ type: 'OpenRollout', candidate }],
     })),
-  RecordLoadability: (_, __, rolloutId) =>
-    verdicts.map((verdict) => ({
+  RecordLoadability: (_, bounds, rolloutId) =>
+    gateVerdicts(bounds).map((verdict) => ({
       name: `${rolloutId} loads: ${verdict}`,
       rolloutId,
       rollout: { type: 'RecordLoadability', verdict, reason },
     })),
-  RecordValidation: (_, __, rolloutId) =>
-    verdicts.map((verdict) => ({
+  RecordValidation: (_, bounds, rolloutId) =>
+    gateVerdicts(bounds).map((verdict) => ({
       name: `${rolloutId} is validated: ${verdict}`,
       rolloutId,
       rollout: { type: 'RecordValidation', verdict, paired: noPairs, reason },
@@ -194,6 +160,11 @@ const commands: Commands = {
   AbortRollout: (_, __, rolloutId) => [endings(rolloutId, '').abort, endings(rolloutId, '').abortBeforeTraffic],
 };
 
+/** Anything but a pass refuses; with several candidates one such verdict stands for both. */
+function gateVerdicts({ candidates }: RolloutBounds): readonly Verdict[] {
+  return candidates.length > 1 ? ['pass', 'fail'] : verdicts;
+}
+
 function verdictsLeft(rollout: RolloutState | undefined, most: number): readonly Verdict[] {
   return (rollout?.judgements.length ?? 0) < most ? verdicts : ['fail'];
 }
@@ -214,9 +185,16 @@ function* actionsOf(world: RolloutWorld, bounds: RolloutBounds, by: Deciders): I
   }
 }
 
-function policyOf({ steps }: RolloutBounds): Policy {
+function policyOf({ steps, people }: RolloutBounds): Policy {
   const { policy } = deployedModel();
-  return { ...policy, rollout: { ...policy.rollout, steps: [...steps, 100], holdHours: 1, maximumHoldHours: 2 } };
+  const approvals = {
+    before: ['promotion' as const],
+    expiryHours: 1,
+    onExpiry: 'roll-back' as const,
+    reminderHours: 1,
+  };
+  const hold = { holdHours: 1, maximumHoldHours: 2, onNewerCandidate: 'supersede' as const };
+  return { ...policy, rollout: { ...policy.rollout, ...hold, steps: [...steps, 100], ...(people && { approvals }) } };
 }
 
 /** Of the newest routing; the promoted and the rolled back have one version with everything. */

@@ -16,18 +16,29 @@ import {
 } from './rollout-world.ts';
 
 /** A slow canary of two steps. */
-const oneCandidate: RolloutBounds = { hours: 2, judgements: 2, steps: [5, 50], candidates: [2], others: [] };
+const oneCandidate: RolloutBounds = {
+  hours: 2,
+  judgements: 2,
+  steps: [5, 50],
+  candidates: [2],
+  people: false,
+  others: [],
+};
 /** A newer candidate may come at any moment, and so may a retrain. */
 const twoCandidates: RolloutBounds = {
   hours: 1,
   judgements: 1,
   steps: [20],
   candidates: [2, 3],
+  people: false,
   others: [
     { type: 'RequestRetrain', causes: ['manual'] },
     { type: 'CloseRetrain', retrainId: 'late-basic-r1', result: 'failed' },
   ],
 };
+
+/** A person has to agree to the promotion, and may pause, promote at once, or say nothing until it is too late. */
+const withPeople: RolloutBounds = { ...oneCandidate, hours: 1, judgements: 1, steps: [20], people: true };
 
 function problem(world: RolloutWorld, before?: RolloutWorld): string | undefined {
   return problemOfState(world) ?? (before && problemOfStep(world, before));
@@ -53,10 +64,19 @@ function problemOfStep(world: RolloutWorld, before: RolloutWorld): string | unde
     const was = before.rollouts[id];
     if (was === rollout || was === undefined) continue;
     if (!isActive(was)) return `${id} changed after its end`;
-    if (rollout.status === 'promoted' && !hasFreshPass(was)) return `${id} was promoted without a fresh pass`;
+    if (rollout.status === 'promoted' && rollout.forced === undefined) {
+      if (!hasFreshPass(was)) return `${id} was promoted without a fresh pass`;
+      if (isUnapproved(was)) return `${id} was promoted without consent`;
+    }
     if (hasBreached(was) && candidatePercent(world) > candidatePercent(before)) return `${id} got more after a breach`;
   }
   return undefined;
+}
+
+/** Paused, or without the consent that its policy asks for. */
+function isUnapproved({ policy, approvals = [], pausedAt }: RolloutWorld['rollouts'][string]): boolean {
+  const isAsked = policy.approvals !== undefined;
+  return pausedAt !== undefined || (isAsked && approvals.every(({ status }) => status !== 'approved'));
 }
 
 /** Said once more, of what was recorded: the last step's newest judgement is a pass from after the step began. */
@@ -78,7 +98,7 @@ function check(bounds: RolloutBounds, by: Deciders = deciders) {
 }
 
 describe('every order of commands to a rollout', () => {
-  for (const [name, bounds] of Object.entries({ oneCandidate, twoCandidates }))
+  for (const [name, bounds] of Object.entries({ oneCandidate, twoCandidates, withPeople }))
     it(`keeps one active rollout, weights of 100 and fresh passes, and ends a breach in a rollback: ${name}`, () => {
       const explored = check(bounds);
       expect(explored.counterexample).toBeUndefined();
@@ -88,9 +108,13 @@ describe('every order of commands to a rollout', () => {
       const ends = deadEnds(explored).map((state) => explored.states[state]!);
       const breached = ends.flatMap(({ rollouts }) => Object.values(rollouts)).filter(hasBreached);
       expect(breached.length).toBeGreaterThan(0);
-      expect(new Set(breached.map(({ status }) => status))).toEqual(new Set(['rolled-back', 'aborted']));
+      // By the failed step, by a person or for a newer candidate: the champion has everything again.
+      const isTakenBack = ({ status }: (typeof breached)[number]) =>
+        ['rolled-back', 'aborted', 'superseded'].includes(status);
+      expect(breached.filter((rollout) => !isTakenBack(rollout))).toEqual([]);
+      expect(breached.some(({ status }) => status === 'rolled-back')).toBe(true);
       expect(ends.flatMap(({ rollouts }) => Object.values(rollouts)).filter(isActive)).toEqual([]);
-    });
+    }, 60_000);
 });
 
 describe('a guard that is weakened', () => {
@@ -150,6 +174,16 @@ describe('a guard that is weakened', () => {
           ),
       },
     },
+    'nobody has to agree': {
+      finds: 'promoted without consent',
+      by: {
+        decideRollout: (command, state, now) => {
+          if (command.type !== 'PromoteRollout' || state === undefined) return decideRollout(command, state, now);
+          const { approvals: _, ...policy } = state.policy;
+          return decideRollout(command, { ...state, policy }, now);
+        },
+      },
+    },
     'an ended rollout is aborted': {
       finds: 'changed after its end',
       by: {
@@ -169,10 +203,15 @@ describe('a guard that is weakened', () => {
     },
   };
 
+  function boundsOf(name: string): RolloutBounds {
+    if (name.startsWith('nobody')) return withPeople;
+    return name.includes('second') ? twoCandidates : oneCandidate;
+  }
+
   for (const [name, { by, finds }] of Object.entries(weakened))
     it(`gives a counterexample: ${name}`, () => {
-      const { counterexample } = check(name.includes('second') ? twoCandidates : oneCandidate, { ...deciders, ...by });
+      const { counterexample } = check(boundsOf(name), { ...deciders, ...by });
       expect(counterexample?.problem).toContain(finds);
       expect(counterexample?.trace.length).toBeGreaterThan(0);
-    });
+    }, 60_000);
 });
