@@ -17,6 +17,7 @@ import { recoverRetrains } from '../../shared/use-cases/retraining/recover-retra
 import { requestRetrain } from '../../shared/use-cases/retraining/request-retrain.ts';
 import { requestTraining } from '../../shared/use-cases/retraining/request-training.ts';
 import { queueConnection } from '../../shared/use-cases/retraining/start-run.ts';
+import { stopRuns } from '../../shared/use-cases/retraining/stop-runs.ts';
 import { watchRuns } from '../../shared/use-cases/retraining/watch-runs.ts';
 import { rejectCandidate } from '../../shared/use-cases/rollout/give-up-rollout.ts';
 import { restartRollouts } from '../../shared/use-cases/rollout/restart-rollouts.ts';
@@ -214,6 +215,7 @@ export async function runHistory(seed: number, sabotage: Sabotage = {}): Promise
   const lastRequest = toMillis(registeredAt) + (requestHours + 0.2) * hour * 1_000;
   everyMinutes(15, async (given, now) => {
     await watchRuns(given, now);
+    await stopRuns(given, now);
     await dispatchRetrains(given, now);
   });
   everyMinutes(60, async (given, now) => {

@@ -7,7 +7,7 @@ type Fate = 'succeeds' | 'reports a failure' | 'fails without a word' | 'is forg
 export type SimulatedRun = {
   readonly runId: string;
   fate: Fate;
-  state: 'running' | 'succeeded' | 'failed';
+  state: 'running' | 'succeeded' | 'failed' | 'stopped';
   endedAt?: string;
 };
 
@@ -64,6 +64,7 @@ export function createSimulatedOrchestrator(
         forgotten.set(runId, (forgotten.get(runId) ?? 0) + 1);
         return;
       }
+      if (run.state === 'stopped') return;
       run.state = fate === 'succeeds' ? 'succeeded' : 'failed';
       run.endedAt = scheduler.now();
       if (fate !== 'fails without a word') onEnd(run);
@@ -80,7 +81,12 @@ export function createSimulatedOrchestrator(
         if (run === undefined) return { state: 'unknown' };
         return { state: run.state, ...(run.endedAt !== undefined && { endedAt: run.endedAt }) };
       }),
-    stop: () => answered(() => ({ outcome: 'asked' })),
+    stop: ({ id }) =>
+      answered(() => {
+        const run = runs.get(id);
+        if (run?.state === 'running') run.state = 'stopped';
+        return { outcome: 'asked' };
+      }),
   };
   return { orchestrator, answered, begins, trainings, forgotten, runs };
 }

@@ -105,7 +105,7 @@ describe('every order of starts, answers and failures', () => {
     const stuck = stuckStates(explored, ({ circuit }) => circuit.status === 'closed');
     // From wherever it stands it can close again, once the back-off and the drain have had their time.
     expect(stuck.map((state) => explored.states[state]!.minute).filter((minute) => minute <= minutes - 4)).toEqual([]);
-  });
+  }, 60_000);
 
   const admitsAll: Readonly<Record<string, { readonly status: CircuitState['status']; readonly finds: string }>> = {
     'an open circuit admits': { status: 'open', finds: 'started while open' },

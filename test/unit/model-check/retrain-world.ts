@@ -108,6 +108,13 @@ const commands: {
       },
     },
   ],
+  AttachRun: () => [
+    {
+      name: 'has a run attached',
+      retrain: { type: 'AttachRun', run: { connection: 'maestro', pipeline: 'train', id: 'run-2' } },
+    },
+  ],
+  EndRun: () => [{ name: 'has its run ended', retrain: { type: 'EndRun', end: { outcome: 'ended' } } }],
   RequeueRetrain: ({ retrainId }) => [
     {
       name: 'goes back to the queue',
@@ -230,7 +237,7 @@ const endings: readonly string[] = ['RetrainSucceeded', 'RetrainFailed', 'Retrai
 
 const modelKey = createKeys(({ definition: _, policy: __, ...state }: ModelState) => canonicalJson(state));
 const retrainKey = createKeys((state: RetrainState) => canonicalJson(state));
-// That nothing changes one that has ended is what the models with one retrain each show.
+// That only the run left behind changes after the end is what the models with one retrain each show.
 const briefKey = (state: RetrainState) =>
   state.endedAt === undefined ? retrainKey(state) : `${state.retrainId} ${state.status}`;
 const slotsKey = createKeys((state: RetrainingSlots) => canonicalJson(state));
