@@ -125,7 +125,7 @@ export async function runHistory(seed: number, sabotage: Sabotage = {}): Promise
           stopsAt: ({ error }) => ['IllegalTransition', 'InvalidRequest', 'NotFound'].includes(error),
         },
       );
-      if (!heard.ok) guard(() => oracle.refused(runId, `${heard.failure.error}: ${heard.failure.message}`));
+      if (!heard.ok) guard(() => oracle.refused(runId, completion, `${heard.failure.error}: ${heard.failure.message}`));
     };
     await once();
     if (happens(0.2)) await once();

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../shared/domain/canonical-json.ts';
 import type { ModelState } from '../../shared/domain/registry/model.ts';
-import type { RetrainState } from '../../shared/domain/retraining/retrain.ts';
+import type { RetrainState, TrainingCompletion } from '../../shared/domain/retraining/retrain.ts';
 import type { RetrainEvent } from '../../shared/domain/retraining/retrain-events.ts';
 import type { RetrainingSlots } from '../../shared/domain/retraining/slots.ts';
 import { minuteMillis, toMillis } from '../../shared/domain/time.ts';
@@ -86,11 +86,12 @@ export function createOracle(limits: Limits) {
       }
       checkNow();
     },
-    /** A report was turned down although the retrain waits for it. */
-    refused(runId: string, reason: string): void {
+    /** A report was turned down although the retrain waits for it; that a training failed may be known already. */
+    refused(runId: string, { status }: TrainingCompletion, reason: string): void {
       const retrain = retrains.get(runId.replace(/-a1$/, ''));
+      const isKnown = status === 'failed' && retrain?.completion?.status === 'failed';
       expect(
-        retrain?.endedAt !== undefined,
+        isKnown || retrain?.endedAt !== undefined,
         () => `the report of ${runId} was refused while it is ${retrain?.status}: ${reason}`,
       );
     },

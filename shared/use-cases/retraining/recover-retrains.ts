@@ -40,6 +40,9 @@ export async function recoverRetrains(
   }
 }
 
-function isOverdue({ startedAt, trainingTimeoutSeconds = 0 }: RetrainState, now: Instant): boolean {
-  return startedAt !== undefined && toMillis(now) > toMillis(startedAt) + trainingTimeoutSeconds * 1_000 + graceMillis;
+/** Since the training was asked for last: the workflow's time runs from there, however late it was started. */
+function isOverdue({ startedAt, askedAt = '', trainingTimeoutSeconds = 0 }: RetrainState, now: Instant): boolean {
+  if (startedAt === undefined) return false;
+  const since = askedAt > startedAt ? askedAt : startedAt;
+  return toMillis(now) > toMillis(since) + trainingTimeoutSeconds * 1_000 + graceMillis;
 }

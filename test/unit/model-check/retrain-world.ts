@@ -236,7 +236,9 @@ function apply(
 const endings: readonly string[] = ['RetrainSucceeded', 'RetrainFailed', 'RetrainCancelled'];
 
 const modelKey = createKeys(({ definition: _, policy: __, ...state }: ModelState) => canonicalJson(state));
-const retrainKey = createKeys((state: RetrainState) => canonicalJson(state));
+const retrainKey = createKeys(({ triggers, ...state }: RetrainState) =>
+  canonicalJson({ ...state, triggers: triggers.map(({ cause }) => cause) }),
+);
 // That only the run left behind changes after the end is what the models with one retrain each show.
 const briefKey = (state: RetrainState) =>
   state.endedAt === undefined ? retrainKey(state) : `${state.retrainId} ${state.status}`;

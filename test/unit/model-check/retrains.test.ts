@@ -47,7 +47,7 @@ function problem({ models, retrains, slots, ends }: RetrainWorld, before?: Retra
     if (count !== (endedAt === undefined ? 0 : 1)) return `${retrainId} ended ${count} times`;
     const was = before?.retrains[retrainId];
     // What becomes of a run that is left behind is still recorded.
-    if (was?.endedAt !== undefined && endOf(was) !== endOf(retrains[retrainId]!))
+    if (was?.endedAt !== undefined && was !== retrains[retrainId] && endOf(was) !== endOf(retrains[retrainId]!))
       return `${retrainId} changed after its end`;
   }
   return undefined;

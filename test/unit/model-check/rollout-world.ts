@@ -12,7 +12,7 @@ import { rolloutIdOf } from '../../../shared/domain/stream-ids.ts';
 import { type Action, createKeys, type Space } from '../../support/explore.ts';
 import { deployedModel } from '../retraining/flight-models.ts';
 import { hour, noPairs } from '../rollout/flight-rollouts.ts';
-import { peoplesCommands } from './peoples-commands.ts';
+import { othersCommands } from './others-commands.ts';
 import { endings } from './rollout-endings.ts';
 
 /** A model and its rollouts, as their streams' heads say. */
@@ -39,6 +39,8 @@ export type RolloutBounds = {
   readonly candidates: readonly number[];
   /** Whether people approve, pause and promote. */
   readonly people: boolean;
+  /** Whether consuming services are asked whether they load the candidate. */
+  readonly probes: boolean;
   /** Commands to the model that belong to no rollout. */
   readonly others: readonly ModelCommand[];
 };
@@ -105,7 +107,7 @@ export type Commands = {
 };
 
 const commands: Commands = {
-  ...peoplesCommands,
+  ...othersCommands,
   StartRollout: ({ model }, { candidates }, rolloutId) =>
     candidates.map((candidate) => ({
       name: `start ${rolloutId} of version ${candidate}`,
@@ -176,13 +178,19 @@ function* actionsOf(world: RolloutWorld, bounds: RolloutBounds, by: Deciders): I
     rolloutIdOf(modelId, index + 1),
   );
   for (const rolloutId of ids)
-    for (const transactionsOf of Object.values(commands))
+    for (const transactionsOf of commandsFor(world, rolloutId))
       for (const transaction of transactionsOf(world, bounds, rolloutId))
         yield { name: transaction.name, run: () => apply(world, transaction, by) };
   for (const command of bounds.others) {
     const transaction = { name: command.type, rolloutId: '', model: [command] };
     yield { name: command.type, run: () => apply(world, transaction, by) };
   }
+}
+
+/** That nothing but a start is possible before it is tried once, not in every state of the others. */
+function commandsFor({ clock, rollouts }: RolloutWorld, rolloutId: string) {
+  const isAll = clock === 0 || rollouts[rolloutId] !== undefined;
+  return isAll ? Object.values(commands) : [commands.StartRollout];
 }
 
 function policyOf({ steps, people }: RolloutBounds): Policy {

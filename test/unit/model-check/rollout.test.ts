@@ -22,6 +22,7 @@ const oneCandidate: RolloutBounds = {
   steps: [5, 50],
   candidates: [2],
   people: false,
+  probes: false,
   others: [],
 };
 /** A newer candidate may come at any moment, and so may a retrain. */
@@ -31,6 +32,7 @@ const twoCandidates: RolloutBounds = {
   steps: [20],
   candidates: [2, 3],
   people: false,
+  probes: false,
   others: [
     { type: 'RequestRetrain', causes: ['manual'] },
     { type: 'CloseRetrain', retrainId: 'late-basic-r1', result: 'failed' },
@@ -39,6 +41,9 @@ const twoCandidates: RolloutBounds = {
 
 /** A person has to agree to the promotion, and may pause, promote at once, or say nothing until it is too late. */
 const withPeople: RolloutBounds = { ...oneCandidate, hours: 1, judgements: 1, steps: [20], people: true };
+
+/** A service is asked whether it loads the candidate. */
+const withProbes: RolloutBounds = { ...oneCandidate, hours: 1, judgements: 1, steps: [20], probes: true };
 
 function problem(world: RolloutWorld, before?: RolloutWorld): string | undefined {
   return problemOfState(world) ?? (before && problemOfStep(world, before));
@@ -98,7 +103,7 @@ function check(bounds: RolloutBounds, by: Deciders = deciders) {
 }
 
 describe('every order of commands to a rollout', () => {
-  for (const [name, bounds] of Object.entries({ oneCandidate, twoCandidates, withPeople }))
+  for (const [name, bounds] of Object.entries({ oneCandidate, twoCandidates, withPeople, withProbes }))
     it(`keeps one active rollout, weights of 100 and fresh passes, and ends a breach in a rollback: ${name}`, () => {
       const explored = check(bounds);
       expect(explored.counterexample).toBeUndefined();

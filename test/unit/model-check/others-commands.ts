@@ -1,6 +1,9 @@
+import { hour } from '../rollout/flight-rollouts.ts';
 import type { Commands } from './rollout-world.ts';
 
-type Persons =
+type Others =
+  | 'RequestLoadProbes'
+  | 'AnswerLoadProbe'
   | 'SupersedeRollout'
   | 'PromoteRolloutNow'
   | 'PauseRollout'
@@ -16,8 +19,26 @@ type Persons =
 const persons = ['requester', 'approver'];
 const reason = 'because';
 
-/** What people do to a rollout, and what is done because they do not. */
-export const peoplesCommands: Pick<Commands, Persons> = {
+/** What people and consuming services do to a rollout, and what is done because they do not. */
+export const othersCommands: Pick<Commands, Others> = {
+  RequestLoadProbes: (_, { probes }, rolloutId) =>
+    probes
+      ? [
+          {
+            name: `${rolloutId} asks a service`,
+            rolloutId,
+            rollout: { type: 'RequestLoadProbes', probes: [probeOf(rolloutId)] },
+          },
+        ]
+      : [],
+  AnswerLoadProbe: (_, { probes }, rolloutId) =>
+    [true, false]
+      .filter(() => probes)
+      .map((loaded) => ({
+        name: `a service answers ${rolloutId}: ${loaded}`,
+        rolloutId,
+        rollout: { type: 'AnswerLoadProbe', probeId: `${rolloutId}-p1`, loaded, artifactDigest: 'sha256:0' },
+      })),
   SupersedeRollout: (_, { candidates }, rolloutId) =>
     candidates.flatMap((candidate) =>
       (['RefuseCandidate', 'CompleteRollback'] as const).map((type) => ({
@@ -93,3 +114,14 @@ export const peoplesCommands: Pick<Commands, Persons> = {
       ? [{ name: `${rolloutId} waits for a person`, rolloutId, rollout: { type: 'AwaitPerson', taskToken: 'token' } }]
       : [],
 };
+
+function probeOf(rolloutId: string) {
+  const artifact = { version: 2, artifactUri: 's3://artifacts/model.json', artifactDigest: 'sha256:0' };
+  return {
+    probeId: `${rolloutId}-p1`,
+    service: 'gates',
+    ...artifact,
+    environmentLockDigest: 'sha256:1',
+    deadline: hour(1),
+  };
+}
