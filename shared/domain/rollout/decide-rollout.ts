@@ -37,7 +37,9 @@ export function decideRollout(
     case 'RecordProbeTaken': {
       const { probeId } = command;
       const isOpen = state.loadProbes?.some((probe) => probe.probeId === probeId && probe.takenAt === undefined);
-      return isOpen === true ? [{ type: 'LoadProbeTaken', ...of, probeId, takenAt: now }] : [];
+      return isOpen === true && state.endedAt === undefined
+        ? [{ type: 'LoadProbeTaken', ...of, probeId, takenAt: now }]
+        : [];
     }
     case 'AnswerLoadProbe':
       return answerLoadProbe(command, state, now);

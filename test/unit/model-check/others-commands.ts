@@ -3,6 +3,7 @@ import type { Commands } from './rollout-world.ts';
 
 type Others =
   | 'RequestLoadProbes'
+  | 'RecordProbeTaken'
   | 'AnswerLoadProbe'
   | 'SupersedeRollout'
   | 'PromoteRolloutNow'
@@ -28,6 +29,16 @@ export const othersCommands: Pick<Commands, Others> = {
             name: `${rolloutId} asks a service`,
             rolloutId,
             rollout: { type: 'RequestLoadProbes', probes: [probeOf(rolloutId)] },
+          },
+        ]
+      : [],
+  RecordProbeTaken: (_, { probes }, rolloutId) =>
+    probes
+      ? [
+          {
+            name: `a service takes the question of ${rolloutId}`,
+            rolloutId,
+            rollout: { type: 'RecordProbeTaken', probeId: `${rolloutId}-p1` },
           },
         ]
       : [],

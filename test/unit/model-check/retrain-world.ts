@@ -20,6 +20,7 @@ import {
 import { retrainIdOf, rolloutIdOf } from '../../../shared/domain/stream-ids.ts';
 import { type Action, createKeys, type Space } from '../../support/explore.ts';
 import { deployedModel, registeredAt as now } from '../retraining/flight-models.ts';
+import { operatorsCommands } from './operators-commands.ts';
 
 /** Models, their retrains and the slots, as their streams' heads say. */
 export type RetrainWorld = {
@@ -43,12 +44,14 @@ export type RetrainBounds = {
   readonly requeues: number;
   /** Of tasks that wait for the training. */
   readonly taskTokens: readonly string[];
+  /** Whether people hold, release, bump, and attach runs. */
+  readonly people: boolean;
   readonly limit: number;
   readonly teamLimit: number;
 };
 
 /** Commands that are appended together or not at all, as the use cases do. */
-type Transaction = {
+export type Transaction = {
   readonly name: string;
   readonly retrain: RetrainCommand;
   readonly slot?: SlotCommand;
@@ -61,9 +64,9 @@ const holdout = { uri: 's3://artifacts/holdout.ndjson', digest: `sha256:${'0'.re
 const reason = 'because';
 
 /** Which transactions bear a command; a command that is added must be added here. */
-const commands: {
-  readonly [T in RetrainCommand['type']]: (about: About) => readonly Transaction[];
-} = {
+export type Commands = { readonly [T in RetrainCommand['type']]: (about: About) => readonly Transaction[] };
+
+const commands: Commands = {
   RequestRetrain: ({ retrainId, model: { modelId, definition } }) => [
     {
       name: 'is requested',
@@ -86,6 +89,7 @@ const commands: {
       model: [{ type: 'RequestRetrain', causes: ['drift'] }],
     },
   ],
+  ...operatorsCommands,
   StartRetrain: ({ retrainId, model, bounds: { limit, teamLimit } }) => [
     {
       name: 'starts',
@@ -108,13 +112,6 @@ const commands: {
       },
     },
   ],
-  AttachRun: () => [
-    {
-      name: 'has a run attached',
-      retrain: { type: 'AttachRun', run: { connection: 'maestro', pipeline: 'train', id: 'run-2' } },
-    },
-  ],
-  EndRun: () => [{ name: 'has its run ended', retrain: { type: 'EndRun', end: { outcome: 'ended' } } }],
   RequeueRetrain: ({ retrainId }) => [
     {
       name: 'goes back to the queue',
@@ -180,7 +177,9 @@ export function retrainSpace(
     keyOf: ({ models: heads, retrains, slots, ends }) =>
       [
         ...Object.values(heads).map(modelKey),
-        ...keysOf(retrains, bounds.retrainsPerModel > 1 ? briefKey : retrainKey),
+        ...Object.values(retrains)
+          .map(bounds.retrainsPerModel > 1 ? briefKey : retrainKey)
+          .sort(),
         slotsKey(slots),
         endsKey(ends),
       ].join(),
@@ -244,9 +243,3 @@ const briefKey = (state: RetrainState) =>
   state.endedAt === undefined ? retrainKey(state) : `${state.retrainId} ${state.status}`;
 const slotsKey = createKeys((state: RetrainingSlots) => canonicalJson(state));
 const endsKey = createKeys((ends: RetrainWorld['ends']) => canonicalJson(ends));
-
-function keysOf(retrains: RetrainWorld['retrains'], keyOf: (state: RetrainState) => string): readonly string[] {
-  return Object.keys(retrains)
-    .toSorted()
-    .map((id) => keyOf(retrains[id]!));
-}

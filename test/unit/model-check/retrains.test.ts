@@ -16,8 +16,9 @@ import {
 const oneModel: RetrainBounds = {
   models: ['alpha'],
   retrainsPerModel: 2,
-  requeues: 2,
+  requeues: 1,
   taskTokens: ['first', 'second'],
+  people: true,
   limit: 1,
   teamLimit: 1,
 };
@@ -27,6 +28,7 @@ const oneSlot: RetrainBounds = {
   retrainsPerModel: 1,
   requeues: 0,
   taskTokens: [],
+  people: false,
   limit: 1,
   teamLimit: 2,
 };

@@ -25,7 +25,7 @@ const oneCandidate: RolloutBounds = {
   probes: false,
   others: [],
 };
-/** A newer candidate may come at any moment, and so may a retrain. */
+/** A newer candidate may come at any moment. */
 const twoCandidates: RolloutBounds = {
   hours: 1,
   judgements: 1,
@@ -33,10 +33,7 @@ const twoCandidates: RolloutBounds = {
   candidates: [2, 3],
   people: false,
   probes: false,
-  others: [
-    { type: 'RequestRetrain', causes: ['manual'] },
-    { type: 'CloseRetrain', retrainId: 'late-basic-r1', result: 'failed' },
-  ],
+  others: [],
 };
 
 /** A person has to agree to the promotion, and may pause, promote at once, or say nothing until it is too late. */
