@@ -114,6 +114,8 @@ const further: readonly Behavior[] = [
       await succeed('POST', `/v1/runs/${runId}/completion`, { status: 'failed', error: 'no data' });
       await cloud.pump();
       await refuse(world, 'POST', `/v1/retrains/${retrainId}/cancellation`, late);
+      const run = { connection: 'by-hand', pipeline: 'ranker-train', id: 'laptop-8', ...late };
+      await refuse(world, 'POST', `/v1/retrains/${retrainId}/run`, run);
     },
   },
   {
