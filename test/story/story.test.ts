@@ -44,6 +44,16 @@ describe('the story of the flights', () => {
     expect((joined ?? 0) + (late ?? 0)).toBe(sent);
   });
 
+  it('retrains late-live once after late-basic, as the plan said beforehand', () => {
+    const [, followed, planned, happened, verdict] =
+      /cascades: (\d+) followed promotions, (\d+) retrains planned, (\d+) happened: (.*)/.exec(story.output) ?? [];
+    expect(Number(followed)).toBeGreaterThan(0);
+    expect(Number(planned)).toBeGreaterThan(0);
+    expect(happened).toBe(planned);
+    expect(verdict).toMatch(/^as the plans said beforehand/);
+    expect(story.rows.find(({ model }) => model === 'late-live')?.retrains).toMatch(/cascade/);
+  });
+
   it('fails no training', () => {
     expect(story.output).not.toMatch(/ failed +late-/);
   });

@@ -86,16 +86,30 @@ async function cascadeRetrains(client: RunwayClient, modelId: string): Promise<r
 export function summaryLines(all: readonly Followed[], retrains: readonly string[]): readonly string[] {
   // The replay may end before their turn.
   const waiting = all.flatMap(({ cascade }) => cascade.members.filter(({ status }) => status === 'waiting'));
-  const planned = all.flatMap(({ before }) => before.retrains).length - waiting.length;
+  const changed = all.flatMap(changesSince);
+  const planned = all.flatMap(({ before }) => before.retrains).length - waiting.length - changed.length;
   const deviations = all.flatMap((followed) => deviationsOf(followed, retrains));
   const verdict = deviations.length === 0 ? 'as the plans said beforehand' : deviations.join('; ');
+  const but = changed.length === 0 ? '' : `, but for what had changed by the promotion: ${changed.join('; ')}`;
   const happened = `${all.length} followed promotions, ${planned} retrains planned, ${retrains.length} happened`;
-  return [`cascades: ${happened}: ${verdict}`];
+  return [`cascades: ${happened}: ${verdict}${but}`];
+}
+
+/** Between the last look and the promotion a model may have begun a rollout of its own. */
+function changesSince({ before, cascade }: Followed): readonly string[] {
+  const excluded = cascade.plan?.excluded ?? [];
+  return excluded
+    .filter(({ modelId }) => before.retrains.some((retrain) => retrain.modelId === modelId))
+    .map(({ modelId, detail }) => `${modelId} not after ${cascade.cascadeId} (${detail})`);
 }
 
 function deviationsOf({ before, cascade }: Followed, retrains: readonly string[]): readonly string[] {
   const { cascadeId, members, promotedAt } = cascade;
-  const expected = before.retrains.map(({ modelId, wave }) => `${modelId} in wave ${wave}`).join(', ');
+  const excluded = new Set(cascade.plan?.excluded.map(({ modelId }) => modelId));
+  const expected = before.retrains
+    .filter(({ modelId }) => !excluded.has(modelId))
+    .map(({ modelId, wave }) => `${modelId} in wave ${wave}`)
+    .join(', ');
   const actual = members.map(({ modelId, wave }) => `${modelId} in wave ${wave}`).join(', ');
   if (expected !== actual) return [`${cascadeId} has ${actual || 'nothing'} instead of ${expected || 'nothing'}`];
   return members.flatMap(({ modelId, status, requestedAt, after }) => {
