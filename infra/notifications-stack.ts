@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ExternalTriggers } from './capabilities/external-triggers.ts';
 import { Notifications } from './capabilities/notifications.ts';
 import type { MonitoringStack } from './monitoring-stack.ts';
 import type { RuntimeFunction } from './parts/runtime-function.ts';
@@ -14,15 +15,17 @@ export interface NotificationsStackProps {
   readonly service: ServiceStack;
 }
 
-/** Hears of what happened on the bus and tells the teams; nothing waits for it. */
+/** Tells teams what happened, and hears what happened elsewhere; nothing waits for it. */
 export class NotificationsStack extends Stack {
   /** By path under `functions/`. */
   readonly functions: ReadonlyMap<string, RuntimeFunction>;
 
   constructor(scope: Construct, id: string, { service, ...props }: NotificationsStackProps) {
-    super(scope, id, { description: 'Runway: incidents and notifications; can be recreated' });
+    super(scope, id, { description: 'Runway: incidents, notifications, triggers from outside; can be recreated' });
     const { bus, routingBucket } = service;
     const shared = { ...props, bus, routingBucket, alarms: props.monitoring.alarms };
-    this.functions = new Notifications(this, 'Notifications', shared).functions;
+    const notifications = new Notifications(this, 'Notifications', shared);
+    const triggers = new ExternalTriggers(this, 'Triggers', shared);
+    this.functions = new Map([...notifications.functions, ...triggers.functions]);
   }
 }

@@ -1184,6 +1184,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/triggers/{modelId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a retrain from outside, with a webhook that is signed as Standard Webhooks says instead of a token. The same webhook-id asks once. */
+        post: operations["receiveTrigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1312,7 +1329,7 @@ export interface components {
             retrainCount: number;
             openRetrain?: {
                 retrainId: string;
-                causes: ("performance" | "drift" | "schedule" | "manual" | "policy" | "cascade")[];
+                causes: ("performance" | "drift" | "schedule" | "manual" | "policy" | "cascade" | "external")[];
                 /** Format: date-time */
                 requestedAt: string;
             };
@@ -2205,7 +2222,7 @@ export interface components {
         };
         Trigger: {
             /** @enum {string} */
-            cause: "performance" | "drift" | "schedule" | "manual" | "policy" | "cascade";
+            cause: "performance" | "drift" | "schedule" | "manual" | "policy" | "cascade" | "external";
             /** Format: date-time */
             decidedAt: string;
             evaluationId?: string;
@@ -6468,6 +6485,48 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-model, unknown-version, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiveTrigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                modelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        modelId: string;
+                        retrainId: string;
+                    };
+                };
+            };
+            /** @description a problem; of its own: webhook-not-authorized, illegal-transition, idempotency-key-reused, idempotency-in-progress */
             default: {
                 headers: {
                     [name: string]: unknown;

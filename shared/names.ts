@@ -8,7 +8,7 @@ export type Route = {
   readonly method: HttpMethod;
   readonly path: string;
   readonly function: string;
-  /** `none` only for documents that hold nothing of a customer. */
+  /** `none` only for documents that hold nothing of a customer, and for what is signed instead. */
   readonly authorizer: 'jwt' | 'none';
 };
 
@@ -391,6 +391,13 @@ export const routes = {
     authorizer: 'jwt',
   },
 
+  receiveTrigger: {
+    method: 'POST',
+    path: '/v1/triggers/{modelId}',
+    function: 'retraining/receive-trigger',
+    authorizer: 'none',
+  },
+
   getOpenApi: { method: 'GET', path: '/v1/openapi.json', function: 'registry/get-openapi', authorizer: 'none' },
 } as const satisfies Record<string, Route>;
 
@@ -429,6 +436,7 @@ export const backgroundFunctions = {
   rollBackRollout: 'rollout/roll-back',
   projectChanges: 'graph/project-changes',
   rebuildStep: 'graph/rebuild-step',
+  takeExternalEvents: 'retraining/take-external-events',
   raiseIncidents: 'notifications/raise-incidents',
   deliverNotifications: 'notifications/deliver-notifications',
 } as const;
@@ -481,6 +489,7 @@ export const environmentNames = [
   'NOTIFICATION_QUEUE_URL',
   'NOTIFICATION_SECRET_PREFIX',
   'NOTIFICATION_TOPIC_PREFIX',
+  'TRIGGER_SECRET_PREFIX',
   'ROLES_CLAIM',
   'SUBJECT_CLAIM',
 ] as const;
@@ -489,6 +498,9 @@ export type EnvironmentName = (typeof environmentNames)[number];
 
 /** Source of every domain event on the bus; `detail-type` is the event's name. */
 export const eventSource = 'runway';
+
+/** `detail-type` of what others put on the bus to ask for a retrain, from any source. */
+export const externalTriggerType = 'RetrainTrigger';
 
 /** Events that change the graph. */
 export const projectedEvents = [

@@ -52,7 +52,10 @@ export class RunwayApi extends Construct {
         authorizer: route.authorizer === 'jwt' ? jwt : new HttpNoneAuthorizer(),
       });
       if (route.authorizer === 'none')
-        acceptOpen(made, 'Is documentation without data, which clients read before they sign in');
+        acceptOpen(
+          made,
+          'Is documentation without data, or takes a signature, which its function verifies, for a token',
+        );
     }
     const unknownRoute = new HttpRoute(this, 'UnknownRoute', {
       httpApi: api,

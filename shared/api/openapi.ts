@@ -17,6 +17,7 @@ import * as retrainingPlans from './retraining-plans.ts';
 import * as retrainingQueue from './retraining-queue.ts';
 import * as rollbacks from './rollbacks.ts';
 import * as rollout from './rollout.ts';
+import * as triggers from './triggers.ts';
 import * as writers from './writers.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -60,6 +61,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     approvals,
     notifications,
     rollbacks,
+    triggers,
   ].flatMap((capability) =>
     Object.values(capability)
       .filter(isOperation)

@@ -21,7 +21,7 @@ const limit = z.coerce.number().int().min(1).max(100).default(50);
 const pageQuery = { limit, cursor: z.string().max(1_000).optional() };
 const reason = z.string().min(1).max(1_000);
 
-const cause = z.enum(['performance', 'drift', 'schedule', 'manual', 'policy', 'cascade']);
+const cause = z.enum(['performance', 'drift', 'schedule', 'manual', 'policy', 'cascade', 'external']);
 
 const routing = z
   .object({

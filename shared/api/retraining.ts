@@ -13,7 +13,7 @@ const pageQuery = {
 
 const trigger = z
   .object({
-    cause: z.enum(['performance', 'drift', 'schedule', 'manual', 'policy', 'cascade']),
+    cause: z.enum(['performance', 'drift', 'schedule', 'manual', 'policy', 'cascade', 'external']),
     decidedAt: instantSchema,
     evaluationId: z.string().optional(),
     cascadeId: z.string().optional(),

@@ -28,6 +28,8 @@ export type ApiRequest<P, Q, B> = {
   /** A hash of the caller and its `Idempotency-Key`, the same of a repetition; for what must not remember its answers. */
   readonly requestId?: string;
   readonly correlationId: string;
+  /** As it came, for what a signature is about. */
+  readonly raw: { readonly headers: HttpEvent['headers']; readonly body: string };
 };
 
 export type ApiResponse<R> = {
@@ -91,9 +93,14 @@ function readRequest<P, Q, B>(operation: Operation<P, Q, B>, event: HttpEvent): 
     actor,
     now: toInstant(event.requestContext.timeEpoch),
     correlationId: readCorrelationId(event),
+    raw: { headers: event.headers, body: rawBody(event) },
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(requestId === undefined ? {} : { requestId }),
   };
+}
+
+function rawBody({ body = '', isBase64Encoded }: HttpEvent): string {
+  return isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
 }
 
 function readRequestId(event: HttpEvent, actor: Actor): string | undefined {

@@ -2,6 +2,7 @@ import { cascades } from './cascade-behaviors.ts';
 import { fact } from './customer.ts';
 import { definitionOf, embeddingsOf, largeReference, predictionsOf, sageMakerLines, versionOf } from './model-life.ts';
 import { notifications } from './notification-behaviors.ts';
+import { triggers } from './trigger-behaviors.ts';
 import type { World } from './world.ts';
 import { writers } from './writer-behaviors.ts';
 
@@ -874,4 +875,5 @@ export const behaviors: Readonly<Record<string, Behavior>> = {
   ...cascades,
   ...rollout,
   ...notifications,
+  ...triggers,
 };

@@ -83,6 +83,12 @@ export const reviewedGrants: readonly Reviewed[] = [
     holder: /WithdrawChampion/,
     reason: 'reads the retrains of dependants, of which the behaviour’s model has none; plan-retrains reads them so',
   },
+  {
+    action: /^dynamodb:DeleteItem$/,
+    holder: /ReceiveTrigger|TakeExternalEvents/,
+    reason:
+      'only an event that the model’s state forbids frees its key; test/unit/retraining/trigger-from-outside.test.ts sends one again',
+  },
   { action: /^logs:/, reason: 'functions, and workflows as they are created, write logs; here logs are files' },
   { action: /^xray:/, reason: 'the runtime sends traces; nothing is traced here' },
   { action: /^ec2:/, reason: 'Lambda makes the network interface of a function in a VPC; there is none here' },

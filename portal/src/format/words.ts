@@ -32,6 +32,7 @@ export const causeWords: Readonly<Record<Retrain['triggers'][number]['cause'], s
   policy: 'A rule of its policy',
   manual: 'A person asked',
   cascade: 'What it depends on was promoted',
+  external: 'Something happened outside',
 };
 
 export const lifecycleWords: Readonly<Record<Model['lifecycle'], string>> = {

@@ -49,8 +49,8 @@ export type Routing = {
   readonly rolloutId?: string;
 };
 
-/** `policy`: a rule that the model's owner wrote; `cascade`: what it depends on was promoted. */
-export type TriggerCause = 'performance' | 'drift' | 'schedule' | 'manual' | 'policy' | 'cascade';
+/** `policy`: a rule that the model's owner wrote; `cascade`: what it depends on was promoted; `external`: somebody outside asked. */
+export type TriggerCause = 'performance' | 'drift' | 'schedule' | 'manual' | 'policy' | 'cascade' | 'external';
 
 /** Which version serves in place of a champion that is taken back; the fallback is named by the policy. */
 export type RestoredVersion = 'former-champion' | 'fallback-version';

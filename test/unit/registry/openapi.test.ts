@@ -49,10 +49,10 @@ describe('the OpenAPI document', () => {
     ).toMatchObject({ type: 'string', format: 'date-time' });
   });
 
-  it('asks for a token everywhere but where the document itself is served', () => {
+  it('asks for a token everywhere but where the document itself is served, and of who signs instead', () => {
     expect(document.security).toEqual([{ token: [] }]);
     const open = [...operations.keys()].filter((id: OperationId) => routes[id].authorizer === 'none');
-    expect(open).toEqual(['getOpenApi']);
+    expect(open.toSorted()).toEqual(['getOpenApi', 'receiveTrigger']);
     expect(document.paths['/v1/openapi.json'].get.security).toEqual([]);
   });
 
