@@ -29,6 +29,7 @@ export class ServiceStack extends Stack {
   readonly bus: IEventBus;
   readonly routingBucket: IBucket;
   readonly retrainWorkflow: Workflow;
+  readonly rolloutWorkflow: Workflow;
   /** By path under `functions/`. */
   readonly functions: ReadonlyMap<string, RuntimeFunction>;
   /** Work queues by name; dead letters show as alarms. */
@@ -54,6 +55,7 @@ export class ServiceStack extends Stack {
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
     this.queues = retraining.queues;
     this.retrainWorkflow = retraining.workflow;
+    this.rolloutWorkflow = rollout.workflow;
     this.bus = bus;
     this.routingBucket = routingBucket;
     new CfnOutput(this, 'RoutingBucketName', { value: routingBucket.bucketName });

@@ -1,13 +1,12 @@
 import type { SQSEvent } from 'aws-lambda';
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
-import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { stepFunctions } from '../../shared/adapters/clients/step-functions.ts';
 import { createDynamoEvaluationStore } from '../../shared/adapters/dynamodb/dynamo-evaluation-store.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
-import { createS3RoutingPublisher } from '../../shared/adapters/s3/s3-routing-publisher.ts';
 import { createStepFunctionsWorkflowEngine } from '../../shared/adapters/step-functions/step-functions-workflow-engine.ts';
 import { parseStageFreeze } from '../../shared/domain/retraining/rules/retraining-windows.ts';
 import * as z from '../../shared/domain/zod.ts';
+import type { RoutingPublisher } from '../../shared/ports/routing-publisher.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
 import { hintCorrelation } from '../../shared/runtime/hint-correlation.ts';
@@ -25,10 +24,21 @@ import { restartRollouts } from '../../shared/use-cases/rollout/restart-rollouts
 import { withdrawAllBreached, withdrawBreached } from '../../shared/use-cases/rollout/withdraw-champion.ts';
 
 const client = dynamo();
+const published = { bucketName: env('ROUTING_BUCKET'), connections: env('ROUTING_CONNECTIONS') };
+/** A champion is hardly ever taken back here: what publishes is loaded when one is. */
+const routing: RoutingPublisher = {
+  async publish(table) {
+    const [{ s3 }, { connectRouting }] = await Promise.all([
+      import('../../shared/adapters/clients/s3.ts'),
+      import('../../shared/adapters/connect-routing.ts'),
+    ]);
+    await connectRouting({ client: s3(), ...published }).publish(table);
+  },
+};
 const ports = {
   events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
   evaluations: createDynamoEvaluationStore({ client, tableName: env('HEALTH_TABLE') }),
-  routing: createS3RoutingPublisher({ client: s3(), bucketName: env('ROUTING_BUCKET') }),
+  routing,
   workflows: createStepFunctionsWorkflowEngine({
     client: stepFunctions(),
     arns: { retrainModel: env('RETRAIN_WORKFLOW_ARN'), rollOutVersion: env('ROLLOUT_WORKFLOW_ARN') },

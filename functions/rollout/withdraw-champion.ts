@@ -1,9 +1,9 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { s3 } from '../../shared/adapters/clients/s3.ts';
+import { connectRouting } from '../../shared/adapters/connect-routing.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { createDynamoIdempotencyStore } from '../../shared/adapters/dynamodb/dynamo-idempotency-store.ts';
-import { createS3RoutingPublisher } from '../../shared/adapters/s3/s3-routing-publisher.ts';
 import { maximumListed } from '../../shared/api/retraining-plans.ts';
 import { withdrawChampion as operation } from '../../shared/api/rollbacks.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -18,7 +18,7 @@ const client = dynamo();
 const events = createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') });
 const ports = {
   events,
-  routing: createS3RoutingPublisher({ client: s3(), bucketName: env('ROUTING_BUCKET') }),
+  routing: connectRouting({ client: s3(), bucketName: env('ROUTING_BUCKET'), connections: env('ROUTING_CONNECTIONS') }),
   graph: createGraphView(createDynamoGraphStore({ client, tableName: env('GRAPH_TABLE') })),
 };
 const idempotency = createDynamoIdempotencyStore({ client, tableName: env('IDEMPOTENCY_TABLE') });

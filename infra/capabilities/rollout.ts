@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { workflows } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
@@ -13,9 +13,7 @@ export class Rollout extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
     this.reader('rollout/list-rollouts', { reads: ['heads', 'lists'] });
-    for (const path of ['rollout/get-rollout', 'rollout/get-routing', 'rollout/get-approval']) this.reader(path);
-    this.reader('rollout/list-approvals', { reads: ['heads', 'lists'] });
-    this.writer('rollout/pause-rollout');
+    for (const path of ['rollout/get-rollout', 'rollout/get-routing']) this.reader(path);
     this.workflow = new Workflow(this, 'RollOutVersion', {
       file: workflows.rollOutVersion,
       functions: {
@@ -42,9 +40,6 @@ export class Rollout extends Capability {
       severity: 'page',
     });
     this.writer('rollout/answer-load-probe');
-    this.ends();
-    this.approvals();
-    this.rollbacks();
     props.alarms.add('RolloutRolledBack', {
       heading: 'Rollout rolled back',
       severity: 'ticket',
@@ -58,43 +53,5 @@ export class Rollout extends Capability {
     target
       .allow(['states:StartExecution'], [this.workflow.aliasArn])
       .set('ROLLOUT_WORKFLOW_ARN', this.workflow.aliasArn);
-  }
-
-  /** Whoever acts wakes the workflow that waits for it; the tokens are those of exactly this workflow's tasks. */
-  private approvals(): void {
-    const { stateMachineArn } = this.workflow.machine;
-    this.writer('rollout/delegate-approval');
-    for (const path of ['rollout/decide-approval', 'rollout/resume-rollout'])
-      this.writer(path).allow(['states:SendTaskSuccess'], [stateMachineArn]);
-  }
-
-  private rollbacks(): void {
-    this.limited(
-      this.publishesRouting(
-        // The whole graph is held in memory.
-        this.writer('rollout/withdraw-champion', {
-          reads: ['lists'],
-          timeout: Duration.seconds(29),
-          memory: 1_769,
-        }),
-      ),
-    ).bindTable('GRAPH_TABLE', this.shared.state.graphTable, ['dynamodb:GetItem', 'dynamodb:Query']);
-  }
-
-  /** What a person ends needs its workflow no longer. */
-  private ends(): void {
-    const { machine } = this.workflow;
-    // An execution's name is chosen at run time; the wildcard stays below this one machine.
-    const executions = Stack.of(this).formatArn({
-      service: 'states',
-      resource: 'execution',
-      resourceName: `${machine.stateMachineName}:*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    for (const path of ['rollout/abort-rollout', 'rollout/promote-now'])
-      this.publishesRouting(this.writer(path, { timeout: Duration.seconds(29) }))
-        .allow(['states:StopExecution'], [executions])
-        .acceptWildcard(executions, 'Names of executions are chosen at run time; these are those of one workflow')
-        .set('ROLLOUT_WORKFLOW_ARN', machine.stateMachineArn);
   }
 }
