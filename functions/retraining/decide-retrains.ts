@@ -62,17 +62,23 @@ const decideHinted = streamHandler({
 
 /** Backstops, ended cooldowns, and whatever a lost hint or a crash left behind. */
 const sweep = scheduledHandler(async ({ now }) => {
-  const withdrawn = await withdrawAllBreached(ports, now);
+  const { withdrawn, failures: notWithdrawn } = await withdrawAllBreached(ports, now);
   if (withdrawn.length > 0) logger.warn('took back the champions', { models: withdrawn });
+  for (const { modelId, error } of notWithdrawn)
+    logger.error('a champion could not be taken back', { modelId, error: loggable(error) });
   const { models, retrainIds, failures } = await decideAllRetrains(ports, now);
   for (const { modelId, error } of failures)
-    logger.error('a model could not be decided', { modelId, error: error instanceof Error ? error : String(error) });
+    logger.error('a model could not be decided', { modelId, error: loggable(error) });
   const started = await dispatchRetrains(ports, now);
   await recoverRetrains(ports, now);
   await restartRollouts(ports);
   emitByTier(await measureQueue(ports.events, now));
   logger.info('decided for all models', { now, models, requested: retrainIds, started });
 });
+
+function loggable(error: unknown): Error | string {
+  return error instanceof Error ? error : String(error);
+}
 
 export const handler = (event: SQSEvent | { readonly scheduledTime: string }) =>
   'Records' in event ? decideHinted(event) : sweep(event);

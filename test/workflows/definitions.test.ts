@@ -108,5 +108,6 @@ it('every background function of retraining and rollout is called by a workflow,
     'dispatchRetrains',
     'watchRuns',
     'advanceCascades',
+    'takeExternalEvents',
   ]);
 });

@@ -5,7 +5,7 @@ import { type ModelRow, modelRows } from '../../domain/registry/model-row.ts';
 import { automaticWithdrawal, restoredVersion } from '../../domain/registry/restored-version.ts';
 import type { CascadePlan } from '../../domain/retraining/cascade/cascade-plan.ts';
 import { versionStream } from '../../domain/stream-ids.ts';
-import type { Instant } from '../../domain/time.ts';
+import { hourMillis, type Instant, toMillis } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { loadModel, planModelChange } from '../registry/change-model.ts';
 import { loadVersion, planVersionStatus } from '../registry/change-version.ts';
@@ -35,6 +35,8 @@ export type Consequences = {
 /** More than these are counted and not listed. */
 const maximumDependants = 500;
 const readsAtOnce = 25;
+/** Some sweeps. */
+const justChangedMillis = 4 * hourMillis;
 
 /**
  * Takes back the champion after its promotion: another version serves, in one append, then the routing is published.
@@ -69,7 +71,7 @@ export async function withdrawChampion(
 
 /**
  * Takes back a promoted champion that breaches, where its policy rolls back by itself; gives whether it did. Safe to call
- * at any time and again.
+ * at any time and again: where one was taken back before, its routing is published again, in case that was lost.
  */
 export async function withdrawBreached(
   dependencies: RoutingDependencies,
@@ -77,20 +79,41 @@ export async function withdrawBreached(
   now: Instant,
 ): Promise<boolean> {
   const { state } = await loadModel(dependencies.events, modelId);
+  const { champion, withdrawal } = state;
   const to = automaticWithdrawal(state, now);
-  if (to === undefined || state.champion === undefined) return false;
-  const { version } = state.champion;
+  if (to === undefined || champion === undefined) {
+    if (withdrawal !== undefined && champion?.version === withdrawal.restored)
+      await publishRouting(dependencies, modelId);
+    return false;
+  }
+  const { version } = champion;
   const reason = `version ${version} breaches on performance within its shadow days`;
   await withdrawChampion(dependencies, { modelId, version, to, actor: systemActor('rollout'), reason, now });
   return true;
 }
 
-/** The same for all models at risk, for the case that nobody was told of one; gives those that were taken back. */
-export async function withdrawAllBreached(dependencies: RoutingDependencies, now: Instant): Promise<readonly string[]> {
+type Withdrawn = {
+  readonly withdrawn: readonly string[];
+  readonly failures: readonly { readonly modelId: string; readonly error: unknown }[];
+};
+
+/**
+ * The same for all models at risk, for the case that nobody was told of one, and for those whose champion has just
+ * changed, for the case that its routing was not published. A model that fails is told and does not hold up the others.
+ */
+export async function withdrawAllBreached(dependencies: RoutingDependencies, now: Instant): Promise<Withdrawn> {
   const withdrawn: string[] = [];
-  for (const { modelId, isAtRisk } of await dependencies.events.rows<ModelRow>(modelRows))
-    if (isAtRisk && (await withdrawBreached(dependencies, modelId, now))) withdrawn.push(modelId);
-  return withdrawn;
+  const failures: { modelId: string; error: unknown }[] = [];
+  for (const { modelId, isAtRisk, champion } of await dependencies.events.rows<ModelRow>(modelRows)) {
+    const hasJustChanged = champion !== undefined && toMillis(now) - toMillis(champion.since) < justChangedMillis;
+    if (!isAtRisk && !hasJustChanged) continue;
+    try {
+      if (await withdrawBreached(dependencies, modelId, now)) withdrawn.push(modelId);
+    } catch (error) {
+      failures.push({ modelId, error });
+    }
+  }
+  return { withdrawn, failures };
 }
 
 /** Which versions were trained on one that was taken back, and what would retrain because of it. */

@@ -192,9 +192,25 @@ describe('a policy that rolls back by itself', () => {
     await changePolicy(world.events, { modelId, policy: { ...policy, rollout }, actor: ada, now: hour(19) });
     const health = { type: 'ReportHealth', status: 'at-risk', evaluationId: 'e1', causes: ['performance'] } as const;
     await changeModel(world.events, modelId, [health], { actor: ada, now: hour(20), reason: 'it breaches' });
-    expect(await withdrawAllBreached(world, hour(21))).toEqual([modelId]);
+    expect(await withdrawAllBreached(world, hour(21))).toEqual({ withdrawn: [modelId], failures: [] });
     expect((await world.model()).champion?.version).toBe(1);
-    expect(await withdrawAllBreached(world, hour(22))).toEqual([]);
+    expect(await withdrawAllBreached(world, hour(22))).toEqual({ withdrawn: [], failures: [] });
+  });
+
+  it('publishes the routing again when that was lost with a crash, and holds up no other model where it fails', async () => {
+    const { policy } = await world.model();
+    const rollout = { ...policy.rollout, onBreachAfterPromotion: 'roll-back' as const };
+    await changePolicy(world.events, { modelId, policy: { ...policy, rollout }, actor: ada, now: hour(19) });
+    const health = { type: 'ReportHealth', status: 'at-risk', evaluationId: 'e1', causes: ['performance'] } as const;
+    await changeModel(world.events, modelId, [health], { actor: ada, now: hour(20), reason: 'it breaches' });
+    const lost = new Error('killed');
+    const routing = { publish: () => Promise.reject(lost) };
+    const failed = await withdrawAllBreached({ ...world, routing }, hour(21));
+    expect(failed).toEqual({ withdrawn: [], failures: [{ modelId, error: lost }] });
+    const published: unknown[] = [];
+    const recorder = { publish: async (table: unknown) => void published.push(table) };
+    await withdrawAllBreached({ ...world, routing: recorder }, hour(22));
+    expect(published).toMatchObject([{ modelId, generation: (await world.model()).routing?.generation }]);
   });
 
   it('falls back when the restored champion breaches as well, once', async () => {
