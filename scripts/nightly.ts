@@ -11,6 +11,8 @@ const jobs: Readonly<Record<string, string>> = {
   'test:mutation': 'npm run --silent test:mutation',
   'test:kill': 'npm run --silent test:kill',
   'test:story': 'npm run --silent test:story',
+  'test:drill': 'npm run --silent test:drill',
+  simulate: 'npm run --silent simulate',
   'test:volume': 'npm run --silent test:volume',
   calibrate: 'npm run --silent calibrate',
   'calibrate:fleet': 'npm run --silent calibrate:fleet',

@@ -837,16 +837,9 @@ const rollout: Readonly<Record<string, Behavior>> = {
   },
   'POST /v1/load-probes/{probeId}/result': {
     name: 'a candidate gets traffic once its consumer says that it loads',
-    async run({ deploy, loosenPolicy, requestRetrain, train, rollout, succeed, advance, model }) {
-      await deploy();
-      await loosenPolicy();
-      const consumers = [{ service: 'departures-board', loadProbe: { kind: 'queue' } }];
-      await succeed('PUT', `${model}/consumers`, { consumers });
-      await train((await requestRetrain()).runId ?? '');
-      const { status, loadProbes } = await rollout();
-      equal(status, 'validating', 'the rollout before the answer');
-      const [probe] = loadProbes as readonly Body[];
-      const { probeId, artifactDigest } = probe ?? {};
+    async run({ awaitProbe, rollout, succeed, advance }) {
+      const { probeId, artifactDigest } = await awaitProbe();
+      equal((await rollout()).status, 'validating', 'the rollout before the answer');
       await succeed('POST', `/v1/load-probes/${probeId}/result`, { loaded: true, artifactDigest });
       await advance(1);
       equal((await rollout()).status, 'canary', 'the rollout after the answer');

@@ -10,7 +10,7 @@ const equal = (actual: unknown, expected: unknown, what: string) =>
 const reason = { reason: 'a test says so' };
 
 /** Version 2 is promoted right after validation, and another model consumes this one's output; gives its id. */
-async function promote(world: World): Promise<string> {
+export async function promote(world: World): Promise<string> {
   const { customer, succeed, modelId, now, cloud } = world;
   await world.deploy();
   const dependant = `${modelId}-live`;

@@ -124,6 +124,17 @@ export async function createWorld(cloud: Cloud, modelId: string, options: Pick<P
       },
     }));
   }
+  /** Version 1 serves, and version 2 waits for a consuming service to say that it loads; gives what it was asked. */
+  async function awaitProbe(): Promise<Body> {
+    await deploy();
+    await loosenPolicy();
+    const consumers = [{ service: 'departures-board', loadProbe: { kind: 'queue' } }];
+    await succeed('PUT', `${model}/consumers`, { consumers });
+    await train((await requestRetrain()).runId ?? '');
+    const [probe] = ((await rollout()).loadProbes ?? []) as readonly Body[];
+    fact(probe !== undefined, () => 'no consumer was asked');
+    return probe;
+  }
   /** Somebody who did not ask for the retrain. */
   async function somebodyElse(): Promise<Readonly<Record<string, string>>> {
     return { authorization: `Bearer ${await cloud.token({ ...everyRole, sub: 'grace' })}` };
@@ -165,6 +176,7 @@ export async function createWorld(cloud: Cloud, modelId: string, options: Pick<P
     train,
     startCanary,
     awaitApproval,
+    awaitProbe,
     somebodyElse,
     rollout,
     close: customer.close,

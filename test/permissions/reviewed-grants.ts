@@ -54,12 +54,6 @@ export const reviewedGrants: readonly Reviewed[] = [
       'the slots are read only while something waits, as on the queue page of the browser tests; here a slot is free',
   },
   {
-    action: /^lambda:InvokeFunction$/,
-    resource: /PromoteVersion/,
-    holder: /RollOutVersionMachine/,
-    reason: 'the same promotion, from the workflow',
-  },
-  {
     action: /^(dynamodb:(PutItem|Query)|states:(StartExecution|SendTaskFailure))$/,
     holder: /WatchRuns/,
     reason:
@@ -76,12 +70,6 @@ export const reviewedGrants: readonly Reviewed[] = [
     action: /^s3:ListBucket$/,
     holder: /PromoteNow|WithdrawChampion/,
     reason: 'says that there is no routing table, as after a bucket was made anew; an abort shows it',
-  },
-  {
-    action: /^dynamodb:Query$/,
-    resource: /index/,
-    holder: /WithdrawChampion/,
-    reason: 'reads the retrains of dependants, of which the behaviour’s model has none; plan-retrains reads them so',
   },
   {
     action: /^dynamodb:DeleteItem$/,
@@ -126,7 +114,7 @@ export const reviewedGrants: readonly Reviewed[] = [
     action: /^dynamodb:DeleteItem$/,
     resource: /Idempotency/,
     holder:
-      /Ingest|CompleteRun|AbortRollout|VetoCascade|TrustWriter|DistrustWriter|PauseRollout|ResumeRollout|PromoteNow|DelegateApproval|WithdrawChampion/,
+      /Ingest|CompleteRun|AbortRollout|VetoCascade|TrustWriter|DistrustWriter|PauseRollout|ResumeRollout|PromoteNow|DelegateApproval|WithdrawChampion|AnswerLoadProbe/,
     reason: 'frees the key when a dependency fails in the middle; none can be made to fail here',
   },
 ];

@@ -5,6 +5,7 @@ import { isAuthorized } from '../../shared/authorization/authorize.ts';
 import { actionGroups } from '../../shared/authorization/policies.ts';
 import { type OperationId, routes } from '../../shared/names.ts';
 import { boot, type Running } from '../e2e/boot.ts';
+import { promote } from '../mutation/cascade-behaviors.ts';
 import { versionOf } from '../mutation/model-life.ts';
 import { failRetrain } from '../mutation/notification-behaviors.ts';
 import { createWorld } from '../mutation/world.ts';
@@ -37,6 +38,7 @@ beforeAll(async () => {
   bodies = {
     changePolicy: policy,
     runBacktest: { policy },
+    withdrawChampion: { version: 1, reason: 'sample' },
     setNotificationTargets: { targets: [] },
     planRetrains: { modelIds: ['guarded'] },
     postPredictions: { predictions: [{ modelId: 'guarded' }] },
@@ -47,8 +49,16 @@ beforeAll(async () => {
   const failing = await createWorld(running.cloud, 'failing');
   const incidentId = await failRetrain(failing);
   failing.close();
+  const upstream = await createWorld(running.cloud, 'upstream');
+  await promote(upstream);
+  upstream.close();
+  const probed = await createWorld(running.cloud, 'probed');
+  const { probeId } = await probed.awaitProbe();
+  probed.close();
   known = {
     modelId: 'guarded',
+    cascadeId: 'upstream-v2',
+    probeId,
     team: ownTeam,
     version: '1',
     rolloutId,
