@@ -65,13 +65,21 @@ export async function startRuntimeApi(listener: RuntimeApiListener): Promise<Run
       waiting = response;
       return hand();
     }
+    // The port is on the machine's own interface, where anybody may ask for anything.
+    if (request.method !== 'POST' || (subject !== 'init' && subject !== 'invocation'))
+      return void response.writeHead(404).end();
     const body = await text(request);
+    const result = outcome === 'response' ? success(body) : failure(body);
     response.writeHead(202).end();
-    if (subject === 'init') listener.onInitError(failure(body));
-    else listener.onAnswer(decodeURIComponent(requestId), outcome === 'response' ? success(body) : failure(body));
+    if (subject === 'init') listener.onInitError(result);
+    else listener.onAnswer(decodeURIComponent(requestId), result);
   }
 
-  const server = createServer((request, response) => void serve(request, response));
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => {
+      if (!response.headersSent) response.writeHead(400).end();
+    });
+  });
   // A connection may rest for hours between two invocations; dropping it would race with the next answer.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
