@@ -76,8 +76,10 @@ export async function startRuntimeApi(listener: RuntimeApiListener): Promise<Run
   }
 
   const server = createServer((request, response) => {
-    serve(request, response).catch(() => {
-      if (!response.headersSent) response.writeHead(400).end();
+    serve(request, response).catch((error: unknown) => {
+      // Once it was accepted, what fails is the cloud's own fault and must not be lost.
+      if (response.headersSent) throw error;
+      response.writeHead(400).end();
     });
   });
   // A connection may rest for hours between two invocations; dropping it would race with the next answer.
