@@ -1,5 +1,9 @@
 import type { Contribution } from '../domain/graph/contribution.ts';
+import type { EntityUri } from '../domain/graph/entity-ref.ts';
 import type { Instant } from '../domain/time.ts';
+
+/** DynamoDB takes 100 items in a transaction; the log's entry and head are two of them. */
+export const maximumWritesAtOnce = 90;
 
 /** What one stream says in the graph, as of `version` of the stream. */
 export type StoredContribution = {
@@ -22,7 +26,14 @@ export type ContributionWrite = Pick<StoredContribution, 'streamId' | 'version' 
   readonly now: Instant;
 };
 
-export type GraphChange = Pick<StoredContribution, 'streamId' | 'contribution'> & { readonly change: number };
+/** What was written at once. */
+export type GraphChange = {
+  readonly change: number;
+  readonly contributions: readonly Pick<StoredContribution, 'streamId' | 'contribution'>[];
+};
+
+/** Of a provider's stream; nothing but providers' statements is written this way. */
+export type ProviderWrite = Pick<ContributionWrite, 'streamId' | 'contribution' | 'expectedRevision'>;
 
 /** The graph's truth: contributions by stream, and a log of their changes, numbered without a gap from 1. */
 export interface GraphStore {
@@ -30,6 +41,15 @@ export interface GraphStore {
   get(streamId: string): Promise<StoredContribution | undefined>;
   /** Contribution, log entry and the log's head, or none; throws `VersionConflict` when the contribution was written since. */
   put(write: ContributionWrite): Promise<void>;
+  /**
+   * Writes of different streams with one log entry, all or none; versions are revisions. At most `maximumWritesAtOnce`.
+   * Throws `VersionConflict` when any was written since.
+   */
+  putMany(writes: readonly ProviderWrite[], now: Instant): Promise<void>;
+  /** Strongly consistent; what is unknown is left out. */
+  getMany(streamIds: readonly string[]): Promise<readonly StoredContribution[]>;
+  /** What providers say of an entity; strongly consistent. The registry's own streams are not among them. */
+  about(uri: EntityUri): Promise<readonly StoredContribution[]>;
   /** The database holds the stream as of `version`. */
   markApplied(streamId: string, version: number): Promise<void>;
   /** Everything, and the number of a change that all of it includes. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { declareEdges, emptyContribution } from '../../shared/domain/graph/contribution.ts';
 import { modelUri } from '../../shared/domain/graph/entities.ts';
-import type { ContributionWrite, GraphStore } from '../../shared/ports/graph-store.ts';
+import { contributionId } from '../../shared/domain/graph/provider-contribution.ts';
+import {
+  type ContributionWrite,
+  type GraphStore,
+  maximumWritesAtOnce,
+  type ProviderWrite,
+} from '../../shared/ports/graph-store.ts';
 
 const now = '2001-02-01T00:00:00.000Z';
 
@@ -77,6 +83,56 @@ export function graphStoreContract(store: () => GraphStore): void {
     });
   });
 
+  describe('putMany', () => {
+    const subjects = ['many-1', 'many-2', 'many-3'].map(modelUri);
+    const writes = (expectedRevision: number, count = 2): readonly ProviderWrite[] =>
+      subjects.map((subject) => ({
+        streamId: contributionId('dbt', subject),
+        contribution: contributionOf(subject.slice('aip://model/registry/'.length), count),
+        expectedRevision,
+      }));
+
+    it('writes all of them as one change', async () => {
+      const { change } = await store().all();
+      await store().putMany(writes(0), now);
+      const changes = await store().changesAfter(change);
+      const contributions = writes(0).map(({ streamId, contribution }) => ({ streamId, contribution }));
+      expect(changes).toEqual([{ change: change + 1, contributions }]);
+      const stored = await store().getMany([...writes(0).map(({ streamId }) => streamId), 'nobody']);
+      expect(stored.map(({ streamId }) => streamId).toSorted()).toEqual(writes(0).map(({ streamId }) => streamId));
+      expect(stored[0]).toMatchObject({ revision: 1, version: 1, change: change + 1 });
+    });
+
+    it('writes none of them when one was written since', async () => {
+      const before = await store().all();
+      const raced = writes(1, 3).map((write, index) => (index === 1 ? { ...write, expectedRevision: 0 } : write));
+      await expect(store().putMany(raced, now)).rejects.toMatchObject({ name: 'VersionConflict' });
+      expect(await store().all()).toEqual(before);
+    });
+
+    it('gives what every provider says of an entity, and of no entity that begins alike', async () => {
+      const subject = modelUri('about');
+      const about = (provider: string, uri: string): ProviderWrite => ({
+        streamId: contributionId(provider, uri),
+        contribution: contributionOf('about', 1),
+        expectedRevision: 0,
+      });
+      await store().putMany([about('dbt', subject), about('mlflow', subject), about('dbt', `${subject}-2`)], now);
+      const streams = (await store().about(subject)).map(({ streamId }) => streamId);
+      expect(streams.toSorted()).toEqual([`${subject} dbt`, `${subject} mlflow`]);
+    });
+
+    it('writes as many at once as it says', async () => {
+      const all = Array.from({ length: maximumWritesAtOnce }, (_, index) => ({
+        streamId: contributionId('wide', modelUri(`wide-${index}`)),
+        contribution: contributionOf(`wide-${index}`, 2),
+        expectedRevision: 0,
+      }));
+      await store().putMany(all, now);
+      expect(await store().getMany(all.map(({ streamId }) => streamId))).toHaveLength(maximumWritesAtOnce);
+    });
+  });
+
   describe('the log', () => {
     it('gives changes after a number, oldest first, with the whole contribution', async () => {
       const { change } = await store().all();
@@ -84,11 +140,11 @@ export function graphStoreContract(store: () => GraphStore): void {
       const contribution = contributionOf('logged', 3);
       await store().put(write('logged', { version: 2, expectedRevision: 1, contribution }));
       const changes = await store().changesAfter(change);
-      expect(changes?.map((each) => [each.change - change, each.streamId])).toEqual([
+      expect(changes?.map((each) => [each.change - change, each.contributions[0]?.streamId])).toEqual([
         [1, 'logged'],
         [2, 'logged'],
       ]);
-      expect(changes?.at(-1)?.contribution).toEqual(contribution);
+      expect(changes?.at(-1)?.contributions).toEqual([{ streamId: 'logged', contribution }]);
       expect(await store().changesAfter(change + 2)).toEqual([]);
     });
   });

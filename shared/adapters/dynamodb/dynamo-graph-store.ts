@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   paginateQuery,
@@ -9,36 +9,35 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { versionConflict } from '../../domain/errors.ts';
-import type { Contribution } from '../../domain/graph/contribution.ts';
-import { packJson, unpackJson } from '../../domain/ground-truth/packed-json.ts';
-import { dayMillis, toMillis } from '../../domain/time.ts';
-import * as z from '../../domain/zod.ts';
-import type { ContributionWrite, GraphChange, GraphStore, StoredContribution } from '../../ports/graph-store.ts';
+import type { EntityUri } from '../../domain/graph/entity-ref.ts';
+import { packJson } from '../../domain/ground-truth/packed-json.ts';
+import type { Instant } from '../../domain/time.ts';
+import type {
+  ContributionWrite,
+  GraphChange,
+  GraphStore,
+  ProviderWrite,
+  StoredContribution,
+} from '../../ports/graph-store.ts';
 import { callDependency, dependencyUnavailable } from '../dependency-error.ts';
+import {
+  changeEntry,
+  changeKey,
+  headItem,
+  headKey,
+  keyOf,
+  readChange,
+  readContribution,
+  shards,
+} from './graph-items.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-/** Partitions over which contributions are spread, all read at once when a function starts. */
-const shards = 16;
-/** A reader that has slept longer than the log is kept loads everything again. */
-const logDays = 30;
 const putAttempts = 10;
+const itemsPerGet = 100;
 
-const headKey = { pk: 'log', sk: 'head' };
-// Twelve digits sort as text, and before `head`.
-const changeKey = (change: number) => ({ pk: 'log', sk: `change#${String(change).padStart(12, '0')}` });
-
-const contributionItem = z.object({
-  sk: z.string(),
-  version: z.number(),
-  appliedVersion: z.number(),
-  change: z.number(),
-  revision: z.number(),
-  contribution: z.instanceof(Uint8Array),
-});
-const changeItem = z.object({ change: z.number(), streamId: z.string(), contribution: z.instanceof(Uint8Array) });
-const headItem = z.object({ change: z.number() });
+type Keys = Record<string, unknown>[];
 
 /**
  * `pk` contributions#<shard>, `sk` stream: what the stream says. `pk` log, `sk` change#<number>: what it said instead of
@@ -48,15 +47,13 @@ export function createDynamoGraphStore(options: Options): GraphStore {
   return {
     get: (streamId) => callDependency('DynamoDB', () => getContribution(options, streamId)),
     put: (write) => callDependency('DynamoDB', () => put(options, write)),
+    putMany: (writes, now) => callDependency('DynamoDB', () => putMany(options, writes, now)),
+    getMany: (streamIds) => callDependency('DynamoDB', () => getMany(options, streamIds)),
+    about: (uri) => callDependency('DynamoDB', () => about(options, uri)),
     markApplied: (streamId, version) => callDependency('DynamoDB', () => markApplied(options, streamId, version)),
     all: () => callDependency('DynamoDB', () => all(options)),
     changesAfter: (change) => callDependency('DynamoDB', () => changesAfter(options, change)),
   };
-}
-
-function keyOf(streamId: string): { readonly pk: string; readonly sk: string } {
-  const shard = (createHash('sha256').update(streamId).digest()[0] ?? 0) % shards;
-  return { pk: `contributions#${shard}`, sk: streamId };
 }
 
 async function getContribution({ client, tableName }: Options, streamId: string) {
@@ -66,23 +63,60 @@ async function getContribution({ client, tableName }: Options, streamId: string)
   return Item && readContribution(Item);
 }
 
-// What is packed are our own bytes, under a key that names what they are.
-function readContribution(item: unknown): StoredContribution {
-  const { sk: streamId, contribution, ...rest } = contributionItem.parse(item);
-  return { streamId, ...rest, contribution: unpackJson(contribution) as Contribution };
-}
-
 async function put(options: Options, write: ContributionWrite): Promise<void> {
   for (let left = putAttempts; left > 0; left -= 1) {
     const head = await lastChange(options);
     const present = write.isChanged ? undefined : await getContribution(options, write.streamId);
     const change = write.isChanged ? head + 1 : (present?.change ?? 0);
-    const log = write.isChanged ? logWrites(options, write, head) : [];
-    const outcome = await transact(options, [contributionWrite(options, write, change), ...log]);
+    const { streamId, contribution, now } = write;
+    const log = write.isChanged ? logWrites(options, { contributions: [{ streamId, contribution }], now }, head) : [];
+    const outcome = await transact(options, [contributionWrite(options, write, change)], log);
     if (outcome === 'written') return;
-    if (outcome === 'contribution-moved') throw versionConflict(write.streamId, write.expectedRevision);
+    if (outcome !== 'log-moved') throw versionConflict(write.streamId, write.expectedRevision);
   }
   throw dependencyUnavailable('DynamoDB', new Error(`the change log moved ${putAttempts} times`));
+}
+
+async function putMany(options: Options, writes: readonly ProviderWrite[], now: Instant): Promise<void> {
+  const contributions = writes.map(({ streamId, contribution }) => ({ streamId, contribution }));
+  for (let left = putAttempts; left > 0; left -= 1) {
+    const head = await lastChange(options);
+    const items = writes.map((write) => {
+      const version = write.expectedRevision + 1;
+      // The database follows the log, so of these it is never asked what it holds.
+      const rest = { version, appliedVersion: version, isChanged: true, now };
+      return contributionWrite(options, { ...write, ...rest }, head + 1);
+    });
+    const outcome = await transact(options, items, logWrites(options, { contributions, now }, head));
+    if (outcome === 'written') return;
+    if (outcome !== 'log-moved') throw versionConflict(writes[0]?.streamId ?? 'none', writes[0]?.expectedRevision ?? 0);
+  }
+  throw dependencyUnavailable('DynamoDB', new Error(`the change log moved ${putAttempts} times`));
+}
+
+async function getMany({ client, tableName }: Options, streamIds: readonly string[]) {
+  const found: StoredContribution[] = [];
+  for (let from = 0; from < streamIds.length; from += itemsPerGet) {
+    let keys: Keys = streamIds.slice(from, from + itemsPerGet).map(keyOf);
+    while (keys.length > 0) {
+      const RequestItems = { [tableName]: { Keys: keys, ConsistentRead: true } };
+      const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems }));
+      found.push(...(Responses?.[tableName] ?? []).map(readContribution));
+      keys = UnprocessedKeys?.[tableName]?.Keys ?? [];
+    }
+  }
+  return found;
+}
+
+async function about({ client, tableName }: Options, uri: EntityUri): Promise<readonly StoredContribution[]> {
+  const { pk } = keyOf(uri);
+  const items = await collect(client, {
+    TableName: tableName,
+    KeyConditionExpression: 'pk = :shard AND begins_with(sk, :about)',
+    ExpressionAttributeValues: { ':shard': pk, ':about': `${uri} ` },
+    ConsistentRead: true,
+  });
+  return items.map(readContribution);
 }
 
 async function lastChange({ client, tableName }: Options): Promise<number> {
@@ -106,10 +140,11 @@ function contributionWrite({ tableName }: Options, write: ContributionWrite, cha
   return { Put: { TableName: tableName, Item: { ...keyOf(streamId), ...item }, ...unmoved } };
 }
 
-function logWrites({ tableName }: Options, { streamId, contribution, now }: ContributionWrite, head: number): Writes {
+type LogEntry = Pick<GraphChange, 'contributions'> & { readonly now: Instant };
+
+function logWrites({ tableName }: Options, { contributions, now }: LogEntry, head: number): Writes {
   const change = head + 1;
-  const expiresAt = Math.floor((toMillis(now) + logDays * dayMillis) / 1_000);
-  const entry = { ...changeKey(change), change, streamId, contribution: packJson(contribution), expiresAt };
+  const entry = changeEntry({ change, contributions, now });
   const unmoved =
     head === 0
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -124,14 +159,14 @@ function logWrites({ tableName }: Options, { streamId, contribution, now }: Cont
   ];
 }
 
-async function transact({ client }: Options, TransactItems: Writes) {
+async function transact({ client }: Options, contributions: Writes, log: Writes) {
   try {
-    await client.send(new TransactWriteCommand({ TransactItems }));
+    await client.send(new TransactWriteCommand({ TransactItems: [...contributions, ...log] }));
     return 'written';
   } catch (error) {
     const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
     const codes = reasons.map(({ Code }) => Code ?? 'None');
-    if (codes[0] === 'ConditionalCheckFailed') return 'contribution-moved';
+    if (codes.slice(0, contributions.length).includes('ConditionalCheckFailed')) return 'contribution-moved';
     // Another stream's change came first, or is being written.
     if (codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict')) return 'log-moved';
     throw codes.length > 0 ? dependencyUnavailable('DynamoDB', error) : error;
@@ -180,15 +215,11 @@ async function changesAfter(
     ConsistentRead: true,
   });
   const head = items.at(-1);
-  const changes = items.slice(0, -1).map((item) => changeItem.parse(item));
+  const changes = items.slice(0, -1).map(readChange);
   const isGapless = changes.every(({ change }, index) => change === after + index + 1);
   const isWhole = head === undefined || changes.length > 0 || headItem.parse(head).change <= after;
   if (!isGapless || !isWhole) return undefined;
-  return changes.map(({ change, streamId, contribution }) => ({
-    change,
-    streamId,
-    contribution: unpackJson(contribution) as Contribution,
-  }));
+  return changes;
 }
 
 async function collect(client: DynamoDBDocumentClient, query: Parameters<typeof paginateQuery>[1]) {

@@ -11,10 +11,24 @@ export function createMemoryGraphStore(): GraphStore {
       const present = stored.get(write.streamId);
       if ((present?.revision ?? 0) !== expectedRevision) throw versionConflict(write.streamId, expectedRevision);
       const { streamId, contribution } = write;
-      if (isChanged) log.push({ streamId, contribution, change: log.length + 1 });
+      if (isChanged) log.push({ contributions: [{ streamId, contribution }], change: log.length + 1 });
       const change = isChanged ? log.length : (present?.change ?? 0);
       stored.set(streamId, { ...write, change, revision: expectedRevision + 1 });
     },
+    putMany: async (writes) => {
+      for (const { streamId, expectedRevision } of writes)
+        if ((stored.get(streamId)?.revision ?? 0) !== expectedRevision)
+          throw versionConflict(streamId, expectedRevision);
+      const contributions = writes.map(({ streamId, contribution }) => ({ streamId, contribution }));
+      const change = log.push({ contributions, change: log.length + 1 });
+      for (const { streamId, contribution, expectedRevision } of writes) {
+        const revision = expectedRevision + 1;
+        const appliedVersion = stored.get(streamId)?.appliedVersion ?? 0;
+        stored.set(streamId, { streamId, contribution, change, revision, version: revision, appliedVersion });
+      }
+    },
+    getMany: async (streamIds) => streamIds.map((id) => stored.get(id)).filter((each) => each !== undefined),
+    about: async (uri) => [...stored.values()].filter(({ streamId }) => streamId.startsWith(`${uri} `)),
     markApplied: async (streamId, version) => {
       const present = stored.get(streamId);
       if (present !== undefined && present.appliedVersion < version)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Contribution, type EdgeClaim, edgeId } from '../../domain/graph/contribution.ts';
-import { type EdgeType, edgeTypes } from '../../domain/graph/entity-types.ts';
+import { type EdgeType, edgeTypes } from '../../domain/graph/edge-types.ts';
 import * as z from '../../domain/zod.ts';
 import type { GraphDatabase } from '../../ports/graph-database.ts';
 import type { NeptuneClient } from './neptune-client.ts';

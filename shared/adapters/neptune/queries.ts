@@ -1,4 +1,4 @@
-import { type EdgeType, edgeTypes } from '../../domain/graph/entity-types.ts';
+import { type EdgeType, edgeTypes } from '../../domain/graph/edge-types.ts';
 import type { Direction } from '../../domain/graph/walk.ts';
 
 /*

@@ -1,14 +1,25 @@
 import type { Instant } from '../time.ts';
+import { type EdgeType, edgeTypes } from './edge-types.ts';
 import { type Entity, entityOf } from './entities.ts';
 import type { EntityUri } from './entity-ref.ts';
-import type { EdgeType } from './entity-types.ts';
 
 export type Edge = { readonly from: EntityUri; readonly type: EdgeType; readonly to: EntityUri };
 
+/** `declared` by whom it concerns, `discovered` in what a system did, `inferred` by a rule, `override` by a person. */
+export type Provenance = 'declared' | 'discovered' | 'inferred' | 'override';
+
+/** Who says an edge, and why it is believed. */
+export type Claim = Pick<EdgeClaim, 'provenance' | 'claimant' | 'evidence' | 'confidence'>;
+
 /** Somebody says that an edge holds from `validFrom` on and, once it no longer does, until before `validTo`. */
 export type EdgeClaim = Edge & {
-  readonly provenance: 'declared';
-  readonly claimant: 'registry';
+  readonly provenance: Provenance;
+  /** Who says so: a provider's id, a rule's, or a person's for an override. */
+  readonly claimant: string;
+  /** What it rests on, in words. */
+  readonly evidence?: string;
+  /** 0..1. @default 1 */
+  readonly confidence?: number;
   readonly validFrom: Instant;
   readonly validTo?: Instant;
 };
@@ -18,6 +29,8 @@ export type EdgeClaim = Edge & {
  * the graph can be asked as of a past moment and nothing ever has to be deleted.
  */
 export type Contribution = { readonly entities: readonly Entity[]; readonly claims: readonly EdgeClaim[] };
+
+const declaredByRegistry = { provenance: 'declared', claimant: 'registry' } as const;
 
 export const emptyContribution: Contribution = { entities: [], claims: [] };
 
@@ -31,7 +44,7 @@ export function describe(contribution: Contribution, entity: Entity): Contributi
 export function declareEdges(
   contribution: Contribution,
   isMeant: (edge: Edge) => boolean,
-  edges: readonly Edge[],
+  edges: readonly (Edge & Partial<Claim>)[],
   at: Instant,
 ): Contribution {
   const wanted = new Map(edges.map((edge) => [edgeId(edge), edge]));
@@ -40,14 +53,7 @@ export function declareEdges(
     const isWanted = wanted.delete(edgeId(claim));
     return [isWanted || !isMeant(claim) ? claim : { ...claim, validTo: at }];
   });
-  const added = [...wanted.values()].map(({ from, type, to }) => ({
-    from,
-    type,
-    to,
-    provenance: 'declared' as const,
-    claimant: 'registry' as const,
-    validFrom: at,
-  }));
+  const added = [...wanted.values()].map((edge) => ({ ...declaredByRegistry, ...edge, validFrom: at }));
   return withEndpoints({ ...contribution, claims: [...claims, ...added] });
 }
 
@@ -59,6 +65,11 @@ export function edgeId({ from, type, to }: Edge): string {
 export function holdsAt({ validFrom, validTo }: EdgeClaim, at: Instant | undefined): boolean {
   if (at === undefined) return validTo === undefined;
   return validFrom <= at && (validTo === undefined || at < validTo);
+}
+
+/** Whether lineage and impact walk it at `at`; undefined asks for the present. */
+export function isDependencyAt(claim: EdgeClaim, at: Instant | undefined): boolean {
+  return edgeTypes[claim.type].isDependency && holdsAt(claim, at);
 }
 
 function withEndpoints(contribution: Contribution): Contribution {

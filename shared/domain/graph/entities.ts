@@ -1,3 +1,4 @@
+import type { Instant } from '../time.ts';
 import { type EntityRef, type EntityUri, formatEntityRef, parseEntityRef } from './entity-ref.ts';
 import type { EntityType } from './entity-types.ts';
 
@@ -6,8 +7,19 @@ export type Entity = {
   readonly uri: EntityUri;
   readonly type: EntityType;
   readonly name: string;
-  readonly attributes?: Readonly<Record<string, string | number>>;
+  readonly description?: string;
+  /** `key::value` */
+  readonly tags?: readonly string[];
+  readonly attributes?: Attributes;
+  /** When a provider gave its full current state; absent of what was only mentioned. */
+  readonly hydratedAt?: Instant;
+  /** When inference last looked at it. */
+  readonly enrichedAt?: Instant;
+  /** When the provider no longer had it. */
+  readonly removedAt?: Instant;
 };
+
+export type Attributes = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** Everything the registry itself declares lives on this platform. */
 export const registryPlatform = 'registry';

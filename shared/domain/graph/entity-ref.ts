@@ -9,7 +9,8 @@ export type EntityRef = { readonly type: EntityType; readonly platform: string; 
 
 const scheme = 'aip://';
 const platformPattern = /^[a-z][a-z0-9-]{0,62}$/;
-const maximumLength = 2_048;
+/** Characters; a URI and a provider's id together are a sort key, of which DynamoDB takes 1,024 bytes. */
+const maximumLength = 900;
 
 /** Slashes in the id stay, so that `vega-datasets/flights-3m` remains readable; everything else is percent-encoded. */
 export function formatEntityRef({ type, platform, id }: EntityRef): EntityUri {

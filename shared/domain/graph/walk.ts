@@ -1,8 +1,9 @@
 import type { Instant } from '../time.ts';
 import type { Adjacency } from './adjacency.ts';
-import { holdsAt } from './contribution.ts';
+import { isDependencyAt } from './contribution.ts';
 import { findCycles } from './cycles.ts';
-import { type Entity, entityOf } from './entities.ts';
+import type { Entity } from './entities.ts';
+import { recordOf } from './entity-record.ts';
 import type { EntityUri } from './entity-ref.ts';
 
 /** `upstream`: what it depends on (lineage). `downstream`: what depends on it (impact). */
@@ -43,7 +44,7 @@ export function walk(adjacency: Adjacency, { root, direction, depth, asOf }: Wal
   for (let level = 1; level <= depth && frontier.length > 0; level += 1) {
     frontier = nextLevel(frontier, neighbours, parents);
     for (const uri of frontier) {
-      const { type, name } = adjacency.entity(uri) ?? entityOf(uri);
+      const { type, name } = recordOf(uri, adjacency.descriptions(uri));
       reached.push({ uri, type, name, depth: level, path: pathTo(uri, parents) });
     }
   }
@@ -76,7 +77,8 @@ function neighboursIn(adjacency: Adjacency, direction: Direction, asOf: Instant 
     if (found !== undefined) return found;
     const claims = direction === 'upstream' ? adjacency.claimsFrom(uri) : adjacency.claimsTo(uri);
     const ends = new Set<EntityUri>();
-    for (const claim of claims) if (holdsAt(claim, asOf)) ends.add(direction === 'upstream' ? claim.to : claim.from);
+    for (const claim of claims)
+      if (isDependencyAt(claim, asOf)) ends.add(direction === 'upstream' ? claim.to : claim.from);
     const sorted = [...ends].toSorted();
     known.set(uri, sorted);
     return sorted;

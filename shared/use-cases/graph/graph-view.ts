@@ -22,9 +22,9 @@ export function createGraphView(store: GraphStore): () => Promise<Adjacency> {
     if (present === undefined) return load();
     const changes = await store.changesAfter(present.change);
     if (changes === undefined) return load();
-    for (const { streamId, contribution, change } of changes) {
+    for (const { contributions, change } of changes) {
       if (change <= present.change) continue;
-      present.adjacency.replace(streamId, contribution);
+      for (const { streamId, contribution } of contributions) present.adjacency.replace(streamId, contribution);
       present.change = change;
     }
     return present.adjacency;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as queries from '../../../shared/adapters/neptune/queries.ts';
-import { type EdgeType, edgeTypes } from '../../../shared/domain/graph/entity-types.ts';
+import { type EdgeType, edgeTypes } from '../../../shared/domain/graph/edge-types.ts';
 
 /** What Neptune's openCypher lacks, by a pattern that finds it. Source: Neptune user guide, openCypher compliance. */
 const lacking: Readonly<Record<string, RegExp>> = {

@@ -1,5 +1,5 @@
 import type { Adjacency } from '../../graph/adjacency.ts';
-import { holdsAt } from '../../graph/contribution.ts';
+import { isDependencyAt } from '../../graph/contribution.ts';
 import type { EntityUri } from '../../graph/entity-ref.ts';
 import { type CascadeGraph, createCascadeGraph } from './cascade-graph.ts';
 
@@ -16,7 +16,7 @@ export function dependantsOf(adjacency: Adjacency, roots: readonly EntityUri[], 
   // A set gives what is added while it is read, too.
   for (const uri of reached)
     for (const claim of adjacency.claimsTo(uri)) {
-      if (!holdsAt(claim, undefined) || claim.from === except) continue;
+      if (!isDependencyAt(claim, undefined) || claim.from === except) continue;
       edges.push([claim.from, uri]);
       reached.add(claim.from);
     }
