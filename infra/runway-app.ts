@@ -2,6 +2,7 @@ import { App, type AppProps, Tags } from 'aws-cdk-lib';
 import { ApiStack } from './api-stack.ts';
 import { CascadesStack } from './cascades-stack.ts';
 import { DetectionCanaryStack } from './detection-canary-stack.ts';
+import { GraphStack } from './graph-stack.ts';
 import { GroundTruthBatchStack } from './ground-truth-batch-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { NotificationsStack } from './notifications-stack.ts';
@@ -20,7 +21,8 @@ export function runwayApp(props: AppProps): App {
   const shared = { settings, state, monitoring, service };
   const notifications = new NotificationsStack(app, `Runway-${settings.stage}-Notifications`, shared);
   const cascades = new CascadesStack(app, `Runway-${settings.stage}-Cascades`, shared);
-  const functions = new Map([...service.functions, ...notifications.functions, ...cascades.functions]);
+  const graph = new GraphStack(app, `Runway-${settings.stage}-Graph`, shared);
+  const functions = new Map([service, notifications, cascades, graph].flatMap((stack) => [...stack.functions]));
   const api = new ApiStack(app, `Runway-${settings.stage}-Api`, { ...shared, functions });
   new GroundTruthBatchStack(app, `Runway-${settings.stage}-GroundTruthBatch`, shared);
   if (settings.detectionCanary === 'on')

@@ -3,7 +3,6 @@ import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { Graph } from './capabilities/graph.ts';
 import { GroundTruth } from './capabilities/ground-truth.ts';
 import { Health } from './capabilities/health.ts';
 import { LabelTrust } from './capabilities/label-trust.ts';
@@ -42,7 +41,6 @@ export class ServiceStack extends Stack {
     const shared = { ...props, bus, routingBucket, alarms: props.monitoring.alarms };
 
     const registry = new Registry(this, 'Registry', shared);
-    const graph = new Graph(this, 'Graph', shared);
     const groundTruth = new GroundTruth(this, 'GroundTruth', shared);
     const health = new Health(this, 'Health', shared);
     const labelTrust = new LabelTrust(this, 'LabelTrust', { ...shared, scanQueue: health.scanQueue });
@@ -51,7 +49,7 @@ export class ServiceStack extends Stack {
     rollout.allowStart(registry.deployVersion);
     health.allowRequest(registry.registerVersion);
 
-    const capabilities = [registry, graph, groundTruth, labelTrust, health, rollout, retraining];
+    const capabilities = [registry, groundTruth, labelTrust, health, rollout, retraining];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
     this.queues = retraining.queues;
     this.retrainWorkflow = retraining.workflow;

@@ -26,6 +26,8 @@ export class StateStack extends Stack {
   readonly failureBucket: Bucket;
   /** Predictions and outcomes as they came in (`raw/`) and joined (`joined/`). */
   readonly groundTruthBucket: Bucket;
+  /** Snapshots of the graph and of its search index, and what is being imported; all of it can be made again. */
+  readonly graphBucket: Bucket;
   readonly writerKeySecret: Secret;
   readonly userPool: UserPool;
   /** Value of `iss` in the user pool's tokens. */
@@ -76,6 +78,7 @@ export class StateStack extends Stack {
     const accessLogs = this.accessLogs(props.settings.logRetentionDays);
     this.artifactBucket = this.bucket('Artifacts', accessLogs);
     this.failureBucket = this.bucket('Failures', accessLogs);
+    this.graphBucket = this.snapshots('GraphBucket', accessLogs);
     this.groundTruthBucket = this.archive('GroundTruthBucket', accessLogs, props.settings);
     this.writerKeySecret = new Secret(this, 'WriterKeyRoot', {
       description: 'Root from which the signing key of each writer of the event stream is derived',
@@ -164,6 +167,23 @@ export class StateStack extends Stack {
       removalPolicy: this.removalPolicy,
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(7), noncurrentVersionExpiration: Duration.days(90) },
+      ],
+    });
+  }
+
+  /** Everything in it is made from the graph's table, or was taken from there into it. */
+  private snapshots(id: string, accessLogs: Bucket): Bucket {
+    return new Bucket(this, id, {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: `${id.toLowerCase()}/`,
+      removalPolicy: this.removalPolicy,
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        { prefix: 'imports/', expiration: Duration.days(30) },
+        { prefix: 'events/', expiration: Duration.days(30) },
       ],
     });
   }

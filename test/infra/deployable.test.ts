@@ -14,11 +14,12 @@ describe('a deployment', () => {
     expect(orderOf(dependenciesOf(template))).toHaveLength(Object.keys(template.Resources).length);
   });
 
-  it('takes the stacks one after the other: state, then service, cascades and notifications, then API and batch, then what watches them', () => {
+  it('takes the stacks one after the other: state, then service, cascades, graph and notifications, then API and batch, then what watches them', () => {
     expect(orderOf(stackDependencies(templates))).toEqual([
       'Runway-dev-State',
       'Runway-dev-Service',
       'Runway-dev-Cascades',
+      'Runway-dev-Graph',
       'Runway-dev-Notifications',
       'Runway-dev-Api',
       'Runway-dev-GroundTruthBatch',

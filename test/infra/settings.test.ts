@@ -142,7 +142,7 @@ describe('a stage with its own names and its own issuer', () => {
 
   it('is deployed stack after stack too', () => {
     expect(orderOf(stackDependencies(templates)).at(-1)).toBe('Runway-dev-Monitoring');
-    expect(templates.size).toBe(8);
+    expect(templates.size).toBe(9);
     for (const [stack, { Resources }] of templates)
       expect(Object.keys(Resources).length, stack).toBeLessThanOrEqual(450);
   });

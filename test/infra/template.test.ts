@@ -17,12 +17,13 @@ const statements = all('AWS::IAM::Policy').flatMap(([id, policy]) =>
 );
 
 describe('the synthesized template', () => {
-  it('holds seven stacks: state imports from none, each other from some of those before it', () => {
+  it('holds eight stacks: state imports from none, each other from some of those before it', () => {
     const imports = (stack: string) =>
       new Set([...text(templates.get(stack)).matchAll(/"Fn::ImportValue":"([\w-]+):/g)].map((match) => match[1]));
     expect([...templates.keys()].toSorted()).toEqual([
       'Runway-dev-Api',
       'Runway-dev-Cascades',
+      'Runway-dev-Graph',
       'Runway-dev-GroundTruthBatch',
       'Runway-dev-Monitoring',
       'Runway-dev-Notifications',
@@ -33,9 +34,16 @@ describe('the synthesized template', () => {
     expect(imports('Runway-dev-Service')).toEqual(new Set(['Runway-dev-State']));
     expect(imports('Runway-dev-GroundTruthBatch')).toEqual(new Set(['Runway-dev-State']));
     expect(imports('Runway-dev-Notifications')).toEqual(new Set(['Runway-dev-State', 'Runway-dev-Service']));
+    expect(imports('Runway-dev-Graph')).toEqual(new Set(['Runway-dev-State', 'Runway-dev-Service']));
     expect(imports('Runway-dev-Cascades')).toEqual(new Set(['Runway-dev-State', 'Runway-dev-Service']));
     expect(imports('Runway-dev-Api')).toEqual(
-      new Set(['Runway-dev-State', 'Runway-dev-Service', 'Runway-dev-Notifications', 'Runway-dev-Cascades']),
+      new Set([
+        'Runway-dev-State',
+        'Runway-dev-Service',
+        'Runway-dev-Notifications',
+        'Runway-dev-Cascades',
+        'Runway-dev-Graph',
+      ]),
     );
     expect(imports('Runway-dev-Monitoring')).toEqual(
       new Set([
@@ -43,6 +51,7 @@ describe('the synthesized template', () => {
         'Runway-dev-Service',
         'Runway-dev-Notifications',
         'Runway-dev-Cascades',
+        'Runway-dev-Graph',
         'Runway-dev-GroundTruthBatch',
         'Runway-dev-Api',
       ]),
@@ -57,7 +66,7 @@ describe('the synthesized template', () => {
     expect(permissions).toHaveLength(all('AWS::ApiGatewayV2::Route').length);
     for (const [id, { Properties }] of permissions) {
       expect(Object.hasOwn(own, id), id).toBe(true);
-      expect(text(Properties?.FunctionName)).toMatch(/Runway-dev-(Service|Notifications|Cascades):/);
+      expect(text(Properties?.FunctionName)).toMatch(/Runway-dev-(Service|Notifications|Cascades|Graph):/);
     }
   });
 

@@ -1,0 +1,32 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Graph } from './capabilities/graph.ts';
+import type { MonitoringStack } from './monitoring-stack.ts';
+import type { RuntimeFunction } from './parts/runtime-function.ts';
+import type { ServiceStack } from './service-stack.ts';
+import type { Settings } from './settings.ts';
+import type { StateStack } from './state-stack.ts';
+
+export interface GraphStackProps {
+  readonly settings: Settings;
+  readonly state: StateStack;
+  readonly monitoring: MonitoringStack;
+  readonly service: ServiceStack;
+}
+
+/** The lifecycle graph: who says what of which entity, what follows from it, and how it is found; can be recreated. */
+export class GraphStack extends Stack {
+  /** By path under `functions/`. */
+  readonly functions: ReadonlyMap<string, RuntimeFunction>;
+
+  constructor(scope: Construct, id: string, { service, ...props }: GraphStackProps) {
+    super(scope, id, {
+      description: 'Runway: the lifecycle graph, its providers, search and queries; can be recreated',
+    });
+    const { bus, routingBucket } = service;
+    const shared = { ...props, bus, routingBucket, alarms: props.monitoring.alarms };
+    const graph = new Graph(this, 'Graph', shared);
+    const capabilities = [graph];
+    this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
+  }
+}
