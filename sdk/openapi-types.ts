@@ -1271,6 +1271,7 @@ export interface components {
                 };
                 /** @default [] */
                 upstreamModels: string[];
+                companionOf?: string;
                 owners?: string[];
                 /** @default 1 */
                 buckets: number;
@@ -1746,7 +1747,7 @@ export interface components {
                 /** @description aip://<type>/<platform>/<id> */
                 uri: string;
                 /** @enum {string} */
-                type: "model" | "model-version" | "feature" | "dataset" | "pipeline" | "service" | "team" | "person";
+                type: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
                 name: string;
                 depth: number;
                 /** @description a shortest one, from the root to the entity */
@@ -2343,6 +2344,8 @@ export interface components {
             wave: number;
             batch?: number;
             cost: number | null;
+            /** @description the model that it accompanies, without a cooldown */
+            companionOf?: string;
             /** @description the retrain that is open already and gets one more cause */
             joins?: string;
             /** Format: date-time */
@@ -2425,6 +2428,8 @@ export interface components {
             wave: number;
             batch?: number;
             cost: number | null;
+            /** @description the model that it accompanies, without a cooldown */
+            companionOf?: string;
             /** @description the retrain that is open already and gets one more cause */
             joins?: string;
             /** Format: date-time */
@@ -3536,6 +3541,7 @@ export interface operations {
                     };
                     /** @default [] */
                     upstreamModels?: string[];
+                    companionOf?: string;
                     owners?: string[];
                     /** @default 1 */
                     buckets?: number;

@@ -22,6 +22,7 @@ export const plannedRetrain = z
     wave: z.number().int(),
     batch: z.number().int().optional(),
     cost: z.number().nullable(),
+    companionOf: z.string().optional().meta({ description: 'the model that it accompanies, without a cooldown' }),
     joins: z.string().optional().meta({ description: 'the retrain that is open already and gets one more cause' }),
     startsAt: instantSchema.optional(),
     trainedAt: instantSchema.optional(),

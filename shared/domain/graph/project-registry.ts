@@ -67,12 +67,13 @@ function projectEvent(state: Contribution, event: RegistryEvent, at: Instant): C
 
 function modelRegistered(state: Contribution, { modelId, definition }: Of<'ModelRegistered'>, at: Instant) {
   const from = modelUri(modelId);
-  const { team, owners = [], features, domain, upstreamModels } = definition;
+  const { team, owners = [], features, domain, upstreamModels, companionOf } = definition;
   const edges: Edge[] = [
     { from, type: 'ownedBy', to: teamUri(team) },
     ...owners.map((owner): Edge => ({ from, type: 'ownedBy', to: personUri(owner) })),
     ...features.map(({ name }): Edge => ({ from, type: 'consumes', to: featureUri(domain, name) })),
     ...upstreamModels.map((upstream): Edge => ({ from, type: 'consumes', to: modelUri(upstream) })),
+    ...(companionOf === undefined ? [] : [{ from, type: 'explains' as const, to: modelUri(companionOf) }]),
   ];
   const entity = { ...entityOf(from), attributes: { ...attributesOf(definition), lifecycle: 'active' } };
   return declareEdges(describe(state, entity), () => false, edges, at);

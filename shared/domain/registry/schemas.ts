@@ -91,6 +91,11 @@ export const modelDefinitionSchema = z
     orchestrator: orchestratorSchema.optional(),
     /** Models whose output this model consumes. */
     upstreamModels: z.array(modelIdSchema).max(100).default([]),
+    /**
+     * The model that it accompanies, as an explainer does: it is retrained for every new version of that one, at once, and
+     * whatever its own cooldown.
+     */
+    companionOf: modelIdSchema.optional(),
     /** People who answer for it, beside the team; ids as the identity provider knows them. */
     owners: z.array(entityIdSchema).max(20).optional(),
     /** k(model): how many buckets its predictions are hashed to; fixed at registration. */

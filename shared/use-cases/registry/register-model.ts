@@ -14,7 +14,7 @@ import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 
 /**
  * Registers a model under the policy of its tier. Throws `AlreadyExists` (code `model-exists`), and `InvalidRequest`
- * (code `unknown-upstream`) when a model it consumes is not registered.
+ * (code `unknown-upstream`) when a model that it consumes or accompanies is not registered.
  */
 export function registerModel(
   events: EventStore,
@@ -28,7 +28,7 @@ export function registerModel(
       head?.state,
       now,
     );
-    await expectUpstreams(events, definition.upstreamModels);
+    await expectUpstreams(events, definition);
     const state = foldModel([{ events: registered, occurredAt: now }]);
     if (state === undefined) throw new Error('a registration gave no model');
     const commit = {
@@ -47,13 +47,13 @@ export function registerModel(
   });
 }
 
-async function expectUpstreams(events: EventStore, upstreams: readonly string[]): Promise<void> {
-  const heads = await Promise.all(upstreams.map((modelId) => events.head(modelStream(modelId))));
-  const problems: FieldProblem[] = upstreams.flatMap((modelId, index) =>
-    heads[index] === undefined
-      ? [{ field: `/upstreamModels/${index}`, code: 'unknown-model', reason: `no model ${JSON.stringify(modelId)}` }]
-      : [],
+async function expectUpstreams(events: EventStore, { upstreamModels, companionOf }: ModelDefinition): Promise<void> {
+  const named = upstreamModels.map((modelId, index) => ({ modelId, field: `/upstreamModels/${index}` }));
+  if (companionOf !== undefined) named.push({ modelId: companionOf, field: '/companionOf' });
+  const heads = await Promise.all(named.map(({ modelId }) => events.head(modelStream(modelId))));
+  const problems: FieldProblem[] = named.flatMap(({ modelId, field }, index) =>
+    heads[index] === undefined ? [{ field, code: 'unknown-model', reason: `no model ${JSON.stringify(modelId)}` }] : [],
   );
   if (problems.length > 0)
-    throw new RunwayError('InvalidRequest', 'unknown-upstream', 'a model it consumes is not registered', problems);
+    throw new RunwayError('InvalidRequest', 'unknown-upstream', 'a model that it names is not registered', problems);
 }

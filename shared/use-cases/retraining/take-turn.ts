@@ -2,7 +2,7 @@ import type { ModelState } from '../../domain/registry/model.ts';
 import { exclusionOf } from '../../domain/retraining/cascade/admit-dependants.ts';
 import type { CascadeMember, CascadeState } from '../../domain/retraining/cascade/cascade.ts';
 import type { CascadeCommand } from '../../domain/retraining/cascade/cascade-events.ts';
-import { cascadeModel, cascadeRules } from '../../domain/retraining/cascade/cascade-model.ts';
+import { cascadeModel, cascadeRules, cooldownOf } from '../../domain/retraining/cascade/cascade-model.ts';
 import { cascadeTrigger } from '../../domain/retraining/cascade/cascade-trigger.ts';
 import { memberHold } from '../../domain/retraining/cascade/member-hold.ts';
 import { turnOf } from '../../domain/retraining/cascade/member-turn.ts';
@@ -41,7 +41,7 @@ export function takeTurn(
   return withRetryOnConflict(async () => {
     const cascade = await loadCascade(events, cascadeId);
     const member = cascade.state.members.find((other) => other.modelId === modelId);
-    const turn = member && turnOf(cascade.state, member, cascadeRules.cooldownMinutes);
+    const turn = member && turnOf(cascade.state, member, cooldownOf(member, cascadeRules));
     if (member?.status !== 'waiting' || turn === undefined || now < turn) return 'left';
     const model = await loadModel(events, modelId);
     const excluded = exclusionOf(cascadeModel(model.state, [], ''), toMillis(now));

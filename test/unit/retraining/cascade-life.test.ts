@@ -68,6 +68,27 @@ describe('a cascade', () => {
     await expect(cascade(world, 'late-live-v2')).rejects.toMatchObject({ code: 'unknown-cascade' });
   });
 
+  it('asks for a companion at once, for every new version, whatever its own cooldown', async () => {
+    const cooldown = { cooldownDays: 30 };
+    await givenPromotion({
+      'late-basic': {},
+      'late-why': { companionOf: 'late-basic', policy: cooldown },
+      'late-live': { after: ['late-basic'] },
+    });
+    await advance(world, hours(0.1));
+    expect(await progress(world)).toEqual({ 'late-why': 'requested', 'late-live': 'waiting' });
+    expect((await cascade(world)).members.find(({ modelId }) => modelId === 'late-why')).toMatchObject({
+      companionOf: 'late-basic',
+      startsAt: hours(0),
+    });
+    await endRetrain(world, 'late-why', 'promoted', hours(1));
+    await promote(world, 'late-basic', hours(2));
+    await advance(world, hours(2.1));
+    const { members, plan } = await cascade(world, 'late-basic-v3');
+    expect(members.map(({ modelId, status }) => [modelId, status])).toContainEqual(['late-why', 'requested']);
+    expect(plan?.excluded).toEqual([]);
+  });
+
   it('ends at once when nothing depends on the model', async () => {
     await givenPromotion({ 'late-basic': {} });
     await advance(world, hours(0.1));

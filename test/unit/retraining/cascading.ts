@@ -30,13 +30,17 @@ export function hours(after: number): Instant {
   return toInstant(toMillis(day(40)) + after * hourMillis);
 }
 
-export type Given = { readonly after?: readonly string[]; readonly policy?: Partial<Policy['retraining']> };
+export type Given = {
+  readonly after?: readonly string[];
+  readonly companionOf?: string;
+  readonly policy?: Partial<Policy['retraining']>;
+};
 
 /** Deploys models by name, each after those that it names; rollouts promote right after validation. */
 export async function deployAll(world: World, models: Readonly<Record<string, Given>>): Promise<void> {
-  for (const [name, { after = [], policy = {} }] of Object.entries(models))
+  for (const [name, { after = [], companionOf, policy = {} }] of Object.entries(models))
     await deploy(world, {
-      definition: { ...lateBasic, name, upstreamModels: [...after] },
+      definition: { ...lateBasic, name, upstreamModels: [...after], ...(companionOf !== undefined && { companionOf }) },
       policy: policyWith(({ rollout, retraining }) => ({
         rollout: { ...rollout, steps: [100] },
         retraining: { ...retraining, ...policy },

@@ -1,4 +1,5 @@
 import { minuteMillis, toInstant, toMillis } from '../../time.ts';
+import { cooldownOf } from './cascade-model.ts';
 import type { CascadeModel, CascadeRequest, Exclusion } from './cascade-plan.ts';
 import type { AcyclicReach } from './cut-cycles.ts';
 
@@ -27,7 +28,7 @@ export function admitDependants(
     const model = roots.has(node) ? undefined : nodes[node]!.model;
     let promotedAt = roots.has(node) ? toMillis(now) : changedAt[node]!;
     if (model !== undefined) {
-      const readyAt = promotedAt + rules.cooldownMinutes * minuteMillis;
+      const readyAt = promotedAt + cooldownOf(model, rules) * minuteMillis;
       const exclusion = exclusionOf(model, readyAt);
       if (exclusion === undefined) {
         waves[node] = before[node]! + 1;
@@ -56,8 +57,13 @@ export function exclusionOf(model: CascadeModel, readyAt: number): Exclusion | u
   // It has not been asked for there: it will see what changes now, too.
   if (awaitedBy !== undefined)
     return { modelId, reason: 'in-cascade', detail: `cascade ${awaitedBy} retrains it in its turn` };
-  // A retrain that is open already began its cooldown; this one becomes part of it.
-  if (model.openRetrain === undefined && cooldownEndsAt !== undefined && toMillis(cooldownEndsAt) > readyAt)
+  // A retrain that is open already began its cooldown; this one becomes part of it. A companion follows every version.
+  if (
+    model.companionOf === undefined &&
+    model.openRetrain === undefined &&
+    cooldownEndsAt !== undefined &&
+    toMillis(cooldownEndsAt) > readyAt
+  )
     return {
       modelId,
       reason: 'cooldown',

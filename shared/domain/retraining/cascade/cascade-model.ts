@@ -4,6 +4,14 @@ import type { RetrainState } from '../retrain.ts';
 import { cooldownEnd } from '../rules/retrain-hold.ts';
 import type { CascadeModel, CascadeRules } from './cascade-plan.ts';
 
+/** How long after the last change upstream a model is looked at. */
+export function cooldownOf(
+  { companionOf }: Pick<CascadeModel, 'companionOf'>,
+  { cooldownMinutes }: Pick<CascadeRules, 'cooldownMinutes'>,
+): number {
+  return companionOf === undefined ? cooldownMinutes : 0;
+}
+
 /** A training that nobody has timed yet is expected to take so long. */
 export const assumedTrainingMinutes = 60;
 
@@ -34,6 +42,7 @@ export function cascadeModel(model: ModelState, retrains: readonly RetrainState[
     cooldownEndsAt: cooldownEnd(model.lastRetrainRequestedAt, policy.retraining.cooldownDays),
     openRetrain: openRetrain?.retrainId,
     openRollout: openRollout?.rolloutId,
+    companionOf: definition.companionOf,
     cascade: { isOn: enabled, ...cascade },
   };
 }

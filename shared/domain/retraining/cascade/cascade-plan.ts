@@ -24,6 +24,8 @@ export type CascadeModel = {
   /** A retrain that waits or runs: the cascade becomes one of its causes. */
   readonly openRetrain?: string | undefined;
   readonly openRollout?: string | undefined;
+  /** The model that it is retrained for whenever that one changes, without a cooldown. */
+  readonly companionOf?: string | undefined;
   /** Another cascade, in which it waits. */
   readonly awaitedBy?: string | undefined;
   readonly cascade: {
@@ -77,6 +79,8 @@ export type PlannedRetrain = {
   /** From 1, in plans that run in batches. */
   readonly batch?: number;
   readonly cost: number | null;
+  /** The model that it accompanies: it waits for no cooldown. */
+  readonly companionOf?: string;
   /** The retrain that is open already and that this one becomes part of. */
   readonly joins?: string;
   /** Estimates; absent when a limit of 0 lets it never start, or something that it waits for. */

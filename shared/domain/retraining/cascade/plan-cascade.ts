@@ -39,7 +39,7 @@ export function planCascade(request: CascadeRequest): CascadePlan {
 }
 
 function toPlanned({ model, wave, startsAt, batch }: ScheduledRetrain): PlannedRetrain {
-  const { modelId, team, tier, expectedCost, openRetrain, trainingMinutes, rolloutMinutes } = model;
+  const { modelId, team, tier, expectedCost, companionOf, openRetrain, trainingMinutes, rolloutMinutes } = model;
   const trainedAt = startsAt + trainingMinutes * minuteMillis;
   return {
     modelId,
@@ -48,6 +48,7 @@ function toPlanned({ model, wave, startsAt, batch }: ScheduledRetrain): PlannedR
     wave,
     ...(batch > 0 && { batch }),
     cost: expectedCost,
+    ...(companionOf !== undefined && { companionOf }),
     ...(openRetrain !== undefined && { joins: openRetrain }),
     ...(!Number.isNaN(startsAt) && {
       startsAt: toInstant(startsAt),

@@ -3,6 +3,7 @@ import { capacityOf } from '../queue/capacity.ts';
 import { createOffPeak, type OffPeak, type OffPeakWindow } from '../queue/off-peak.ts';
 import { simulateSlots } from '../queue/simulate-slots.ts';
 import type { Admission } from './admit-dependants.ts';
+import { cooldownOf } from './cascade-model.ts';
 import type { CascadeModel, CascadeRequest } from './cascade-plan.ts';
 import type { AcyclicReach } from './cut-cycles.ts';
 
@@ -92,7 +93,7 @@ function rememberWindows(): (window: OffPeakWindow) => OffPeak {
 
 /** Passes on along the edges that are left when something is promoted; what retrains is ready when all before it is. */
 function passOnChanges(
-  { graph: { nodeCount }, promoted, rules, now }: CascadeRequest,
+  { graph: { nodeCount }, nodes, promoted, rules, now }: CascadeRequest,
   { order, eachDependant }: AcyclicReach,
   jobs: readonly number[],
 ) {
@@ -118,7 +119,7 @@ function passOnChanges(
         if (pending[dependant] !== 0) return;
         const job = jobOf[dependant]!;
         if (job < 0) stack.push(dependant);
-        else ready(job, changedAt[dependant]! + rules.cooldownMinutes * minuteMillis);
+        else ready(job, changedAt[dependant]! + cooldownOf(nodes[dependant]!.model!, rules) * minuteMillis);
       });
     }
   }
