@@ -45,7 +45,8 @@ type StreamVersion = { readonly stream: string; readonly version: number };
 async function apply(send: NeptuneClient, about: StreamVersion, { entities, claims }: Contribution): Promise<void> {
   const nodes = entities.map(({ uri, type, name, attributes = {} }) => ({ uri, type, name, attributes }));
   for (const rows of chunks(nodes)) await send(mergeEntities, { ...about, entities: rows });
-  for (const [type, ofType] of claimsByType(claims)) {
+  const edges = claims.filter(({ suppresses }) => suppresses === undefined);
+  for (const [type, ofType] of claimsByType(edges)) {
     for (const rows of chunks(ofType))
       await send(mergeClaims(type), { ...about, claims: rows.map((claim) => claimRow(about.stream, claim)) });
   }

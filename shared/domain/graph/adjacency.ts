@@ -3,6 +3,7 @@ import type { Entity } from './entities.ts';
 import type { Described } from './entity-record.ts';
 import type { EntityUri } from './entity-ref.ts';
 import { partsOfContributionId } from './provider-contribution.ts';
+import { withoutSuppressed } from './suppress-edges.ts';
 
 /** Everything that is said, in memory, both ways. */
 export interface Adjacency {
@@ -12,7 +13,7 @@ export interface Adjacency {
   descriptions(uri: EntityUri): readonly Described[];
   /** Every URI that is described or mentioned, ended claims included, in no order. */
   uris(): Iterable<EntityUri>;
-  /** Claims of every type that begin at the entity, ended ones too. */
+  /** Claims of every type that begin at the entity, ended ones too; suppressed ones while they were not suppressed. */
   claimsFrom(uri: EntityUri): Iterable<EdgeClaim>;
   claimsTo(uri: EntityUri): Iterable<EdgeClaim>;
 }
@@ -24,18 +25,20 @@ export function createAdjacency(): Adjacency {
   const entities = new Map<EntityUri, Map<string, Entity>>();
   const from = new Map<EntityUri, Set<EdgeClaim>>();
   const to = new Map<EntityUri, Set<EdgeClaim>>();
+  /** By the URI at either end. */
+  const suppressions = new Map<EntityUri, Set<EdgeClaim>>();
+  const setsOf = (claim: EdgeClaim): readonly Set<EdgeClaim>[] =>
+    claim.suppresses === undefined
+      ? [entryOf(from, claim.from, newSet), entryOf(to, claim.to, newSet)]
+      : [entryOf(suppressions, claim.from, newSet), entryOf(suppressions, claim.to, newSet)];
+  const believed = (claims: Iterable<EdgeClaim> = [], uri: EntityUri) =>
+    withoutSuppressed(claims, suppressions.get(uri) ?? []);
   return {
     replace(streamId, contribution) {
       const previous = contributions.get(streamId);
-      for (const claim of previous?.claims ?? []) {
-        from.get(claim.from)?.delete(claim);
-        to.get(claim.to)?.delete(claim);
-      }
+      for (const claim of previous?.claims ?? []) for (const claims of setsOf(claim)) claims.delete(claim);
       for (const { uri } of previous?.entities ?? []) entities.get(uri)?.delete(streamId);
-      for (const claim of contribution.claims) {
-        entryOf(from, claim.from, newSet).add(claim);
-        entryOf(to, claim.to, newSet).add(claim);
-      }
+      for (const claim of contribution.claims) for (const claims of setsOf(claim)) claims.add(claim);
       for (const entity of contribution.entities) entryOf(entities, entity.uri, newMap).set(streamId, entity);
       contributions.set(streamId, contribution);
     },
@@ -45,8 +48,8 @@ export function createAdjacency(): Adjacency {
         entity,
       })),
     uris: () => new Set([...entities.keys(), ...from.keys(), ...to.keys()]),
-    claimsFrom: (uri) => from.get(uri) ?? [],
-    claimsTo: (uri) => to.get(uri) ?? [],
+    claimsFrom: (uri) => believed(from.get(uri), uri),
+    claimsTo: (uri) => believed(to.get(uri), uri),
   };
 }
 

@@ -9,7 +9,7 @@ export type Edge = { readonly from: EntityUri; readonly type: EdgeType; readonly
 export type Provenance = 'declared' | 'discovered' | 'inferred' | 'override';
 
 /** Who says an edge, and why it is believed. */
-export type Claim = Pick<EdgeClaim, 'provenance' | 'claimant' | 'evidence' | 'confidence'>;
+export type Claim = Pick<EdgeClaim, 'provenance' | 'claimant' | 'evidence' | 'confidence' | 'suppresses' | 'expiresAt'>;
 
 /** Somebody says that an edge holds from `validFrom` on and, once it no longer does, until before `validTo`. */
 export type EdgeClaim = Edge & {
@@ -20,6 +20,10 @@ export type EdgeClaim = Edge & {
   readonly evidence?: string;
   /** 0..1. @default 1 */
   readonly confidence?: number;
+  /** Says that the edge does not hold, whoever claims it: see `suppress-edges.ts`. Of overrides only. */
+  readonly suppresses?: true;
+  /** When an override is to end; enrichment ends it then. */
+  readonly expiresAt?: Instant;
   readonly validFrom: Instant;
   readonly validTo?: Instant;
 };
@@ -47,11 +51,13 @@ export function declareEdges(
   edges: readonly (Edge & Partial<Claim>)[],
   at: Instant,
 ): Contribution {
-  const wanted = new Map(edges.map((edge) => [edgeId(edge), edge]));
-  const claims = contribution.claims.flatMap((claim) => {
-    if (claim.validTo !== undefined) return [claim];
-    const isWanted = wanted.delete(edgeId(claim));
-    return [isWanted || !isMeant(claim) ? claim : { ...claim, validTo: at }];
+  const wanted = new Map(edges.map((edge) => [claimId(edge), edge]));
+  const claims = contribution.claims.map((claim) => {
+    if (claim.validTo !== undefined) return claim;
+    const stated = wanted.get(claimId(claim));
+    wanted.delete(claimId(claim));
+    if (stated !== undefined) return goneOn(claim, stated);
+    return isMeant(claim) ? { ...claim, validTo: at } : claim;
   });
   const added = [...wanted.values()].map((edge) => ({ ...declaredByRegistry, ...edge, validFrom: at }));
   return withEndpoints({ ...contribution, claims: [...claims, ...added] });
@@ -59,6 +65,19 @@ export function declareEdges(
 
 export function edgeId({ from, type, to }: Edge): string {
   return `${from} ${type} ${to}`;
+}
+
+// A person's decision that replaces another is another claim: who said what until when stays readable.
+function claimId(edge: Edge & Partial<Claim>): string {
+  if (edge.provenance !== 'override') return edgeId(edge);
+  return `${edgeId(edge)} ${JSON.stringify([edge.suppresses, edge.claimant, edge.evidence, edge.expiresAt])}`;
+}
+
+/** The claim since when it holds, with the reasons that are given for it now. */
+function goneOn(claim: EdgeClaim, { evidence, confidence }: Partial<Claim>): EdgeClaim {
+  if (claim.evidence === evidence && claim.confidence === confidence) return claim;
+  const { evidence: _evidence, confidence: _confidence, ...rest } = claim;
+  return { ...rest, ...(evidence !== undefined && { evidence }), ...(confidence !== undefined && { confidence }) };
 }
 
 /** Whether the claim holds at `at`; undefined asks for the present. */

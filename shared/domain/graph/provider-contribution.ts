@@ -17,7 +17,8 @@ export type Statement = {
   readonly edges: readonly StatedEdge[];
 };
 
-export type StatedEdge = Pick<Edge, 'type' | 'to'> & Partial<Omit<Claim, 'claimant'>>;
+/** `claimant` is the provider where no other is given: who says an override is a person. */
+export type StatedEdge = Pick<Edge, 'type' | 'to'> & Partial<Claim>;
 
 export type ProviderId = string;
 
@@ -54,9 +55,9 @@ export function restate(
   const hydratedAt = entity !== undefined && isSaidOf(entity, known) ? known?.hydratedAt : at;
   const claimed = edges.map((edge) => ({
     provenance: 'discovered' as const,
+    claimant: provider,
     ...edge,
     from: subject,
-    claimant: provider,
   }));
   const { claims } = declareEdges({ entities: [], claims: previous?.claims ?? [] }, () => true, claimed, at);
   const next: Contribution = {

@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { EdgeClaim } from '../../domain/graph/contribution.ts';
 import { type GraphCounts, isRunning, isStalled, nextRebuildId, type Rebuild } from '../../domain/graph/rebuild.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import { allModels } from '../../domain/registry/model-lists.ts';
@@ -106,6 +107,9 @@ function countsOf({ contributions }: Awaited<ReturnType<GraphStore['all']>>): Gr
   const entities = new Set(contributions.flatMap(({ contribution }) => contribution.entities.map(({ uri }) => uri)));
   return {
     entities: entities.size,
-    claims: contributions.reduce((n, { contribution: { claims } }) => n + claims.length, 0),
+    claims: contributions.reduce((n, { contribution: { claims } }) => n + claims.filter(isEdge).length, 0),
   };
 }
+
+// A suppression is said in the table alone.
+const isEdge = ({ suppresses }: EdgeClaim) => suppresses === undefined;
