@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Entities } from './capabilities/entities.ts';
 import { Graph } from './capabilities/graph.ts';
 import type { MonitoringStack } from './monitoring-stack.ts';
 import type { RuntimeFunction } from './parts/runtime-function.ts';
@@ -26,7 +27,8 @@ export class GraphStack extends Stack {
     const { bus, routingBucket } = service;
     const shared = { ...props, bus, routingBucket, alarms: props.monitoring.alarms };
     const graph = new Graph(this, 'Graph', shared);
-    const capabilities = [graph];
+    const entities = new Entities(this, 'Entities', shared);
+    const capabilities = [graph, entities];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
   }
 }

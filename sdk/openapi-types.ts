@@ -364,6 +364,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/entities/{uri}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is known of an entity, of everyone who describes it, and its relations as they are claimed. */
+        get: operations["getEntity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entities/{uri}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What depends on an entity, by type, team and tier: who is affected when it changes. */
+        get: operations["getEntityImpact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entities/{uri}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an entity depends on, by type, team and tier. */
+        get: operations["getEntityLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entity-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there can be in the graph: types of entities, and of edges between them. */
+        get: operations["listEntityTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{modelId}/paired-performance": {
         parameters: {
             query?: never;
@@ -1763,6 +1831,133 @@ export interface components {
             /** @description groups of reached entities that depend on each other */
             cycles: string[][];
             cursor?: string;
+        };
+        Entity: {
+            entity: components["schemas"]["EntityRecord"];
+            /** @description what was asked for, when it is another name */
+            requested?: string;
+            /** @description other names of the entity */
+            aliases: string[];
+            /** @description one for each claim */
+            relations: components["schemas"]["Relation"][];
+            /** @description of the relations, all pages together */
+            total: number;
+            /** Format: date-time */
+            asOf: string;
+            cursor?: string;
+        };
+        EntityRecord: {
+            /** @description aip://<type>/<platform>/<id> */
+            uri: string;
+            /** @enum {string} */
+            type: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+            name: string;
+            description?: string;
+            /** @description key::value */
+            tags: string[];
+            attributes: {
+                [key: string]: string | number | boolean | string[];
+            };
+            /**
+             * @description mentioned only; described by a provider; seen by inference since; gone from all who described it
+             * @enum {string}
+             */
+            state: "placeholder" | "hydrated" | "enriched" | "tombstone";
+            /** Format: date-time */
+            hydratedAt?: string;
+            /** Format: date-time */
+            enrichedAt?: string;
+            /** Format: date-time */
+            removedAt?: string;
+            sources: {
+                provider: string;
+                /** Format: date-time */
+                hydratedAt?: string;
+                /** Format: date-time */
+                removedAt?: string;
+            }[];
+        };
+        Relation: {
+            /** @enum {string} */
+            type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
+            /**
+             * @description out: the entity is the dependant
+             * @enum {string}
+             */
+            direction: "out" | "in";
+            /** @description aip://<type>/<platform>/<id> */
+            uri: string;
+            /** @enum {string} */
+            entityType: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+            name: string;
+            /** @enum {string} */
+            provenance: "declared" | "discovered" | "inferred" | "override";
+            claimant: string;
+            evidence?: string;
+            /** @description 0..1 */
+            confidence?: number;
+            /** Format: date-time */
+            validFrom: string;
+            /** Format: date-time */
+            validTo?: string;
+        };
+        EntityDependencies: {
+            /** @description aip://<type>/<platform>/<id> */
+            root: string;
+            items: {
+                /** @description aip://<type>/<platform>/<id> */
+                uri: string;
+                /** @enum {string} */
+                type: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+                name: string;
+                depth: number;
+                /** @description a shortest one, from the root to the entity */
+                path: string[];
+            }[];
+            /** @description of the shown types, all pages together */
+            byDepth: {
+                [key: string]: number;
+            };
+            total: number;
+            /** @description there is more beyond the depth */
+            truncated: boolean;
+            /** @description groups of reached entities that depend on each other */
+            cycles: string[][];
+            cursor?: string;
+            /** @description what was asked for, when it is another name */
+            requested?: string;
+            /** @description of what is shown, all pages together */
+            byType: {
+                [key: string]: number;
+            };
+            /** @description by URI of the owning team; none without one */
+            byTeam: {
+                [key: string]: number;
+            };
+            /** @description models by tier; none without one */
+            byTier: {
+                [key: string]: number;
+            };
+        };
+        EntityTypes: {
+            entityTypes: {
+                /** @enum {string} */
+                type: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+                /** @enum {string} */
+                domain: "registry" | "features" | "data" | "pipelines" | "experimentation" | "serving" | "identity";
+                title: string;
+                plural: string;
+                /** @description JSON Schema; others are kept as they come */
+                attributes: {
+                    [key: string]: unknown;
+                };
+            }[];
+            edgeTypes: {
+                /** @enum {string} */
+                type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
+                /** @description whether lineage and impact walk it */
+                isDependency: boolean;
+            }[];
         };
         Evaluation: {
             evaluationId: string;
@@ -4167,6 +4362,147 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEntity: {
+        parameters: {
+            query?: {
+                uri?: string;
+                asOf?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                uri: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entity"];
+                };
+            };
+            /** @description a problem; of its own: unknown-entity, invalid-entity-uri, invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEntityImpact: {
+        parameters: {
+            query?: {
+                uri?: string;
+                depth?: "all" | number;
+                types?: string;
+                asOf?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                uri: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityDependencies"];
+                };
+            };
+            /** @description a problem; of its own: unknown-entity, invalid-entity-uri, invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEntityLineage: {
+        parameters: {
+            query?: {
+                uri?: string;
+                depth?: "all" | number;
+                types?: string;
+                asOf?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                uri: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityDependencies"];
+                };
+            };
+            /** @description a problem; of its own: unknown-entity, invalid-entity-uri, invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEntityTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityTypes"];
+                };
+            };
+            /** @description a problem */
             default: {
                 headers: {
                     [name: string]: unknown;

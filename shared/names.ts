@@ -354,6 +354,26 @@ export const routes = {
     authorizer: 'jwt',
   },
 
+  listEntityTypes: {
+    method: 'GET',
+    path: '/v1/entity-types',
+    function: 'graph/list-entity-types',
+    authorizer: 'jwt',
+  },
+  getEntity: { method: 'GET', path: '/v1/entities/{uri}', function: 'graph/get-entity', authorizer: 'jwt' },
+  getEntityLineage: {
+    method: 'GET',
+    path: '/v1/entities/{uri}/lineage',
+    function: 'graph/get-entity-lineage',
+    authorizer: 'jwt',
+  },
+  getEntityImpact: {
+    method: 'GET',
+    path: '/v1/entities/{uri}/impact',
+    function: 'graph/get-entity-impact',
+    authorizer: 'jwt',
+  },
+
   getNotificationTargets: {
     method: 'GET',
     path: '/v1/teams/{team}/notification-targets',

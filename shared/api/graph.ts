@@ -5,40 +5,42 @@ import * as z from '../domain/zod.ts';
 import { operation } from '../runtime/operation.ts';
 
 const modelParams = z.strictObject({ modelId: modelIdSchema });
-const uri = z.string().meta({ description: 'aip://<type>/<platform>/<id>' });
+export const entityUri = z.string().meta({ description: 'aip://<type>/<platform>/<id>' });
 const typeList = entityTypes.join('|');
+
+export const shownTypes = z
+  .string()
+  .regex(
+    new RegExp(`^(${typeList})(,(${typeList}))*$`),
+    `expected types separated by commas: ${entityTypes.join(', ')}`,
+  )
+  .optional()
+  .meta({ description: 'types that are shown, separated by commas; all are walked' });
 
 const query = z.strictObject({
   depth: z.coerce.number().int().min(1).max(10).default(5).meta({ description: 'in edges' }),
-  types: z
-    .string()
-    .regex(
-      new RegExp(`^(${typeList})(,(${typeList}))*$`),
-      `expected types separated by commas: ${entityTypes.join(', ')}`,
-    )
-    .optional()
-    .meta({ description: 'types that are shown, separated by commas; all are walked' }),
+  types: shownTypes,
   asOf: instantSchema.optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   cursor: z.string().max(4_000).optional(),
 });
 
-const dependencies = z
+export const dependencies = z
   .object({
-    root: uri,
+    root: entityUri,
     items: z.array(
       z.object({
-        uri,
+        uri: entityUri,
         type: z.enum(entityTypes),
         name: z.string(),
         depth: z.number().int(),
-        path: z.array(uri).meta({ description: 'a shortest one, from the root to the entity' }),
+        path: z.array(entityUri).meta({ description: 'a shortest one, from the root to the entity' }),
       }),
     ),
     byDepth: z.record(z.string(), z.number().int()).meta({ description: 'of the shown types, all pages together' }),
     total: z.number().int(),
     truncated: z.boolean().meta({ description: 'there is more beyond the depth' }),
-    cycles: z.array(z.array(uri)).meta({ description: 'groups of reached entities that depend on each other' }),
+    cycles: z.array(z.array(entityUri)).meta({ description: 'groups of reached entities that depend on each other' }),
     cursor: z.string().optional(),
   })
   .meta({ id: 'Dependencies' });

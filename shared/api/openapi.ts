@@ -6,6 +6,7 @@ import * as backtests from './backtests.ts';
 import * as cascades from './cascades.ts';
 import * as decisions from './decisions.ts';
 import * as embeddingStability from './embedding-stability.ts';
+import * as entities from './entities.ts';
 import * as graph from './graph.ts';
 import * as groundTruth from './ground-truth.ts';
 import * as health from './health.ts';
@@ -47,6 +48,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     registry,
     writers,
     graph,
+    entities,
     groundTruth,
     health,
     healthViews,

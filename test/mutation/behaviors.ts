@@ -1,5 +1,6 @@
 import { cascades } from './cascade-behaviors.ts';
 import { fact } from './customer.ts';
+import { entities } from './entity-behaviors.ts';
 import { definitionOf, embeddingsOf, largeReference, predictionsOf, sageMakerLines, versionOf } from './model-life.ts';
 import { notifications } from './notification-behaviors.ts';
 import { triggers } from './trigger-behaviors.ts';
@@ -862,6 +863,7 @@ export const behaviors: Readonly<Record<string, Behavior>> = {
   ...registry,
   ...writers,
   ...graph,
+  ...entities,
   ...groundTruth,
   ...health,
   ...retraining,

@@ -69,6 +69,7 @@ beforeAll(async () => {
     runId: retrain?.runId ?? `${retrain?.retrainId}-a1`,
     writer: `${ownTeam}/sample`,
     rebuildId: 'rebuild-1',
+    uri: '-',
   };
 }, 120_000);
 afterAll(() => running?.end());

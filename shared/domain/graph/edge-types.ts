@@ -38,6 +38,8 @@ export const edgeTypes = {
 
 export type EdgeType = keyof typeof edgeTypes;
 
+export const edgeTypeNames = Object.keys(edgeTypes) as [EdgeType, ...EdgeType[]];
+
 export function isEdgeType(type: string): type is EdgeType {
   return Object.hasOwn(edgeTypes, type);
 }

@@ -39,13 +39,16 @@ export function recordOf(uri: EntityUri, descriptions: readonly Described[]): En
   const present = hydrated.filter(({ entity }) => entity.removedAt === undefined);
   const believed = present.length > 0 ? present : hydrated;
   const entities = believed.map(({ entity }) => entity);
+  const mentioned = entityOf(uri);
+  // Who gives no name says what the URI says.
+  const named = entities.find(({ name }) => name !== mentioned.name) ?? entities[0];
   const description = entities.find((entity) => entity.description !== undefined)?.description;
   const enrichedAt = latest(descriptions.map(({ entity }) => entity.enrichedAt));
   const hydratedAt = latest(entities.map((entity) => entity.hydratedAt));
   const removedAt = present.length === 0 ? latest(entities.map((entity) => entity.removedAt)) : undefined;
   return {
-    ...entityOf(uri),
-    ...(entities[0] !== undefined && { name: entities[0].name }),
+    ...mentioned,
+    ...(named !== undefined && { name: named.name }),
     ...(description !== undefined && { description }),
     tags: [...new Set(entities.flatMap(({ tags = [] }) => tags))].toSorted(),
     attributes: Object.assign({}, ...entities.toReversed().map(({ attributes }) => attributes)),

@@ -39,6 +39,7 @@ function decoded(uri: string): EntityRef | undefined {
   const match = /^aip:\/\/([a-z-]+)\/([^/]+)\/(.+)$/s.exec(uri.slice(0, maximumLength));
   const [, type = '', platform = '', id = ''] = match ?? [];
   if (uri.length > maximumLength || !isEntityType(type) || !platformPattern.test(platform)) return undefined;
+  if (!id.isWellFormed()) return undefined;
   try {
     return { type, platform, id: decodeURIComponent(id) };
   } catch {

@@ -10,9 +10,9 @@ import { loadModel } from '../registry/change-model.ts';
 type Ports = { readonly events: EventStore; readonly graph: () => Promise<Adjacency> };
 
 export type DependencyRequest = {
-  readonly modelId: string;
   readonly direction: Direction;
-  readonly depth: number;
+  /** In edges. @default without a limit */
+  readonly depth?: number | undefined;
   /** Comma-separated; what is shown, not what is walked. @default all */
   readonly types?: string | undefined;
   readonly asOf?: Instant | undefined;
@@ -33,14 +33,27 @@ export type Dependencies = {
 };
 
 /** What a model depends on, or what depends on it. Throws `NotFound`, `InvalidRequest` (code `invalid-cursor`). */
-export async function viewDependencies(ports: Ports, request: DependencyRequest): Promise<Dependencies> {
-  const { modelId, direction, depth, asOf } = request;
+export async function viewDependencies(
+  ports: Ports,
+  request: DependencyRequest & { readonly modelId: string },
+): Promise<Dependencies> {
+  const { modelId } = request;
   const [graph] = await Promise.all([ports.graph(), loadModel(ports.events, modelId)]);
-  const root = modelUri(modelId);
+  return dependenciesFrom(graph, modelUri(modelId), request).answer;
+}
+
+/** One page of what is reached from `root`, and all that is shown of it. Throws `InvalidRequest` (code `invalid-cursor`). */
+export function dependenciesFrom(
+  graph: Adjacency,
+  root: EntityUri,
+  request: DependencyRequest,
+): { readonly answer: Dependencies; readonly shown: readonly Reached[] } {
+  const { direction, depth = Number.POSITIVE_INFINITY, asOf } = request;
   const { reached, isCut, cycles } = walk(graph, { root, direction, depth, asOf });
   const types = request.types?.split(',');
   const shown = types === undefined ? reached : reached.filter(({ type }) => types.includes(type));
-  return { root, ...pageOf(shown, request), byDepth: byDepth(shown), total: shown.length, truncated: isCut, cycles };
+  const counts = { byDepth: byDepth(shown), total: shown.length };
+  return { answer: { root, ...pageOf(shown, request), ...counts, truncated: isCut, cycles }, shown };
 }
 
 function byDepth(items: readonly Reached[]): Readonly<Record<string, number>> {
@@ -65,7 +78,7 @@ function cursorOf({ depth, uri }: Reached): string {
 }
 
 function positionOf(cursor: string): { readonly depth: number; readonly uri: EntityUri } {
-  const [, depth, uri] = /^(\d{1,2}) (aip:\/\/.+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const [, depth, uri] = /^(\d{1,6}) (aip:\/\/.+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (depth !== undefined && uri !== undefined) return { depth: Number(depth), uri };
   const field = { field: 'query:/cursor', code: 'invalid-cursor', reason: 'expected the cursor of the page before' };
   throw new RunwayError('InvalidRequest', 'invalid-cursor', 'the cursor does not belong to this list', [field]);

@@ -1,0 +1,22 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { getEntityLineage as contract } from '../../shared/api/entities.ts';
+import { requestedUri } from '../../shared/domain/graph/requested-uri.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { viewEntityDependencies } from '../../shared/use-cases/graph/view-entity-dependencies.ts';
+
+const graph = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }));
+
+export const handler = apiHandler(contract, {}, async ({ params, query: { uri, depth, ...rest } }) => ({
+  body: await viewEntityDependencies(
+    { graph },
+    {
+      ...rest,
+      uri: requestedUri(params.uri, uri),
+      depth: depth === 'all' ? undefined : depth,
+      direction: 'upstream',
+    },
+  ),
+}));

@@ -1,0 +1,58 @@
+import type { Adjacency } from '../../domain/graph/adjacency.ts';
+import { holdsAt } from '../../domain/graph/contribution.ts';
+import { recordOf } from '../../domain/graph/entity-record.ts';
+import { type EntityUri, parseEntityRef } from '../../domain/graph/entity-ref.ts';
+import type { Reached } from '../../domain/graph/walk.ts';
+import type { Instant } from '../../domain/time.ts';
+import { findEntity } from './find-entity.ts';
+import { type Dependencies, type DependencyRequest, dependenciesFrom } from './view-dependencies.ts';
+
+type Counts = Readonly<Record<string, number>>;
+
+export type EntityDependencies = Dependencies & {
+  /** The name that was asked for, when it is another one of the root. */
+  readonly requested?: EntityUri;
+  readonly byType: Counts;
+  /** By URI of the owning team; `none` without one. Who has several owners counts for each. */
+  readonly byTeam: Counts;
+  /** Models by tier, 1 … 4; `none` for a model without one. */
+  readonly byTier: Counts;
+};
+
+/**
+ * What an entity depends on, or what depends on it, with the extent of it by type, team and tier, all pages together.
+ * Throws `NotFound` (code `unknown-entity`), `InvalidRequest` (code `invalid-cursor`).
+ */
+export async function viewEntityDependencies(
+  ports: { readonly graph: () => Promise<Adjacency> },
+  request: DependencyRequest & { readonly uri: EntityUri },
+): Promise<EntityDependencies> {
+  const graph = await ports.graph();
+  const { uri, requested } = findEntity(graph, request.uri, request.asOf);
+  const { answer, shown } = dependenciesFrom(graph, uri, request);
+  return { ...answer, ...(requested !== undefined && { requested }), ...extentOf(graph, shown, request.asOf) };
+}
+
+function extentOf(graph: Adjacency, shown: readonly Reached[], asOf: Instant | undefined) {
+  const byType: Record<string, number> = {};
+  const byTeam: Record<string, number> = {};
+  const byTier: Record<string, number> = {};
+  for (const { uri, type } of shown) {
+    count(byType, type);
+    for (const team of teamsOf(graph, uri, asOf)) count(byTeam, team);
+    if (type === 'model') count(byTier, String(recordOf(uri, graph.descriptions(uri)).attributes.tier ?? 'none'));
+  }
+  return { byType, byTeam, byTier };
+}
+
+function teamsOf(graph: Adjacency, uri: EntityUri, asOf: Instant | undefined): readonly string[] {
+  const teams = new Set<EntityUri>();
+  for (const claim of graph.claimsFrom(uri))
+    if (claim.type === 'ownedBy' && holdsAt(claim, asOf) && parseEntityRef(claim.to).type === 'team')
+      teams.add(claim.to);
+  return teams.size === 0 ? ['none'] : [...teams];
+}
+
+function count(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
