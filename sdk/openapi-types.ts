@@ -1360,6 +1360,17 @@ export interface components {
                 evaluationId?: string;
                 causes?: string[];
             };
+            /** @description what changed upstream, oldest first; the newest twenty */
+            dependencyChanges?: {
+                changeId: string;
+                uri: string;
+                /** @enum {string} */
+                change: "schema-change" | "deprecation";
+                reason: string;
+                path: string[];
+                /** Format: date-time */
+                at: string;
+            }[];
             deprecationProposal?: {
                 /** Format: date-time */
                 since: string;

@@ -522,6 +522,9 @@ export const eventSource = 'runway';
 /** `detail-type` of what others put on the bus to ask for a retrain, from any source. */
 export const externalTriggerType = 'RetrainTrigger';
 
+/** `detail-type` of what others put on the bus when a dataset, feature or model changes its shape or will go away. */
+export const dependencyChangeType = 'DependencyChange';
+
 /** Events that change the graph. */
 export const projectedEvents = [
   'ModelRegistered',
@@ -538,6 +541,7 @@ export const projectedEvents = [
 export const notifyingEventNames = [
   'HealthChanged',
   'DeprecationProposed',
+  'DependencyChanged',
   'ChampionDeployed',
   'VersionPromoted',
   'ModelDeprecated',

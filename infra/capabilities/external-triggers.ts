@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
-import { externalTriggerType } from '../../shared/names.ts';
+import { dependencyChangeType, externalTriggerType } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import { failureQueue, workQueue } from '../parts/queue.ts';
 
@@ -11,12 +11,16 @@ export class ExternalTriggers extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
     const { alarms, bus, settings } = props;
-    const take = this.writer('retraining/take-external-events', { timeout: Duration.seconds(30) });
-    const queue = workQueue(this, 'ExternalTriggers', { alarms, visibilityTimeout: Duration.minutes(3) });
+    // Who is affected by a change upstream is read from the graph, which is held in memory.
+    const take = this.writer('retraining/take-external-events', {
+      timeout: Duration.minutes(2),
+      memory: 1_769,
+    }).bindTable('GRAPH_TABLE', props.state.graphTable, ['dynamodb:GetItem', 'dynamodb:Query']);
+    const queue = workQueue(this, 'ExternalTriggers', { alarms, visibilityTimeout: Duration.minutes(12) });
     alarms.addWaiting('ExternalTriggers', queue, Duration.minutes(30));
     new Rule(this, 'ExternalTriggersRule', {
       eventBus: bus,
-      eventPattern: { detailType: [externalTriggerType] },
+      eventPattern: { detailType: [externalTriggerType, dependencyChangeType] },
       targets: [new SqsQueue(queue, { deadLetterQueue: failureQueue(this, 'ExternalTriggersUndelivered', alarms) })],
     });
     take.takeFrom(queue, { batchSize: 10 });

@@ -1,3 +1,4 @@
+import { dependencyChanges } from '../domain/registry/dependency-change.ts';
 import { policySchema } from '../domain/registry/policy.ts';
 import {
   artifactUriSchema,
@@ -56,6 +57,19 @@ const model = z
       causes: z.array(z.string()).optional(),
     }),
     /** At risk for longer than the policy bears; what becomes of it, a person decides. */
+    dependencyChanges: z
+      .array(
+        z.object({
+          changeId: z.string(),
+          uri: z.string(),
+          change: z.enum(dependencyChanges),
+          reason: z.string(),
+          path: z.array(z.string()),
+          at: instantSchema,
+        }),
+      )
+      .optional()
+      .meta({ description: 'what changed upstream, oldest first; the newest twenty' }),
     deprecationProposal: z.object({ since: instantSchema, proposedAt: instantSchema, reason: z.string() }).optional(),
     consumers: consumerListSchema.optional(),
     versionCount: z.number(),

@@ -28,16 +28,29 @@ async function expectOne(world: World): Promise<void> {
 
 export const triggers: Readonly<Record<string, Behavior>> = {
   'mapping retraining/take-external-events': {
-    name: 'an event on the bus asks for a retrain',
+    name: 'an event on the bus asks for a retrain, or says what changes upstream',
     async run(world) {
       await world.deploy();
       const client = new EventBridgeClient(at(world, 'EVENTBRIDGE'));
       const Detail = JSON.stringify({ modelId: world.modelId, reason: 'new price list' });
       const entry = { EventBusName: world.cloud.outputs.EventBusName, Source: 'pricing', DetailType: 'RetrainTrigger' };
       await client.send(new PutEventsCommand({ Entries: [{ ...entry, Detail }] }));
+      await world.settle();
+      // Its team, as what every model depends on.
+      const change = { uri: 'aip://team/registry/flights', change: 'deprecation', reason: 'merged with delays' };
+      await client.send(
+        new PutEventsCommand({
+          Entries: [{ ...entry, DetailType: 'DependencyChange', Detail: JSON.stringify(change) }],
+        }),
+      );
       client.destroy();
       await world.settle();
       await expectOne(world);
+      const { dependencyChanges = [] } = (await world.succeed('GET', world.model)) as {
+        readonly dependencyChanges?: readonly { readonly reason: string }[];
+      };
+      const reasons = dependencyChanges.map(({ reason }) => reason).join();
+      fact(reasons === change.reason, () => `the model was told of ${reasons}, expected ${change.reason}`);
     },
   },
   'POST /v1/triggers/{modelId}': {

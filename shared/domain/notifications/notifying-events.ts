@@ -37,8 +37,14 @@ export const notifyingEvents = {
     (model) => `${model}: deprecation proposed`,
     (source) => text(source, 'reason'),
   ),
+  DependencyChanged: breach(
+    'upstream',
+    (model) => `${model}: something upstream changes`,
+    (source) => `${text(source, 'uri')} (${text(source, 'change')}): ${text(source, 'reason')}`,
+  ),
   ChampionDeployed: recovery('deprecation'),
-  VersionPromoted: recovery('deprecation', 'rollout', 'approval'),
+  // What was trained since has seen the change.
+  VersionPromoted: recovery('deprecation', 'rollout', 'approval', 'upstream'),
   ModelDeprecated: recovery('all'),
   ModelRetired: recovery('all'),
   RetrainRequeued: breach(

@@ -89,6 +89,8 @@ function decideRegistered(
     }
     case 'WithdrawChampion':
       return withdrawChampion(command, state);
+    case 'ReportDependencyChange':
+      return reportDependencyChange(command, state);
     case 'Deprecate':
       expectIn(serving, command, state);
       return [{ ...about(state), type: 'ModelDeprecated', reason: command.reason }];
@@ -96,6 +98,16 @@ function decideRegistered(
       expectIn(['deprecated'], command, state);
       return [{ ...about(state), type: 'ModelRetired', reason: command.reason }];
   }
+}
+
+/** Nobody answers for what is retired; what is known is no news. */
+function reportDependencyChange(
+  { type: _type, ...change }: Command<'ReportDependencyChange'>,
+  { lifecycle, modelId, dependencyChanges = [] }: ModelState,
+): readonly ModelEvent[] {
+  const isKnown = dependencyChanges.some(({ changeId }) => changeId === change.changeId);
+  if (lifecycle === 'retired' || isKnown) return [];
+  return [{ type: 'DependencyChanged', schemaVersion: 1, modelId, ...change }];
 }
 
 function registerModel(

@@ -1,4 +1,5 @@
 import type { Instant } from '../time.ts';
+import { rememberedChanges } from './dependency-change.ts';
 import type { Lifecycle, ModelState } from './model.ts';
 import type { ModelEvent } from './model-events.ts';
 import { championRouting, promotedRouting } from './routing.ts';
@@ -46,6 +47,11 @@ function evolved(state: ModelState, event: Later, at: Instant): ModelState {
   switch (event.type) {
     case 'PolicyChanged':
       return { ...state, policy: upcastPolicy(event.policy), policyVersion: event.policyVersion };
+    case 'DependencyChanged': {
+      const { changeId, uri, change, reason, path } = event;
+      const known = [...(state.dependencyChanges ?? []), { changeId, uri, change, reason, path, at }];
+      return { ...state, dependencyChanges: known.slice(-rememberedChanges) };
+    }
     case 'ConsumersDeclared':
       return { ...state, consumers: event.consumers };
     case 'VersionAdded':

@@ -1,3 +1,4 @@
+import type { DependencyChange } from './dependency-change.ts';
 import type { Lifecycle, RestoredVersion, Routing, TriggerCause } from './model.ts';
 import type { Policy } from './policy.ts';
 import type { Consumer, ModelDefinition } from './schemas.ts';
@@ -58,6 +59,8 @@ export type ModelEvent =
         lifecycle: Lifecycle;
       }
     >
+  /** Something that it depends on, directly or through others, changes its shape or will go away. */
+  | Of<'DependencyChanged', { modelId: string } & DependencyChange>
   | Of<'ModelDeprecated', { modelId: string; reason: string }>
   | Of<'ModelRetired', { modelId: string; reason: string }>;
 
@@ -92,5 +95,6 @@ export type ModelCommand =
       readonly trainingDataEnd: string;
       readonly reason: string;
     }
+  | ({ readonly type: 'ReportDependencyChange' } & DependencyChange)
   | { readonly type: 'Deprecate'; readonly reason: string }
   | { readonly type: 'Retire'; readonly reason: string };

@@ -1,4 +1,5 @@
 import type { Instant } from '../time.ts';
+import type { DependencyChange } from './dependency-change.ts';
 import type { Policy } from './policy.ts';
 import type { Consumer, Feature, ModelDefinition, VersionDefinition } from './schemas.ts';
 
@@ -75,6 +76,8 @@ export type ModelState = {
   };
   /** At risk since `since`, longer than the policy bears; gone when the model is healthy or another version serves. */
   readonly deprecationProposal?: { readonly since: Instant; readonly proposedAt: Instant; readonly reason: string };
+  /** What changed upstream, oldest first; the newest twenty. */
+  readonly dependencyChanges?: readonly (DependencyChange & { readonly at: Instant })[];
   /** Services that call it, by name; absent until they were declared. */
   readonly consumers?: readonly Consumer[];
   /** Number of versions registered so far; each is a stream of its own, `version#<modelId>#<n>`. */
