@@ -1945,6 +1945,15 @@ export interface components {
             byTeam: {
                 [key: string]: number;
             };
+            /** @description dependencies among the root and the items of the page */
+            edges?: {
+                /** @description aip://<type>/<platform>/<id> */
+                from: string;
+                /** @enum {string} */
+                type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
+                /** @description aip://<type>/<platform>/<id> */
+                to: string;
+            }[];
             /** @description models by tier; none without one */
             byTier: {
                 [key: string]: number;
@@ -4388,6 +4397,7 @@ export interface operations {
             query?: {
                 uri?: string;
                 asOf?: string;
+                include?: "ended";
                 limit?: number;
                 cursor?: string;
             };
@@ -4425,6 +4435,7 @@ export interface operations {
                 uri?: string;
                 depth?: "all" | number;
                 types?: string;
+                include?: "edges";
                 asOf?: string;
                 limit?: number;
                 cursor?: string;
@@ -4463,6 +4474,7 @@ export interface operations {
                 uri?: string;
                 depth?: "all" | number;
                 types?: string;
+                include?: "edges";
                 asOf?: string;
                 limit?: number;
                 cursor?: string;

@@ -19,6 +19,7 @@ const cursor = z.string().max(4_000).optional();
 const entityQuery = z.strictObject({
   ...uriQuery,
   asOf: instantSchema.optional().meta({ description: 'of the relations' }),
+  include: z.enum(['ended']).optional().meta({ description: 'also relations that ended before' }),
   limit,
   cursor,
 });
@@ -30,6 +31,10 @@ const dependencyQuery = z.strictObject({
     .default(5)
     .meta({ description: 'in edges; all has no limit' }),
   types: shownTypes,
+  include: z
+    .enum(['edges'])
+    .optional()
+    .meta({ description: 'also the dependencies among the root and the items of the page' }),
   asOf: instantSchema.optional(),
   limit,
   cursor,
@@ -120,6 +125,10 @@ const entityDependencies = dependencies
     requested,
     byType: counts.meta({ description: 'of what is shown, all pages together' }),
     byTeam: counts.meta({ description: 'by URI of the owning team; none without one' }),
+    edges: z
+      .array(z.object({ from: entityUri, type: z.enum(edgeTypeNames), to: entityUri }))
+      .optional()
+      .meta({ description: 'dependencies among the root and the items of the page' }),
     byTier: counts.meta({ description: 'models by tier; none without one' }),
   })
   .meta({ id: 'EntityDependencies' });

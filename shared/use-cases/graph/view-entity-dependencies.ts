@@ -1,5 +1,5 @@
 import type { Adjacency } from '../../domain/graph/adjacency.ts';
-import { holdsAt } from '../../domain/graph/contribution.ts';
+import { type Edge, edgeId, holdsAt, isDependencyAt } from '../../domain/graph/contribution.ts';
 import { recordOf } from '../../domain/graph/entity-record.ts';
 import { type EntityUri, parseEntityRef } from '../../domain/graph/entity-ref.ts';
 import type { Reached } from '../../domain/graph/walk.ts';
@@ -17,6 +17,8 @@ export type EntityDependencies = Dependencies & {
   readonly byTeam: Counts;
   /** Models by tier, 1 … 4; `none` for a model without one. */
   readonly byTier: Counts;
+  /** Dependencies among the root and the items of the page, when they are asked for. */
+  readonly edges?: readonly Edge[];
 };
 
 /**
@@ -25,12 +27,29 @@ export type EntityDependencies = Dependencies & {
  */
 export async function viewEntityDependencies(
   ports: { readonly graph: () => Promise<Adjacency> },
-  request: DependencyRequest & { readonly uri: EntityUri },
+  request: DependencyRequest & { readonly uri: EntityUri; readonly include?: 'edges' | undefined },
 ): Promise<EntityDependencies> {
   const graph = await ports.graph();
   const { uri, requested } = findEntity(graph, request.uri, request.asOf);
   const { answer, shown } = dependenciesFrom(graph, uri, request);
-  return { ...answer, ...(requested !== undefined && { requested }), ...extentOf(graph, shown, request.asOf) };
+  return {
+    ...answer,
+    ...(requested !== undefined && { requested }),
+    ...extentOf(graph, shown, request.asOf),
+    ...(request.include === 'edges' && {
+      edges: edgesAmong(graph, [uri, ...answer.items.map((item) => item.uri)], request.asOf),
+    }),
+  };
+}
+
+function edgesAmong(graph: Adjacency, uris: readonly EntityUri[], asOf: Instant | undefined): readonly Edge[] {
+  const meant = new Set(uris);
+  const edges = new Map<string, Edge>();
+  for (const uri of uris)
+    for (const claim of graph.claimsFrom(uri))
+      if (meant.has(claim.to) && isDependencyAt(claim, asOf))
+        edges.set(edgeId(claim), { from: uri, type: claim.type, to: claim.to });
+  return [...edges.values()];
 }
 
 function extentOf(graph: Adjacency, shown: readonly Reached[], asOf: Instant | undefined) {

@@ -36,6 +36,8 @@ type Ports = { readonly store: Pick<GraphStore, 'about' | 'getMany'>; readonly g
 type Request = {
   readonly uri: EntityUri;
   readonly asOf?: Instant | undefined;
+  /** Also relations that ended before. @default those that hold */
+  readonly include?: 'ended' | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
   readonly now: Instant;
@@ -52,7 +54,7 @@ export async function viewEntity({ store, graph: view }: Ports, request: Request
   const aliases = aliasesOf(graph, uri, asOf);
   const names = [uri, ...aliases];
   const descriptions = await Promise.all(names.map((name) => descriptionsOf(store, graph, name)));
-  const relations = unique(names.flatMap((name) => relationsOf(graph, name, asOf))).filter(
+  const relations = unique(names.flatMap((name) => relationsOf(graph, name, request))).filter(
     (each) => each.type !== 'aliasOf' || each.uri !== uri,
   );
   return {
@@ -86,10 +88,11 @@ function describedBy({ streamId, contribution }: StoredContribution, uri: Entity
   return contribution.entities.filter((entity) => entity.uri === uri).map((entity) => ({ provider, entity }));
 }
 
-function relationsOf(graph: Adjacency, uri: EntityUri, asOf: Instant | undefined): readonly Relation[] {
+function relationsOf(graph: Adjacency, uri: EntityUri, { asOf, include, now }: Request): readonly Relation[] {
+  const isMeant = (claim: EdgeClaim) => (include === 'ended' ? claim.validFrom <= (asOf ?? now) : holdsAt(claim, asOf));
   const relations: Relation[] = [];
-  for (const claim of graph.claimsFrom(uri)) if (holdsAt(claim, asOf)) relations.push(relation(graph, claim, 'out'));
-  for (const claim of graph.claimsTo(uri)) if (holdsAt(claim, asOf)) relations.push(relation(graph, claim, 'in'));
+  for (const claim of graph.claimsFrom(uri)) if (isMeant(claim)) relations.push(relation(graph, claim, 'out'));
+  for (const claim of graph.claimsTo(uri)) if (isMeant(claim)) relations.push(relation(graph, claim, 'in'));
   return relations;
 }
 

@@ -73,6 +73,32 @@ describe('an entity', () => {
     expect(await impact(alias)).toMatchObject({ root: orders, requested: alias, total: 2 });
   });
 
+  test('is shown with relations that ended when they are asked for, each with its end', async () => {
+    const { say, view } = await world();
+    await say('dbt', [{ subject: mart, edges: [] }], 5);
+    const relationTo = async (request: object) =>
+      (await view(orders, request)).relations.filter(({ uri }) => uri === mart).map(({ validTo }) => validTo);
+    expect(await relationTo({})).toEqual([]);
+    expect(await relationTo({ include: 'ended' })).toEqual([at(5)]);
+    expect(await relationTo({ include: 'ended', asOf: at(1) })).toEqual([at(5)]);
+    expect(await relationTo({ asOf: at(1) })).toEqual([at(5)]);
+  });
+
+  test('is shown with every dependency among what is on the page, not only the shortest ways', async () => {
+    const { impact } = await world([{ subject: model, edges: [{ type: 'consumes', to: orders }] }]);
+    expect((await impact(orders)).edges).toBeUndefined();
+    const { items, edges } = await impact(orders, { include: 'edges' });
+    expect(items.map(({ uri }) => uri)).toEqual([mart, model]);
+    expect(new Set(edges)).toEqual(
+      new Set([
+        { from: mart, type: 'derivedFrom', to: orders },
+        { from: model, type: 'consumes', to: orders },
+        { from: model, type: 'consumes', to: mart },
+      ]),
+    );
+    expect((await impact(orders, { include: 'edges', limit: 1 })).edges).toHaveLength(1);
+  });
+
   test('has two names that are each other’s without an answer hanging', async () => {
     const { view } = await world([{ subject: orders, edges: [{ type: 'aliasOf', to: alias }] }]);
     expect((await view(orders)).entity.uri).toBe((await view(alias)).entity.uri);
