@@ -47,7 +47,10 @@ export function createAdjacency(): Adjacency {
         provider: partsOfContributionId(streamId)?.provider ?? registry,
         entity,
       })),
-    uris: () => new Set([...entities.keys(), ...from.keys(), ...to.keys()]),
+    uris: () => {
+      const said = [entities, from, to].flatMap((map) => [...map].filter(([, { size }]) => size > 0));
+      return new Set(said.map(([uri]) => uri));
+    },
     claimsFrom: (uri) => believed(from.get(uri), uri),
     claimsTo: (uri) => believed(to.get(uri), uri),
   };

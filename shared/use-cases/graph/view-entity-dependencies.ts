@@ -2,9 +2,10 @@ import type { Adjacency } from '../../domain/graph/adjacency.ts';
 import { type Edge, edgeId, holdsAt, isDependencyAt } from '../../domain/graph/contribution.ts';
 import { recordOf } from '../../domain/graph/entity-record.ts';
 import { type EntityUri, parseEntityRef } from '../../domain/graph/entity-ref.ts';
-import type { Reached } from '../../domain/graph/walk.ts';
+import type { GraphView } from '../../domain/graph/graph-view-types.ts';
 import type { Instant } from '../../domain/time.ts';
 import { findEntity } from './find-entity.ts';
+import type { Shown } from './page-of-walk.ts';
 import { type Dependencies, type DependencyRequest, dependenciesFrom } from './view-dependencies.ts';
 
 type Counts = Readonly<Record<string, number>>;
@@ -26,7 +27,7 @@ export type EntityDependencies = Dependencies & {
  * Throws `NotFound` (code `unknown-entity`), `InvalidRequest` (code `invalid-cursor`).
  */
 export async function viewEntityDependencies(
-  ports: { readonly graph: () => Promise<Adjacency> },
+  ports: { readonly graph: () => Promise<GraphView> },
   request: DependencyRequest & { readonly uri: EntityUri; readonly include?: 'edges' | undefined },
 ): Promise<EntityDependencies> {
   const graph = await ports.graph();
@@ -52,7 +53,7 @@ function edgesAmong(graph: Adjacency, uris: readonly EntityUri[], asOf: Instant 
   return [...edges.values()];
 }
 
-function extentOf(graph: Adjacency, shown: readonly Reached[], asOf: Instant | undefined) {
+function extentOf(graph: Adjacency, shown: Iterable<Shown>, asOf: Instant | undefined) {
   const byType: Record<string, number> = {};
   const byTeam: Record<string, number> = {};
   const byTier: Record<string, number> = {};

@@ -1,3 +1,5 @@
+import { countingSort } from '../../counting-sort.ts';
+
 /**
  * Dependants of every node, as compressed rows: those of node `v` are `dependants[first[v]]` to
  * `dependants[first[v + 1] - 1]`, ascending, each once. Nodes are numbers from 0.
@@ -14,7 +16,7 @@ export function createCascadeGraph(
   { dependantOf, dependencyOf }: { readonly dependantOf: Int32Array; readonly dependencyOf: Int32Array },
 ): CascadeGraph {
   // Counting sort, first by dependant, then (stable) by dependency.
-  const byDependant = countingSort(nodeCount, dependantOf, undefined).order;
+  const byDependant = countingSort(nodeCount, dependantOf).order;
   const { order, first } = countingSort(nodeCount, dependencyOf, byDependant);
   const dependants = new Int32Array(order.length);
   const unique = new Int32Array(nodeCount + 1);
@@ -30,19 +32,4 @@ export function createCascadeGraph(
   }
   unique[nodeCount] = kept;
   return { nodeCount, first: unique, dependants: dependants.slice(0, kept) };
-}
-
-function countingSort(nodeCount: number, keys: Int32Array, input: Int32Array | undefined) {
-  const first = new Int32Array(nodeCount + 1);
-  for (const key of keys) first[key + 1]! += 1;
-  for (let node = 0; node < nodeCount; node += 1) first[node + 1]! += first[node]!;
-  const next = first.slice();
-  const order = new Int32Array(keys.length);
-  for (let i = 0; i < keys.length; i += 1) {
-    const edge = input === undefined ? i : input[i]!;
-    const key = keys[edge]!;
-    order[next[key]!] = edge;
-    next[key]! += 1;
-  }
-  return { order, first };
 }
