@@ -4,7 +4,7 @@ import type { Limits } from './oracle.ts';
 type Running = { readonly retrainId: string; readonly team: string; readonly connection?: string };
 type Insist = <T>(work: (customer: Customer) => Promise<T>) => Promise<T>;
 
-const everyMilliseconds = 400;
+const everyMilliseconds = 1_000;
 
 /** Looks at what runs, over the API and over again, while other things happen. */
 export function createSampler(insist: Insist, limits: Limits) {
