@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import {
   CreateTableCommand,
@@ -156,6 +158,23 @@ test('a stream whose creation was interrupted is made anew', async () => {
   const call = createJsonClient(engine.endpoint, 'Kinesis_20131202', 'application/x-amz-json-1.1');
   const { StreamDescriptionSummary } = await call('DescribeStreamSummary', { StreamName: 'Events' });
   expect(StreamDescriptionSummary).toMatchObject({ StreamStatus: 'ACTIVE', OpenShardCount: 1 });
+});
+
+test('a write costs the same however long the stream is: the next number is found by an index', async () => {
+  const dataDir = temporaryDirectory();
+  await started(startDynamo({ dataDir }));
+  const database = new DatabaseSync(path.join(dataDir, 'dynamo.db'), { readOnly: true });
+  const where = "FROM _stream_records WHERE table_name = 'a'";
+  const number = 'CAST(sequence_number AS INTEGER)';
+  const plans = [
+    `SELECT COALESCE(MAX(${number}), 0) + 1 ${where}`,
+    `SELECT event_name ${where} AND shard_id = 'b' AND ${number} > 3 ORDER BY ${number} ASC LIMIT 10`,
+  ].map((statement) => database.prepare(`EXPLAIN QUERY PLAN ${statement}`).all());
+  database.close();
+  expect(plans.flat().map(({ detail }) => String(detail))).toEqual([
+    expect.stringMatching(/^SEARCH .* INDEX runway_numbers/),
+    expect.stringMatching(/^SEARCH .* INDEX runway_shards/),
+  ]);
 });
 
 test('changes of a table reach their function with images and virtual time', async () => {
