@@ -1,5 +1,5 @@
 import { dayMillis, type Instant, toInstant, toMillis } from '../time.ts';
-import { type Claim, type Contribution, declareEdges, type Edge, type EdgeClaim } from './contribution.ts';
+import { type Claim, type Contribution, declareEdges, type Edge, type EdgeClaim, edgeId } from './contribution.ts';
 import { type Attributes, type Entity, entityOf } from './entities.ts';
 import type { EntityUri } from './entity-ref.ts';
 
@@ -15,6 +15,11 @@ export type Statement = {
   };
   /** Begin at the subject. */
   readonly edges: readonly StatedEdge[];
+  /**
+   * The entity through which the provider knows the subject, when it knows it through several: every edge leads to it, and
+   * only edges that do are replaced. What such a statement says beside edges is the same whoever bears witness.
+   */
+  readonly witness?: EntityUri;
 };
 
 /** `claimant` is the provider where no other is given: who says an override is a person. */
@@ -27,6 +32,8 @@ export const providerIdPattern = /^[a-z][a-z0-9-]{0,62}$/;
 /** Ended claims answer questions as of a past moment; an item of a table cannot grow for ever. */
 const endedDays = 400;
 const maximumEnded = 2_000;
+/** Edges to witnesses; `None` is an artifact that every run makes. */
+const maximumWitnesses = 200;
 
 /** The stream of what `provider` says of `subject`. Nobody else ever writes it, so no provider removes another's claim. */
 export function contributionId(provider: ProviderId, subject: EntityUri): string {
@@ -49,7 +56,7 @@ export function restate(
   previous: Contribution | undefined,
   { provider, statement, at }: { readonly provider: ProviderId; readonly statement: Statement; readonly at: Instant },
 ): Contribution {
-  const { subject, description, edges } = statement;
+  const { subject, description, edges, witness } = statement;
   const known = previous?.entities[0];
   const entity = description === undefined ? undefined : described(subject, description);
   const hydratedAt = entity !== undefined && isSaidOf(entity, known) ? known?.hydratedAt : at;
@@ -59,10 +66,11 @@ export function restate(
     ...edge,
     from: subject,
   }));
-  const { claims } = declareEdges({ entities: [], claims: previous?.claims ?? [] }, () => true, claimed, at);
+  const isMeant = ({ to }: Edge) => witness === undefined || to === witness;
+  const { claims } = declareEdges({ entities: [], claims: previous?.claims ?? [] }, isMeant, claimed, at);
   const next: Contribution = {
     entities: entity === undefined ? [] : [{ ...entity, hydratedAt: hydratedAt ?? at }],
-    claims: pruned(claims, at),
+    claims: pruned(witness === undefined ? claims : fewWitnesses(claims), at),
   };
   return previous !== undefined && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
 }
@@ -99,6 +107,14 @@ function described(subject: EntityUri, said: NonNullable<Statement['description'
 function isSaidOf(entity: Entity, known: Entity | undefined): boolean {
   const { hydratedAt: _hydratedAt, ...rest } = known ?? {};
   return JSON.stringify(entity) === JSON.stringify(rest);
+}
+
+// The first by name, so that it is the same ones whatever the order in which they were heard.
+function fewWitnesses(claims: readonly EdgeClaim[]): readonly EdgeClaim[] {
+  const open = claims.filter(({ validTo }) => validTo === undefined);
+  if (open.length <= maximumWitnesses) return claims;
+  const limit = open.map(edgeId).toSorted()[maximumWitnesses - 1] ?? '';
+  return claims.filter((claim) => claim.validTo !== undefined || edgeId(claim) <= limit);
 }
 
 function pruned(claims: readonly EdgeClaim[], at: Instant): readonly EdgeClaim[] {

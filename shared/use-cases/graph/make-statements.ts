@@ -14,7 +14,7 @@ import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 
 export type Statements = {
   readonly provider: ProviderId;
-  /** Each subject at most once. */
+  /** What is said of a subject later comes after what is said of it earlier. */
   readonly statements?: readonly Statement[];
   /** Subjects that the provider no longer has. */
   readonly retired?: readonly EntityUri[];
@@ -35,12 +35,14 @@ export async function makeStatements(
   store: Pick<GraphStore, 'getMany' | 'putMany'>,
   { provider, statements = [], retired = [], now }: Statements,
 ): Promise<{ readonly changed: number; readonly same: number }> {
-  const said = [
-    ...statements.map(
-      (statement) => [statement.subject, (at?: Contribution) => restate(at, { provider, statement, at: now })] as const,
-    ),
-    ...retired.map((subject) => [subject, (at?: Contribution) => at && retire(at, now)] as const),
-  ];
+  const bySubject = new Map<EntityUri, Said[1]>();
+  const say = (subject: EntityUri, next: Said[1]) => {
+    const before = bySubject.get(subject);
+    bySubject.set(subject, before === undefined ? next : (at) => next(before(at)));
+  };
+  for (const statement of statements) say(statement.subject, (at) => restate(at, { provider, statement, at: now }));
+  for (const subject of retired) say(subject, (at) => at && retire(at, now));
+  const said = [...bySubject];
   let changed = 0;
   for (let from = 0; from < said.length; from += readAtOnce)
     changed += await writeSome(store, provider, said.slice(from, from + readAtOnce), now);
