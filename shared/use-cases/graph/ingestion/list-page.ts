@@ -1,23 +1,13 @@
 import { isRunwayError } from '../../../domain/errors.ts';
 import type { EntityUri } from '../../../domain/graph/entity-ref.ts';
-import { type KnownListing, packListedPage } from '../../../domain/graph/ingestion/listed-page.ts';
+import { packListedPage } from '../../../domain/graph/ingestion/listed-page.ts';
 import { pageListed, type Reconcile } from '../../../domain/graph/ingestion/reconcile.ts';
-import type { ProviderId, Statement } from '../../../domain/graph/provider-contribution.ts';
-import type { Instant } from '../../../domain/time.ts';
-import type { Listed, Listing, Provider } from '../../../ports/provider.ts';
+import type { Statement } from '../../../domain/graph/provider-contribution.ts';
+import type { Listed, Listing } from '../../../ports/provider.ts';
 import { makeStatements } from '../make-statements.ts';
 import { followReferences } from './follow-references.ts';
 import { type ReadMeanwhile, readAgain } from './read-again.ts';
-import type { ReconcilePorts } from './reconcile-provider.ts';
-
-export type ReconcileAbout = {
-  readonly provider: ProviderId;
-  readonly source: Provider;
-  readonly reconcile: Reconcile;
-  /** What the last listing knew. */
-  readonly known: KnownListing;
-  readonly now: Instant;
-};
+import type { ReconcileAbout, ReconcilePorts } from './reconcile-ports.ts';
 
 const hydrationsAtOnce = 8;
 /** Of a page; with more of them the provider is ill rather than some of its things. */

@@ -10,20 +10,11 @@ import {
 } from '../../../domain/graph/ingestion/reconcile.ts';
 import type { ProviderId } from '../../../domain/graph/provider-contribution.ts';
 import type { Instant } from '../../../domain/time.ts';
-import type { ListingStore } from '../../../ports/listing-store.ts';
-import type { ProviderContributions } from '../../../ports/provider-contributions.ts';
 import type { Revised } from '../../../ports/provider-store.ts';
-import type { ReconcileQueue } from '../../../ports/reconcile-queue.ts';
 import { guardProvider } from './guard-provider.ts';
-import type { HydratePorts } from './hydrate-entity.ts';
 import { listPage } from './list-page.ts';
+import type { ReconcilePorts } from './reconcile-ports.ts';
 import { retireUnlisted } from './retire-unlisted.ts';
-
-export type ReconcilePorts = HydratePorts & {
-  readonly listings: ListingStore;
-  readonly contributions: ProviderContributions;
-  readonly reconcileQueue: ReconcileQueue;
-};
 
 export type ReconcileStep = { readonly provider: ProviderId; readonly generation: number };
 

@@ -4,9 +4,8 @@ import { held, isImplausible, type Reconcile, reconciled } from '../../../domain
 import { isRetired, partsOfContributionId, type Statement } from '../../../domain/graph/provider-contribution.ts';
 import type { StoredContribution } from '../../../ports/graph-store.ts';
 import { makeStatements } from '../make-statements.ts';
-import type { ReconcileAbout } from './list-page.ts';
 import { askFor, readAgain, readSince } from './read-again.ts';
-import type { ReconcilePorts } from './reconcile-provider.ts';
+import type { ReconcileAbout, ReconcilePorts } from './reconcile-ports.ts';
 
 type Findings = {
   /** Things of the provider that the graph has and that were listed or not. */
