@@ -43,7 +43,10 @@ export function createNeptuneGraphDatabase(send: NeptuneClient): GraphDatabase {
 type StreamVersion = { readonly stream: string; readonly version: number };
 
 async function apply(send: NeptuneClient, about: StreamVersion, { entities, claims }: Contribution): Promise<void> {
-  const nodes = entities.map(({ uri, type, name, attributes = {} }) => ({ uri, type, name, attributes }));
+  const nodes = entities.map(({ uri, type, name, tags, attributes }) => {
+    const tagText = tags === undefined ? undefined : `\n${tags.join('\n')}\n`;
+    return { uri, type, name, attributes: { ...attributes, ...(tagText !== undefined && { tagText }) } };
+  });
   for (const rows of chunks(nodes)) await send(mergeEntities, { ...about, entities: rows });
   const edges = claims.filter(({ suppresses }) => suppresses === undefined);
   for (const [type, ofType] of claimsByType(edges)) {

@@ -20,6 +20,8 @@ export type Statement = {
    * only edges that do are replaced. What such a statement says beside edges is the same whoever bears witness.
    */
   readonly witness?: EntityUri;
+  /** Said by inference, which describes nothing: what it has looked at, as of when that was hydrated last. */
+  readonly enriches?: { readonly hydratedAt?: Instant | undefined };
 };
 
 /** `claimant` is the provider where no other is given: who says an override is a person. */
@@ -68,11 +70,32 @@ export function restate(
   }));
   const isMeant = ({ to }: Edge) => witness === undefined || to === witness;
   const { claims } = declareEdges({ entities: [], claims: previous?.claims ?? [] }, isMeant, claimed, at);
+  const left = pruned(witness === undefined ? claims : fewWitnesses(claims), at);
   const next: Contribution = {
-    entities: entity === undefined ? [] : [{ ...entity, hydratedAt: hydratedAt ?? at }],
-    claims: pruned(witness === undefined ? claims : fewWitnesses(claims), at),
+    entities:
+      entity === undefined ? enriched(statement, previous, left, at) : [{ ...entity, hydratedAt: hydratedAt ?? at }],
+    claims: left,
   };
   return previous !== undefined && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
+}
+
+/** The mark of inference moves when it has something else to say, or looks at something newer. */
+function enriched(
+  { subject, enriches }: Statement,
+  previous: Contribution | undefined,
+  claims: readonly EdgeClaim[],
+  at: Instant,
+): readonly Entity[] {
+  if (enriches === undefined) return [];
+  const { hydratedAt = '' } = enriches;
+  const known = previous?.entities[0]?.enrichedAt;
+  const isSame = known !== undefined && known >= hydratedAt && isEqual(previous?.claims, claims);
+  const { uri, type, name } = entityOf(subject);
+  return [{ uri, type, name, enrichedAt: isSame ? known : at < hydratedAt ? hydratedAt : at }];
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** The provider no longer has the subject: its claims end, and its description is kept as a tombstone. */

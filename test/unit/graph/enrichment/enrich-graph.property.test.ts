@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createMemoryEnrichmentProgress } from '../../../../shared/adapters/memory/memory-enrichment-progress.ts';
+import { createMemoryGraphStore } from '../../../../shared/adapters/memory/memory-graph-store.ts';
+import { createMemoryHydrationRequests } from '../../../../shared/adapters/memory/memory-hydration-requests.ts';
+import { createMemoryOverrideExpiries } from '../../../../shared/adapters/memory/memory-override-expiries.ts';
+import { createAdjacency } from '../../../../shared/domain/graph/adjacency.ts';
+import { inferFrom, isMaterialized } from '../../../../shared/domain/graph/enrichment/infer.ts';
+import { overrideProvider } from '../../../../shared/domain/graph/enrichment/override.ts';
+import { enrichmentProvider } from '../../../../shared/domain/graph/enrichment/rule.ts';
+import { createRuleGraph } from '../../../../shared/domain/graph/enrichment/rule-graph.ts';
+import { partsOfContributionId, type Statement } from '../../../../shared/domain/graph/provider-contribution.ts';
+import { toInstant } from '../../../../shared/domain/time.ts';
+import { type EnrichmentPorts, enrichGraph } from '../../../../shared/use-cases/graph/enrich-graph.ts';
+import { createGraphView } from '../../../../shared/use-cases/graph/graph-view.ts';
+import { makeStatements } from '../../../../shared/use-cases/graph/make-statements.ts';
+import { statements } from './drawn-graph.ts';
+
+const minute = (i: number) => toInstant(Date.parse('2001-01-22T00:00:00.000Z') + i * 60_000);
+
+class Killed extends Error {}
+
+function createWorld() {
+  const graph = createMemoryGraphStore();
+  const ports = {
+    graph,
+    progress: createMemoryEnrichmentProgress(),
+    expiries: createMemoryOverrideExpiries(),
+    hydration: createMemoryHydrationRequests(),
+  };
+  return { ...ports, view: createGraphView(graph) } satisfies EnrichmentPorts;
+}
+type World = ReturnType<typeof createWorld>;
+
+/** Every call of a port is a moment at which the process may die, before it or right after it. */
+function killedAt(world: World, calls: number): EnrichmentPorts {
+  let left = calls;
+  const mayDie = () => {
+    left -= 1;
+    if (left === 0) throw new Killed();
+  };
+  const dying = <T extends object>(port: T): T =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const call = Reflect.get(target, name) as (...given: unknown[]) => Promise<unknown>;
+        return async (...given: unknown[]) => {
+          mayDie();
+          const answer = await call(...given);
+          mayDie();
+          return answer;
+        };
+      },
+    });
+  const graph = dying(world.graph);
+  return {
+    graph,
+    view: createGraphView(graph),
+    progress: dying(world.progress),
+    expiries: dying(world.expiries),
+    hydration: dying(world.hydration),
+  };
+}
+
+const steps = fc.array(
+  fc.record({
+    provider: fc.constantFrom('dbt', 'metaflow'),
+    said: statements,
+    part: fc.integer({ min: 1, max: 12 }),
+    does: fc.constantFrom('say', 'say', 'say', 'retire', 'suppress', 'enrich', 'kill', 'twice'),
+    kills: fc.integer({ min: 1, max: 25 }),
+  }),
+  { minLength: 1, maxLength: 14 },
+);
+type Step = typeof steps extends fc.Arbitrary<readonly (infer T)[]> ? T : never;
+
+async function play(world: World, { provider, said, part, does, kills }: Step, now: string): Promise<void> {
+  const some = said.filter((_, index) => index % part === 0);
+  if (does === 'say') await makeStatements(world.graph, { provider, statements: some, now });
+  else if (does === 'retire')
+    await makeStatements(world.graph, { provider, retired: some.map(({ subject }) => subject), now });
+  else if (does === 'suppress')
+    await makeStatements(world.graph, { provider: overrideProvider, statements: some.map(suppressing), now });
+  else if (does === 'enrich') await enrichGraph(world, now);
+  else if (does === 'twice')
+    await Promise.all([enrichGraph({ ...world, view: createGraphView(world.graph) }, now), enrichGraph(world, now)]);
+  else
+    await enrichGraph(killedAt(world, kills), now).catch((error: unknown) => {
+      expect(error).toBeInstanceOf(Killed);
+    });
+}
+
+const suppressing = ({ subject, edges }: Statement): Statement => ({
+  subject,
+  edges: edges.map((edge) => ({ ...edge, provenance: 'override', claimant: 'ada', suppresses: true })),
+});
+
+/** What inference has written and holds at present. */
+async function inferredIn({ graph }: World) {
+  const { contributions } = await graph.all();
+  return contributions
+    .filter(({ streamId }) => partsOfContributionId(streamId)?.provider === enrichmentProvider)
+    .flatMap(({ contribution }) => contribution.claims.filter(({ validTo }) => validTo === undefined))
+    .map(({ from, type, to, confidence, evidence }) => ({ from, type, to, confidence, evidence }))
+    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+/** What the rules say of everything, with nothing known of before. */
+async function inferredAfresh({ graph }: World) {
+  const adjacency = createAdjacency();
+  for (const { streamId, contribution } of (await graph.all()).contributions) adjacency.replace(streamId, contribution);
+  const rules = createRuleGraph(adjacency);
+  return [...adjacency.uris()]
+    .flatMap((uri) => inferFrom(rules, uri).filter(isMaterialized))
+    .map(({ from, type, to, confidence, evidence }) => ({ from, type, to, confidence, evidence }))
+    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+describe('inference', () => {
+  it('gives what the rules say of the graph as it is, whatever happened, and wherever it died, once it has settled', async () => {
+    let inferred = 0;
+    await fc.assert(
+      fc.asyncProperty(steps, async (script) => {
+        const world = createWorld();
+        for (const [index, step] of script.entries()) await play(world, step, minute(index * 4));
+        // Nobody looks at everything in between: what has changed must be enough.
+        const settled = await enrichGraph(world, minute(script.length * 4 + 6));
+        expect(settled.outcome).toBe('done');
+        const found = await inferredIn(world);
+        expect(found).toEqual(await inferredAfresh(world));
+        inferred += found.length;
+        expect((await enrichGraph(world, minute(script.length * 4 + 12))).changed).toBe(0);
+        const everything = await enrichGraph(world, minute(script.length * 4 + 12 + 1_440));
+        expect([everything.changed, await inferredIn(world)]).toEqual([0, found]);
+      }),
+      { numRuns: 150, seed: 11 },
+    );
+    expect(inferred).toBeGreaterThan(500);
+  }, 60_000);
+
+  it('asks for what is mentioned and not known, and not for what is', async () => {
+    const world = createWorld();
+    const [known, unknown] = ['aip://dataset/dbt/orders', 'aip://dataset/dbt/raw'];
+    const said = { subject: known, description: {}, edges: [{ type: 'derivedFrom' as const, to: unknown }] };
+    await makeStatements(world.graph, { provider: 'dbt', statements: [said], now: minute(0) });
+    expect((await enrichGraph(world, minute(1))).unresolved).toBe(1);
+    expect([...world.hydration.requested]).toEqual([unknown]);
+  });
+
+  it('leaves the work to the run that has it, and takes it over from one that is gone', async () => {
+    const world = createWorld();
+    await makeStatements(world.graph, {
+      provider: 'dbt',
+      statements: [{ subject: 'aip://dataset/dbt/orders', description: {}, edges: [] }],
+      now: minute(0),
+    });
+    await expect(enrichGraph(killedAt(world, 9), minute(1))).rejects.toThrow(Killed);
+    expect((await enrichGraph(world, minute(6))).outcome).toBe('busy');
+    expect((await enrichGraph(world, minute(7))).outcome).toBe('done');
+  });
+
+  it('looks at everything once a day, though nothing has changed', async () => {
+    const world = createWorld();
+    await makeStatements(world.graph, {
+      provider: 'dbt',
+      statements: [{ subject: 'aip://dataset/dbt/orders', description: {}, edges: [] }],
+      now: minute(0),
+    });
+    const lookedAt = async (at: number) => (await enrichGraph(world, minute(at))).lookedAt;
+    expect([await lookedAt(1), await lookedAt(6), await lookedAt(1_439), await lookedAt(1_441)]).toEqual([1, 0, 0, 1]);
+  });
+});
