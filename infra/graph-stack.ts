@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Enrichment } from './capabilities/enrichment.ts';
 import { Entities } from './capabilities/entities.ts';
 import { Graph } from './capabilities/graph.ts';
 import type { MonitoringStack } from './monitoring-stack.ts';
@@ -28,7 +29,8 @@ export class GraphStack extends Stack {
     const shared = { ...props, bus, routingBucket, alarms: props.monitoring.alarms };
     const graph = new Graph(this, 'Graph', shared);
     const entities = new Entities(this, 'Entities', shared);
-    const capabilities = [graph, entities];
+    const enrichment = new Enrichment(this, 'Enrichment', shared);
+    const capabilities = [graph, entities, enrichment];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
   }
 }

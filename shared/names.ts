@@ -456,6 +456,7 @@ export const backgroundFunctions = {
   rollBackRollout: 'rollout/roll-back',
   projectChanges: 'graph/project-changes',
   rebuildStep: 'graph/rebuild-step',
+  enrichGraph: 'graph/enrich',
   takeExternalEvents: 'retraining/take-external-events',
   raiseIncidents: 'notifications/raise-incidents',
   deliverNotifications: 'notifications/deliver-notifications',

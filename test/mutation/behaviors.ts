@@ -1,5 +1,6 @@
 import { cascades } from './cascade-behaviors.ts';
 import { fact } from './customer.ts';
+import { enrichment } from './enrichment-behaviors.ts';
 import { entities } from './entity-behaviors.ts';
 import { definitionOf, embeddingsOf, largeReference, predictionsOf, sageMakerLines, versionOf } from './model-life.ts';
 import { notifications } from './notification-behaviors.ts';
@@ -864,6 +865,7 @@ export const behaviors: Readonly<Record<string, Behavior>> = {
   ...writers,
   ...graph,
   ...entities,
+  ...enrichment,
   ...groundTruth,
   ...health,
   ...retraining,

@@ -18,7 +18,8 @@ export type EnrichmentPorts = {
   readonly view: () => Promise<Adjacency>;
   readonly progress: EnrichmentProgress;
   readonly expiries: OverrideExpiries;
-  readonly hydration: HydrationRequests;
+  /** @default nobody is asked */
+  readonly hydration?: HydrationRequests;
 };
 
 export type Enriched = {
@@ -139,7 +140,7 @@ async function enrich(ports: EnrichmentPorts, graph: RuleGraph, changed: Readonl
   const statements = [...affected].flatMap((uri) => statementOf(graph, uri) ?? []);
   const made = await makeStatements(ports.graph, { provider: enrichmentProvider, statements, now });
   const unresolved = [...changed].filter((uri) => graph.record(uri).state === 'placeholder');
-  if (unresolved.length > 0) await ports.hydration.request(unresolved);
+  if (unresolved.length > 0) await ports.hydration?.request(unresolved);
   return { changed: made.changed, unresolved: unresolved.length };
 }
 

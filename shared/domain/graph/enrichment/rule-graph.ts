@@ -41,7 +41,9 @@ export function createRuleGraph(adjacency: Adjacency): RuleGraph {
     isDescribed: (uri) => adjacency.descriptions(uri).some(({ provider }) => provider !== enrichmentProvider),
     isEnriched: (uri) => adjacency.descriptions(uri).some(({ provider }) => provider === enrichmentProvider),
     inferredTo: (uri) =>
-      [...adjacency.claimsTo(uri)].filter(({ claimant }) => claimant === enrichmentProvider).map(({ from }) => from),
+      [...adjacency.claimsTo(uri)]
+        .filter((claim) => claim.claimant === enrichmentProvider && holdsAt(claim, undefined))
+        .map(({ from }) => from),
     premisesFrom: (uri) => [...adjacency.claimsFrom(uri)].filter(isPremise),
     premisesTo: (uri) => [...adjacency.claimsTo(uri)].filter(isPremise),
     withValue: (types, source, value) => types.flatMap((type) => indexOf(type, source).get(value) ?? []),

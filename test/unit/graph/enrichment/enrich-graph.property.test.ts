@@ -169,3 +169,66 @@ describe('inference', () => {
     expect([await lookedAt(1), await lookedAt(6), await lookedAt(1_439), await lookedAt(1_441)]).toEqual([1, 0, 0, 1]);
   });
 });
+
+describe('an inferred edge', () => {
+  const version = 'aip://model-version/dbt/1';
+  const artifact = 'aip://artifact/dbt/1';
+  const say = (world: World, subject: string, digest: string, now: string) =>
+    makeStatements(world.graph, {
+      provider: 'dbt',
+      statements: [{ subject, description: { attributes: { digest } }, edges: [] }],
+      now,
+    });
+
+  it('ends when the value it rests on changes at the other end alone', async () => {
+    const world = createWorld();
+    await enrichGraph(world, minute(0));
+    await say(world, version, 'x', minute(1));
+    await say(world, artifact, 'x', minute(1));
+    await enrichGraph(world, minute(5));
+    expect(await inferredIn(world)).toMatchObject([{ from: version, type: 'derivedFrom', to: artifact }]);
+    await say(world, artifact, 'y', minute(6));
+    await enrichGraph(world, minute(10));
+    expect(await inferredIn(world)).toEqual([]);
+  });
+
+  it('is marked with when inference looked, again when what it looks at is hydrated anew', async () => {
+    const world = createWorld();
+    const marks = async () => (await world.view()).descriptions(version).map(({ entity }) => entity.enrichedAt);
+    await say(world, version, 'x', minute(1));
+    await enrichGraph(world, minute(5));
+    await enrichGraph(world, minute(10));
+    expect(await marks()).toEqual([undefined, minute(5)]);
+    await say(world, version, 'y', minute(11));
+    await enrichGraph(world, minute(15));
+    expect(await marks()).toEqual([undefined, minute(15)]);
+  });
+});
+
+describe('an override that expires', () => {
+  const [from, to] = ['aip://dataset/dbt/orders', 'aip://dataset/dbt/raw'];
+
+  it('ends as of when it was to end, however late that is noticed, and others of the same entity go on', async () => {
+    const world = createWorld();
+    const stated = { type: 'derivedFrom' as const, provenance: 'override' as const, claimant: 'ada' };
+    const edges = [
+      { ...stated, to, suppresses: true as const, expiresAt: minute(30) },
+      { ...stated, to: 'aip://dataset/dbt/other', expiresAt: minute(90) },
+    ];
+    for (const expiresAt of [minute(30), minute(90)]) await world.expiries.note({ subject: from, expiresAt });
+    await makeStatements(world.graph, {
+      provider: overrideProvider,
+      statements: [{ subject: from, edges }],
+      now: minute(1),
+    });
+    expect((await enrichGraph(world, minute(29))).expired).toBe(0);
+    await expect(enrichGraph(killedAt(world, 9), minute(40))).rejects.toThrow(Killed);
+    await enrichGraph(world, minute(50));
+    const [stored] = await world.graph.about(from);
+    expect(stored?.contribution.claims.map((claim) => [claim.to, claim.validTo])).toEqual([
+      [to, minute(30)],
+      ['aip://dataset/dbt/other', undefined],
+    ]);
+    expect(await world.expiries.due(minute(80))).toEqual([]);
+  });
+});

@@ -1,0 +1,22 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoEnrichmentProgress } from '../../shared/adapters/dynamodb/dynamo-enrichment-progress.ts';
+import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createDynamoOverrideExpiries } from '../../shared/adapters/dynamodb/dynamo-override-expiries.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { logger } from '../../shared/runtime/logger.ts';
+import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
+import { enrichGraph } from '../../shared/use-cases/graph/enrich-graph.ts';
+import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+
+const table = { client: dynamo(), tableName: env('GRAPH_TABLE') };
+const graph = createDynamoGraphStore(table);
+const ports = {
+  graph,
+  view: createGraphView(graph),
+  progress: createDynamoEnrichmentProgress(table),
+  expiries: createDynamoOverrideExpiries(table),
+};
+
+export const handler = scheduledHandler(async ({ now }) => {
+  logger.info('enriched the graph', { now, ...(await enrichGraph(ports, now)) });
+});

@@ -1,0 +1,31 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Capability, type CapabilityProps } from '../parts/capability.ts';
+import { everyMinutes } from '../parts/schedule.ts';
+
+/** What users see of a change waits at most this long for what follows from it. */
+const enrichmentMinutes = 5;
+
+/** What follows from what is known: inferred relations, people's overrides and suggestions, how good the metadata are. */
+export class Enrichment extends Capability {
+  constructor(scope: Construct, id: string, props: CapabilityProps) {
+    super(scope, id, props);
+    this.infers();
+  }
+
+  private infers(): void {
+    const { state, alarms } = this.shared;
+    // The whole graph is held in memory.
+    const enrich = this.function('graph/enrich', { timeout: Duration.minutes(5), memory: 1_769 }).bindTable(
+      'GRAPH_TABLE',
+      state.graphTable,
+      ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    );
+    everyMinutes(this, 'EnrichmentSchedule', {
+      minutes: enrichmentMinutes,
+      target: enrich,
+      description: 'Infers relations from what has changed, and ends overrides that have expired',
+      alarms,
+    });
+  }
+}
