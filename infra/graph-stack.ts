@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Enrichment } from './capabilities/enrichment.ts';
 import { Entities } from './capabilities/entities.ts';
 import { Graph } from './capabilities/graph.ts';
+import { OpenLineage } from './capabilities/open-lineage.ts';
 import type { MonitoringStack } from './monitoring-stack.ts';
 import type { RuntimeFunction } from './parts/runtime-function.ts';
 import type { ServiceStack } from './service-stack.ts';
@@ -30,7 +31,8 @@ export class GraphStack extends Stack {
     const graph = new Graph(this, 'Graph', shared);
     const entities = new Entities(this, 'Entities', shared);
     const enrichment = new Enrichment(this, 'Enrichment', shared);
-    const capabilities = [graph, entities, enrichment];
+    const openLineage = new OpenLineage(this, 'OpenLineage', shared);
+    const capabilities = [graph, entities, enrichment, openLineage];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
   }
 }

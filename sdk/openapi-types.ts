@@ -432,6 +432,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell what a run, a job or a dataset did, as an OpenLineage event, with a lineage key as bearer token or X-API-Key. Answers 201 when the event is kept, 200 when its type means nothing here; the graph follows within seconds. */
+        post: operations["postLineage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lineage/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the same of up to 1,000 events. Answers 204 when all are kept, or 200 and which are not; one that is refused holds none of the others back. */
+        post: operations["postLineageBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{modelId}/paired-performance": {
         parameters: {
             query?: never;
@@ -1768,7 +1802,7 @@ export interface components {
             team: string;
             /** Format: date-time */
             registeredAt: string;
-            scopes: ("predictions" | "outcomes")[];
+            scopes: ("predictions" | "outcomes" | "lineage")[];
             eventsPerMinute: number;
             keyId: number;
             formerKeys: {
@@ -1977,6 +2011,22 @@ export interface components {
                 type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
                 /** @description whether lineage and impact walk it */
                 isDependency: boolean;
+            }[];
+        };
+        LineageBatchReport: {
+            /** @enum {string} */
+            status: "success" | "partial_success";
+            summary: {
+                received: number;
+                successful: number;
+                failed: number;
+                retriable: number;
+                non_retriable: number;
+            };
+            failed_events: {
+                index: number;
+                reason: string;
+                retriable: boolean;
             }[];
         };
         Evaluation: {
@@ -4037,7 +4087,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    scopes?: ("predictions" | "outcomes")[];
+                    scopes?: ("predictions" | "outcomes" | "lineage")[];
                     eventsPerMinute?: number;
                     writer: string;
                 };
@@ -4054,6 +4104,7 @@ export interface operations {
                         writer: string;
                         keyId: number;
                         key: string;
+                        lineageKey?: string;
                     };
                 };
             };
@@ -4198,6 +4249,7 @@ export interface operations {
                         writer: string;
                         keyId: number;
                         key: string;
+                        lineageKey?: string;
                         /** Format: date-time */
                         formerValidUntil: string;
                     };
@@ -4526,6 +4578,78 @@ export interface operations {
                 };
             };
             /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLineage: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description a problem; of its own: lineage-not-authorized, invalid-lineage-event, overloaded */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLineageBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown[];
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineageBatchReport"];
+                };
+            };
+            /** @description a problem; of its own: lineage-not-authorized, overloaded */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -418,6 +418,19 @@ export const routes = {
     authorizer: 'none',
   },
 
+  postLineage: {
+    method: 'POST',
+    path: '/api/v1/lineage',
+    function: 'graph/post-lineage',
+    authorizer: 'none',
+  },
+  postLineageBatch: {
+    method: 'POST',
+    path: '/api/v1/lineage/batch',
+    function: 'graph/post-lineage-batch',
+    authorizer: 'none',
+  },
+
   getOpenApi: { method: 'GET', path: '/v1/openapi.json', function: 'registry/get-openapi', authorizer: 'none' },
 } as const satisfies Record<string, Route>;
 
@@ -457,6 +470,7 @@ export const backgroundFunctions = {
   projectChanges: 'graph/project-changes',
   rebuildStep: 'graph/rebuild-step',
   enrichGraph: 'graph/enrich',
+  applyLineage: 'graph/apply-lineage',
   takeExternalEvents: 'retraining/take-external-events',
   raiseIncidents: 'notifications/raise-incidents',
   deliverNotifications: 'notifications/deliver-notifications',
@@ -482,6 +496,7 @@ export const environmentNames = [
   'HEALTH_TABLE',
   'IDEMPOTENCY_TABLE',
   'GRAPH_TABLE',
+  'GRAPH_BUCKET',
   'NEPTUNE_ENDPOINT',
   'EVENT_STREAM',
   'EVENT_BUS',
@@ -511,6 +526,7 @@ export const environmentNames = [
   'NOTIFICATION_SECRET_PREFIX',
   'NOTIFICATION_TOPIC_PREFIX',
   'TRIGGER_SECRET_PREFIX',
+  'LINEAGE_QUEUE_URL',
   'ROLES_CLAIM',
   'SUBJECT_CLAIM',
 ] as const;

@@ -17,7 +17,8 @@ export const handler = apiHandler(
   contract,
   { team: ({ body }) => teamOfWriter(body.writer) },
   async ({ body, actor, now }) => {
-    const { key, state, version } = await issueWriterKey(ports, body, { actor, now, reason: 'writer registered' });
-    return { body: { writer: state.writer, keyId: state.keyId, key }, etag: version };
+    const issued = await issueWriterKey(ports, body, { actor, now, reason: 'writer registered' });
+    const { key, lineageKey, state, version } = issued;
+    return { body: { writer: state.writer, keyId: state.keyId, key, lineageKey }, etag: version };
   },
 );

@@ -18,8 +18,9 @@ export const handler = apiHandler(
   // Not by the store of answers, as elsewhere: an answer holds the key.
   async ({ params: { team, name }, body: { overlapHours, reason }, actor, now, ifMatch, requestId }) => {
     const request = { writer: `${team}/${name}`, overlapHours, requestId };
-    const { key, state, version } = await rotateWriterKey(ports, request, { actor, now, reason, ifMatch });
+    const issued = await rotateWriterKey(ports, request, { actor, now, reason, ifMatch });
+    const { key, lineageKey, state, version } = issued;
     const { writer, keyId, formerKeys } = state;
-    return { body: { writer, keyId, key, formerValidUntil: formerKeys.at(-1)!.validUntil }, etag: version };
+    return { body: { writer, keyId, key, lineageKey, formerValidUntil: formerKeys.at(-1)!.validUntil }, etag: version };
   },
 );

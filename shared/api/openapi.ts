@@ -11,6 +11,7 @@ import * as graph from './graph.ts';
 import * as groundTruth from './ground-truth.ts';
 import * as health from './health.ts';
 import * as healthViews from './health-views.ts';
+import * as lineage from './lineage.ts';
 import * as notifications from './notifications.ts';
 import * as registry from './registry.ts';
 import * as retraining from './retraining.ts';
@@ -49,6 +50,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     writers,
     graph,
     entities,
+    lineage,
     groundTruth,
     health,
     healthViews,

@@ -42,7 +42,13 @@ const writer = z
   })
   .meta({ id: 'Writer' });
 
-const issuedKey = z.object({ writer: z.string(), keyId: z.number(), key: z.string() });
+const issuedKey = z.object({
+  writer: z.string(),
+  keyId: z.number(),
+  key: z.string(),
+  /** To send along with OpenLineage events, of a writer with the scope `lineage`. */
+  lineageKey: z.string().optional(),
+});
 
 export const issueWriterKey = operation({
   id: 'issueWriterKey',

@@ -81,7 +81,7 @@ export function apiHandler<P, Q, B, R>(
 }
 
 function readRequest<P, Q, B>(operation: Operation<P, Q, B>, event: HttpEvent): ApiRequest<P, Q, B> {
-  const json = operation.body === undefined ? undefined : readBody(event, operation.maxBodyBytes);
+  const json = operation.body === undefined ? undefined : readBody(event, operation);
   const ifMatch = readIfMatch(event);
   const actor = actorOf(event);
   const requestId = readRequestId(event, actor);

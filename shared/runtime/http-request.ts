@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2WithRequestContext } from 'aws-lambda';
 import { headerError, RunwayError } from '../domain/errors.ts';
 import { parseJson } from './parse-json.ts';
@@ -11,28 +12,46 @@ export type HttpEvent = APIGatewayProxyEventV2WithRequestContext<
 
 const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
+export type BodyLimits = {
+  /** As sent and, where it is compressed, inflated. */
+  readonly maxBodyBytes: number;
+  /** @default false: `Content-Encoding: gzip` is refused */
+  readonly takesGzip?: boolean | undefined;
+  /** @default 32 */
+  readonly maxDepth?: number | undefined;
+};
+
 /**
  * The parsed JSON body, or undefined when there is none. Throws `UnsupportedContentType`, `PayloadTooLarge` or
  * `MalformedRequest`.
  */
-export function readBody(event: HttpEvent, maxBodyBytes: number): unknown {
+export function readBody(event: HttpEvent, { maxBodyBytes, takesGzip = false, maxDepth }: BodyLimits): unknown {
   if (!event.body) return undefined;
-  checkContentType(event);
-  const bytes = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > maxBodyBytes) {
-    throw new RunwayError(
-      'PayloadTooLarge',
-      'payload-too-large',
-      `the body has ${bytes.length} bytes, at most ${maxBodyBytes} are taken`,
-    );
-  }
-  return parseJson(decodeUtf8(bytes));
+  const isGzip = takesGzip && /^(?:x-)?gzip$/i.test(event.headers['content-encoding'] ?? '');
+  checkContentType(event, isGzip);
+  const sent = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
+  if (sent.length > maxBodyBytes) throw tooLarge(`the body has ${sent.length} bytes`, maxBodyBytes);
+  return parseJson(decodeUtf8(isGzip ? inflate(sent, maxBodyBytes) : sent), maxDepth);
 }
 
-function checkContentType(event: HttpEvent): void {
+function inflate(bytes: Uint8Array, maxBodyBytes: number): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxBodyBytes });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw tooLarge('the body inflates to more', maxBodyBytes);
+    throw new RunwayError('MalformedRequest', 'malformed-gzip', 'the body is not what gzip writes');
+  }
+}
+
+function tooLarge(what: string, maxBodyBytes: number): RunwayError {
+  return new RunwayError('PayloadTooLarge', 'payload-too-large', `${what}, at most ${maxBodyBytes} are taken`);
+}
+
+function checkContentType(event: HttpEvent, isGzip: boolean): void {
   const type = event.headers['content-type'];
   const encoding = event.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity')
+  if (!isGzip && encoding !== undefined && encoding !== 'identity')
     throw unsupported('Content-Encoding', `content encoding ${JSON.stringify(encoding)}`);
   if (type === undefined || !jsonType.test(type.trim()))
     throw unsupported('Content-Type', `content type ${JSON.stringify(type ?? '')}`);

@@ -20,6 +20,10 @@ export type Operation<P = unknown, Q = unknown, B = unknown, R = unknown> = {
   /** Of success. */
   readonly status: number;
   readonly maxBodyBytes: number;
+  /** @default false */
+  readonly takesGzip?: boolean;
+  /** Of the body's nesting. @default 32 */
+  readonly maxDepth?: number;
   /** Codes of the problems the route itself can answer with, e.g. `unknown-model`. */
   readonly errors: readonly string[];
 };
@@ -41,6 +45,8 @@ type OperationDefinition<P, Q, B, R> = {
   readonly status?: number;
   /** @default 262144 (256 KiB) */
   readonly maxBodyBytes?: number;
+  readonly takesGzip?: boolean;
+  readonly maxDepth?: number;
   readonly errors?: readonly string[];
 };
 
@@ -52,6 +58,7 @@ export function operation<
   B extends z.ZodType = NoBody,
 >(definition: OperationDefinition<P, Q, B, R>): Operation<z.output<P>, z.output<Q>, z.output<B>, z.output<R>> {
   const { id, summary, body, response, status = 200, maxBodyBytes = 262_144, errors = [] } = definition;
+  const { takesGzip, maxDepth } = definition;
   // The defaults are only taken when the type parameters are their own defaults too.
   const params = (definition.params ?? none) as z.ZodType<z.output<P>>;
   const query = (definition.query ?? none) as z.ZodType<z.output<Q>>;
@@ -64,6 +71,8 @@ export function operation<
     status,
     maxBodyBytes,
     errors,
+    ...(takesGzip !== undefined && { takesGzip }),
+    ...(maxDepth !== undefined && { maxDepth }),
   };
   return body === undefined ? contract : { ...contract, body: body as z.ZodType<z.output<B>> };
 }

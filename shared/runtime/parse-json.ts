@@ -1,16 +1,16 @@
 import { RunwayError } from '../domain/errors.ts';
 
-const maximumDepth = 32;
+const usualDepth = 32;
 // In valid JSON these tokens are all that is needed to know where a key stands.
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g;
 
 /**
  * `JSON.parse` that refuses what it would silently let through: duplicate keys, the key `__proto__`, and
- * nesting deeper than 32. Throws `MalformedRequest`.
+ * nesting deeper than 32 or what is said instead. Throws `MalformedRequest`.
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, maximumDepth = usualDepth): unknown {
   const value = parse(text);
-  checkStructure(text);
+  checkStructure(text, maximumDepth);
   return value;
 }
 
@@ -22,7 +22,7 @@ function parse(text: string): unknown {
   }
 }
 
-function checkStructure(text: string): void {
+function checkStructure(text: string, maximumDepth: number): void {
   // One entry per open bracket: the keys seen so far, or undefined for an array.
   const open: (Set<string> | undefined)[] = [];
   let keyExpected = false;

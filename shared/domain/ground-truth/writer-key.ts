@@ -26,6 +26,17 @@ export function writerKey(rootSecret: string, writer: string, keyId = 1): string
   return createHmac('sha256', rootSecret).update(what).digest('hex');
 }
 
+/**
+ * What a writer sends along with OpenLineage events: `<team>/<name>.<keyId>.<64 hexadecimal digits>`. The digits are
+ * derived from its key (HMAC-SHA-256 over `openlineage`), so that who sees them cannot sign records with them.
+ */
+export function lineageKey(rootSecret: string, writer: string, keyId: number): string {
+  const digits = createHmac('sha256', writerKey(rootSecret, writer, keyId))
+    .update('openlineage')
+    .digest('hex');
+  return `${writer}.${keyId}.${digits}`;
+}
+
 /** Team that a writer `<team>/<name>` belongs to. */
 export function teamOfWriter(writer: string): string {
   return writer.slice(0, writer.indexOf('/'));

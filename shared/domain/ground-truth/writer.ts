@@ -2,8 +2,11 @@ import type { Instant } from '../time.ts';
 import * as z from '../zod.ts';
 import { teamOfWriter } from './writer-key.ts';
 
-/** What a writer's records may hold. Outcomes can withdraw a version from service, so they are never included unasked. */
-export const writerScopeSchema = z.enum(['predictions', 'outcomes']);
+/**
+ * What a writer may send: records of predictions and of outcomes, which can withdraw a version from service and so are
+ * never included unasked, and OpenLineage events, for which it has a key to send along.
+ */
+export const writerScopeSchema = z.enum(['predictions', 'outcomes', 'lineage']);
 export const defaultScopes: readonly WriterScope[] = ['predictions'];
 
 /** About twice what one producer can put on ten shards, packed 100 events a record. */
@@ -11,7 +14,7 @@ export const defaultEventsPerMinute = 1_200_000;
 
 export const writerSettingsSchema = z.strictObject({
   /** @default those it has; `predictions` for a new one */
-  scopes: z.array(writerScopeSchema).min(1).max(2).optional(),
+  scopes: z.array(writerScopeSchema).min(1).max(3).optional(),
   /** Predictions and outcomes together that are taken in a minute of their arrival. @default 1,200,000 for a new one */
   eventsPerMinute: z.number().int().min(1).max(100_000_000).optional(),
 });

@@ -1,5 +1,5 @@
 import type { WriterSettings } from '../../domain/ground-truth/writer.ts';
-import { writerKey } from '../../domain/ground-truth/writer-key.ts';
+import { lineageKey, writerKey } from '../../domain/ground-truth/writer-key.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { RootSecret } from '../../ports/root-secret.ts';
 import type { ChangeContext } from './change-model.ts';
@@ -7,7 +7,11 @@ import { type ChangedWriter, changeWriter } from './change-writer.ts';
 
 type Ports = { readonly events: EventStore; readonly rootSecret: RootSecret };
 
-export type IssuedKey = ChangedWriter & { readonly key: string };
+export type IssuedKey = ChangedWriter & {
+  readonly key: string;
+  /** Of a writer that may send OpenLineage events. */
+  readonly lineageKey?: string;
+};
 
 /**
  * Registers the writer, or changes those settings that are given, and issues its present key: the same until it is
@@ -43,6 +47,11 @@ export async function rotateWriterKey(
 }
 
 async function withKey(rootSecret: RootSecret, changed: ChangedWriter): Promise<IssuedKey> {
-  const { writer, keyId } = changed.state;
-  return { ...changed, key: writerKey(await rootSecret.read(), writer, keyId) };
+  const { writer, keyId, scopes } = changed.state;
+  const root = await rootSecret.read();
+  return {
+    ...changed,
+    key: writerKey(root, writer, keyId),
+    ...(scopes.includes('lineage') && { lineageKey: lineageKey(root, writer, keyId) }),
+  };
 }
