@@ -979,6 +979,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/teams/{team}/policy-defaults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a team's new models begin with where it differs from the policy of their tier; nothing until it says so. */
+        get: operations["getPolicyDefaults"];
+        /** Replace a team's policy defaults. Models that are registered from now on begin with them; the others keep theirs. */
+        put: operations["setPolicyDefaults"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rollouts/{rolloutId}/abort": {
         parameters: {
             query?: never;
@@ -2716,6 +2734,13 @@ export interface components {
             endedAt?: string;
             /** @description why it was skipped or not promoted */
             reason?: string;
+        };
+        PolicyDefaults: {
+            team: string;
+            /** @description what differs from the policy of the tier; null takes away a section that the tier sets, and switches a threshold off */
+            defaults: {
+                [key: string]: unknown;
+            };
         };
         Rollout: {
             rolloutId: string;
@@ -6240,6 +6265,76 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-cascade, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicyDefaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDefaults"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPolicyDefaults: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDefaults"];
+                };
+            };
+            /** @description a problem; of its own: precondition-failed, invalid-policy-defaults, invalid-rule */
             default: {
                 headers: {
                     [name: string]: unknown;

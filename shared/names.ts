@@ -40,6 +40,18 @@ export const routes = {
     function: 'registry/compare-policies',
     authorizer: 'jwt',
   },
+  getPolicyDefaults: {
+    method: 'GET',
+    path: '/v1/teams/{team}/policy-defaults',
+    function: 'registry/get-policy-defaults',
+    authorizer: 'jwt',
+  },
+  setPolicyDefaults: {
+    method: 'PUT',
+    path: '/v1/teams/{team}/policy-defaults',
+    function: 'registry/set-policy-defaults',
+    authorizer: 'jwt',
+  },
   declareConsumers: {
     method: 'PUT',
     path: '/v1/models/{modelId}/consumers',

@@ -19,7 +19,9 @@ export class Registry extends Capability {
       this.reader(path, { reads: ['heads', 'commits'] });
     for (const path of ['registry/register-model', 'registry/change-lifecycle']) this.writer(path);
     // A PUT repeats by nature and remembers no key.
-    for (const path of ['registry/change-policy', 'registry/declare-consumers']) this.worker(path);
+    for (const path of ['registry/change-policy', 'registry/declare-consumers', 'registry/set-policy-defaults'])
+      this.worker(path);
+    this.reader('registry/get-policy-defaults');
     this.reader('registry/get-version').bindTable('HEALTH_TABLE', props.state.healthTable, ['dynamodb:GetItem']);
     this.function('registry/get-openapi');
     this.function('registry/answer-unknown-route');

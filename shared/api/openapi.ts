@@ -13,6 +13,7 @@ import * as health from './health.ts';
 import * as healthViews from './health-views.ts';
 import * as lineage from './lineage.ts';
 import * as notifications from './notifications.ts';
+import * as policyDefaults from './policy-defaults.ts';
 import * as registry from './registry.ts';
 import * as retraining from './retraining.ts';
 import * as retrainingPlans from './retraining-plans.ts';
@@ -61,6 +62,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     retrainingPlans,
     retrainingQueue,
     cascades,
+    policyDefaults,
     rollout,
     approvals,
     notifications,

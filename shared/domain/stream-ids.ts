@@ -7,6 +7,10 @@ export function teamStream(team: string): string {
   return `team#${team}`;
 }
 
+export function policyDefaultsStream(team: string): string {
+  return `policy-defaults#${team}`;
+}
+
 /** `writer`: `<team>/<name>`. */
 export function writerStream(writer: string): string {
   return `writer#${writer}`;

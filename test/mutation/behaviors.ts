@@ -387,6 +387,24 @@ const health: Readonly<Record<string, Behavior>> = {
       equal((await succeed('GET', path)).falseAlarmsPerWeek, 3, 'the budget');
     },
   },
+  'GET /v1/teams/{team}/policy-defaults': {
+    name: 'a team that set no policy defaults has none',
+    async run({ succeed, modelId }) {
+      equal(
+        Object.keys((await succeed('GET', `/v1/teams/of-${modelId}/policy-defaults`)).defaults as Body).length,
+        0,
+        'them',
+      );
+    },
+  },
+  'PUT /v1/teams/{team}/policy-defaults': {
+    name: 'the policy defaults of a team are what its members set',
+    async run({ succeed, modelId }) {
+      const path = `/v1/teams/of-${modelId}/policy-defaults`;
+      const set = await succeed('PUT', path, { retraining: { backstopDays: 14 } });
+      equal(JSON.stringify(set.defaults), '{"retraining":{"backstopDays":14}}', 'the defaults');
+    },
+  },
   'GET /v1/fleet': {
     name: 'the fleet shows a model with its state',
     async run({ deploy, succeed, modelId }) {

@@ -5,15 +5,16 @@ import { foldModel } from '../../domain/registry/evolve-model.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import { modelLists } from '../../domain/registry/model-lists.ts';
 import { modelRow, modelRows } from '../../domain/registry/model-row.ts';
-import { defaultPolicy } from '../../domain/registry/policy.ts';
+import { policyFor } from '../../domain/registry/policy-defaults.ts';
 import type { ModelDefinition } from '../../domain/registry/schemas.ts';
 import { modelStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import { loadPolicyDefaults } from './change-policy-defaults.ts';
 
 /**
- * Registers a model under the policy of its tier. Throws `AlreadyExists` (code `model-exists`), and `InvalidRequest`
+ * Registers a model under the policy of its tier and its team's defaults. Throws `AlreadyExists` (code `model-exists`), and `InvalidRequest`
  * (code `unknown-upstream`) when a model that it consumes or accompanies is not registered.
  */
 export function registerModel(
@@ -22,9 +23,13 @@ export function registerModel(
 ): Promise<ModelState> {
   return withRetryOnConflict(async () => {
     const streamId = modelStream(definition.name);
-    const head = await events.head<ModelState>(streamId);
+    const [head, { state: team }] = await Promise.all([
+      events.head<ModelState>(streamId),
+      loadPolicyDefaults(events, definition.team),
+    ]);
+    const { defaults } = team;
     const registered = decideModel(
-      { type: 'RegisterModel', definition, policy: defaultPolicy(definition.tier) },
+      { type: 'RegisterModel', definition, policy: policyFor(definition.tier, defaults) },
       head?.state,
       now,
     );

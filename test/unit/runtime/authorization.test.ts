@@ -37,6 +37,7 @@ describe('what each role may do with a model of its team', () => {
         'runBacktest',
         'dryRunPolicy',
         'setAlertBudget',
+        'setPolicyDefaults',
         'requestRetrain',
         'attachRun',
         'holdRetrain',
