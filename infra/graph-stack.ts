@@ -4,6 +4,7 @@ import { Enrichment } from './capabilities/enrichment.ts';
 import { Entities } from './capabilities/entities.ts';
 import { Graph } from './capabilities/graph.ts';
 import { OpenLineage } from './capabilities/open-lineage.ts';
+import { Search } from './capabilities/search.ts';
 import type { MonitoringStack } from './monitoring-stack.ts';
 import type { RuntimeFunction } from './parts/runtime-function.ts';
 import type { ServiceStack } from './service-stack.ts';
@@ -32,7 +33,8 @@ export class GraphStack extends Stack {
     const entities = new Entities(this, 'Entities', shared);
     const enrichment = new Enrichment(this, 'Enrichment', shared);
     const openLineage = new OpenLineage(this, 'OpenLineage', shared);
-    const capabilities = [graph, entities, enrichment, openLineage];
+    const search = new Search(this, 'Search', shared);
+    const capabilities = [graph, entities, enrichment, openLineage, search];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
   }
 }

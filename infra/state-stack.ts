@@ -220,6 +220,7 @@ export class StateStack extends Stack {
       GroundTruthTableName: this.groundTruthTable.tableName,
       HealthTableName: this.healthTable.tableName,
       GraphTableName: this.graphTable.tableName,
+      GraphBucketName: this.graphBucket.bucketName,
       EventStreamName: this.eventStream.streamName,
       ArtifactBucketName: this.artifactBucket.bucketName,
       FailureBucketName: this.failureBucket.bucketName,

@@ -1133,6 +1133,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find entities of every type by name, description, type, owners, tags and names of what they relate to. */
+        get: operations["searchEntities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/approvals/{approvalId}/decision": {
         parameters: {
             query?: never;
@@ -2983,6 +3000,74 @@ export interface components {
                 reason: string;
             };
             reason: string;
+        };
+        SearchPage: {
+            items: {
+                /** @description aip://<type>/<platform>/<id> */
+                uri: string;
+                /** @enum {string} */
+                type: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+                platform: string;
+                name: string;
+                description?: string;
+                owners: {
+                    /** @description aip://<type>/<platform>/<id> */
+                    uri: string;
+                    name: string;
+                }[];
+                /** @description key::value */
+                tags: string[];
+                /** @enum {string} */
+                state: "placeholder" | "hydrated" | "enriched" | "tombstone";
+                /** @description of a person or a team: how many entities it owns */
+                owned?: number;
+                /** @description 0 … 1; more for an exact name; 0 when nothing was asked for */
+                score: number;
+                highlights: {
+                    /** @enum {string} */
+                    field: "name" | "id" | "tags" | "owners" | "type" | "related" | "description";
+                    text: string;
+                    /** @description begin and end in UTF-16 code units of the text */
+                    ranges: [
+                        number,
+                        number
+                    ][];
+                }[];
+            }[];
+            total: number;
+            facets: {
+                type: {
+                    value: string;
+                    /** @description where the value is a URI, its name */
+                    label?: string;
+                    /** @description of all pages */
+                    count: number;
+                }[];
+                tag: {
+                    value: string;
+                    /** @description where the value is a URI, its name */
+                    label?: string;
+                    /** @description of all pages */
+                    count: number;
+                }[];
+                owner: {
+                    value: string;
+                    /** @description where the value is a URI, its name */
+                    label?: string;
+                    /** @description of all pages */
+                    count: number;
+                }[];
+                platform: {
+                    value: string;
+                    /** @description where the value is a URI, its name */
+                    label?: string;
+                    /** @description of all pages */
+                    count: number;
+                }[];
+            };
+            /** Format: date-time */
+            asOf: string;
+            cursor?: string;
         };
         Approval: {
             approvalId: string;
@@ -6651,6 +6736,44 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-rollout, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchEntities: {
+        parameters: {
+            query?: {
+                q?: string;
+                type?: string;
+                tag?: string;
+                owner?: string;
+                platform?: string;
+                tombstones?: "included" | "excluded";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description a problem; of its own: invalid-cursor */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -353,6 +353,7 @@ export const routes = {
     authorizer: 'jwt',
   },
   getImpact: { method: 'GET', path: '/v1/models/{modelId}/impact', function: 'graph/get-impact', authorizer: 'jwt' },
+  searchEntities: { method: 'GET', path: '/v1/search', function: 'graph/search-entities', authorizer: 'jwt' },
   startGraphRebuild: {
     method: 'POST',
     path: '/v1/graph/rebuilds',
@@ -483,6 +484,7 @@ export const backgroundFunctions = {
   rebuildStep: 'graph/rebuild-step',
   enrichGraph: 'graph/enrich',
   applyLineage: 'graph/apply-lineage',
+  maintainSearch: 'graph/maintain-search',
   takeExternalEvents: 'retraining/take-external-events',
   raiseIncidents: 'notifications/raise-incidents',
   deliverNotifications: 'notifications/deliver-notifications',
@@ -602,7 +604,7 @@ export const metricsNamespace = 'Runway';
 
 export type MetricDefinition = {
   /** Value of the dimension `service`: the capability that the figure is about. */
-  readonly service: 'registry' | 'ground-truth' | 'health' | 'retraining' | 'rollout' | 'notifications';
+  readonly service: 'registry' | 'graph' | 'ground-truth' | 'health' | 'retraining' | 'rollout' | 'notifications';
   readonly unit: 'Count' | 'None';
   /** `tier` adds the dimension `tier`, 1 … 4. Nothing here is ever kept per model or feature, see docs/adr/0013. */
   readonly by?: 'tier';
@@ -661,6 +663,8 @@ export const metrics = {
   RolloutsPromoted: { service: 'rollout', unit: 'Count' },
   RolloutsRefused: { service: 'rollout', unit: 'Count' },
   RolloutsRolledBack: { service: 'rollout', unit: 'Count' },
+  /** Entities of which search shows something else than the graph's table holds; 0 unless something is broken. */
+  SearchDifference: { service: 'graph', unit: 'Count' },
   /** Deliveries of notifications that were given up. */
   NotificationsUndelivered: { service: 'notifications', unit: 'Count' },
 } as const satisfies Record<string, MetricDefinition>;

@@ -20,6 +20,7 @@ import * as retrainingPlans from './retraining-plans.ts';
 import * as retrainingQueue from './retraining-queue.ts';
 import * as rollbacks from './rollbacks.ts';
 import * as rollout from './rollout.ts';
+import * as search from './search.ts';
 import * as triggers from './triggers.ts';
 import * as writers from './writers.ts';
 
@@ -64,6 +65,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     cascades,
     policyDefaults,
     rollout,
+    search,
     approvals,
     notifications,
     rollbacks,

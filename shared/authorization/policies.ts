@@ -66,6 +66,7 @@ export const actionGroups = {
     'getRouting',
     'getLineage',
     'getImpact',
+    'searchEntities',
     'listEntityTypes',
     'getEntity',
     'getEntityLineage',

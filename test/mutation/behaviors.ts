@@ -5,6 +5,7 @@ import { entities } from './entity-behaviors.ts';
 import { lineage } from './lineage-behaviors.ts';
 import { definitionOf, embeddingsOf, largeReference, predictionsOf, sageMakerLines, versionOf } from './model-life.ts';
 import { notifications } from './notification-behaviors.ts';
+import { searching } from './search-behaviors.ts';
 import { triggers } from './trigger-behaviors.ts';
 import type { World } from './world.ts';
 import { writers } from './writer-behaviors.ts';
@@ -885,6 +886,7 @@ export const behaviors: Readonly<Record<string, Behavior>> = {
   ...graph,
   ...entities,
   ...enrichment,
+  ...searching,
   ...groundTruth,
   ...health,
   ...retraining,

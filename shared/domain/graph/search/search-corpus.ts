@@ -1,4 +1,4 @@
-import type { Contribution, Edge } from '../contribution.ts';
+import { type Contribution, type Edge, type EdgeClaim, edgeId } from '../contribution.ts';
 import type { Entity } from '../entities.ts';
 import { recordOf } from '../entity-record.ts';
 import type { EntityUri } from '../entity-ref.ts';
@@ -9,8 +9,11 @@ import { documentOf, type NamedUri, type Relations, type SearchDocument } from '
 export type SearchedStream = {
   readonly streamId: string;
   readonly entities: readonly Entity[];
-  readonly edges: readonly Edge[];
+  readonly edges: readonly SearchedEdge[];
 };
+
+/** With `suppresses` it says that the edge does not hold, whoever says so. */
+export type SearchedEdge = Pick<EdgeClaim, keyof Edge | 'suppresses'>;
 
 /**
  * Everything that documents are made of, so that a change of one contribution says exactly which documents it changes:
@@ -33,8 +36,12 @@ export function searchedStream(streamId: string, { entities, claims }: Contribut
   return {
     streamId,
     entities: entities.map(searchedEntity),
-    edges: claims.filter(({ validTo }) => validTo === undefined).map(({ from, type, to }) => ({ from, type, to })),
+    edges: claims.filter(({ validTo }) => validTo === undefined).map(searchedEdge),
   };
+}
+
+function searchedEdge({ from, type, to, suppresses }: EdgeClaim): SearchedEdge {
+  return { from, type, to, ...(suppresses && { suppresses }) };
 }
 
 function searchedEntity({ attributes, hydratedAt: _hydratedAt, ...entity }: Entity): Entity {
@@ -46,7 +53,7 @@ function searchedEntity({ attributes, hydratedAt: _hydratedAt, ...entity }: Enti
 export function createSearchCorpus(): SearchCorpus {
   const streams = new Map<string, SearchedStream>();
   const descriptions = new Map<EntityUri, Map<string, Entity>>();
-  const edges = new Map<EntityUri, Set<Edge>>();
+  const edges = new Map<EntityUri, Set<SearchedEdge>>();
   const names = new Map<EntityUri, string>();
 
   const recordAt = (uri: EntityUri) =>
@@ -67,7 +74,7 @@ export function createSearchCorpus(): SearchCorpus {
   function relationsOf(uri: EntityUri): Relations {
     const around = { owners: new Set<EntityUri>(), out: new Set<EntityUri>(), in: new Set<EntityUri>() };
     const owned = new Set<EntityUri>();
-    for (const { from, type, to } of edges.get(uri) ?? []) {
+    for (const { from, type, to } of believed(edges.get(uri))) {
       if (type === 'ownedBy' && from === uri) around.owners.add(to);
       else if (from === uri) around.out.add(to);
       else around.in.add(from);
@@ -109,11 +116,16 @@ export function createSearchCorpus(): SearchCorpus {
   };
 }
 
-function changedEdges(before: readonly Edge[], after: readonly Edge[]): readonly Edge[] {
-  const idOf = ({ from, type, to }: Edge) => `${from} ${type} ${to}`;
-  const old = new Set(before.map(idOf));
-  const added = after.filter((edge) => !old.delete(idOf(edge)));
-  return [...added, ...before.filter((edge) => old.has(idOf(edge)))];
+function believed(edges: ReadonlySet<SearchedEdge> = new Set()): Iterable<SearchedEdge> {
+  const suppressed = new Set([...edges].filter(({ suppresses }) => suppresses === true).map(edgeId));
+  return suppressed.size === 0 ? edges : [...edges].filter((edge) => !suppressed.has(edgeId(edge)));
+}
+
+function changedEdges(before: readonly SearchedEdge[], after: readonly SearchedEdge[]): readonly SearchedEdge[] {
+  const keyOf = (edge: SearchedEdge) => `${edge.suppresses === true} ${edgeId(edge)}`;
+  const old = new Set(before.map(keyOf));
+  const added = after.filter((edge) => !old.delete(keyOf(edge)));
+  return [...added, ...before.filter((edge) => old.has(keyOf(edge)))];
 }
 
 /** The smallest, in order; of a hub without ordering all. */
@@ -131,7 +143,7 @@ function firstOf(uris: ReadonlySet<EntityUri>): readonly EntityUri[] {
 }
 
 const newMap = () => new Map<string, Entity>();
-const newSet = () => new Set<Edge>();
+const newSet = () => new Set<SearchedEdge>();
 
 function entryOf<V>(map: Map<string, V>, key: string, make: () => V): V {
   const known = map.get(key);
