@@ -1,6 +1,6 @@
 import type { SearchDocument } from './search-document.ts';
 import type { Reach, SearchQuery } from './search-query.ts';
-import { fitOf, type SearchField } from './search-score.ts';
+import { fitOf, mistypedFields, type SearchField } from './search-score.ts';
 import { chunksOf } from './tokens.ts';
 
 /** What was found in a field. */
@@ -21,10 +21,13 @@ const beforeFound = 40;
 
 export function highlightsOf(document: SearchDocument, query: SearchQuery, reach: Reach): readonly Highlight[] {
   const words = new Set(query.words.flatMap(({ whole, parts }) => [...parts, ...(whole === undefined ? [] : [whole])]));
-  const fits = (term: string) => [...words].some((word) => fitOf(word, term, reach) > 0);
+  const fitsIn = (field: SearchField) => {
+    const own = mistypedFields.includes(field) ? reach : 'written';
+    return (term: string) => [...words].some((word) => fitOf(word, term, own) > 0);
+  };
   return textsOf(document)
     .flatMap(({ field, text }) => {
-      const ranges = rangesIn(text, fits);
+      const ranges = rangesIn(text, fitsIn(field));
       if (ranges.length === 0) return [];
       return [field === 'description' ? { field, ...excerpt(text, ranges) } : { field, text, ranges }];
     })
@@ -50,8 +53,9 @@ function textsOf({ name, id, description, tags, owners, related }: SearchDocumen
 function rangesIn(text: string, fits: (term: string) => boolean): readonly Range[] {
   const ranges: Range[] = [];
   for (const { whole, parts } of chunksOf(text)) {
-    const found = whole !== undefined && fits(whole.term) ? [whole] : parts.filter(({ term }) => fits(term));
-    ranges.push(...found.map(({ start, end }): Range => [start, end]));
+    const found = parts.filter(({ term }) => fits(term));
+    const asWhole = found.length === 0 && whole !== undefined && fits(whole.term) ? [whole] : [];
+    ranges.push(...[...found, ...asWhole].map(({ start, end }): Range => [start, end]));
   }
   return ranges;
 }
