@@ -485,6 +485,7 @@ export const backgroundFunctions = {
   enrichGraph: 'graph/enrich',
   applyLineage: 'graph/apply-lineage',
   maintainSearch: 'graph/maintain-search',
+  compactGraph: 'graph/compact-graph',
   takeExternalEvents: 'retraining/take-external-events',
   raiseIncidents: 'notifications/raise-incidents',
   deliverNotifications: 'notifications/deliver-notifications',
@@ -511,6 +512,7 @@ export const environmentNames = [
   'IDEMPOTENCY_TABLE',
   'GRAPH_TABLE',
   'GRAPH_BUCKET',
+  'GRAPH_CHANGES_QUEUE_URL',
   'NEPTUNE_ENDPOINT',
   'EVENT_STREAM',
   'EVENT_BUS',
@@ -612,6 +614,8 @@ export type MetricDefinition = {
 
 /** Every metric that functions emit (`shared/runtime/metrics.ts`), and the only ones that alarms may watch. */
 export const metrics = {
+  /** Changes of the graph's log that its newest snapshot lacks. */
+  GraphSnapshotLag: { service: 'graph', unit: 'Count' },
   /** Of one scan. */
   Evaluations: { service: 'health', unit: 'Count' },
   EvaluationFailures: { service: 'health', unit: 'Count' },

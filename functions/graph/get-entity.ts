@@ -1,5 +1,7 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { getEntity as contract } from '../../shared/api/entities.ts';
 import { requestedUri } from '../../shared/domain/graph/requested-uri.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -8,7 +10,10 @@ import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { viewEntity } from '../../shared/use-cases/graph/view-entity.ts';
 
 const store = createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') });
-const ports = { store, graph: createGraphView(store) };
+const ports = {
+  store,
+  graph: createGraphView(store, createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') })),
+};
 
 export const handler = apiHandler(contract, {}, async ({ params, query, now }) => ({
   body: await viewEntity(ports, { ...query, uri: requestedUri(params.uri, query.uri), now }),

@@ -1,7 +1,9 @@
 import type { SQSEvent } from 'aws-lambda';
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { parseStageFreeze } from '../../shared/domain/retraining/rules/retraining-windows.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { env } from '../../shared/runtime/env.ts';
@@ -16,7 +18,10 @@ import { advanceCascades } from '../../shared/use-cases/retraining/advance-casca
 const client = dynamo();
 const ports = {
   events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
-  graph: createGraphView(createDynamoGraphStore({ client, tableName: env('GRAPH_TABLE') })),
+  graph: createGraphView(
+    createDynamoGraphStore({ client, tableName: env('GRAPH_TABLE') }),
+    createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') }),
+  ),
   stageFreezes: parseStageFreeze(env('RETRAIN_FREEZE')),
   limits: retrainLimits(),
 };

@@ -1,7 +1,9 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { createDynamoIdempotencyStore } from '../../shared/adapters/dynamodb/dynamo-idempotency-store.ts';
+import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { isRunwayError } from '../../shared/domain/errors.ts';
 import {
   dependencyChangeSchema,
@@ -23,7 +25,10 @@ import { triggerFromOutside } from '../../shared/use-cases/retraining/trigger-fr
 const client = dynamo();
 const ports = {
   events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
-  graph: createGraphView(createDynamoGraphStore({ client, tableName: env('GRAPH_TABLE') })),
+  graph: createGraphView(
+    createDynamoGraphStore({ client, tableName: env('GRAPH_TABLE') }),
+    createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') }),
+  ),
   idempotency: createDynamoIdempotencyStore({ client, tableName: env('IDEMPOTENCY_TABLE') }),
 };
 

@@ -4,6 +4,7 @@ import { connectRouting } from '../../shared/adapters/connect-routing.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { createDynamoIdempotencyStore } from '../../shared/adapters/dynamodb/dynamo-idempotency-store.ts';
+import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { maximumListed } from '../../shared/api/retraining-plans.ts';
 import { withdrawChampion as operation } from '../../shared/api/rollbacks.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -19,7 +20,10 @@ const events = createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }
 const ports = {
   events,
   routing: connectRouting({ client: s3(), bucketName: env('ROUTING_BUCKET'), connections: env('ROUTING_CONNECTIONS') }),
-  graph: createGraphView(createDynamoGraphStore({ client, tableName: env('GRAPH_TABLE') })),
+  graph: createGraphView(
+    createDynamoGraphStore({ client, tableName: env('GRAPH_TABLE') }),
+    createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') }),
+  ),
 };
 const idempotency = createDynamoIdempotencyStore({ client, tableName: env('IDEMPOTENCY_TABLE') });
 const limits = retrainLimits();

@@ -27,14 +27,9 @@ export class Cascades extends RetrainingCapability {
 
   /** Planned with the promotion, then asked for as what stands before it ends. */
   private advances(): void {
-    const { settings, state, alarms } = this.shared;
-    // The whole graph is held in memory.
+    const { settings, alarms } = this.shared;
     const options = { timeout: Duration.minutes(2), memory: 1_769, reads: ['lists', 'commits'] } as const;
-    const advance = this.limited(this.worker('retraining/advance-cascades', options)).bindTable(
-      'GRAPH_TABLE',
-      state.graphTable,
-      ['dynamodb:GetItem', 'dynamodb:Query'],
-    );
+    const advance = this.walksGraph(this.limited(this.worker('retraining/advance-cascades', options)));
     this.freezes(advance);
     everyMinutes(this, 'CascadeSchedule', {
       minutes: settings.decisionIntervalMinutes,

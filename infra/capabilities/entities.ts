@@ -12,12 +12,7 @@ export class Entities extends Capability {
     for (const path of ['graph/get-entity-lineage', 'graph/get-entity-impact']) this.walker(path);
   }
 
-  /** Holds the whole graph in memory. */
   private walker(path: string): RuntimeFunction {
-    return this.function(path, { timeout: Duration.seconds(29), memory: 1_769 }).bindTable(
-      'GRAPH_TABLE',
-      this.shared.state.graphTable,
-      ['dynamodb:GetItem', 'dynamodb:Query'],
-    );
+    return this.walksGraph(this.function(path, { timeout: Duration.seconds(29), memory: 1_769 }));
   }
 }

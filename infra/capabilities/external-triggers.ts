@@ -11,11 +11,9 @@ export class ExternalTriggers extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
     const { alarms, bus, settings } = props;
-    // Who is affected by a change upstream is read from the graph, which is held in memory.
-    const take = this.writer('retraining/take-external-events', {
-      timeout: Duration.minutes(2),
-      memory: 1_769,
-    }).bindTable('GRAPH_TABLE', props.state.graphTable, ['dynamodb:GetItem', 'dynamodb:Query']);
+    // Who is affected by a change upstream is read from the graph.
+    const options = { timeout: Duration.minutes(2), memory: 1_769 };
+    const take = this.walksGraph(this.writer('retraining/take-external-events', options));
     const queue = workQueue(this, 'ExternalTriggers', { alarms, visibilityTimeout: Duration.minutes(12) });
     alarms.addWaiting('ExternalTriggers', queue, Duration.minutes(30));
     new Rule(this, 'ExternalTriggersRule', {

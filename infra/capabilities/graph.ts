@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnSecurityGroupIngress, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
@@ -7,12 +8,15 @@ import { eventSource, projectedEvents, workflows } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import { failureQueue, workQueue } from '../parts/queue.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
+import { runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
 import { Workflow } from '../parts/workflow.ts';
 
 const httpsPort = 443;
 /** A hint that was lost is made good after at most this. */
 const sweepMinutes = 60;
+/** Readers follow the log since, so a snapshot may be this old and more; it keeps what they follow short. */
+const compactionMinutes = 5;
 
 /** What does a model depend on, what depends on it, who is affected. */
 export class Graph extends Capability {
@@ -22,12 +26,14 @@ export class Graph extends Capability {
     super(scope, id, props);
     this.securityGroup = this.mayReachDatabase();
     for (const path of ['graph/get-lineage', 'graph/get-impact']) {
-      // The whole graph is held in memory.
-      this.function(path, { timeout: Duration.seconds(29), memory: 1_769 })
-        .bindTable('EVENTS_TABLE', props.state.eventsTable, ['dynamodb:GetItem'])
-        .bindTable('GRAPH_TABLE', props.state.graphTable, ['dynamodb:GetItem', 'dynamodb:Query']);
+      this.walksGraph(this.function(path, { timeout: Duration.seconds(29), memory: 1_769 })).bindTable(
+        'EVENTS_TABLE',
+        props.state.eventsTable,
+        ['dynamodb:GetItem'],
+      );
     }
     this.projection();
+    this.compaction();
     this.rebuilds();
   }
 
@@ -48,6 +54,31 @@ export class Graph extends Capability {
       target: project,
       description: 'Projects into the graph whatever a lost hint or a crash left behind',
       alarms,
+    });
+  }
+
+  /** Outside the network: it reads the table, and reads and writes snapshots. */
+  private compaction(): void {
+    const { state, alarms } = this.shared;
+    const compact = this.walksGraph(
+      this.function('graph/compact-graph', { timeout: Duration.minutes(10), memory: 3_008 }),
+    )
+      .bindBucket('GRAPH_BUCKET', state.graphBucket, ['s3:PutObject', 's3:DeleteObject'], 'snapshots/*')
+      // Without it a manifest that is not there yet is reported as forbidden; old snapshots are found by it.
+      .allow(['s3:ListBucket'], [state.graphBucket.bucketArn]);
+    everyMinutes(this, 'GraphCompactionSchedule', {
+      minutes: compactionMinutes,
+      target: compact,
+      description: 'Writes the next snapshot of the graph when the log has grown, or grown old, since the last',
+      alarms,
+    });
+    alarms.add('GraphSnapshotOld', {
+      heading: 'Graph snapshot old',
+      severity: 'ticket',
+      // The least in half an hour: a load of many changes is behind for a few minutes.
+      metric: runwayMetric('GraphSnapshotLag', { period: Duration.minutes(30), statistic: 'Minimum' }),
+      threshold: 5_000,
+      missing: TreatMissingData.BREACHING,
     });
   }
 

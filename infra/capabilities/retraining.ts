@@ -45,14 +45,8 @@ export class Retraining extends RetrainingCapability {
     this.reader('retraining/list-retrains', { reads: ['heads', 'lists'] });
     this.limited(this.reader('retraining/list-queue', { reads: ['heads', 'lists'] }));
     this.reader('retraining/get-run');
-    // The whole graph is held in memory.
-    this.limited(
-      this.reader('retraining/plan-retrains', {
-        reads: ['heads', 'lists'],
-        timeout: Duration.seconds(29),
-        memory: 1_769,
-      }),
-    ).bindTable('GRAPH_TABLE', props.state.graphTable, ['dynamodb:GetItem', 'dynamodb:Query']);
+    const planned = { reads: ['heads', 'lists'], timeout: Duration.seconds(29), memory: 1_769 } as const;
+    this.walksGraph(this.limited(this.reader('retraining/plan-retrains', planned)));
     this.readsArtifacts(this.writer('retraining/complete-run', { timeout: Duration.seconds(29) }));
     this.workflow = this.retrainWorkflow(props.rolloutWorkflow);
     // `complete-run` answers the tokens of exactly this workflow's tasks.

@@ -34,16 +34,8 @@ export class RolloutPeople extends Capability {
   }
 
   private rollbacks(): void {
-    this.limited(
-      this.publishesRouting(
-        // The whole graph is held in memory.
-        this.writer('rollout/withdraw-champion', {
-          reads: ['lists'],
-          timeout: Duration.seconds(29),
-          memory: 1_769,
-        }),
-      ),
-    ).bindTable('GRAPH_TABLE', this.shared.state.graphTable, ['dynamodb:GetItem', 'dynamodb:Query']);
+    const options = { reads: ['lists'], timeout: Duration.seconds(29), memory: 1_769 } as const;
+    this.walksGraph(this.limited(this.publishesRouting(this.writer('rollout/withdraw-champion', options))));
   }
 
   /** What a person ends needs its workflow no longer. */

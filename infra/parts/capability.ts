@@ -98,6 +98,14 @@ export abstract class Capability extends Construct {
     return target.bindBucket('ARTIFACT_BUCKET', bucket, ['s3:GetObject']).allow(['s3:ListBucket'], [bucket.bucketArn]);
   }
 
+  /** Holds the whole graph in memory, from a snapshot of it and the log since, or from the table. */
+  protected walksGraph(target: RuntimeFunction): RuntimeFunction {
+    const { graphTable, graphBucket } = this.shared.state;
+    return target
+      .bindTable('GRAPH_TABLE', graphTable, ['dynamodb:GetItem', 'dynamodb:Query'])
+      .bindBucket('GRAPH_BUCKET', graphBucket, ['s3:GetObject'], 'snapshots/*');
+  }
+
   protected publishesRouting(target: RuntimeFunction): RuntimeFunction {
     const bucket = this.shared.routingBucket;
     target

@@ -566,6 +566,21 @@ const graph: Readonly<Record<string, Behavior>> = {
       );
     },
   },
+  'schedule graph/compact-graph': {
+    name: 'what the graph says is kept in a snapshot, of which the two newest remain',
+    async run(world) {
+      await addDependant(world);
+      for (const service of ['board', 'desk', 'gate']) {
+        await world.succeed('PUT', `${world.model}/consumers`, { consumers: [{ service }] });
+        await world.cloud.pump();
+        await world.advance(66);
+      }
+      const snapshots = await world.customer.objects('GraphBucketName', 'snapshots/graph-');
+      equal(snapshots.length, 2, 'the number of snapshots');
+      const [manifest = '{}'] = await world.customer.objects('GraphBucketName', 'snapshots/graph.json');
+      fact(JSON.parse(manifest).change > 0, () => `the manifest says ${manifest}`);
+    },
+  },
   'POST /v1/graph/rebuilds': {
     name: 'the graph can be built again from the streams',
     async run(world) {
