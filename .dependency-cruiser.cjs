@@ -28,6 +28,21 @@ module.exports = {
       'composition happens in functions/',
     ),
     from(
+      '^shared/graphql',
+      {
+        pathNot:
+          '^(shared/(graphql|use-cases|domain)|node_modules/(graphql|graphql-yoga|@pothos|zod))',
+      },
+      'graphql-is-a-face',
+      'it shows use cases in another language, as shared/api does over HTTP; who asks and where it is stored it is given',
+    ),
+    from(
+      '^shared/(?!graphql)',
+      { path: '^node_modules/(graphql|graphql-yoga|@pothos)' },
+      'graphql-in-one-folder',
+      'nothing else knows the language',
+    ),
+    from(
       '^(shared/(?!adapters)|functions|infra|portal)',
       { path: '^node_modules/@aws-sdk' },
       'sdk-in-adapters-only',

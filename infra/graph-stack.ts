@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Enrichment } from './capabilities/enrichment.ts';
 import { Entities } from './capabilities/entities.ts';
 import { Graph } from './capabilities/graph.ts';
+import { GraphQl } from './capabilities/graphql.ts';
 import { OpenLineage } from './capabilities/open-lineage.ts';
 import { Search } from './capabilities/search.ts';
 import type { MonitoringStack } from './monitoring-stack.ts';
@@ -34,7 +35,8 @@ export class GraphStack extends Stack {
     const enrichment = new Enrichment(this, 'Enrichment', shared);
     const openLineage = new OpenLineage(this, 'OpenLineage', shared);
     const search = new Search(this, 'Search', shared);
-    const capabilities = [graph, entities, enrichment, openLineage, search];
+    const graphQl = new GraphQl(this, 'GraphQl', shared);
+    const capabilities = [graph, entities, enrichment, openLineage, search, graphQl];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
   }
 }

@@ -466,6 +466,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/graphql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Any question about the lifecycle graph in one GraphQL query. Answers 400 when nothing of it was answered. */
+        post: operations["queryGraph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{modelId}/paired-performance": {
         parameters: {
             query?: never;
@@ -2062,6 +2079,23 @@ export interface components {
                 index: number;
                 reason: string;
                 retriable: boolean;
+            }[];
+        };
+        GraphQlAnswer: {
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            errors?: {
+                message: string;
+                path?: (string | number)[];
+                locations?: {
+                    line: number;
+                    column: number;
+                }[];
+                extensions: {
+                    /** @description stable; docs/graphql.md lists them */
+                    code: string;
+                };
             }[];
         };
         Evaluation: {
@@ -4760,6 +4794,51 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: lineage-not-authorized, overloaded */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queryGraph: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    query: string;
+                    variables?: {
+                        [key: string]: unknown;
+                    } | null;
+                    operationName?: string | null;
+                    /** @description ignored */
+                    extensions?: {
+                        [key: string]: unknown;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphQlAnswer"];
+                };
+            };
+            /** @description a problem */
             default: {
                 headers: {
                     [name: string]: unknown;

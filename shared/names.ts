@@ -367,6 +367,7 @@ export const routes = {
     authorizer: 'jwt',
   },
 
+  queryGraph: { method: 'POST', path: '/graphql', function: 'graph/query-graphql', authorizer: 'jwt' },
   listEntityTypes: {
     method: 'GET',
     path: '/v1/entity-types',

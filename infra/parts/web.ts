@@ -64,6 +64,7 @@ export class Web extends Construct {
       },
       additionalBehaviors: {
         'v1/*': this.apiBehavior(props.api, headers),
+        graphql: this.apiBehavior(props.api, headers),
         'routing/*': {
           origin: this.routingOrigin(props.routingBucket),
           viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,

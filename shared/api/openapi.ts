@@ -8,6 +8,7 @@ import * as decisions from './decisions.ts';
 import * as embeddingStability from './embedding-stability.ts';
 import * as entities from './entities.ts';
 import * as graph from './graph.ts';
+import * as graphql from './graphql.ts';
 import * as groundTruth from './ground-truth.ts';
 import * as health from './health.ts';
 import * as healthViews from './health-views.ts';
@@ -53,6 +54,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     graph,
     entities,
     lineage,
+    graphql,
     groundTruth,
     health,
     healthViews,

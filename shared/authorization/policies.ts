@@ -71,6 +71,7 @@ export const actionGroups = {
     'getEntity',
     'getEntityLineage',
     'getEntityImpact',
+    'queryGraph',
     'listWriters',
     'getWriter',
     'listRestatements',

@@ -2,6 +2,7 @@ import { cascades } from './cascade-behaviors.ts';
 import { fact } from './customer.ts';
 import { enrichment } from './enrichment-behaviors.ts';
 import { entities } from './entity-behaviors.ts';
+import { graphql } from './graphql-behaviors.ts';
 import { lineage } from './lineage-behaviors.ts';
 import { definitionOf, embeddingsOf, largeReference, predictionsOf, sageMakerLines, versionOf } from './model-life.ts';
 import { notifications } from './notification-behaviors.ts';
@@ -902,6 +903,7 @@ export const behaviors: Readonly<Record<string, Behavior>> = {
   ...entities,
   ...enrichment,
   ...searching,
+  ...graphql,
   ...groundTruth,
   ...health,
   ...retraining,

@@ -102,7 +102,7 @@ async function answerTo(groups: readonly string[], entry: (typeof guarded)[numbe
 }
 
 // Changes nothing, whatever its method.
-const readsByPost: readonly OperationId[] = ['planRetrains'];
+const readsByPost: readonly OperationId[] = ['planRetrains', 'queryGraph'];
 
 /** The groups, each alone, that no policy lets do this. */
 function mustNot({ method, operation }: (typeof guarded)[number]): readonly string[] {

@@ -21,7 +21,8 @@ export function findEntity(graph: Adjacency, requested: EntityUri, asOf: Instant
   return uri === requested ? { uri } : { uri, requested };
 }
 
-function isKnown(graph: Adjacency, uri: EntityUri): boolean {
+/** Whether anybody describes or mentions it. */
+export function isKnown(graph: Adjacency, uri: EntityUri): boolean {
   return graph.descriptions(uri).length > 0 || !isEmpty(graph.claimsFrom(uri)) || !isEmpty(graph.claimsTo(uri));
 }
 

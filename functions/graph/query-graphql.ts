@@ -1,0 +1,32 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { queryGraph as contract } from '../../shared/api/graphql.ts';
+import { isAuthorized } from '../../shared/authorization/authorize.ts';
+import { queryLimits } from '../../shared/graphql/query-limits.ts';
+import { createGraphSchema } from '../../shared/graphql/schema.ts';
+import { createGraphServer } from '../../shared/graphql/server.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { logger } from '../../shared/runtime/logger.ts';
+import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { createEntityReader } from '../../shared/use-cases/graph/read-entities.ts';
+
+const view = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }));
+const answer = createGraphServer({
+  schema: createGraphSchema(),
+  onUnexpected: (error) =>
+    logger.error('a field could not be answered', { error: error instanceof Error ? error : String(error) }),
+});
+
+export const handler = apiHandler(contract, {}, async ({ body, actor, now }) => {
+  const { claims: maximumClaims, milliseconds } = queryLimits;
+  const endsAt = performance.now() + milliseconds;
+  const reader = createEntityReader({
+    graph: await view(),
+    // What the route's policy says of a team's things holds for each of them, however deep in a query it stands.
+    mayRead: (team) => isAuthorized(actor, contract.id, { team }),
+    maximumClaims,
+    isOver: () => performance.now() > endsAt,
+  });
+  return answer(body, { reader, now });
+});
