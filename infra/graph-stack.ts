@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Enrichment } from './capabilities/enrichment.ts';
 import { Entities } from './capabilities/entities.ts';
 import { Graph } from './capabilities/graph.ts';
+import { GraphImports } from './capabilities/graph-imports.ts';
 import { GraphQl } from './capabilities/graphql.ts';
 import { OpenLineage } from './capabilities/open-lineage.ts';
 import { Search } from './capabilities/search.ts';
@@ -36,7 +37,8 @@ export class GraphStack extends Stack {
     const openLineage = new OpenLineage(this, 'OpenLineage', shared);
     const search = new Search(this, 'Search', shared);
     const graphQl = new GraphQl(this, 'GraphQl', shared);
-    const capabilities = [graph, entities, enrichment, openLineage, search, graphQl];
+    const imports = new GraphImports(this, 'GraphImports', shared);
+    const capabilities = [graph, entities, enrichment, openLineage, search, graphQl, imports];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
   }
 }

@@ -483,6 +483,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/graph/imports/{importId}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an import whose parts are all there; one that failed goes on where it stopped. */
+        post: operations["commitGraphImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/graph/imports/{importId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an import has come, and which lines it could not read. */
+        get: operations["getGraphImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/graph/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import entities and edges as one provider's mutation, of lines that fit one request. */
+        post: operations["importGraph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/graph/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open an import that takes its lines in parts. */
+        post: operations["openGraphImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/graph/imports/{importId}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a part of an import, whole lines; the same number again takes the place of the part before. */
+        put: operations["putGraphImportPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dependency-diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What two entities depend on, side by side; of two versions of a model also their features and datasets. */
+        get: operations["compareDependencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/paths": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why one entity depends on another: a shortest path, with who claims each step and why. */
+        get: operations["findPath"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deprecation-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What nobody would miss: nothing depends on it, and nothing has for so many days. */
+        get: operations["listDeprecationCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entity-cycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of entities that depend on each other, and entities that depend on themselves. */
+        get: operations["listEntityCycles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{modelId}/paired-performance": {
         parameters: {
             query?: never;
@@ -2097,6 +2250,180 @@ export interface components {
                     code: string;
                 };
             }[];
+        };
+        GraphImport: {
+            importId: string;
+            provider: string;
+            /**
+             * @description full: what the provider does not say it no longer has; delta: what has changed
+             * @enum {string}
+             */
+            mode: "full" | "delta";
+            /** @enum {string} */
+            status: "open" | "splitting" | "listing" | "writing" | "succeeded" | "failed";
+            startedBy: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description from then on what it says holds
+             */
+            committedAt?: string;
+            /** Format: date-time */
+            endedAt?: string;
+            attempt: number;
+            parts: number;
+            /** @description sets of subjects, written one after the other */
+            groups: number;
+            /** @description parts, pages or groups of the present status */
+            done: number;
+            /** @description that were not empty */
+            lines: number;
+            entities: number;
+            edges: number;
+            rejected: number;
+            /** @description the first hundred; part and line from 1 */
+            errors: {
+                part?: number;
+                line?: number;
+                reason: string;
+            }[];
+            /**
+             * @description whether what was not said has ended; withheld while lines of a full import were rejected
+             * @enum {string}
+             */
+            ends: "applied" | "withheld" | "none";
+            /** @description subjects of which something else is said now */
+            changed: number;
+            same: number;
+            retired: number;
+        };
+        DependencyDiff: {
+            /** @description aip://<type>/<platform>/<id> */
+            from: string;
+            /** @description aip://<type>/<platform>/<id> */
+            to: string;
+            added: {
+                /** @description aip://<type>/<platform>/<id> */
+                uri: string;
+                /** @enum {string} */
+                type: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+                name: string;
+                depth: number;
+            }[];
+            removed: {
+                /** @description aip://<type>/<platform>/<id> */
+                uri: string;
+                /** @enum {string} */
+                type: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+                name: string;
+                depth: number;
+            }[];
+            common: {
+                /** @description aip://<type>/<platform>/<id> */
+                uri: string;
+                /** @enum {string} */
+                type: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+                name: string;
+                depth: number;
+            }[];
+            byType: {
+                [key: string]: {
+                    added: number;
+                    removed: number;
+                    common: number;
+                };
+            };
+            /** @description of two registered versions: features by type, datasets by version */
+            inputs?: {
+                features: {
+                    added: string[];
+                    removed: string[];
+                    changed: {
+                        name: string;
+                        from: string;
+                        to: string;
+                    }[];
+                };
+                datasets: {
+                    added: string[];
+                    removed: string[];
+                    changed: {
+                        name: string;
+                        from: string;
+                        to: string;
+                    }[];
+                };
+            };
+        };
+        ExplainedPath: {
+            /** @description aip://<type>/<platform>/<id> */
+            from: string;
+            /** @description aip://<type>/<platform>/<id> */
+            to: string;
+            /**
+             * @description upstream: the first depends on the last; absent when neither does
+             * @enum {string}
+             */
+            direction?: "upstream" | "downstream";
+            /** @description from the first to the last, each with who says that the one before leads to it */
+            steps: {
+                /** @description aip://<type>/<platform>/<id> */
+                uri: string;
+                /** @enum {string} */
+                type: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+                name: string;
+                claims: components["schemas"]["EdgeClaim"][];
+            }[];
+        };
+        EdgeClaim: {
+            /** @enum {string} */
+            type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
+            /** @enum {string} */
+            provenance: "declared" | "discovered" | "inferred" | "override";
+            claimant: string;
+            evidence?: string;
+            /** @description 0..1 */
+            confidence?: number;
+            /** Format: date-time */
+            validFrom: string;
+            /** Format: date-time */
+            validTo?: string;
+            /** @description aip://<type>/<platform>/<id> */
+            from: string;
+            /** @description aip://<type>/<platform>/<id> */
+            to: string;
+        };
+        DeprecationCandidates: {
+            items: {
+                /** @description aip://<type>/<platform>/<id> */
+                uri: string;
+                /** @enum {string} */
+                type: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+                name: string;
+                unusedDays: number;
+                /** Format: date-time */
+                lastUsedAt?: string;
+                /** @description aip://<type>/<platform>/<id> */
+                lastUsedBy?: string;
+                /** Format: date-time */
+                knownSince: string;
+                /** @description a model that still has a version in service */
+                isServed: boolean;
+                why: string;
+            }[];
+            total: number;
+            cursor?: string;
+        };
+        EntityCycles: {
+            items: {
+                size: number;
+                members: string[];
+            }[];
+            total: number;
+            cursor?: string;
         };
         Evaluation: {
             evaluationId: string;
@@ -4839,6 +5166,327 @@ export interface operations {
                 };
             };
             /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commitGraphImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    parts: number;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphImport"];
+                };
+            };
+            /** @description a problem; of its own: unknown-import, missing-parts, import-running, payload-too-large */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGraphImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphImport"];
+                };
+            };
+            /** @description a problem; of its own: unknown-import */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importGraph: {
+        parameters: {
+            query: {
+                provider: string;
+                mode: "full" | "delta";
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphImport"];
+                };
+            };
+            /** @description a problem; of its own: reserved-provider, import-running, payload-too-large, malformed-gzip, empty-body */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openGraphImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description whose mutation it is */
+                    provider: string;
+                    /**
+                     * @description full: what the provider does not say it no longer has; delta: what has changed
+                     * @enum {string}
+                     */
+                    mode: "full" | "delta";
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphImport"];
+                };
+            };
+            /** @description a problem; of its own: reserved-provider */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putGraphImportPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                importId: string;
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphImport"];
+                };
+            };
+            /** @description a problem; of its own: unknown-import, illegal-transition, payload-too-large, malformed-gzip, empty-body */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareDependencies: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                depth?: "all" | number;
+                asOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DependencyDiff"];
+                };
+            };
+            /** @description a problem; of its own: unknown-entity, invalid-entity-uri */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findPath: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                asOf?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedPath"];
+                };
+            };
+            /** @description a problem; of its own: unknown-entity, invalid-entity-uri */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeprecationCandidates: {
+        parameters: {
+            query?: {
+                days?: number;
+                type?: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeprecationCandidates"];
+                };
+            };
+            /** @description a problem; of its own: invalid-cursor */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEntityCycles: {
+        parameters: {
+            query?: {
+                asOf?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityCycles"];
+                };
+            };
+            /** @description a problem; of its own: invalid-cursor */
             default: {
                 headers: {
                     [name: string]: unknown;

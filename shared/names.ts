@@ -387,6 +387,45 @@ export const routes = {
     function: 'graph/get-entity-impact',
     authorizer: 'jwt',
   },
+  findPath: { method: 'GET', path: '/v1/paths', function: 'graph/find-path', authorizer: 'jwt' },
+  listEntityCycles: {
+    method: 'GET',
+    path: '/v1/entity-cycles',
+    function: 'graph/list-entity-cycles',
+    authorizer: 'jwt',
+  },
+  listDeprecationCandidates: {
+    method: 'GET',
+    path: '/v1/deprecation-candidates',
+    function: 'graph/list-deprecation-candidates',
+    authorizer: 'jwt',
+  },
+  compareDependencies: {
+    method: 'GET',
+    path: '/v1/dependency-diff',
+    function: 'graph/compare-dependencies',
+    authorizer: 'jwt',
+  },
+  importGraph: { method: 'POST', path: '/v1/graph/import', function: 'graph/import-graph', authorizer: 'jwt' },
+  openGraphImport: { method: 'POST', path: '/v1/graph/imports', function: 'graph/open-import', authorizer: 'jwt' },
+  putGraphImportPart: {
+    method: 'PUT',
+    path: '/v1/graph/imports/{importId}/parts/{part}',
+    function: 'graph/put-import-part',
+    authorizer: 'jwt',
+  },
+  commitGraphImport: {
+    method: 'POST',
+    path: '/v1/graph/imports/{importId}/commit',
+    function: 'graph/commit-import',
+    authorizer: 'jwt',
+  },
+  getGraphImport: {
+    method: 'GET',
+    path: '/v1/graph/imports/{importId}',
+    function: 'graph/get-import',
+    authorizer: 'jwt',
+  },
 
   getNotificationTargets: {
     method: 'GET',
@@ -487,6 +526,7 @@ export const backgroundFunctions = {
   applyLineage: 'graph/apply-lineage',
   maintainSearch: 'graph/maintain-search',
   compactGraph: 'graph/compact-graph',
+  importStep: 'graph/import-step',
   takeExternalEvents: 'retraining/take-external-events',
   raiseIncidents: 'notifications/raise-incidents',
   deliverNotifications: 'notifications/deliver-notifications',
@@ -502,6 +542,7 @@ export const workflows = {
   retrainModel: 'retrain-model',
   rollOutVersion: 'roll-out-version',
   rebuildGraph: 'rebuild-graph',
+  importGraph: 'import-graph',
   joinGroundTruth: 'ground-truth-batch-join',
 } as const;
 
@@ -527,6 +568,7 @@ export const environmentNames = [
   'RETRAIN_WORKFLOW_ARN',
   'ROLLOUT_WORKFLOW_ARN',
   'REBUILD_WORKFLOW_ARN',
+  'IMPORT_WORKFLOW_ARN',
   'BATCH_WORKFLOW_ARN',
   'RAW_RETENTION_DAYS',
   'ATHENA_WORKGROUP',

@@ -9,7 +9,10 @@ export class Entities extends Capability {
     super(scope, id, props);
     this.function('graph/list-entity-types');
     this.walker('graph/get-entity').allow(['dynamodb:BatchGetItem'], [props.state.graphTable.tableArn]);
-    for (const path of ['graph/get-entity-lineage', 'graph/get-entity-impact']) this.walker(path);
+    const walkers = ['get-entity-lineage', 'get-entity-impact', 'find-path', 'list-entity-cycles'];
+    for (const name of [...walkers, 'list-deprecation-candidates']) this.walker(`graph/${name}`);
+    // Heads of the versions that are compared, too.
+    this.readsEvents(this.walker('graph/compare-dependencies'));
   }
 
   private walker(path: string): RuntimeFunction {

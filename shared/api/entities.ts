@@ -88,7 +88,7 @@ const record = z
   })
   .meta({ id: 'EntityRecord' });
 
-const relation = z
+export const relation = z
   .object({
     type: z.enum(edgeTypeNames),
     direction: z.enum(['out', 'in']).meta({ description: 'out: the entity is the dependant' }),

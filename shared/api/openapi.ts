@@ -8,6 +8,8 @@ import * as decisions from './decisions.ts';
 import * as embeddingStability from './embedding-stability.ts';
 import * as entities from './entities.ts';
 import * as graph from './graph.ts';
+import * as graphImports from './graph-imports.ts';
+import * as graphQuestions from './graph-questions.ts';
 import * as graphql from './graphql.ts';
 import * as groundTruth from './ground-truth.ts';
 import * as health from './health.ts';
@@ -55,6 +57,8 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     entities,
     lineage,
     graphql,
+    graphImports,
+    graphQuestions,
     groundTruth,
     health,
     healthViews,
@@ -114,7 +118,7 @@ function describe(
   contract: Operation,
   schemaOf: (schema: z.ZodType, io: 'input' | 'output') => JsonObject,
 ): JsonObject {
-  const { id, summary, body, response, status, errors } = contract;
+  const { id, summary, body, rawBody, response, status, errors } = contract;
   const route = routes[id];
   const json = (schema: JsonObject) => ({ content: { 'application/json': { schema } } });
   return {
@@ -124,6 +128,9 @@ function describe(
     parameters: parametersOf(contract, schemaOf),
     ...(route.authorizer === 'none' && { security: [] }),
     ...(body && { requestBody: { required: !body.safeParse(undefined).success, ...json(schemaOf(body, 'input')) } }),
+    ...(rawBody !== undefined && {
+      requestBody: { required: true, content: { [rawBody]: { schema: { type: 'string' } } } },
+    }),
     responses: {
       [status]: { description: 'success', ...json(schemaOf(response, 'output')) },
       default: {

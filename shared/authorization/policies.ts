@@ -27,6 +27,10 @@ when { if resource has team then principal.labelWriterOf.contains(resource.team)
 permit (principal, action == Action::"postPredictions", resource)
 when { if resource has team then principal.predictionWriterOf.contains(resource.team) else !principal.predictionWriterOf.isEmpty() };
 
+// What a provider knows of the graph is of many teams: whoever may import, imports for the provider.
+permit (principal, action in Action::"import", resource)
+when { principal.roles.contains("graph-importer") };
+
 permit (principal, action, resource)
 when { principal.roles.contains("admin") };
 `;
@@ -72,6 +76,11 @@ export const actionGroups = {
     'getEntityLineage',
     'getEntityImpact',
     'queryGraph',
+    'getGraphImport',
+    'findPath',
+    'listEntityCycles',
+    'listDeprecationCandidates',
+    'compareDependencies',
     'listWriters',
     'getWriter',
     'listRestatements',
@@ -129,6 +138,7 @@ export const actionGroups = {
     'distrustWriter',
     'trustWriter',
   ],
+  import: ['importGraph', 'openGraphImport', 'putGraphImportPart', 'commitGraphImport', 'getGraphImport'],
   train: ['registerVersion', 'getRun', 'completeRun', 'answerLoadProbe'],
 } as const;
 

@@ -1,5 +1,6 @@
 import type { Contribution } from '../domain/graph/contribution.ts';
 import type { EntityUri } from '../domain/graph/entity-ref.ts';
+import type { ProviderId } from '../domain/graph/provider-contribution.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** DynamoDB takes 100 items in a transaction; the log's entry and head are two of them. */
@@ -50,6 +51,11 @@ export interface GraphStore {
   getMany(streamIds: readonly string[]): Promise<readonly StoredContribution[]>;
   /** What providers say of an entity; strongly consistent. The registry's own streams are not among them. */
   about(uri: EntityUri): Promise<readonly StoredContribution[]>;
+  /**
+   * Subjects of what a provider has ever said, a page at a time from 0, retired ones too; undefined beyond the last page.
+   * Each costs a read of a part of the table, so it is for imports and reconciliation.
+   */
+  subjectsOf(provider: ProviderId, page: number): Promise<readonly EntityUri[] | undefined>;
   /** The database holds the stream as of `version`. */
   markApplied(streamId: string, version: number): Promise<void>;
   /** Everything, and the number of a change that all of it includes. */

@@ -2,7 +2,7 @@
 export interface WorkflowEngine {
   /** Idempotent by `name`: a second start with the same name does nothing. */
   start(
-    workflow: 'retrainModel' | 'rollOutVersion' | 'rebuildGraph' | 'joinGroundTruth',
+    workflow: 'retrainModel' | 'rollOutVersion' | 'rebuildGraph' | 'importGraph' | 'joinGroundTruth',
     name: string,
     input: unknown,
   ): Promise<void>;

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/actor.ts';
 /** Who calls a route without authoriser. */
 export const anonymous: Actor = { id: 'anonymous', kind: 'person', roles: [], teams: [] };
 
-const serviceRoles = new Set(['trainer', 'label-writer', 'prediction-writer']);
+const serviceRoles = new Set(['trainer', 'label-writer', 'prediction-writer', 'graph-importer']);
 
 /**
  * The actor a token's verified claims stand for: `sub`, and one role per entry of `cognito:groups` (`editor:flights`); or

@@ -29,7 +29,14 @@ export type ApiRequest<P, Q, B> = {
   readonly requestId?: string;
   readonly correlationId: string;
   /** As it came, for what a signature is about. */
-  readonly raw: { readonly headers: HttpEvent['headers']; readonly body: string };
+  readonly raw: RawRequest;
+};
+
+export type RawRequest = {
+  readonly headers: HttpEvent['headers'];
+  readonly body: string;
+  /** The body before anything decoded it, packed if it was. */
+  readonly bytes: Uint8Array;
 };
 
 export type ApiResponse<R> = {
@@ -93,14 +100,21 @@ function readRequest<P, Q, B>(operation: Operation<P, Q, B>, event: HttpEvent): 
     actor,
     now: toInstant(event.requestContext.timeEpoch),
     correlationId: readCorrelationId(event),
-    raw: { headers: event.headers, body: rawBody(event) },
+    raw: rawRequest(event),
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(requestId === undefined ? {} : { requestId }),
   };
 }
 
-function rawBody({ body = '', isBase64Encoded }: HttpEvent): string {
-  return isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+function rawRequest({ headers, body = '', isBase64Encoded }: HttpEvent): RawRequest {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  return {
+    headers,
+    bytes,
+    get body() {
+      return isBase64Encoded ? bytes.toString('utf8') : body;
+    },
+  };
 }
 
 function readRequestId(event: HttpEvent, actor: Actor): string | undefined {

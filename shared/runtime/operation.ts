@@ -14,8 +14,10 @@ export type Operation<P = unknown, Q = unknown, B = unknown, R = unknown> = {
   readonly summary: string;
   readonly params: z.ZodType<P>;
   readonly query: z.ZodType<Q>;
-  /** Absent: the route takes no body. */
+  /** Absent: the route takes no JSON body. */
   readonly body?: z.ZodType<B>;
+  /** Media type of a body that the handler reads itself. */
+  readonly rawBody?: string;
   readonly response: z.ZodType<R>;
   /** Of success. */
   readonly status: number;
@@ -40,6 +42,8 @@ type OperationDefinition<P, Q, B, R> = {
   /** Every value arrives as text. @default none: any query parameter is refused */
   readonly query?: Q;
   readonly body?: B;
+  /** Media type of a body that is no JSON, for the document; the handler reads it from `raw`. */
+  readonly rawBody?: string;
   readonly response: R;
   /** @default 200 */
   readonly status?: number;
@@ -57,7 +61,7 @@ export function operation<
   Q extends z.ZodType = None,
   B extends z.ZodType = NoBody,
 >(definition: OperationDefinition<P, Q, B, R>): Operation<z.output<P>, z.output<Q>, z.output<B>, z.output<R>> {
-  const { id, summary, body, response, status = 200, maxBodyBytes = 262_144, errors = [] } = definition;
+  const { id, summary, body, rawBody, response, status = 200, maxBodyBytes = 262_144, errors = [] } = definition;
   const { takesGzip, maxDepth } = definition;
   // The defaults are only taken when the type parameters are their own defaults too.
   const params = (definition.params ?? none) as z.ZodType<z.output<P>>;
@@ -73,6 +77,7 @@ export function operation<
     errors,
     ...(takesGzip !== undefined && { takesGzip }),
     ...(maxDepth !== undefined && { maxDepth }),
+    ...(rawBody !== undefined && { rawBody }),
   };
   return body === undefined ? contract : { ...contract, body: body as z.ZodType<z.output<B>> };
 }

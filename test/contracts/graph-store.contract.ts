@@ -122,6 +122,25 @@ export function graphStoreContract(store: () => GraphStore): void {
       expect(streams.toSorted()).toEqual([`${subject} dbt`, `${subject} mlflow`]);
     });
 
+    it('tells which subjects a provider speaks of, a page at a time', async () => {
+      const subjects = Array.from({ length: 20 }, (_, index) => modelUri(`spoken-of-${index}`));
+      const writes = subjects.flatMap((uri) =>
+        ['glossary', 'glossary-2'].map((provider) => ({
+          streamId: contributionId(provider, uri),
+          contribution: contributionOf('spoken-of', 1),
+          expectedRevision: 0,
+        })),
+      );
+      await store().putMany(writes, now);
+      const found: string[] = [];
+      for (let page = 0; ; page += 1) {
+        const some = await store().subjectsOf('glossary', page);
+        if (some === undefined) break;
+        found.push(...some);
+      }
+      expect(found.toSorted()).toEqual(subjects.toSorted());
+    });
+
     it('writes as many at once as it says', async () => {
       const all = Array.from({ length: maximumWritesAtOnce }, (_, index) => ({
         streamId: contributionId('wide', modelUri(`wide-${index}`)),

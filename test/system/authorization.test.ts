@@ -70,6 +70,11 @@ beforeAll(async () => {
     writer: `${ownTeam}/sample`,
     rebuildId: 'rebuild-1',
     uri: '-',
+    from: 'aip://model/registry/guarded',
+    to: 'aip://model/registry/guarded',
+    importId: 'sample-i1',
+    provider: 'sample',
+    part: 1,
   };
 }, 120_000);
 afterAll(() => running?.end());

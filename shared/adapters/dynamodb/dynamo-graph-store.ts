@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { versionConflict } from '../../domain/errors.ts';
 import type { EntityUri } from '../../domain/graph/entity-ref.ts';
+import { type ProviderId, subjectOf } from '../../domain/graph/provider-contribution.ts';
 import { packJson } from '../../domain/ground-truth/packed-json.ts';
 import type { Instant } from '../../domain/time.ts';
 import type {
@@ -25,6 +26,7 @@ import {
   changeKey,
   headItem,
   headKey,
+  keyItem,
   keyOf,
   readChange,
   readContribution,
@@ -50,6 +52,7 @@ export function createDynamoGraphStore(options: Options): GraphStore {
     putMany: (writes, now) => callDependency('DynamoDB', () => putMany(options, writes, now)),
     getMany: (streamIds) => callDependency('DynamoDB', () => getMany(options, streamIds)),
     about: (uri) => callDependency('DynamoDB', () => about(options, uri)),
+    subjectsOf: (provider, page) => callDependency('DynamoDB', () => subjectsOf(options, provider, page)),
     markApplied: (streamId, version) => callDependency('DynamoDB', () => markApplied(options, streamId, version)),
     all: () => callDependency('DynamoDB', () => all(options)),
     changesAfter: (change) => callDependency('DynamoDB', () => changesAfter(options, change)),
@@ -117,6 +120,22 @@ async function about({ client, tableName }: Options, uri: EntityUri): Promise<re
     ConsistentRead: true,
   });
   return items.map(readContribution);
+}
+
+async function subjectsOf({ client, tableName }: Options, provider: ProviderId, page: number) {
+  if (page >= shards) return undefined;
+  const query = {
+    TableName: tableName,
+    KeyConditionExpression: 'pk = :shard',
+    ProjectionExpression: 'sk',
+    ExpressionAttributeValues: { ':shard': `contributions#${page}` },
+    ConsistentRead: true,
+  };
+  const subjects: EntityUri[] = [];
+  // Not collected first: what other providers say of a million entities need not be in memory.
+  for await (const { Items = [] } of paginateQuery({ client }, query))
+    for (const item of Items) subjects.push(...subjectOf(keyItem.parse(item).sk, provider));
+  return subjects;
 }
 
 async function lastChange({ client, tableName }: Options): Promise<number> {

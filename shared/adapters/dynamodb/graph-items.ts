@@ -23,6 +23,7 @@ const contributionItem = z.object({
   contribution: z.instanceof(Uint8Array),
 });
 const changeItem = z.object({ change: z.number(), contributions: z.instanceof(Uint8Array) });
+export const keyItem = z.object({ sk: z.string() });
 export const headItem = z.object({ change: z.number() });
 
 export function keyOf(streamId: string): { readonly pk: string; readonly sk: string } {

@@ -1,4 +1,5 @@
 import { versionConflict } from '../../domain/errors.ts';
+import { subjectOf } from '../../domain/graph/provider-contribution.ts';
 import type { GraphChange, GraphStore, StoredContribution } from '../../ports/graph-store.ts';
 
 /** Twin of the graph table for tests; the log is kept for ever. */
@@ -29,6 +30,8 @@ export function createMemoryGraphStore(): GraphStore {
     },
     getMany: async (streamIds) => streamIds.map((id) => stored.get(id)).filter((each) => each !== undefined),
     about: async (uri) => [...stored.values()].filter(({ streamId }) => streamId.startsWith(`${uri} `)),
+    subjectsOf: async (provider, page) =>
+      page > 0 ? undefined : [...stored.keys()].flatMap((streamId) => subjectOf(streamId, provider)),
     markApplied: async (streamId, version) => {
       const present = stored.get(streamId);
       if (present !== undefined && present.appliedVersion < version)

@@ -10,7 +10,7 @@ import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
 import { callDependency } from '../dependency-error.ts';
 
 export type WorkflowArns = Partial<
-  Readonly<Record<'retrainModel' | 'rollOutVersion' | 'rebuildGraph' | 'joinGroundTruth', string>>
+  Readonly<Record<'retrainModel' | 'rollOutVersion' | 'rebuildGraph' | 'importGraph' | 'joinGroundTruth', string>>
 >;
 
 /** Each function is given the workflows it may start or stop; asking for another throws. */

@@ -50,6 +50,12 @@ export function partsOfContributionId(
   return space < 0 ? undefined : { subject: streamId.slice(0, space), provider: streamId.slice(space + 1) };
 }
 
+/** The subject of a provider's stream; none of anybody else's. */
+export function subjectOf(streamId: string, provider: ProviderId): readonly EntityUri[] {
+  const parts = partsOfContributionId(streamId);
+  return parts?.provider === provider ? [parts.subject] : [];
+}
+
 /**
  * Puts the statement in place of what the provider said before: edges that are no longer said end at `at`, those that
  * still are go on. Gives the same object back when nothing but `hydratedAt` would change.

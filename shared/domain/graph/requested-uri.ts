@@ -17,10 +17,11 @@ export function requestedUri(segment: string, query?: string): EntityUri {
       'invalid-entity-uri',
       `path ${JSON.stringify(segment.slice(0, 200))}, expected an entity's URI, or - and the query parameter uri`,
     );
-  return canonicalForm(query ?? segment);
+  return namedEntity(query ?? segment);
 }
 
-function canonicalForm(text: string): EntityUri {
+/** The entity whose URI it is. Throws `InvalidRequest` (code `invalid-entity-uri`). */
+export function namedEntity(text: string): EntityUri {
   const candidates = [text, decodedOnce(text)].filter((each) => each !== undefined);
   for (const candidate of candidates) if (isCanonical(candidate)) return candidate;
   const again = encodedAgain(text) ?? text;

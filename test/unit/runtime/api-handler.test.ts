@@ -94,7 +94,11 @@ describe('a good request', () => {
       actor: { id: 'ada', kind: 'person', roles: ['editor:flights', 'viewer'], teams: ['flights'] },
       now: receivedAt,
       correlationId: 'trace-7',
-      raw: { headers: expect.objectContaining({ 'x-correlation-id': 'trace-7' }), body: JSON.stringify(model) },
+      raw: {
+        headers: expect.objectContaining({ 'x-correlation-id': 'trace-7' }),
+        body: JSON.stringify(model),
+        bytes: Buffer.from(JSON.stringify(model)),
+      },
     });
   });
 

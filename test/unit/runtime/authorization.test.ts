@@ -79,6 +79,7 @@ describe('what each role may do with a model of its team', () => {
     ['trainer:flights', ['registerVersion', 'getRun', 'completeRun', 'answerLoadProbe']],
     ['label-writer:flights', ['postOutcomes']],
     ['prediction-writer:flights', ['postPredictions']],
+    ['graph-importer', ['importGraph', 'openGraphImport', 'putGraphImportPart', 'commitGraphImport', 'getGraphImport']],
     ['admin', operations],
   ])('%j', (roles, expected) => {
     expect(allowed(roles).toSorted()).toEqual([...new Set(expected)].toSorted());

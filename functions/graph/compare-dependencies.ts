@@ -1,0 +1,24 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
+import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { compareDependencies as contract } from '../../shared/api/graph-questions.ts';
+import { namedEntity } from '../../shared/domain/graph/requested-uri.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { compareDependencies } from '../../shared/use-cases/graph/compare-dependencies.ts';
+import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+
+const client = dynamo();
+const ports = {
+  events: createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') }),
+  graph: createGraphView(createDynamoGraphStore({ client, tableName: env('GRAPH_TABLE') })),
+};
+
+export const handler = apiHandler(contract, {}, async ({ query: { from, to, depth, asOf } }) => ({
+  body: await compareDependencies(ports, {
+    from: namedEntity(from),
+    to: namedEntity(to),
+    depth: depth === 'all' ? undefined : depth,
+    asOf,
+  }),
+}));

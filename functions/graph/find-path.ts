@@ -1,0 +1,14 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { findPath as contract } from '../../shared/api/graph-questions.ts';
+import { namedEntity } from '../../shared/domain/graph/requested-uri.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { explainPath } from '../../shared/use-cases/graph/explain-path.ts';
+import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+
+const graph = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }));
+
+export const handler = apiHandler(contract, {}, async ({ query }) => ({
+  body: await explainPath({ graph }, { ...query, from: namedEntity(query.from), to: namedEntity(query.to) }),
+}));
