@@ -1,6 +1,12 @@
 import { formatEntityRef } from '../../shared/domain/graph/entity-ref.ts';
 import type { EntityType } from '../../shared/domain/graph/entity-types.ts';
-import type { Statement } from '../../shared/domain/graph/provider-contribution.ts';
+import { contributionId, restate, type Statement } from '../../shared/domain/graph/provider-contribution.ts';
+import {
+  createSearchCorpus,
+  type SearchCorpus,
+  searchedStream,
+} from '../../shared/domain/graph/search/search-corpus.ts';
+import type { SearchDocument } from '../../shared/domain/graph/search/search-document.ts';
 
 // Names as catalogues have them: words of the business put together in the style of each system, in families of versions
 // and regions. The same seed gives the same entities.
@@ -112,6 +118,20 @@ export function madeUpEntities(count: number, seed = 7): readonly Statement[] {
     });
   }
   return statements;
+}
+
+/** The same as search keeps it. */
+export function madeUpCorpus(count: number, seed?: number): SearchCorpus {
+  const corpus = createSearchCorpus();
+  for (const statement of madeUpEntities(count, seed)) {
+    const said = restate(undefined, { provider: 'made-up', statement, at: '2001-01-22T00:00:00.000Z' });
+    corpus.replace(searchedStream(contributionId('made-up', statement.subject), said));
+  }
+  return corpus;
+}
+
+export function documentsOf(corpus: SearchCorpus): readonly SearchDocument[] {
+  return [...corpus.uris()].map((uri) => corpus.document(uri)).filter((document) => document !== undefined);
 }
 
 function described(subject: string, name: string): Statement {
