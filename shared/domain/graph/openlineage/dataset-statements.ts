@@ -13,23 +13,23 @@ import type { Stated } from './stated.ts';
 export function datasetStatements(key: NodeKey, dataset: DatasetState): Stated {
   const isModel = facetOf(dataset.facets, 'datasetType') === 'MODEL';
   const subject = isModel ? modelUriOfKey(key) : uriOfKey(key);
-  const columns = columnStatements(key, dataset, subject);
-  const known = dataset.columns.map(([column]) => columnUri(key, column));
-  if (isDropped(dataset))
-    return { statements: [], retired: [...new Set([uriOfKey(key), modelUriOfKey(key), ...known])] };
-  const stated = new Set(columns.map((column) => column.subject));
-  const wasModel = dataset.facets.some(([name]) => name === 'datasetType');
-  return {
-    statements: [
-      ...(isModel ? [{ subject: uriOfKey(key), edges: [{ type: 'aliasOf', to: subject } as const] }] : []),
-      { subject, ...described(key, dataset), edges: edgesOf(key, dataset) },
-      ...(isModel ? versionStatements(key, dataset) : []),
-      ...columns,
-    ],
-    retired: [
-      ...new Set([...known.filter((uri) => !stated.has(uri)), ...(wasModel && !isModel ? [modelUriOfKey(key)] : [])]),
-    ],
-  };
+  // All that was ever said of it: what no longer is has to be taken back.
+  const known = [
+    uriOfKey(key),
+    ...dataset.columns.map(([column]) => columnUri(key, column)),
+    ...(dataset.facets.some(([name]) => name === 'datasetType') ? [modelUriOfKey(key)] : []),
+    ...dataset.versions.map(([version]) => modelVersionUri(key, version)),
+  ];
+  const statements: readonly Statement[] = isDropped(dataset)
+    ? []
+    : [
+        ...(isModel ? [{ subject: uriOfKey(key), edges: [{ type: 'aliasOf', to: subject } as const] }] : []),
+        { subject, ...described(key, dataset), edges: edgesOf(key, dataset) },
+        ...(isModel ? versionStatements(key, dataset) : []),
+        ...columnStatements(key, dataset, subject),
+      ];
+  const stated = new Set(statements.map((statement) => statement.subject));
+  return { statements, retired: [...new Set(known)].filter((uri) => !stated.has(uri)) };
 }
 
 /** Names that it has now beside its own. */
