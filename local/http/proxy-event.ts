@@ -18,7 +18,8 @@ export function toProxyEvent(request: HttpRequest, context: ProxyContext) {
   const { cookie, ...headers } = request.headers;
   const path = decodeURIComponent(request.path);
   const query = queryParameters(request.query);
-  const isText = isTextType(headers['content-type']);
+  // Packed bytes are no text, whatever was packed.
+  const isText = isTextType(headers['content-type']) && isPlain(headers['content-encoding']);
   return {
     version: '2.0',
     routeKey: context.routeKey,
@@ -85,6 +86,10 @@ export function fromProxyResult(result: InvocationResult): HttpResponse {
 function queryParameters(query: string): Record<string, string> {
   const values = new URLSearchParams(query);
   return Object.fromEntries([...new Set(values.keys())].map((name) => [name, values.getAll(name).join(',')]));
+}
+
+function isPlain(encoding: string | undefined): boolean {
+  return encoding === undefined || encoding.trim().toLowerCase() === 'identity';
 }
 
 function isTextType(contentType: string | undefined): boolean {

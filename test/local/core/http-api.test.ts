@@ -137,6 +137,14 @@ describe('the event of a function', () => {
     expect(JSON.parse(String(response.body))).toMatchObject({ body: body.toString('base64'), isBase64Encoded: true });
   });
 
+  test('carries packed text in base64', async () => {
+    const serve = api((event) => event);
+    const body = Buffer.from([0x1f, 0x8b, 0x08, 0xff]);
+    const type = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const response = await serve(request('POST /books/1', { headers: { ...withToken(token).headers, ...type }, body }));
+    expect(JSON.parse(String(response.body))).toMatchObject({ body: body.toString('base64'), isBase64Encoded: true });
+  });
+
   test('has no body, parameters or query that the request did not have', async () => {
     const event = JSON.parse(String((await api((event) => event)(request('GET /open'))).body));
     for (const name of ['body', 'pathParameters', 'queryStringParameters', 'cookies'])
