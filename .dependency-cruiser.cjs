@@ -30,15 +30,14 @@ module.exports = {
     from(
       '^shared/graphql',
       {
-        pathNot:
-          '^(shared/(graphql|use-cases|domain)|node_modules/(graphql|graphql-yoga|@pothos|zod))',
+        pathNot: '^(shared/(graphql|use-cases|domain)|node_modules/(graphql|@pothos))',
       },
       'graphql-is-a-face',
       'it shows use cases in another language, as shared/api does over HTTP; who asks and where it is stored it is given',
     ),
     from(
       '^shared/(?!graphql)',
-      { path: '^node_modules/(graphql|graphql-yoga|@pothos)' },
+      { path: '^node_modules/(graphql|@pothos)' },
       'graphql-in-one-folder',
       'nothing else knows the language',
     ),

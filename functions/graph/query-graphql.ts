@@ -1,5 +1,7 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { queryGraph as contract } from '../../shared/api/graphql.ts';
 import { isAuthorized } from '../../shared/authorization/authorize.ts';
 import { queryLimits } from '../../shared/graphql/query-limits.ts';
@@ -11,7 +13,10 @@ import { logger } from '../../shared/runtime/logger.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { createEntityReader } from '../../shared/use-cases/graph/read-entities.ts';
 
-const view = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }));
+const view = createGraphView(
+  createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }),
+  createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') }),
+);
 const answer = createGraphServer({
   schema: createGraphSchema(),
   onUnexpected: (error) =>

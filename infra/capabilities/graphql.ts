@@ -6,11 +6,6 @@ import { Capability, type CapabilityProps } from '../parts/capability.ts';
 export class GraphQl extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
-    // The whole graph is held in memory.
-    this.function('graph/query-graphql', { timeout: Duration.seconds(29), memory: 1_769 }).bindTable(
-      'GRAPH_TABLE',
-      props.state.graphTable,
-      ['dynamodb:GetItem', 'dynamodb:Query'],
-    );
+    this.walksGraph(this.function('graph/query-graphql', { timeout: Duration.seconds(29), memory: 1_769 }));
   }
 }

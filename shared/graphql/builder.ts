@@ -1,5 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
+import { GraphQLError } from 'graphql';
 import { parseEntityRef } from '../domain/graph/entity-ref.ts';
 import { type Instant, instantSchema } from '../domain/time.ts';
 import type { EntityNode, EntityReader } from '../use-cases/graph/read-entities.ts';
@@ -54,5 +55,5 @@ export function createBuilder() {
 function instantOf(value: unknown): Instant {
   const { data, error } = instantSchema.safeParse(value);
   if (data !== undefined) return data;
-  throw new Error(error?.issues[0]?.message);
+  throw new GraphQLError(error?.issues[0]?.message ?? 'expected a date-time');
 }

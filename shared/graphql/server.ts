@@ -1,8 +1,6 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
-import * as z from '../domain/zod.ts';
+import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import type { GraphContext } from './builder.ts';
-import { type AnsweredError, answeredError, maskedError, refusals } from './errors.ts';
+import { type AnsweredError, answeredError, refusals } from './errors.ts';
 import { queryCost } from './query-cost.ts';
 import { queryLimits } from './query-limits.ts';
 
@@ -27,66 +25,42 @@ export type ServerOptions = {
   readonly onUnexpected: (error: unknown) => void;
 };
 
-const answerSchema = z.object({
-  data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(z.unknown()).optional(),
-});
+type Found = { readonly document: DocumentNode } | { readonly errors: readonly unknown[] };
 
 /** Answers queries within `queryLimits`, which are checked before anything else is done with a query. */
 export function createGraphServer({ schema, onUnexpected }: ServerOptions) {
-  // The gateway has done what HTTP asks for; what reaches the library is always one query as JSON.
-  const yoga = createYoga<GraphContext>({
-    schema,
-    plugins: [withinLimits(schema)],
-    maskedErrors: { maskError: (error) => maskedError(error, onUnexpected) },
-    // A remembered validation would stand in for the limits, which depend on the variables too.
-    parserAndValidationCache: false,
-    batching: false,
-    multipart: false,
-    graphiql: false,
-    landingPage: false,
-    cors: false,
-    logging: false,
-    fetchAPI: { Request, Response, Headers, URL, TextEncoder, TextDecoder, ReadableStream },
-  });
-  return async (query: GraphQuery, context: GraphContext): Promise<GraphAnswer> => {
-    const headers = { 'content-type': 'application/json', accept: 'application/json' };
-    const body = JSON.stringify({ ...query, variables: query.variables ?? {} });
-    const response = await yoga.fetch('http://runway/graphql', { method: 'POST', headers, body }, context);
-    return answerOf(await response.text());
+  const answered = (errors: readonly unknown[]) => errors.map((error) => answeredError(error, onUnexpected));
+
+  return async (query: GraphQuery, contextValue: GraphContext): Promise<GraphAnswer> => {
+    const found = documentOf(schema, query);
+    if ('errors' in found) return { status: 400, body: { errors: answered(found.errors) } };
+    const { variables: variableValues, operationName } = query;
+    const result = await execute({ schema, contextValue, variableValues, operationName, ...found });
+    return answerOf(result.data, result.errors === undefined ? undefined : answered(result.errors));
   };
 }
 
-function answerOf(text: string): GraphAnswer {
-  if (Buffer.byteLength(text) > queryLimits.answerBytes)
-    return refused({
-      message: `the answer is larger than ${queryLimits.answerBytes} bytes; ask for less at once`,
-      extensions: { code: 'answer-too-large' },
-    });
-  const { data, errors: given } = answerSchema.parse(JSON.parse(text));
-  const errors = given?.map((error) => answeredError(error, data !== undefined));
+function documentOf(schema: GraphQLSchema, { query, variables }: GraphQuery): Found {
+  try {
+    const document = parse(query, { maxTokens: queryLimits.tokens });
+    // Before the language's own rules, some of which take quadratic time.
+    const beyond = excesses(schema, document, variables ?? {});
+    const errors = beyond.length > 0 ? beyond : validate(schema, document);
+    return errors.length > 0 ? { errors } : { document };
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [withCode(error, 'malformed-query')] };
+    throw error;
+  }
+}
+
+function answerOf(data: GraphAnswer['body']['data'], errors: readonly AnsweredError[] | undefined): GraphAnswer {
   const refusal = errors?.find(({ extensions }) => refusals.includes(extensions.code));
-  if (refusal !== undefined) return refused(refusal);
-  if (data === undefined) return { status: 400, body: { errors: errors ?? [] } };
-  return { status: 200, body: { data, ...(errors !== undefined && { errors }) } };
-}
-
-function refused(error: AnsweredError): GraphAnswer {
-  return { status: 400, body: { errors: [error] } };
-}
-
-function withinLimits(schema: GraphQLSchema): Plugin {
-  return {
-    onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: queryLimits.tokens }));
-    },
-    // Before the library's own rules, some of which take quadratic time.
-    onValidate({ params, context, setResult }) {
-      const variables = z.object({ params: z.object({ variables: z.record(z.string(), z.unknown()).nullish() }) });
-      const errors = excesses(schema, params.documentAST, variables.parse(context).params.variables ?? {});
-      if (errors.length > 0) setResult(errors);
-    },
-  };
+  if (refusal !== undefined) return { status: 400, body: { errors: [refusal] } };
+  const body = { ...(data !== undefined && { data }), ...(errors !== undefined && { errors }) };
+  if (data === undefined) return { status: 400, body };
+  if (Buffer.byteLength(JSON.stringify(body)) <= queryLimits.answerBytes) return { status: 200, body };
+  const message = `the answer is larger than ${queryLimits.answerBytes} bytes; ask for less at once`;
+  return { status: 400, body: { errors: [{ message, extensions: { code: 'answer-too-large' } }] } };
 }
 
 function excesses(schema: GraphQLSchema, document: DocumentNode, variables: Readonly<Record<string, unknown>>) {
@@ -98,10 +72,12 @@ function excesses(schema: GraphQLSchema, document: DocumentNode, variables: Read
   ] as const;
   return limited
     .filter(([figure]) => !(cost[figure] <= queryLimits[figure]))
-    .map(
-      ([figure, code]) =>
-        new GraphQLError(`the query's ${figure} is ${cost[figure]}, at most ${queryLimits[figure]} is answered`, {
-          extensions: { code },
-        }),
-    );
+    .map(([figure, code]) => {
+      const message = `the query's ${figure} is ${cost[figure]}, at most ${queryLimits[figure]} is answered`;
+      return new GraphQLError(message, { extensions: { code } });
+    });
+}
+
+function withCode({ message, source, positions }: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(message, { source, positions, extensions: { code } });
 }

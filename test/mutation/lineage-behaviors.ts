@@ -23,7 +23,7 @@ async function lineageKey({ succeed, modelId }: World): Promise<string> {
 
 async function post({ cloud }: World, path: string, headers: Readonly<Record<string, string>>, body: unknown) {
   const json = { 'content-type': 'application/json', ...headers };
-  const init = { method: 'POST', headers: json, body: body instanceof Uint8Array ? Uint8Array.from(body) : JSON.stringify(body) };
+  const init = { method: 'POST', headers: json, body: body instanceof Uint8Array ? body : JSON.stringify(body) };
   return fetch(`${cloud.apiUrl}${path}`, init);
 }
 

@@ -115,6 +115,12 @@ describe('hostile documents cost no more than their length', () => {
   });
 });
 
+test('what variables or operationName should not be is told without a detail of ours', async () => {
+  const query = `query a($at: DateTime) { model(id: "${model}", asOf: $at) { name } }`;
+  expect(codeOf(await ask(query, { at: 'yesterday' }))).toEqual([400, 'invalid-query']);
+  expect(codeOf(await ask(`${query} query b { __typename }`))).toEqual([400, 'invalid-query']);
+});
+
 describe('an answer that costs too much is given up as a whole', () => {
   test('when it reads too many edges', async () => {
     expect(
