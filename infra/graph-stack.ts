@@ -6,6 +6,7 @@ import { Graph } from './capabilities/graph.ts';
 import { GraphImports } from './capabilities/graph-imports.ts';
 import { GraphQl } from './capabilities/graphql.ts';
 import { OpenLineage } from './capabilities/open-lineage.ts';
+import { Providers } from './capabilities/providers.ts';
 import { Search } from './capabilities/search.ts';
 import type { MonitoringStack } from './monitoring-stack.ts';
 import type { RuntimeFunction } from './parts/runtime-function.ts';
@@ -38,7 +39,8 @@ export class GraphStack extends Stack {
     const search = new Search(this, 'Search', shared);
     const graphQl = new GraphQl(this, 'GraphQl', shared);
     const imports = new GraphImports(this, 'GraphImports', shared);
-    const capabilities = [graph, entities, enrichment, openLineage, search, graphQl, imports];
+    const providers = new Providers(this, 'Providers', shared);
+    const capabilities = [graph, entities, enrichment, openLineage, search, graphQl, imports, providers];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
   }
 }

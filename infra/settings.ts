@@ -57,6 +57,10 @@ export type Settings = {
 
   /** Connections to what runs trainings, by name; docs/orchestrators.md. @default {}: the training queue only */
   readonly orchestrators: OrchestratorConnections;
+  /** Origins of providers that are not public or have no TLS, separated by commas; docs/providers.md. @default none */
+  readonly providerOrigins: string | undefined;
+  /** SNS topics that tell of thin events, by ARN, separated by commas; docs/providers.md. @default none */
+  readonly providerTopics: string | undefined;
   /** Asymmetric KMS key that signs routing tables; docs/validation.md. @default unsigned */
   readonly routingSigningKeyArn: string | undefined;
   /** SageMaker endpoints that follow the routing table, by model; docs/validation.md. @default {} */
@@ -132,6 +136,12 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
     ),
   ),
   orchestrators: readConnections,
+  providerOrigins: optional(
+    shaped(/^https?:\/\/[a-z0-9.:-]+(,https?:\/\/[a-z0-9.:-]+)*$/, 'origins such as http://metadata.internal:8080'),
+  ),
+  providerTopics: optional(
+    shaped(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+(,arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+)*$/, 'ARNs of SNS topics'),
+  ),
   routingSigningKeyArn: optional(shaped(/^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/, "a KMS key's ARN")),
   sagemakerEndpoints: readEndpoints,
   maxConcurrentRetrainsPerTeam: wholeNumber(1),

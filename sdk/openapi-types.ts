@@ -1491,6 +1491,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The source systems that the graph is read from, how they are configured and how their reading stands. */
+        get: operations["listProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/providers/{provider}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that something happened to things of a provider, with a webhook that is signed as Standard Webhooks says instead of a token. Their current state is then read from the provider. */
+        post: operations["receiveProviderEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/providers/{provider}/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare the graph with everything that a provider has. While a reconcile runs, that one is given. */
+        post: operations["reconcileProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Configure a source system: Metaflow’s metadata service, or any HTTP API by JSONata mappings. */
+        put: operations["setProvider"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/triggers/{modelId}": {
         parameters: {
             query?: never;
@@ -3679,6 +3747,114 @@ export interface components {
             /** @description there are more dependants */
             truncated: boolean;
             plan: components["schemas"]["RetrainingPlan"];
+        };
+        Provider: {
+            provider: string;
+            configuration: components["schemas"]["ProviderConfiguration"];
+            changedBy: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** @enum {string} */
+            circuit: "closed" | "open" | "half-open" | "draining";
+            /** @description the one begun last */
+            reconcile?: components["schemas"]["Reconcile"];
+            /** @description since a reconcile succeeded; absent when none did */
+            lagMinutes?: number;
+            isLate: boolean;
+        };
+        ProviderConfiguration: {
+            /** @constant */
+            kind: "http";
+            /** Format: uri */
+            baseUrl: string;
+            /** @default true */
+            enabled: boolean;
+            /** @default 20 */
+            requestsPerSecond: number;
+            /** @default 60 */
+            reconcileMinutes: number;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            authentication: "none" | "secret";
+            /** @default 10 */
+            timeoutSeconds: number;
+            platform?: string;
+            /** @default 60 */
+            cacheSeconds: number;
+            entities: {
+                /** @enum {string} */
+                type: "model" | "model-version" | "deployment" | "evaluation" | "artifact" | "feature" | "feature-view" | "embedding" | "dataset" | "column" | "pipeline" | "pipeline-run" | "schedule" | "run-request" | "step" | "job-attempt" | "experiment" | "experiment-cell" | "service" | "surface" | "team" | "person";
+                /** @default [] */
+                events: string[];
+                hydrate: {
+                    path: string;
+                    /** @description JSONata */
+                    statement: string;
+                };
+                list?: {
+                    path: string;
+                    /** @description JSONata */
+                    items?: string;
+                    /** @description JSONata */
+                    id: string;
+                    /** @description JSONata */
+                    version?: string;
+                    /** @description JSONata */
+                    next?: string;
+                };
+            }[];
+        } | {
+            /** @constant */
+            kind: "metaflow";
+            /** Format: uri */
+            baseUrl: string;
+            /** @default true */
+            enabled: boolean;
+            /** @default 20 */
+            requestsPerSecond: number;
+            /** @default 60 */
+            reconcileMinutes: number;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            authentication: "none" | "secret";
+            /** @default 10 */
+            timeoutSeconds: number;
+            platform?: string;
+        };
+        Reconcile: {
+            /** @description counts the provider’s reconciles */
+            generation: number;
+            /**
+             * @description held: so much was missing that nothing was retired
+             * @enum {string}
+             */
+            status: "listing" | "retiring" | "succeeded" | "held" | "failed";
+            startedBy: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: date-time */
+            endedAt?: string;
+            /**
+             * Format: date-time
+             * @description of this one or the last one that did
+             */
+            succeededAt?: string;
+            isForced: boolean;
+            pages: number;
+            counts: {
+                listed: number;
+                hydrated: number;
+                failed: number;
+                changed: number;
+                retired: number;
+            };
+            reason?: string;
         };
         Problem: {
             /** @description urn:runway:problem:<code>, stable */
@@ -7919,6 +8095,163 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-model, unknown-version, illegal-transition, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Provider"][];
+                    };
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiveProviderEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    type: string;
+                    id: string;
+                } | {
+                    type: string;
+                    id: string;
+                }[];
+            };
+        };
+        responses: {
+            /** @description success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accepted: number;
+                    };
+                };
+            };
+            /** @description a problem; of its own: webhook-not-authorized */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reconcileProvider: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description retire however much is missing
+                     * @default false
+                     */
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconcile"];
+                };
+            };
+            /** @description a problem; of its own: unknown-provider, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderConfiguration"];
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        provider: string;
+                        configuration: components["schemas"]["ProviderConfiguration"];
+                    };
+                };
+            };
+            /** @description a problem; of its own: invalid-mapping, reserved-provider, platform-taken, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;

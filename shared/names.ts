@@ -464,6 +464,21 @@ export const routes = {
     authorizer: 'jwt',
   },
 
+  listProviders: { method: 'GET', path: '/v1/providers', function: 'graph/list-providers', authorizer: 'jwt' },
+  setProvider: { method: 'PUT', path: '/v1/providers/{provider}', function: 'graph/set-provider', authorizer: 'jwt' },
+  reconcileProvider: {
+    method: 'POST',
+    path: '/v1/providers/{provider}/reconcile',
+    function: 'graph/reconcile-provider',
+    authorizer: 'jwt',
+  },
+  receiveProviderEvent: {
+    method: 'POST',
+    path: '/v1/providers/{provider}/events',
+    function: 'graph/receive-provider-event',
+    authorizer: 'none',
+  },
+
   receiveTrigger: {
     method: 'POST',
     path: '/v1/triggers/{modelId}',
@@ -527,6 +542,8 @@ export const backgroundFunctions = {
   maintainSearch: 'graph/maintain-search',
   compactGraph: 'graph/compact-graph',
   importStep: 'graph/import-step',
+  hydrateEntities: 'graph/hydrate-entities',
+  reconcileProviders: 'graph/reconcile-providers',
   takeExternalEvents: 'retraining/take-external-events',
   raiseIncidents: 'notifications/raise-incidents',
   deliverNotifications: 'notifications/deliver-notifications',
@@ -586,6 +603,10 @@ export const environmentNames = [
   'NOTIFICATION_TOPIC_PREFIX',
   'TRIGGER_SECRET_PREFIX',
   'LINEAGE_QUEUE_URL',
+  'PROVIDER_SECRET_PREFIX',
+  'PROVIDER_ORIGINS',
+  'HYDRATION_QUEUE_URL',
+  'RECONCILE_QUEUE_URL',
   'ROLES_CLAIM',
   'SUBJECT_CLAIM',
 ] as const;
@@ -600,6 +621,12 @@ export const externalTriggerType = 'RetrainTrigger';
 
 /** `detail-type` of what others put on the bus when a dataset, feature or model changes its shape or will go away. */
 export const dependencyChangeType = 'DependencyChange';
+
+/** `detail-type` of what others put on the bus to say that something happened to a thing of a provider, from any source. */
+export const thinEventType = 'ThinEvent';
+
+/** Instances of each function that reads from providers; of a provider's rate each keeps to its part. */
+export const hydrationInstances = 2;
 
 /** Events that change the graph. */
 export const projectedEvents = [
@@ -712,6 +739,8 @@ export const metrics = {
   RolloutsRolledBack: { service: 'rollout', unit: 'Count' },
   /** Entities of which search shows something else than the graph's table holds; 0 unless something is broken. */
   SearchDifference: { service: 'graph', unit: 'Count' },
+  /** Providers that no reconcile succeeded of for three of their intervals. */
+  ProvidersLate: { service: 'graph', unit: 'Count' },
   /** Deliveries of notifications that were given up. */
   NotificationsUndelivered: { service: 'notifications', unit: 'Count' },
 } as const satisfies Record<string, MetricDefinition>;

@@ -17,6 +17,7 @@ import * as healthViews from './health-views.ts';
 import * as lineage from './lineage.ts';
 import * as notifications from './notifications.ts';
 import * as policyDefaults from './policy-defaults.ts';
+import * as providers from './providers.ts';
 import * as registry from './registry.ts';
 import * as retraining from './retraining.ts';
 import * as retrainingPlans from './retraining-plans.ts';
@@ -75,6 +76,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     approvals,
     notifications,
     rollbacks,
+    providers,
     triggers,
   ].flatMap((capability) =>
     Object.values(capability)

@@ -87,6 +87,7 @@ export const actionGroups = {
     'getNotificationTargets',
     'listIncidents',
     'listNotifications',
+    'listProviders',
   ],
   edit: [
     'registerModel',

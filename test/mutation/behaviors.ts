@@ -6,6 +6,7 @@ import { graphql } from './graphql-behaviors.ts';
 import { lineage } from './lineage-behaviors.ts';
 import { definitionOf, embeddingsOf, largeReference, predictionsOf, sageMakerLines, versionOf } from './model-life.ts';
 import { notifications } from './notification-behaviors.ts';
+import { providers } from './provider-behaviors.ts';
 import { searching } from './search-behaviors.ts';
 import { triggers } from './trigger-behaviors.ts';
 import type { World } from './world.ts';
@@ -904,6 +905,7 @@ export const behaviors: Readonly<Record<string, Behavior>> = {
   ...enrichment,
   ...searching,
   ...graphql,
+  ...providers,
   ...groundTruth,
   ...health,
   ...retraining,

@@ -40,6 +40,7 @@ beforeAll(async () => {
     runBacktest: { policy },
     withdrawChampion: { version: 1, reason: 'sample' },
     setNotificationTargets: { targets: [] },
+    setProvider: { kind: 'metaflow', baseUrl: 'https://metadata.example.com' },
     planRetrains: { modelIds: ['guarded'] },
     postPredictions: { predictions: [{ modelId: 'guarded' }] },
     postOutcomes: { outcomes: [{ modelId: 'guarded' }] },
@@ -75,6 +76,7 @@ beforeAll(async () => {
     importId: 'sample-i1',
     provider: 'sample',
     part: 1,
+    provider: 'sample',
   };
 }, 120_000);
 afterAll(() => running?.end());
@@ -146,8 +148,8 @@ describe.each(guarded.map((entry) => [`${entry.method} ${entry.path}`, entry] as
 });
 
 describe('policies and routes name the same operations', () => {
-  const adminsOnly = ['startGraphRebuild', 'getGraphRebuild'];
-  const tokenless = ['getOpenApi', 'postLineage', 'postLineageBatch', 'receiveTrigger'];
+  const adminsOnly = ['startGraphRebuild', 'getGraphRebuild', 'setProvider', 'reconcileProvider'];
+  const tokenless = ['getOpenApi', 'postLineage', 'postLineageBatch', 'receiveProviderEvent', 'receiveTrigger'];
   const ownPolicies = ['postOutcomes', 'postPredictions'];
 
   test('every route but those for admins is in an action group or has a policy of its own, and stands in the document', () => {

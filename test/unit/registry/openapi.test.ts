@@ -52,7 +52,13 @@ describe('the OpenAPI document', () => {
   it('asks for a token everywhere but where the document itself is served, and of who signs instead', () => {
     expect(document.security).toEqual([{ token: [] }]);
     const open = [...operations.keys()].filter((id: OperationId) => routes[id].authorizer === 'none');
-    expect(open.toSorted()).toEqual(['getOpenApi', 'postLineage', 'postLineageBatch', 'receiveTrigger']);
+    expect(open.toSorted()).toEqual([
+      'getOpenApi',
+      'postLineage',
+      'postLineageBatch',
+      'receiveProviderEvent',
+      'receiveTrigger',
+    ]);
     expect(document.paths['/v1/openapi.json'].get.security).toEqual([]);
   });
 

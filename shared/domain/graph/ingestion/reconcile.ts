@@ -129,3 +129,8 @@ function addCounts(a: ReconcileCounts, b: ReconcileCounts): ReconcileCounts {
     retired: a.retired + b.retired,
   };
 }
+
+/** Three intervals without one that succeeded, counted from the last that did or from when the provider was configured. */
+export function isLate(since: Instant, everyMinutes: number, now: Instant): boolean {
+  return toMillis(now) - toMillis(since) > 3 * everyMinutes * minuteMillis;
+}

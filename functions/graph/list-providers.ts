@@ -1,0 +1,12 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoProviderStore } from '../../shared/adapters/dynamodb/dynamo-provider-store.ts';
+import { listProviders as contract } from '../../shared/api/providers.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { viewProviders } from '../../shared/use-cases/graph/ingestion/view-providers.ts';
+
+const store = createDynamoProviderStore({ client: dynamo(), tableName: env('GRAPH_TABLE') });
+
+export const handler = apiHandler(contract, {}, async ({ now }) => ({
+  body: { items: await viewProviders(store, now) },
+}));
