@@ -10,7 +10,10 @@ const importOf = (provider: string, change: Partial<GraphImport> = {}): GraphImp
   provider,
   ...begun,
   ...counts,
-  ...{ changed: 0, same: 0, retired: 0, revision: 1 },
+  changed: 0,
+  same: 0,
+  retired: 0,
+  revision: 1,
   ...change,
 });
 const first = (provider: string): ProviderImports => ({ provider, count: 1, revision: 1 });

@@ -59,7 +59,11 @@ export function deprecationCandidate(
   const unusedDays = Math.floor((toMillis(now) - toMillis(last?.validTo ?? knownSince)) / dayMillis);
   if (unusedDays < days) return undefined;
   return {
-    ...{ uri, type, name, unusedDays, knownSince },
+    uri,
+    type,
+    name,
+    unusedDays,
+    knownSince,
     ...(last?.validTo !== undefined && { lastUsedAt: last.validTo, lastUsedBy: last.from }),
     isServed: outgoing.some((claim) => claim.type === 'servedBy' && isDependencyAt(claim, undefined)),
     why:

@@ -123,7 +123,10 @@ describe('what two entities depend on', () => {
 
   test('of two versions are features and datasets that came, went or changed', () => {
     const feature = (name: string, type: 'numeric' | 'categorical' = 'numeric', required = true) => ({
-      ...{ name, type, required, importance: 1 },
+      name,
+      type,
+      required,
+      importance: 1,
     });
     const first = {
       features: [feature('hour'), feature('origin', 'categorical'), feature('gone')],

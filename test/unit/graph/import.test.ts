@@ -198,7 +198,7 @@ describe('a line that cannot be read', () => {
 
 test('groups are as many as their bytes ask, and subjects spread over them', () => {
   expect([0, 8_000_000, 8_000_001, 1_000_000_000].map(groupCount)).toEqual([1, 1, 2, 125]);
-  const counts = new Array<number>(5).fill(0);
+  const counts = Array.from({ length: 5 }, () => 0);
   for (let n = 0; n < 5_000; n += 1) counts[groupOf(dataset(String(n)), 5)]! += 1;
   expect(Math.min(...counts)).toBeGreaterThan(900);
 });

@@ -34,8 +34,18 @@ export function openImport(imports: ImportStore, { provider, mode, actor, now }:
       updatedAt: now,
       attempt: 1,
       revision: 1,
-      ...{ parts: 0, groups: 0, done: 0, pages: 0, lines: 0, entities: 0, edges: 0, rejected: 0, errors: [] },
-      ...{ changed: 0, same: 0, retired: 0 },
+      parts: 0,
+      groups: 0,
+      done: 0,
+      pages: 0,
+      lines: 0,
+      entities: 0,
+      edges: 0,
+      rejected: 0,
+      errors: [],
+      changed: 0,
+      same: 0,
+      retired: 0,
     };
     await imports.putBoth(opened, { ...present, count, revision: present.revision + 1 });
     return opened;
