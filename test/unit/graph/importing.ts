@@ -15,7 +15,7 @@ const actor = { id: 'ada', kind: 'service', roles: ['graph-importer'], teams: []
 export const day = (number: number) => `2001-01-${String(number).padStart(2, '0')}T00:00:00.000Z`;
 
 /** Before which call of a port, from 1, everything stops; undefined: never. */
-export type Crash = { left: number } | undefined;
+type Crash = { left: number } | undefined;
 
 /** Imports over ports in memory. */
 export function importing() {
