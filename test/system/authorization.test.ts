@@ -76,7 +76,6 @@ beforeAll(async () => {
     importId: 'sample-i1',
     provider: 'sample',
     part: 1,
-    provider: 'sample',
   };
 }, 120_000);
 afterAll(() => running?.end());
