@@ -364,6 +364,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/suggestions/{suggestionId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a suggestion, which adds the edge as an override, or reject it, so that it is not made again. */
+        post: operations["decideSuggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entities/{uri}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good the metadata of an entity are, what is odd about them, and who contradicts whom. */
+        get: operations["getMetadataQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entities/{uri}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entities that use the same as this one, and what they use that it does not. */
+        get: operations["getSimilarEntities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/metadata-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good the metadata of what a team owns are, by type, with what needs attention first. */
+        get: operations["getTeamMetadataQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/edge-overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Overrides of edges that begin at an entity: who said what until when, those that stand first. */
+        get: operations["listEdgeOverrides"];
+        /** Say that an edge holds or does not, whatever providers and rules say; in place of what was said of it before. */
+        put: operations["setEdgeOverride"];
+        post?: never;
+        /** End the override of an edge, so that what providers and rules say counts again. */
+        delete: operations["withdrawEdgeOverride"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Relations that may be missing of an entity or of what a team owns, each with what speaks for it. */
+        get: operations["listSuggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/entities/{uri}": {
         parameters: {
             query?: never;
@@ -2149,6 +2253,122 @@ export interface components {
             /** @description groups of reached entities that depend on each other */
             cycles: string[][];
             cursor?: string;
+        };
+        MetadataQuality: {
+            /** @description aip://<type>/<platform>/<id> */
+            uri: string;
+            score: number;
+            /** @description those that apply to the type; docs/enrichment.md has the formula */
+            parts: {
+                description?: number;
+                owner?: number;
+                freshness?: number;
+                lineage?: number;
+                schema?: number;
+            };
+            anomalies: {
+                /** @enum {string} */
+                kind: "owner-left" | "orphan" | "stale-hydration" | "unresolved" | "unused-but-served" | "two-owning-teams" | "same-asset-twice";
+                detail: string;
+            }[];
+            /** @description that answer for it */
+            teams: string[];
+            /** @description overrides that somebody who claims the edge contradicts, or that they add for another team */
+            conflicts: {
+                /** @description aip://<type>/<platform>/<id> */
+                from: string;
+                /** @enum {string} */
+                type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
+                /** @description aip://<type>/<platform>/<id> */
+                to: string;
+                /** @enum {string} */
+                effect: "add" | "suppress";
+                author: string;
+                claimants: string[];
+            }[];
+            /** Format: date-time */
+            enrichedAt?: string;
+        };
+        SimilarEntities: {
+            /** @description aip://<type>/<platform>/<id> */
+            uri: string;
+            similar: {
+                /** @description aip://<type>/<platform>/<id> */
+                uri: string;
+                name: string;
+                score: number;
+                /** @description what both use, the rarest first */
+                shared: string[];
+            }[];
+            recommended: {
+                /** @description aip://<type>/<platform>/<id> */
+                uri: string;
+                name: string;
+                score: number;
+                /** @description similar ones that use it */
+                usedBy: string[];
+            }[];
+        };
+        TeamMetadataQuality: {
+            team: string;
+            entities: number;
+            /** @description mean of its entities; absent when it has none */
+            score?: number;
+            byType: {
+                [key: string]: {
+                    entities: number;
+                    score: number;
+                };
+            };
+            /** @description entities by kind of anomaly */
+            anomalies: {
+                [key: string]: number;
+            };
+            worst: {
+                /** @description aip://<type>/<platform>/<id> */
+                uri: string;
+                name: string;
+                score: number;
+                anomalies: string[];
+            }[];
+        };
+        EdgeOverride: {
+            /** @description aip://<type>/<platform>/<id> */
+            from: string;
+            /** @enum {string} */
+            type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
+            /** @description aip://<type>/<platform>/<id> */
+            to: string;
+            /**
+             * @description suppress: the edge does not hold, whoever claims it
+             * @enum {string}
+             */
+            effect: "add" | "suppress";
+            reason: string;
+            author: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /**
+             * Format: date-time
+             * @description when it was withdrawn, replaced or expired
+             */
+            until?: string;
+        };
+        Suggestion: {
+            suggestionId: string;
+            /** @description aip://<type>/<platform>/<id> */
+            from: string;
+            /** @enum {string} */
+            type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
+            /** @description aip://<type>/<platform>/<id> */
+            to: string;
+            /** @enum {string} */
+            kind: "rule" | "same-name" | "recommended-feature";
+            /** @description of different kinds not to be compared */
+            score: number;
+            why: string;
         };
         Entity: {
             entity: components["schemas"]["EntityRecord"];
@@ -5081,6 +5301,308 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideSuggestion: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                suggestionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "accept" | "reject";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        suggestionId: string;
+                        /** @description aip://<type>/<platform>/<id> */
+                        from: string;
+                        /** @enum {string} */
+                        type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
+                        /** @description aip://<type>/<platform>/<id> */
+                        to: string;
+                        /** @enum {string} */
+                        kind: "rule" | "same-name" | "recommended-feature";
+                        /** @description of different kinds not to be compared */
+                        score: number;
+                        why: string;
+                        /** @enum {string} */
+                        decision: "accept" | "reject";
+                    };
+                };
+            };
+            /** @description a problem; of its own: unknown-suggestion, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetadataQuality: {
+        parameters: {
+            query?: {
+                uri?: string;
+            };
+            header?: never;
+            path: {
+                uri: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetadataQuality"];
+                };
+            };
+            /** @description a problem; of its own: unknown-entity, invalid-entity-uri */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSimilarEntities: {
+        parameters: {
+            query?: {
+                uri?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                uri: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarEntities"];
+                };
+            };
+            /** @description a problem; of its own: unknown-entity, invalid-entity-uri */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTeamMetadataQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMetadataQuality"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEdgeOverrides: {
+        parameters: {
+            query: {
+                uri: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["EdgeOverride"][];
+                    };
+                };
+            };
+            /** @description a problem; of its own: invalid-entity-uri */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setEdgeOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description aip://<type>/<platform>/<id> */
+                    from: string;
+                    /** @enum {string} */
+                    type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
+                    /** @description aip://<type>/<platform>/<id> */
+                    to: string;
+                    /** @enum {string} */
+                    effect: "add" | "suppress";
+                    reason: string;
+                    /** Format: date-time */
+                    expiresAt?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdgeOverride"];
+                };
+            };
+            /** @description a problem; of its own: unknown-entity, invalid-entity-uri, invalid-override, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawEdgeOverride: {
+        parameters: {
+            query: {
+                from: string;
+                type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdgeOverride"];
+                };
+            };
+            /** @description a problem; of its own: unknown-override, invalid-entity-uri, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSuggestions: {
+        parameters: {
+            query?: {
+                uri?: string;
+                team?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Suggestion"][];
+                        /** @description there are more, or the team owns more than was looked at */
+                        truncated: boolean;
+                    };
+                };
+            };
+            /** @description a problem; of its own: unknown-entity, invalid-entity-uri, invalid-suggestion-query */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
+import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { everyMinutes } from '../parts/schedule.ts';
 
 /** What users see of a change waits at most this long for what follows from it. */
@@ -11,6 +12,33 @@ export class Enrichment extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
     this.infers();
+    for (const path of [
+      'get-similar-entities',
+      'get-metadata-quality',
+      'get-team-metadata-quality',
+      'list-suggestions',
+    ])
+      this.walker(`graph/${path}`);
+    this.function('graph/list-edge-overrides').bindTable('GRAPH_TABLE', props.state.graphTable, ['dynamodb:GetItem']);
+    for (const path of ['set-edge-override', 'withdraw-edge-override']) this.decides(`graph/${path}`);
+    this.remembersKeys(this.decides('graph/decide-suggestion'));
+  }
+
+  /** Writes what a person says of an edge. */
+  private decides(path: string): RuntimeFunction {
+    return this.walker(path).allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+      [this.shared.state.graphTable.tableArn],
+    );
+  }
+
+  /** Holds the whole graph in memory. */
+  private walker(path: string): RuntimeFunction {
+    return this.function(path, { timeout: Duration.seconds(29), memory: 1_769 }).bindTable(
+      'GRAPH_TABLE',
+      this.shared.state.graphTable,
+      ['dynamodb:GetItem', 'dynamodb:Query'],
+    );
   }
 
   private infers(): void {

@@ -5,12 +5,12 @@ import * as z from '../domain/zod.ts';
 import { operation } from '../runtime/operation.ts';
 import { dependencies, entityUri, shownTypes } from './graph.ts';
 
-const uriParams = z.strictObject({
+export const uriParams = z.strictObject({
   uri: z.string().max(3_000).meta({
     description: "the entity's URI, percent-encoded as one segment; or - with the URI in the query, see docs/adr/0045",
   }),
 });
-const uriQuery = {
+export const uriQuery = {
   uri: z.string().max(3_000).optional().meta({ description: "the entity's URI, where the path says -" }),
 };
 const limit = z.coerce.number().int().min(1).max(1_000).default(100);

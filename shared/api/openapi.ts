@@ -6,6 +6,7 @@ import * as backtests from './backtests.ts';
 import * as cascades from './cascades.ts';
 import * as decisions from './decisions.ts';
 import * as embeddingStability from './embedding-stability.ts';
+import * as enrichment from './enrichment.ts';
 import * as entities from './entities.ts';
 import * as graph from './graph.ts';
 import * as graphImports from './graph-imports.ts';
@@ -55,6 +56,7 @@ export const operations: ReadonlyMap<OperationId, Operation> = new Map(
     registry,
     writers,
     graph,
+    enrichment,
     entities,
     lineage,
     graphql,

@@ -81,6 +81,11 @@ export const actionGroups = {
     'listEntityCycles',
     'listDeprecationCandidates',
     'compareDependencies',
+    'listEdgeOverrides',
+    'listSuggestions',
+    'getSimilarEntities',
+    'getMetadataQuality',
+    'getTeamMetadataQuality',
     'listWriters',
     'getWriter',
     'listRestatements',
@@ -118,6 +123,9 @@ export const actionGroups = {
     'setNotificationTargets',
     'acknowledgeIncident',
     'replayNotification',
+    'setEdgeOverride',
+    'withdrawEdgeOverride',
+    'decideSuggestion',
   ],
   // Whose labels count decides about rollbacks: that is not for those who write them.
   // Who goes ahead in a queue of all teams is not for the team that waits.

@@ -39,6 +39,13 @@ beforeAll(async () => {
     changePolicy: policy,
     runBacktest: { policy },
     withdrawChampion: { version: 1, reason: 'sample' },
+    setEdgeOverride: {
+      from: 'aip://model/registry/guarded',
+      type: 'consumes',
+      to: 'aip://feature/registry/flights/distance',
+      effect: 'suppress',
+      reason: 'sample',
+    },
     setNotificationTargets: { targets: [] },
     setProvider: { kind: 'metaflow', baseUrl: 'https://metadata.example.com' },
     planRetrains: { modelIds: ['guarded'] },

@@ -1,0 +1,39 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createDynamoIdempotencyStore } from '../../shared/adapters/dynamodb/dynamo-idempotency-store.ts';
+import { createDynamoOverrideExpiries } from '../../shared/adapters/dynamodb/dynamo-override-expiries.ts';
+import { createDynamoSuggestionRejections } from '../../shared/adapters/dynamodb/dynamo-suggestion-rejections.ts';
+import { decideSuggestion as contract } from '../../shared/api/enrichment.ts';
+import { isAuthorized } from '../../shared/authorization/authorize.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { teamsOfEdge } from '../../shared/use-cases/graph/override-edges.ts';
+import { decideSuggestion, edgeOfSuggestion } from '../../shared/use-cases/graph/suggest-relations.ts';
+
+const table = { client: dynamo(), tableName: env('GRAPH_TABLE') };
+const store = createDynamoGraphStore(table);
+const ports = {
+  store,
+  graph: createGraphView(store),
+  expiries: createDynamoOverrideExpiries(table),
+  rejections: createDynamoSuggestionRejections(table),
+};
+
+const idempotency = createDynamoIdempotencyStore({ client: table.client, tableName: env('IDEMPOTENCY_TABLE') });
+
+export const handler = apiHandler(
+  contract,
+  {
+    idempotency,
+    team: async ({ params: { suggestionId }, actor }) => {
+      const edge = edgeOfSuggestion(suggestionId);
+      const teams = edge === undefined ? [] : await teamsOfEdge(ports.graph, edge);
+      // What nobody owns is for admins, who are members of no team.
+      return teams.find((team) => isAuthorized(actor, contract.id, { team })) ?? teams[0] ?? '';
+    },
+  },
+  async ({ params, body, actor, now }) => ({
+    body: await decideSuggestion(ports, { ...params, ...body }, { actor, now }),
+  }),
+);

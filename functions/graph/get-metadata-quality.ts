@@ -1,0 +1,15 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { getMetadataQuality as contract } from '../../shared/api/enrichment.ts';
+import { requestedUri } from '../../shared/domain/graph/requested-uri.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { viewQuality } from '../../shared/use-cases/graph/view-quality.ts';
+
+const store = createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') });
+const ports = { store, graph: createGraphView(store) };
+
+export const handler = apiHandler(contract, {}, async ({ params, query, now }) => ({
+  body: await viewQuality(ports, requestedUri(params.uri, query.uri), now),
+}));

@@ -1,0 +1,16 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createDynamoSuggestionRejections } from '../../shared/adapters/dynamodb/dynamo-suggestion-rejections.ts';
+import { listSuggestions as contract } from '../../shared/api/enrichment.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { listSuggestions } from '../../shared/use-cases/graph/suggest-relations.ts';
+
+const table = { client: dynamo(), tableName: env('GRAPH_TABLE') };
+const ports = {
+  graph: createGraphView(createDynamoGraphStore(table)),
+  rejections: createDynamoSuggestionRejections(table),
+};
+
+export const handler = apiHandler(contract, {}, async ({ query }) => ({ body: await listSuggestions(ports, query) }));

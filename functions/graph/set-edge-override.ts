@@ -1,0 +1,24 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createDynamoOverrideExpiries } from '../../shared/adapters/dynamodb/dynamo-override-expiries.ts';
+import { setEdgeOverride as contract } from '../../shared/api/enrichment.ts';
+import { isAuthorized } from '../../shared/authorization/authorize.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { setOverride, teamsOfEdge } from '../../shared/use-cases/graph/override-edges.ts';
+
+const table = { client: dynamo(), tableName: env('GRAPH_TABLE') };
+const store = createDynamoGraphStore(table);
+const ports = { store, graph: createGraphView(store), expiries: createDynamoOverrideExpiries(table) };
+
+export const handler = apiHandler(
+  contract,
+  {
+    team: async ({ body, actor }) => {
+      const teams = await teamsOfEdge(ports.graph, body);
+      return teams.find((team) => isAuthorized(actor, contract.id, { team })) ?? teams[0];
+    },
+  },
+  async ({ body, actor, now }) => ({ body: await setOverride(ports, body, { actor, now }) }),
+);

@@ -1,0 +1,22 @@
+import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { withdrawEdgeOverride as contract } from '../../shared/api/enrichment.ts';
+import { isAuthorized } from '../../shared/authorization/authorize.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { env } from '../../shared/runtime/env.ts';
+import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { teamsOfEdge, withdrawOverride } from '../../shared/use-cases/graph/override-edges.ts';
+
+const store = createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') });
+const graph = createGraphView(store);
+
+export const handler = apiHandler(
+  contract,
+  {
+    team: async ({ query, actor }) => {
+      const teams = await teamsOfEdge(graph, query);
+      return teams.find((team) => isAuthorized(actor, contract.id, { team })) ?? teams[0];
+    },
+  },
+  async ({ query, now }) => ({ body: await withdrawOverride(store, query, now) }),
+);
