@@ -1,18 +1,21 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { createDynamoEnrichmentProgress } from '../../shared/adapters/dynamodb/dynamo-enrichment-progress.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { createDynamoOverrideExpiries } from '../../shared/adapters/dynamodb/dynamo-override-expiries.ts';
+import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { enrichGraph } from '../../shared/use-cases/graph/enrich-graph.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 
+const snapshots = createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') });
 const table = { client: dynamo(), tableName: env('GRAPH_TABLE') };
 const graph = createDynamoGraphStore(table);
 const ports = {
   graph,
-  view: createGraphView(graph),
+  view: createGraphView(graph, snapshots),
   progress: createDynamoEnrichmentProgress(table),
   expiries: createDynamoOverrideExpiries(table),
 };

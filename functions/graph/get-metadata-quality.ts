@@ -1,5 +1,7 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { getMetadataQuality as contract } from '../../shared/api/enrichment.ts';
 import { requestedUri } from '../../shared/domain/graph/requested-uri.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -7,8 +9,9 @@ import { env } from '../../shared/runtime/env.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { viewQuality } from '../../shared/use-cases/graph/view-quality.ts';
 
+const snapshots = createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') });
 const store = createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') });
-const ports = { store, graph: createGraphView(store) };
+const ports = { store, graph: createGraphView(store, snapshots) };
 
 export const handler = apiHandler(contract, {}, async ({ params, query, now }) => ({
   body: await viewQuality(ports, requestedUri(params.uri, query.uri), now),

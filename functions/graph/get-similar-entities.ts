@@ -1,5 +1,7 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { getSimilarEntities as contract } from '../../shared/api/enrichment.ts';
 import { requestedUri } from '../../shared/domain/graph/requested-uri.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -7,7 +9,8 @@ import { env } from '../../shared/runtime/env.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { viewSimilar } from '../../shared/use-cases/graph/view-similar.ts';
 
-const graph = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }));
+const snapshots = createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') });
+const graph = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }), snapshots);
 
 export const handler = apiHandler(contract, {}, async ({ params, query: { uri, limit } }) => ({
   body: await viewSimilar(graph, requestedUri(params.uri, uri), limit),

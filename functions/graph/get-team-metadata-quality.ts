@@ -1,12 +1,15 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { getTeamMetadataQuality as contract } from '../../shared/api/enrichment.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { viewTeamQuality } from '../../shared/use-cases/graph/view-quality.ts';
 
-const graph = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }));
+const snapshots = createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') });
+const graph = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }), snapshots);
 
 export const handler = apiHandler(contract, {}, async ({ params: { team }, now }) => ({
   body: await viewTeamQuality(graph, team, now),

@@ -34,21 +34,15 @@ export class Enrichment extends Capability {
 
   /** Holds the whole graph in memory. */
   private walker(path: string): RuntimeFunction {
-    return this.function(path, { timeout: Duration.seconds(29), memory: 1_769 }).bindTable(
-      'GRAPH_TABLE',
-      this.shared.state.graphTable,
-      ['dynamodb:GetItem', 'dynamodb:Query'],
-    );
+    return this.walksGraph(this.function(path, { timeout: Duration.seconds(29), memory: 1_769 }));
   }
 
   private infers(): void {
     const { state, alarms } = this.shared;
     // The whole graph is held in memory.
-    const enrich = this.function('graph/enrich', { timeout: Duration.minutes(5), memory: 1_769 }).bindTable(
-      'GRAPH_TABLE',
-      state.graphTable,
-      ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-    );
+    const enrich = this.walksGraph(
+      this.function('graph/enrich', { timeout: Duration.minutes(5), memory: 1_769 }),
+    ).allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [state.graphTable.tableArn]);
     everyMinutes(this, 'EnrichmentSchedule', {
       minutes: enrichmentMinutes,
       target: enrich,
