@@ -31,7 +31,7 @@ const description = z
   .max(10_000)
   .regex(/^(?:[\n\r\t]|[^\p{Cc}\p{Cs}])*$/u, 'expected text without control characters')
   .regex(/^(?!.*<\s*\/?\s*script)/is, 'expected text without script elements');
-const tag = plain(200).regex(/^[^:<>]+(::[^<>]+)?$/, 'expected key::value');
+const tag = plain(500).regex(/^[^:<>]+(::[^<>]+)?$/, 'expected key::value');
 const uri = z.string().superRefine((text, context) => {
   try {
     parseEntityRef(text);
