@@ -1,18 +1,24 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { s3 } from '../../shared/adapters/clients/s3.ts';
+import { sqs } from '../../shared/adapters/clients/sqs.ts';
 import { createDynamoEnrichmentProgress } from '../../shared/adapters/dynamodb/dynamo-enrichment-progress.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { createDynamoOverrideExpiries } from '../../shared/adapters/dynamodb/dynamo-override-expiries.ts';
 import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
+import { createSqsGraphHints } from '../../shared/adapters/sqs/sqs-graph-hints.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { enrichGraph } from '../../shared/use-cases/graph/enrich-graph.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { createHintingStore } from '../../shared/use-cases/graph/hinting-store.ts';
 
 const snapshots = createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') });
 const table = { client: dynamo(), tableName: env('GRAPH_TABLE') };
-const graph = createDynamoGraphStore(table);
+const graph = createHintingStore(
+  createDynamoGraphStore(table),
+  createSqsGraphHints({ client: sqs(), queueUrl: env('GRAPH_CHANGES_QUEUE_URL') }),
+);
 const ports = {
   graph,
   view: createGraphView(graph, snapshots),

@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { createDynamoChangeCursor } from '../../shared/adapters/dynamodb/dynamo-change-cursor.ts';
 import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { createNeptuneClient } from '../../shared/adapters/neptune/neptune-client.ts';
@@ -12,6 +13,7 @@ import { logger } from '../../shared/runtime/logger.ts';
 import { parseJson } from '../../shared/runtime/parse-json.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { oneByOne, streamHandler } from '../../shared/runtime/stream-handler.ts';
+import { followLog } from '../../shared/use-cases/graph/follow-log.ts';
 import { projectStream } from '../../shared/use-cases/graph/project-stream.ts';
 import { sweepGraph } from '../../shared/use-cases/graph/sweep-graph.ts';
 
@@ -22,13 +24,23 @@ const ports = {
   database: createNeptuneGraphDatabase(createNeptuneClient({ endpoint: env('NEPTUNE_ENDPOINT') })),
 };
 
-const hintSchema = z.object({ detail: z.object({ streamId: z.string().refine(isProjectedStream) }) });
+const cursor = createDynamoChangeCursor({ client, tableName: env('GRAPH_TABLE') }, 'neptune');
+const follow = () => followLog({ ...ports, cursor });
 
-/** Something happened to a model or a version; what it was is read from its stream. */
+const eventSchema = z.object({ detail: z.object({ streamId: z.string().refine(isProjectedStream) }) });
+const hintSchema = z.union([eventSchema, z.object({ graphChanged: z.literal(true) })]);
+
+/**
+ * Something happened to a model or a version, and what it was is read from its stream; or a provider has said something,
+ * which is read from the log.
+ */
 const projectHinted = streamHandler({
   source: 'sqs',
-  decode: ({ data }) => parseOrThrow(hintSchema, parseJson(data)).detail.streamId,
-  handle: oneByOne<'sqs', string>('anyOrder', (streamId, { now }) => projectStream(ports, streamId, now)),
+  decode: ({ data }) => parseOrThrow(hintSchema, parseJson(data)),
+  handle: oneByOne<'sqs', z.output<typeof hintSchema>>('anyOrder', async (hint, { now }) => {
+    if ('detail' in hint) await projectStream(ports, hint.detail.streamId, now);
+    else await follow();
+  }),
 });
 
 /** Whatever a lost hint or a crash left behind. */
@@ -39,7 +51,8 @@ const sweep = scheduledHandler(async ({ now }) => {
       error: error instanceof Error ? error : String(error),
     }),
   );
-  logger.info('swept the graph', { now, ...swept });
+  const followed = await follow();
+  logger.info('swept the graph', { now, ...swept, followed });
 });
 
 export const handler = (event: SQSEvent | { readonly scheduledTime: string }) =>

@@ -3,6 +3,7 @@ import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnSecurityGroupIngress, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { eventSource, projectedEvents, workflows } from '../../shared/names.ts';
 import { Capability, type CapabilityProps } from '../parts/capability.ts';
@@ -20,6 +21,8 @@ const compactionMinutes = 5;
 
 /** What does a model depend on, what depends on it, who is affected. */
 export class Graph extends Capability {
+  /** Hints for the graph database. */
+  readonly changes: Queue;
   private readonly securityGroup: SecurityGroup;
 
   constructor(scope: Construct, id: string, props: CapabilityProps) {
@@ -32,12 +35,17 @@ export class Graph extends Capability {
         ['dynamodb:GetItem'],
       );
     }
-    this.projection();
+    this.changes = this.projection();
     this.compaction();
     this.rebuilds();
   }
 
-  private projection(): void {
+  /** For a function that writes statements: so that the database shows them in seconds. */
+  hints(writer: RuntimeFunction): void {
+    writer.allow(['sqs:SendMessage'], [this.changes.queueArn]).set('GRAPH_CHANGES_QUEUE_URL', this.changes.queueUrl);
+  }
+
+  private projection(): Queue {
     const { bus, alarms } = this.shared;
     const project = this.projector('graph/project-changes', ['ReadDataViaQuery', 'WriteDataViaQuery']);
     const queue = workQueue(this, 'GraphChanges', { alarms, visibilityTimeout: Duration.minutes(30) });
@@ -55,6 +63,7 @@ export class Graph extends Capability {
       description: 'Projects into the graph whatever a lost hint or a crash left behind',
       alarms,
     });
+    return queue;
   }
 
   /** Outside the network: it reads the table, and reads and writes snapshots. */
@@ -108,6 +117,7 @@ export class Graph extends Capability {
       .bindTable('EVENTS_TABLE', state.eventsTable, ['dynamodb:Query'])
       .bindTable('GRAPH_TABLE', state.graphTable, [
         'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
         'dynamodb:Query',
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',

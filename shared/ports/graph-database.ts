@@ -5,10 +5,19 @@ import type { Direction } from '../domain/graph/walk.ts';
 
 export type ReachRequest = { readonly root: EntityUri; readonly direction: Direction; readonly depth: number };
 
+/** What a stream says as of a version of it. */
+export type StreamContribution = {
+  readonly streamId: string;
+  readonly version: number;
+  readonly contribution: Contribution;
+};
+
 /** The graph behind openCypher. Twins: `adapters/memory`, `adapters/neptune`. */
 export interface GraphDatabase {
   /** Does nothing once a later version of the stream was written, so that a slow writer cannot undo a newer one. */
   apply(streamId: string, version: number, contribution: Contribution): Promise<void>;
+  /** The same of many different streams at once. */
+  applyMany(said: readonly StreamContribution[]): Promise<void>;
   /** Deletes a part of everything; false when nothing was left to delete. */
   clearSome(): Promise<boolean>;
   count(): Promise<GraphCounts>;

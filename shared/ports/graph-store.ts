@@ -6,6 +6,9 @@ import type { Instant } from '../domain/time.ts';
 /** DynamoDB takes 100 items in a transaction; the log's entry and head are two of them. */
 export const maximumWritesAtOnce = 90;
 
+/** Contributions are kept in so many parts, each of which fits a function's memory many times. */
+export const contributionParts = 16;
+
 /** What one stream says in the graph, as of `version` of the stream. */
 export type StoredContribution = {
   readonly streamId: string;
@@ -60,6 +63,8 @@ export interface GraphStore {
   markApplied(streamId: string, version: number): Promise<void>;
   /** Everything, and the number of a change that all of it includes. */
   all(): Promise<{ readonly change: number; readonly contributions: readonly StoredContribution[] }>;
+  /** One part of everything, by its number from 0 to `contributionParts - 1`; strongly consistent. */
+  part(number: number): Promise<readonly StoredContribution[]>;
   /** Changes after a number, oldest first, strongly consistent; undefined when the log no longer reaches back that far. */
   changesAfter(change: number): Promise<readonly GraphChange[] | undefined>;
 }

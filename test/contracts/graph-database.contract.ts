@@ -57,6 +57,23 @@ export function graphDatabaseContract(database: () => GraphDatabase): void {
     ]);
   });
 
+  it('takes what many streams say at once, and names what nobody has described', async () => {
+    const mentioning = { entities: [], claims: registered.claims };
+    const said = [
+      { streamId: 'aip://model/registry/basic dbt', version: 3, contribution: mentioning },
+      { streamId: 'model#basic', version: 1, contribution: registered },
+    ];
+    await database().applyMany(said);
+    await database().applyMany(said.toReversed());
+    expect(await database().count()).toEqual({ entities: 3, claims: 4 });
+    const older = { entities: [], claims: registered.claims.map((claim) => ({ ...claim, validTo: at(2) })) };
+    await database().applyMany([{ ...said[0]!, version: 2, contribution: older }]);
+    await database().applyMany([{ ...said[1]!, version: 2, contribution: older }]);
+    expect(await upstream('basic')).toEqual([featureUri('flights', 'distance'), teamUri('flights')]);
+    await database().applyMany([{ ...said[0]!, version: 4, contribution: older }]);
+    expect(await upstream('basic')).toEqual([]);
+  });
+
   it('walks no edge that has ended, and keeps it', async () => {
     await database().apply('model#basic', 2, served);
     await database().apply('model#basic', 3, servedByNext);

@@ -4,6 +4,7 @@ import { modelUri } from '../../shared/domain/graph/entities.ts';
 import { contributionId } from '../../shared/domain/graph/provider-contribution.ts';
 import {
   type ContributionWrite,
+  contributionParts,
   type GraphStore,
   maximumWritesAtOnce,
   type ProviderWrite,
@@ -186,6 +187,20 @@ export function graphStoreContract(store: () => GraphStore): void {
       const { contributions } = await store().all();
       const found = contributions.filter(({ streamId }) => streamId.startsWith('all-'));
       expect(found.map(({ streamId, version }) => `${streamId} ${version}`).toSorted()).toEqual(['all-1 2', 'all-2 1']);
+    });
+  });
+
+  describe('part', () => {
+    it('holds every stream in exactly one of them', async () => {
+      for (const name of ['part-1', 'part-22', 'part-333']) await store().put(write(name));
+      const parts = await Promise.all(Array.from({ length: contributionParts }, (_, number) => store().part(number)));
+      const found = parts.flat().map(({ streamId }) => streamId);
+      expect(found.filter((streamId) => streamId.startsWith('part-')).toSorted()).toEqual([
+        'part-1',
+        'part-22',
+        'part-333',
+      ]);
+      expect(found.length).toBe((await store().all()).contributions.length);
     });
   });
 }

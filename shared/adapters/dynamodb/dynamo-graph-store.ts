@@ -13,12 +13,13 @@ import type { EntityUri } from '../../domain/graph/entity-ref.ts';
 import { type ProviderId, subjectOf } from '../../domain/graph/provider-contribution.ts';
 import { packJson } from '../../domain/ground-truth/packed-json.ts';
 import type { Instant } from '../../domain/time.ts';
-import type {
-  ContributionWrite,
-  GraphChange,
-  GraphStore,
-  ProviderWrite,
-  StoredContribution,
+import {
+  type ContributionWrite,
+  contributionParts,
+  type GraphChange,
+  type GraphStore,
+  type ProviderWrite,
+  type StoredContribution,
 } from '../../ports/graph-store.ts';
 import { callDependency, dependencyUnavailable } from '../dependency-error.ts';
 import {
@@ -30,7 +31,6 @@ import {
   keyOf,
   readChange,
   readContribution,
-  shards,
 } from './graph-items.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
@@ -55,6 +55,7 @@ export function createDynamoGraphStore(options: Options): GraphStore {
     subjectsOf: (provider, page) => callDependency('DynamoDB', () => subjectsOf(options, provider, page)),
     markApplied: (streamId, version) => callDependency('DynamoDB', () => markApplied(options, streamId, version)),
     all: () => callDependency('DynamoDB', () => all(options)),
+    part: (number) => callDependency('DynamoDB', async () => (await partition(options, number)).map(readContribution)),
     changesAfter: (change) => callDependency('DynamoDB', () => changesAfter(options, change)),
   };
 }
@@ -209,7 +210,7 @@ async function markApplied({ client, tableName }: Options, streamId: string, ver
 
 async function all(options: Options) {
   const change = await lastChange(options);
-  const parts = await Promise.all(Array.from({ length: shards }, (_, shard) => partition(options, shard)));
+  const parts = await Promise.all(Array.from({ length: contributionParts }, (_, shard) => partition(options, shard)));
   return { change, contributions: parts.flat().map(readContribution) };
 }
 

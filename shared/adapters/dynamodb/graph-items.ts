@@ -3,10 +3,8 @@ import type { Contribution } from '../../domain/graph/contribution.ts';
 import { packJson, unpackJson } from '../../domain/ground-truth/packed-json.ts';
 import { dayMillis, type Instant, toMillis } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
-import type { GraphChange, StoredContribution } from '../../ports/graph-store.ts';
+import { contributionParts, type GraphChange, type StoredContribution } from '../../ports/graph-store.ts';
 
-/** Partitions over which contributions are spread, all read at once when a function starts. */
-export const shards = 16;
 /** A reader that has slept longer than the log is kept loads everything again. */
 const logDays = 30;
 
@@ -29,7 +27,7 @@ export const headItem = z.object({ change: z.number() });
 export function keyOf(streamId: string): { readonly pk: string; readonly sk: string } {
   // What several providers say of an entity stands side by side.
   const [subject = streamId] = streamId.split(' ', 1);
-  const shard = (createHash('sha256').update(subject).digest()[0] ?? 0) % shards;
+  const shard = (createHash('sha256').update(subject).digest()[0] ?? 0) % contributionParts;
   return { pk: `contributions#${shard}`, sk: streamId };
 }
 

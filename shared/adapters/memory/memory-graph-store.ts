@@ -1,6 +1,11 @@
 import { versionConflict } from '../../domain/errors.ts';
 import { subjectOf } from '../../domain/graph/provider-contribution.ts';
-import type { GraphChange, GraphStore, StoredContribution } from '../../ports/graph-store.ts';
+import {
+  contributionParts,
+  type GraphChange,
+  type GraphStore,
+  type StoredContribution,
+} from '../../ports/graph-store.ts';
 
 /** Twin of the graph table for tests; the log is kept for ever. */
 export function createMemoryGraphStore(): GraphStore {
@@ -38,6 +43,8 @@ export function createMemoryGraphStore(): GraphStore {
         stored.set(streamId, { ...present, appliedVersion: version });
     },
     all: async () => ({ change: log.length, contributions: [...stored.values()] }),
+    part: async (number) =>
+      [...stored.values()].filter(({ streamId }) => streamId.length % contributionParts === number),
     changesAfter: async (change) => log.slice(change),
   };
 }

@@ -7,34 +7,40 @@ import type { Direction } from '../../domain/graph/walk.ts';
  * that was written last: no statement of an older version changes anything.
  */
 
-/** Guards a statement of `$stream` at `$version`; what follows runs only when nothing newer was written. */
+/** Guards each row by its `stream` and `version`; what follows runs only when nothing newer of the stream was written. */
 const asOfStream = [
-  'MERGE (s:Stream {`~id`: $stream})',
-  'WITH s WHERE coalesce(s.version, 0) <= $version',
-  'SET s.version = $version',
-  'WITH s',
+  'UNWIND $rows AS row',
+  'MERGE (s:Stream {`~id`: row.stream})',
+  'WITH s, row WHERE coalesce(s.version, 0) <= row.version',
+  'SET s.version = row.version',
+  'WITH row',
 ].join(' ');
 
-/** `$entities`: maps of `uri`, `type`, `name` and `attributes`, an empty map for what only one other stream knows. */
+/** Rows of `stream`, `version`, `uri`, `type`, `name` and `attributes` of what the stream describes. */
 export const mergeEntities = [
   asOfStream,
-  'UNWIND $entities AS e',
-  'MERGE (n:Entity {`~id`: e.uri})',
-  'SET n.type = e.type, n.name = e.name',
-  'SET n += e.attributes',
+  'MERGE (n:Entity {`~id`: row.uri})',
+  'SET n.type = row.type, n.name = row.name',
+  'SET n += row.attributes',
 ].join(' ');
 
-/** `$claims`: maps of `id`, `from`, `to`, `isPresent` and properties. The relationship's type cannot be a parameter. */
+/** Rows of `stream`, `version`, `uri`, `type` and `name` of what the stream only mentions: who described it knows better. */
+export const mergeMentions = [
+  asOfStream,
+  'MERGE (n:Entity {`~id`: row.uri})',
+  'SET n.type = coalesce(n.type, row.type), n.name = coalesce(n.name, row.name)',
+].join(' ');
+
+/** Rows of `stream`, `version`, `id`, `from`, `to` and properties. The relationship's type cannot be a parameter. */
 export function mergeClaims(type: EdgeType): string {
   return [
     asOfStream,
-    'UNWIND $claims AS c',
     // They are there already; MERGE finds them by their id on both engines, MATCH does not on the embedded one.
-    'MERGE (a:Entity {`~id`: c.from})',
-    'MERGE (b:Entity {`~id`: c.to})',
-    `MERGE (a)-[r:${type} {\`~id\`: c.id}]->(b)`,
-    'SET r.isPresent = c.isPresent, r.validFrom = c.validFrom, r.validTo = c.validTo,',
-    'r.provenance = c.provenance, r.claimant = c.claimant, r.stream = $stream',
+    'MERGE (a:Entity {`~id`: row.from})',
+    'MERGE (b:Entity {`~id`: row.to})',
+    `MERGE (a)-[r:${type} {\`~id\`: row.id}]->(b)`,
+    'SET r.isPresent = row.isPresent, r.validFrom = row.validFrom, r.validTo = row.validTo,',
+    'r.provenance = row.provenance, r.claimant = row.claimant, r.stream = row.stream',
   ].join(' ');
 }
 
@@ -49,12 +55,16 @@ const dependencies = Object.entries(edgeTypes)
   .map(([type]) => type)
   .join('|');
 
-/** Entities at the end of present dependencies from `$root`, with the length of a shortest path. Depth is 1 to 10. */
-export function reachable(direction: Direction, depth: number): string {
-  const hops = `[:${dependencies}*1..${depth} {isPresent: true}]`;
-  const pattern = direction === 'upstream' ? `-${hops}->` : `<-${hops}-`;
+/**
+ * What present dependencies of the entities in `$frontier` lead to, each once: one level of a walk. A pattern of variable
+ * length enumerates every path, and a graph of packages has more of them than any database can.
+ */
+export function neighbours(direction: Direction): string {
+  const hop = `[:${dependencies} {isPresent: true}]`;
+  const pattern = direction === 'upstream' ? `-${hop}->` : `<-${hop}-`;
   return [
-    `MATCH p = (root:Entity {\`~id\`: $root})${pattern}(n:Entity)`,
-    'RETURN id(n) AS uri, min(length(p)) AS depth ORDER BY uri',
+    'UNWIND $frontier AS uri',
+    `MATCH (a:Entity {\`~id\`: uri})${pattern}(n:Entity)`,
+    'RETURN DISTINCT id(n) AS uri',
   ].join(' ');
 }

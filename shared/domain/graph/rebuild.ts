@@ -1,4 +1,5 @@
 import { hourMillis, type Instant, toMillis } from '../time.ts';
+import type { Contribution } from './contribution.ts';
 
 /** How far a rebuild has come. `clearing` empties the database, `replaying` reads every stream again. */
 export type Rebuild = {
@@ -33,4 +34,19 @@ export function isStalled({ updatedAt }: Rebuild, now: Instant): boolean {
 /** Numbered, so that no two are confused however close they are. */
 export function nextRebuildId(latest: string | undefined): string {
   return `rebuild-${Number(latest?.slice('rebuild-'.length) ?? 0) + 1}`;
+}
+
+/** Entities that are described or at an end of an edge, and claims of edges; a suppression is said in the table alone. */
+export function countSaid(contributions: readonly Contribution[]): GraphCounts {
+  const uris = new Set<string>();
+  let claimed = 0;
+  for (const { entities, claims } of contributions) {
+    for (const { uri } of entities) uris.add(uri);
+    for (const { from, to, suppresses } of claims) {
+      if (suppresses !== undefined) continue;
+      uris.add(from).add(to);
+      claimed += 1;
+    }
+  }
+  return { entities: uris.size, claims: claimed };
 }

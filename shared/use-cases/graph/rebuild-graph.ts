@@ -1,20 +1,23 @@
 import type { Actor } from '../../domain/actor.ts';
 import { notFound } from '../../domain/errors.ts';
-import type { EdgeClaim } from '../../domain/graph/contribution.ts';
-import { type GraphCounts, isRunning, isStalled, nextRebuildId, type Rebuild } from '../../domain/graph/rebuild.ts';
+import { partsOfContributionId } from '../../domain/graph/provider-contribution.ts';
+import { countSaid, isRunning, isStalled, nextRebuildId, type Rebuild } from '../../domain/graph/rebuild.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import { allModels } from '../../domain/registry/model-lists.ts';
 import { versionStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { GraphStore } from '../../ports/graph-store.ts';
+import { contributionParts } from '../../ports/graph-store.ts';
 import type { RebuildStore } from '../../ports/rebuild-store.ts';
 import type { WorkflowEngine } from '../../ports/workflow-engine.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
+import { applySaid } from './follow-log.ts';
 import { type GraphPorts, replayStream } from './project-stream.ts';
 
 /** A step ends after so many models, so that each stays far below a function's timeout. */
 const modelsPerStep = 20;
 const deletionsPerStep = 20;
+/** Where a rebuild stands once all models are read; no cursor of the list of models begins like it. */
+const providersCursor = 'providers ';
 
 type StartPorts = { readonly rebuilds: RebuildStore; readonly workflows: WorkflowEngine };
 type StepPorts = GraphPorts & { readonly rebuilds: RebuildStore };
@@ -80,6 +83,8 @@ async function clear({ database }: StepPorts, rebuild: Rebuild): Promise<Rebuild
 
 async function replay(ports: StepPorts, rebuild: Rebuild, now: Instant): Promise<Rebuild> {
   const { cursor, ...rest } = rebuild;
+  if (cursor?.startsWith(providersCursor))
+    return replayProviders(ports, rebuild, Number(cursor.slice(providersCursor.length)));
   const page = await ports.events.list<ModelState>(allModels, {
     limit: modelsPerStep,
     ...(cursor !== undefined && { cursor }),
@@ -93,23 +98,22 @@ async function replay(ports: StepPorts, rebuild: Rebuild, now: Instant): Promise
     }
   }
   const done = { ...rest, models: rebuild.models + page.items.length, streams, corrected };
-  if (page.cursor !== undefined) return { ...done, cursor: page.cursor };
-  const counted = { table: countsOf(await ports.graph.all()), database: await ports.database.count() };
-  return { ...done, status: 'succeeded', counted };
+  return { ...done, cursor: page.cursor ?? `${providersCursor}0` };
+}
+
+/** One part of what providers say; the streams that are theirs have no events to read again. */
+async function replayProviders(ports: StepPorts, rebuild: Rebuild, part: number): Promise<Rebuild> {
+  const said = (await ports.graph.part(part)).filter(({ streamId }) => partsOfContributionId(streamId) !== undefined);
+  await applySaid(ports, said);
+  const done = { ...rebuild, streams: rebuild.streams + said.length };
+  if (part + 1 < contributionParts) return { ...done, cursor: `${providersCursor}${part + 1}` };
+  const { contributions } = await ports.graph.all();
+  const table = countSaid(contributions.map(({ contribution }) => contribution));
+  const { cursor: _cursor, ...rest } = done;
+  return { ...rest, status: 'succeeded', counted: { table, database: await ports.database.count() } };
 }
 
 // A number that was reserved and never used has an empty stream.
 function versionStreams({ modelId, versionCount }: ModelState): readonly string[] {
   return Array.from({ length: versionCount }, (_, index) => versionStream(modelId, index + 1));
 }
-
-function countsOf({ contributions }: Awaited<ReturnType<GraphStore['all']>>): GraphCounts {
-  const entities = new Set(contributions.flatMap(({ contribution }) => contribution.entities.map(({ uri }) => uri)));
-  return {
-    entities: entities.size,
-    claims: contributions.reduce((n, { contribution: { claims } }) => n + claims.filter(isEdge).length, 0),
-  };
-}
-
-// A suppression is said in the table alone.
-const isEdge = ({ suppresses }: EdgeClaim) => suppresses === undefined;

@@ -16,14 +16,15 @@ export async function sweepGraph(
   now: Instant,
   onFailure: (streamId: string, error: unknown) => void,
 ): Promise<{ readonly streams: number; readonly behind: number }> {
-  const { contributions } = await ports.graph.all();
-  const known = new Map(contributions.map((stored) => [stored.streamId, stored]));
   let [streams, behind] = [0, 0];
-  for await (const head of registryHeads(ports.events)) {
-    streams += 1;
-    if (!isBehind(known.get(head.streamId), head)) continue;
-    behind += 1;
-    await projectStream(ports, head.streamId, now).catch((error: unknown) => onFailure(head.streamId, error));
+  for await (const heads of registryHeads(ports.events)) {
+    const stored = await ports.graph.getMany(heads.map(({ streamId }) => streamId));
+    const known = new Map(stored.map((each) => [each.streamId, each]));
+    streams += heads.length;
+    for (const head of heads.filter((each) => isBehind(known.get(each.streamId), each))) {
+      behind += 1;
+      await projectStream(ports, head.streamId, now).catch((error: unknown) => onFailure(head.streamId, error));
+    }
   }
   return { streams, behind };
 }
@@ -32,18 +33,19 @@ function isBehind(stored: StoredContribution | undefined, { version }: Head<unkn
   return stored === undefined || stored.version < version || stored.appliedVersion < stored.version;
 }
 
-async function* registryHeads(events: EventStore): AsyncGenerator<Head<unknown>> {
-  for await (const model of headsOf<ModelState>(events, allModels)) {
-    yield model;
-    if (model.state.versionCount > 0) yield* headsOf<ModelVersion>(events, versionsOfModel(model.state.modelId));
+async function* registryHeads(events: EventStore): AsyncGenerator<readonly Head<unknown>[]> {
+  for await (const models of headsOf<ModelState>(events, allModels)) {
+    yield models;
+    for (const { state } of models)
+      if (state.versionCount > 0) yield* headsOf<ModelVersion>(events, versionsOfModel(state.modelId));
   }
 }
 
-async function* headsOf<S>(events: EventStore, list: string): AsyncGenerator<Head<S>> {
+async function* headsOf<S>(events: EventStore, list: string): AsyncGenerator<readonly Head<S>[]> {
   let cursor: string | undefined;
   do {
     const page = await events.list<S>(list, { limit: pageSize, ...(cursor !== undefined && { cursor }) });
-    yield* page.items;
+    yield page.items;
     cursor = page.cursor;
   } while (cursor !== undefined);
 }

@@ -8,8 +8,8 @@ import { faults } from './neptune-subset.ts';
 
 const texts: readonly string[] = Object.values(queries).flatMap((query) => {
   if (typeof query === 'string') return [query];
-  return query === queries.reachable
-    ? (['upstream', 'downstream'] as const).flatMap((way) => [1, 5, 10].map((depth) => queries.reachable(way, depth)))
+  return query === queries.neighbours
+    ? [queries.neighbours('upstream'), queries.neighbours('downstream')]
     : Object.keys(edgeTypes).map((type) => queries.mergeClaims(type as EdgeType));
 });
 
