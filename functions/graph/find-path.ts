@@ -1,5 +1,7 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { findPath as contract } from '../../shared/api/graph-questions.ts';
 import { namedEntity } from '../../shared/domain/graph/requested-uri.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -7,7 +9,10 @@ import { env } from '../../shared/runtime/env.ts';
 import { explainPath } from '../../shared/use-cases/graph/explain-path.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 
-const graph = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }));
+const graph = createGraphView(
+  createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }),
+  createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') }),
+);
 
 export const handler = apiHandler(contract, {}, async ({ query }) => ({
   body: await explainPath({ graph }, { ...query, from: namedEntity(query.from), to: namedEntity(query.to) }),

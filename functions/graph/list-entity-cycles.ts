@@ -1,12 +1,17 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
+import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { listEntityCycles as contract } from '../../shared/api/graph-questions.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { listCycles } from '../../shared/use-cases/graph/list-cycles.ts';
 
-const graph = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }));
+const graph = createGraphView(
+  createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }),
+  createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') }),
+);
 
 export const handler = apiHandler(contract, {}, async ({ query }) => ({
   body: await listCycles({ graph }, query),

@@ -124,7 +124,7 @@ async function about({ client, tableName }: Options, uri: EntityUri): Promise<re
 }
 
 async function subjectsOf({ client, tableName }: Options, provider: ProviderId, page: number) {
-  if (page >= shards) return undefined;
+  if (page >= contributionParts) return undefined;
   const query = {
     TableName: tableName,
     KeyConditionExpression: 'pk = :shard',
