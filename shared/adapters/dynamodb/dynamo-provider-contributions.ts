@@ -1,8 +1,9 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { partsOfContributionId } from '../../domain/graph/provider-contribution.ts';
+import { contributionParts } from '../../ports/graph-store.ts';
 import type { ProviderContributions } from '../../ports/provider-contributions.ts';
 import { callDependency } from '../dependency-error.ts';
-import { readContribution, shards } from './graph-items.ts';
+import { readContribution } from './graph-items.ts';
 
 type Options = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
 
@@ -11,7 +12,7 @@ export function createDynamoProviderContributions({ client, tableName }: Options
   return {
     visit: (provider, take) =>
       callDependency('DynamoDB', async () => {
-        for (let shard = 0; shard < shards; shard += 1) {
+        for (let shard = 0; shard < contributionParts; shard += 1) {
           const query = {
             TableName: tableName,
             KeyConditionExpression: 'pk = :shard',
