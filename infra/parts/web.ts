@@ -97,13 +97,15 @@ export class Web extends Construct {
    */
   private deepLinks(): EdgeFunction {
     return new EdgeFunction(this, 'DeepLinks', {
-      comment: 'An address whose last part has no dot is a page of the portal',
+      comment: 'An entity, or an address whose last part has no dot, is a page of the portal',
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromInline(
         [
           'function handler(event) {',
           '  var request = event.request;',
-          "  if (!request.uri.split('/').pop().includes('.')) request.uri = '/index.html';",
+          // Names of entities have dots of their own.
+          "  var isPage = request.uri.startsWith('/entities/') || !request.uri.split('/').pop().includes('.');",
+          "  if (isPage) request.uri = '/index.html';",
           '  return request;',
           '}',
         ].join('\n'),

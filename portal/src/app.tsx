@@ -1,6 +1,8 @@
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { usePathname } from 'wouter/use-browser-location';
 import type { Session } from './auth/session.ts';
+import { entityUriIn } from './format/entity-uri.ts';
 import { FleetPage } from './pages/fleet/fleet-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { SignInPage } from './pages/sign-in-page.tsx';
@@ -17,6 +19,10 @@ const ApprovalsPage = lazy(async () => ({
   default: (await import('./pages/approvals/approvals-page.tsx')).ApprovalsPage,
 }));
 const WritersPage = lazy(async () => ({ default: (await import('./pages/writers/writers-page.tsx')).WritersPage }));
+const SearchPage = lazy(async () => ({ default: (await import('./pages/search/search-page.tsx')).SearchPage }));
+const EntityPage = lazy(async () => ({ default: (await import('./pages/entity/entity-page.tsx')).EntityPage }));
+const LineagePage = lazy(async () => ({ default: (await import('./pages/lineage/lineage-page.tsx')).LineagePage }));
+const ImpactPage = lazy(async () => ({ default: (await import('./pages/impact/impact-page.tsx')).ImpactPage }));
 
 /** The pages, for those who are signed in. */
 export function App({ session }: { readonly session: Session }) {
@@ -43,6 +49,12 @@ function Pages({ session }: { readonly session: Session }) {
           <Route path="/models/:modelId/backtest">
             {({ modelId }) => <BacktestPage key={modelId} modelId={modelId} />}
           </Route>
+          <Route path="/search">
+            <SearchPage />
+          </Route>
+          <Route path="/entities/:entity">{() => <OfEntity page={EntityPage} />}</Route>
+          <Route path="/entities/:entity/lineage">{() => <OfEntity page={LineagePage} />}</Route>
+          <Route path="/entities/:entity/impact">{() => <OfEntity page={ImpactPage} />}</Route>
           <Route path="/retraining-queue">
             <QueuePage />
           </Route>
@@ -62,6 +74,11 @@ function Pages({ session }: { readonly session: Session }) {
       </Suspense>
     </Shell>
   );
+}
+
+function OfEntity({ page: Page }: { readonly page: ComponentType<{ readonly uri: string }> }) {
+  const uri = entityUriIn(usePathname());
+  return uri === undefined ? <NotFoundPage /> : <Page key={uri} uri={uri} />;
 }
 
 /** One sign-in has one code, and the code works once. */

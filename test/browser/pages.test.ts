@@ -104,6 +104,8 @@ describe.skipIf(reasonToSkip)('the portal of a fleet with a past', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.keyboard.press('/');
+    expect(await page.evaluate<string>('document.activeElement.type')).toBe('search');
+    await page.getByLabel('Filter by name').focus();
     await page.keyboard.type(canary);
     await expect.poll(() => page.locator('[data-row]').count()).toBe(1);
     await page.keyboard.press('Enter');

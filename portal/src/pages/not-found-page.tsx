@@ -7,7 +7,7 @@ export function NotFoundPage() {
       <h1>There is no such page</h1>
       <p className="muted">
         <code>{window.location.pathname}</code> is no page of the portal. <Link href="/">All models</Link> are one step
-        away; press <kbd>/</kbd> to search for one.
+        away; press <kbd>/</kbd> to search for anything.
       </p>
     </>
   );

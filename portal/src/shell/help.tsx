@@ -6,6 +6,7 @@ const keys = [
   ['j', 'next row'],
   ['k', 'previous row'],
   ['Enter', 'open the row'],
+  ['← → ↑ ↓', 'walk the lineage graph; + opens what lies behind, − closes it'],
   ['?', 'this help'],
   ['Esc', 'close'],
 ] as const;

@@ -1,12 +1,12 @@
 import { useLocation, useSearchParams } from 'wouter';
 
-/** Filters the fleet by part of a model's id or name, from whatever page one is on. */
+/** Searches everything that is known, from whatever page one is on; on the page of what was found, while one types. */
 export function Search() {
   const [path, navigate] = useLocation();
   const [parameters, setParameters] = useSearchParams();
-  const isFleet = path === '/';
+  const isSearch = path === '/search';
   const change = (q: string) => {
-    if (!isFleet) return;
+    if (!isSearch) return;
     setParameters(
       (current) => {
         if (q === '') current.delete('q');
@@ -22,19 +22,19 @@ export function Search() {
         onSubmit={(event) => {
           event.preventDefault();
           const q = String(new FormData(event.currentTarget).get('q') ?? '');
-          if (!isFleet) navigate(`/?${new URLSearchParams({ q })}`);
-          document.querySelector<HTMLElement>('[data-row]')?.focus();
+          if (!isSearch) navigate(q === '' ? '/search' : `/search?${new URLSearchParams({ q })}`);
+          document.querySelector<HTMLElement>('.hits [data-row]')?.focus();
         }}
       >
         <input
-          key={String(isFleet)}
+          key={String(isSearch)}
           className="field"
           type="search"
           name="q"
-          aria-label="Search models"
-          placeholder="Search models"
+          aria-label="Search everything"
+          placeholder="Search everything"
           autoComplete="off"
-          {...(isFleet ? { value: parameters.get('q') ?? '' } : { defaultValue: '' })}
+          {...(isSearch ? { value: parameters.get('q') ?? '' } : { defaultValue: '' })}
           onChange={(event) => change(event.currentTarget.value)}
         />
         <span className="key" aria-hidden="true">

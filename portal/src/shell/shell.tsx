@@ -30,6 +30,9 @@ export function Shell({ session, children }: { readonly session: Session; readon
           >
             Fleet
           </NavLink>
+          <NavLink href="/search" isActive={(path) => path === '/search' || path.startsWith('/entities')}>
+            Explore
+          </NavLink>
           <NavLink href="/retraining-queue" isActive={(path) => path === '/retraining-queue'}>
             Retrain queue
           </NavLink>

@@ -28,6 +28,20 @@ export function FilterBar({ filters, page }: { readonly filters: Filters; readon
           </button>
         ))}
       </div>
+      <label className="choice">
+        <span className="visually-hidden">Filter by name</span>
+        <input
+          className="field"
+          type="text"
+          placeholder="Filter by name"
+          autoComplete="off"
+          value={filters.query.q ?? ''}
+          onChange={(event) => filters.set('q', event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') document.querySelector<HTMLElement>('[data-row]')?.focus();
+          }}
+        />
+      </label>
       <Choice filters={filters} name="team" label="Team" counts={counts?.team} />
       <Choice filters={filters} name="tier" label="Tier" counts={counts?.tier} />
       <Choice filters={filters} name="lifecycle" label="State" counts={counts?.lifecycle} words={lifecycleWords} />

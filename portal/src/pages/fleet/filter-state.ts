@@ -16,11 +16,15 @@ export function useFilters() {
     query: Object.fromEntries(given) as FleetQuery,
     isFiltered: given.some(([name]) => name !== 'sort'),
     set(name: FilterName, value: string | undefined) {
-      setParameters((current) => {
-        if (value === undefined || value === '') current.delete(name);
-        else current.set(name, value);
-        return current;
-      });
+      setParameters(
+        (current) => {
+          if (value === undefined || value === '') current.delete(name);
+          else current.set(name, value);
+          return current;
+        },
+        // Every letter would be a step back otherwise.
+        { replace: name === 'q' },
+      );
     },
     clear() {
       setParameters((current) => {

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { modelOptions } from '../../api/queries.ts';
 import { useRunway } from '../../api/runway.tsx';
 import type { Model } from '../../api/types.ts';
+import { entityPath, registeredModelUri } from '../../format/entity-uri.ts';
 import { lifecycleWords } from '../../format/words.ts';
 import { Skeleton } from '../../parts/placeholders.tsx';
 import { ProblemNotice } from '../../parts/problem.tsx';
@@ -83,7 +84,8 @@ export function ModelPage({ modelId }: { readonly modelId: string }) {
 }
 
 function Facts({ model }: { readonly model: Model }) {
-  const { definition, champion, lifecycle, lifecycleSince } = model;
+  const { modelId, definition, champion, lifecycle, lifecycleSince } = model;
+  const uri = registeredModelUri(modelId);
   return (
     <p className="muted facts">
       <span>tier {definition.tier}</span>
@@ -100,6 +102,10 @@ function Facts({ model }: { readonly model: Model }) {
             version {champion.version} serves since <Ago at={champion.since} />
           </>
         )}
+      </span>
+      <span>
+        <Link href={entityPath(uri)}>relations</Link>, <Link href={entityPath(uri, 'lineage')}>lineage</Link>,{' '}
+        <Link href={entityPath(uri, 'impact')}>impact</Link>
       </span>
     </p>
   );
