@@ -57,6 +57,33 @@ it('follows the references to the model, the run, its experiment cell and the ex
   expect(booted.scene.asked.toSorted()).toEqual([...booted.scene.answers.keys()].toSorted());
 });
 
+it('shows model, pipeline, owners, features and experiments in the answer to one GraphQL query', async () => {
+  // Enrichment infers from what was read that the experiment tests the model.
+  await booted.running.later(10);
+  const query = `{ model(id: "${uris.model}") { name owners { name } enrichedAt currentInstance { version pipeline { name owners { name } }
+    features { edges { node { name data { edges { node { name } } } } } } } associatedAbTests { name cells { number name } } } }`;
+  const { status, body } = await booted.ask('POST', '/graphql', { query });
+  const feature = (name: string) => ({ node: { name, data: { edges: [] } } });
+  expect([status, body]).toEqual([
+    200,
+    {
+      data: {
+        model: {
+          name: 'homepage-ranker',
+          owners: [{ name: 'ada@example.com' }],
+          enrichedAt: '2001-01-22T01:00:00.000Z',
+          currentInstance: {
+            version: '7',
+            pipeline: { name: 'train-homepage-ranker', owners: [] },
+            features: { edges: [feature('device_type'), feature('watch_minutes_7d')] },
+          },
+          associatedAbTests: [{ name: 'Homepage ranker v7', cells: [{ number: 2, name: 'new ranker' }] }],
+        },
+      },
+    },
+  ]);
+});
+
 it('reads once more when it is told again, and says the same', async () => {
   const before = await shown(uris.version);
   await booted.tell({ provider: 'model-registry', type: 'model_instance_updated', id: 'mi-42' });
