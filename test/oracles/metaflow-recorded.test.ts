@@ -28,7 +28,7 @@ function rowsOf(lines: readonly Line[]): Map<string, Row[]> {
     if (method !== 'POST') continue;
     const [, , flow, , run] = at.split('/');
     if (/^\/flows\/[^/]+$/.test(at)) add('/flows', answer);
-    else if (/\/run$/.test(at)) add(`/flows/${flow}/runs`, answer);
+    else if (at.endsWith('/run')) add(`/flows/${flow}/runs`, answer);
     else if (/\/(metadata|artifact)$/.test(at)) {
       const what = at.endsWith('metadata') ? 'metadata' : 'artifacts';
       add(`/flows/${flow}/runs/${run}/${what}`, ...(body as Row[]));

@@ -44,7 +44,9 @@ it('understands thin events as they are, in an event of the bus and in a notific
 
 it('keeps calls apart once a second of them was made at once', async () => {
   let clock = 0;
-  const sleep = async (milliseconds: number) => void (clock += milliseconds);
+  const sleep = async (milliseconds: number) => {
+    clock += milliseconds;
+  };
   const pace = createPace({ callsPerSecond: 10, clock: () => clock, sleep, random: () => 0 });
   for (let call = 0; call < 30; call += 1) await pace.take();
   expect(clock).toBeCloseTo(2_000);
