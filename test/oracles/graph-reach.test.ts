@@ -95,7 +95,7 @@ async function loaded({ pairs }: Oracle) {
 }
 
 function expectSame(seed: string, depths: readonly number[], expected: Json, direction: Direction): void {
-  const byDepth: number[] = new Array(Math.max(0, ...depths)).fill(0);
+  const byDepth: number[] = Array.from({ length: Math.max(0, ...depths) }, () => 0);
   for (const depth of depths) byDepth[depth - 1]! += 1;
   expect([seed, direction, depths.length]).toEqual([seed, direction, expected[direction]]);
   expect([seed, direction, byDepth]).toEqual([seed, direction, expected[`${direction}ByDepth`]]);
