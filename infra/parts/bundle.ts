@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
-import { backgroundFunctions, optionalFunctions, routes } from '../../shared/names.ts';
+import { backgroundFunctions, optionalFunctions } from '../../shared/names.ts';
+import { routes } from '../../shared/routes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

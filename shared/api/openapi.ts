@@ -1,5 +1,5 @@
 import * as z from '../domain/zod.ts';
-import { type OperationId, routes } from '../names.ts';
+import { type OperationId, routes } from '../routes.ts';
 import type { Operation } from '../runtime/operation.ts';
 import * as approvals from './approvals.ts';
 import * as backtests from './backtests.ts';

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import { RunwayError } from '../domain/errors.ts';
-import type { OperationId } from '../names.ts';
+import type { OperationId } from '../routes.ts';
 import { preparsePolicySet, statefulIsAuthorized } from './cedar.ts';
 import { actionGroups, policies } from './policies.ts';
 

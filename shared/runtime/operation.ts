@@ -1,5 +1,5 @@
 import * as z from '../domain/zod.ts';
-import type { OperationId } from '../names.ts';
+import type { OperationId } from '../routes.ts';
 
 /** What a use case returns may be readonly all the way down; zod's inferred types are not. */
 export type DeepReadonly<T> = T extends readonly (infer E)[]

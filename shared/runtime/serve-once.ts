@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Actor } from '../domain/actor.ts';
 import type { Instant } from '../domain/time.ts';
-import type { OperationId } from '../names.ts';
 import type { IdempotencyStore, IdempotentRequest } from '../ports/idempotency-store.ts';
+import type { OperationId } from '../routes.ts';
 import { type HttpEvent, readIdempotencyKey } from './http-request.ts';
 
 type Result = APIGatewayProxyStructuredResultV2;

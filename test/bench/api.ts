@@ -5,7 +5,7 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import autocannon from 'autocannon';
 import { bootCloud, type Cloud } from '../../local/cloud.ts';
 import { ensureAssembly } from '../../local/synthesize.ts';
-import { routes } from '../../shared/names.ts';
+import { routes } from '../../shared/routes.ts';
 import { temporaryFolder } from '../e2e/boot.ts';
 import { createCustomer, everyRole } from '../mutation/customer.ts';
 import { definitionOf, outcomesOf, predictionsOf, versionOf } from '../mutation/model-life.ts';

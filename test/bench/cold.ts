@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureAssembly } from '../../local/synthesize.ts';
-import { backgroundFunctions, environmentNames, routes } from '../../shared/names.ts';
+import { backgroundFunctions, environmentNames } from '../../shared/names.ts';
+import { routes } from '../../shared/routes.ts';
 import { bytesLoadedBy, filesLoadedBy, functionsAsset } from './import-graph.ts';
 
 // How long a function needs until it asks for its first invocation, under AWS's own runtime client: `npm run bench:cold`

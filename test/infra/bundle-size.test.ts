@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { backgroundFunctions, routes } from '../../shared/names.ts';
+import { backgroundFunctions } from '../../shared/names.ts';
+import { routes } from '../../shared/routes.ts';
 import { bytesLoadedBy, filesLoadedBy, functionsAsset } from '../bench/import-graph.ts';
 
 const asset = functionsAsset(fileURLToPath(new URL('../../cdk.out', import.meta.url)));

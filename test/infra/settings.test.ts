@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { defaultSettings, parseSettings, readSettings, settingNames } from '../../infra/settings.ts';
-import { routes } from '../../shared/names.ts';
+import { routes } from '../../shared/routes.ts';
 import { canaryHeadings, runEventHeadings } from './canary-headings.ts';
 import { resourcesOf, synthesize } from './synthesize.ts';
 import { orderOf, stackDependencies } from './template-graph.ts';

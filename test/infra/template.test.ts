@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { backgroundFunctions, routes } from '../../shared/names.ts';
+import { backgroundFunctions } from '../../shared/names.ts';
+import { routes } from '../../shared/routes.ts';
 import { canaryHeadings, runEventHeadings } from './canary-headings.ts';
 import { currentTemplates, resourcesOf } from './synthesize.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import apiDocument from '../../docs/api/openapi.json' with { type: 'json' };
 import { isAuthorized } from '../../shared/authorization/authorize.ts';
 import { actionGroups } from '../../shared/authorization/policies.ts';
-import { type OperationId, routes } from '../../shared/names.ts';
+import { type OperationId, routes } from '../../shared/routes.ts';
 import { boot, type Running } from '../e2e/boot.ts';
 import { promote } from '../mutation/cascade-behaviors.ts';
 import { versionOf } from '../mutation/model-life.ts';

@@ -5,7 +5,7 @@ import { createReferenceFiles } from '../../../shared/adapters/tables/reference-
 import { operations } from '../../../shared/api/openapi.ts';
 import { pack } from '../../../shared/domain/ground-truth/wire-format.ts';
 import { writerKey } from '../../../shared/domain/ground-truth/writer-key.ts';
-import type { OperationId } from '../../../shared/names.ts';
+import type { OperationId } from '../../../shared/routes.ts';
 import { issueWriterKey } from '../../../shared/use-cases/registry/issue-writer-key.ts';
 import { registerModel } from '../../../shared/use-cases/registry/register-model.ts';
 import { registerVersion } from '../../../shared/use-cases/registry/register-version.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startS3 } from '../../../local/engines/s3.ts';
 import { createMemoryArtifactStore } from '../../../shared/adapters/memory/memory-artifact-store.ts';
 import { operations } from '../../../shared/api/openapi.ts';
-import type { OperationId } from '../../../shared/names.ts';
+import type { OperationId } from '../../../shared/routes.ts';
 import { type Dynoxide, eventsTable, keyedTable, startDynoxide } from '../../contracts/dynoxide.ts';
 import { definition, policy } from '../../unit/registry/model-story.ts';
 import { trained } from '../../unit/registry/registry-world.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument, operations } from '../../../shared/api/openapi.ts';
-import { type OperationId, type Route, routes } from '../../../shared/names.ts';
+import { type OperationId, type Route, routes } from '../../../shared/routes.ts';
 
 // As clients get it.
 const document = JSON.parse(JSON.stringify(openApiDocument()));

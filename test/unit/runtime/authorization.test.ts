@@ -2,7 +2,7 @@ import { checkParsePolicySet, validate } from '@cedar-policy/cedar-wasm/nodejs';
 import { describe, expect, it } from 'vitest';
 import { authorizeOrThrow, isAuthorized } from '../../../shared/authorization/authorize.ts';
 import { actionGroups, policies, schema } from '../../../shared/authorization/policies.ts';
-import { type OperationId, routes } from '../../../shared/names.ts';
+import { type OperationId, routes } from '../../../shared/routes.ts';
 
 const operations = Object.keys(routes) as OperationId[];
 const reads: readonly OperationId[] = actionGroups.read;
