@@ -49,7 +49,12 @@ module.exports = {
     ),
     from('^shared', { path: '^(functions|infra|local|examples|test|portal|cli)' }, 'shared-is-inner', ''),
     from('^functions', { path: '^(infra|local|examples|test|portal|cli)' }, 'functions-compose', ''),
-    from('^infra', { path: '^(functions|local|examples|test|shared/(?!(names|routes)\\.ts))' }, 'infra-knows-names-only', ''),
+    from(
+      '^infra',
+      { path: '^(functions|local|examples|test|shared/(?!(names|routes)\\.ts))' },
+      'infra-knows-names-only',
+      '',
+    ),
     from('^local', { path: '^(functions|shared|infra|examples|test)' }, 'local-knows-the-template-only', ''),
     from(
       '^sdk',
