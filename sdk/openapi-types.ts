@@ -4074,6 +4074,8 @@ export interface components {
                 changed: number;
                 retired: number;
             };
+            /** @description things of kinds that the provider does not list, which a reconcile says nothing of; known at its end */
+            notCompared?: number;
             reason?: string;
         };
         Problem: {

@@ -21,6 +21,10 @@ const reconcile = z
     isForced: z.boolean(),
     pages: count,
     counts: z.object({ listed: count, hydrated: count, failed: count, changed: count, retired: count }),
+    notCompared: count.optional().meta({
+      description:
+        'things of kinds that the provider does not list, which a reconcile says nothing of; known at its end',
+    }),
     reason: z.string().optional(),
   })
   .meta({ id: 'Reconcile' });

@@ -26,6 +26,8 @@ export interface Provider {
   /** The full current state: of the thing itself first, and of what is known through it only. `fresh`: not from a cache. */
   hydrate(ref: ProviderRef, request: { readonly now: Instant; readonly fresh: boolean }): Promise<Hydrated>;
   list(cursor: string | undefined, now: Instant): Promise<Listing>;
+  /** Whether a whole listing names every thing of that kind, so that what it does not name is gone. */
+  lists(subject: EntityUri): boolean;
 }
 
 export type Hydrated = readonly Statement[] | 'gone';

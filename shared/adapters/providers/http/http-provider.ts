@@ -1,5 +1,5 @@
 import { RunwayError } from '../../../domain/errors.ts';
-import { formatEntityRef, parseEntityRef } from '../../../domain/graph/entity-ref.ts';
+import { type EntityUri, formatEntityRef, parseEntityRef } from '../../../domain/graph/entity-ref.ts';
 import type { HttpConfiguration, HttpEntity } from '../../../domain/graph/ingestion/provider-configuration.ts';
 import type { ProviderRef } from '../../../domain/graph/ingestion/thin-event.ts';
 import type { Listed, Provider } from '../../../ports/provider.ts';
@@ -24,6 +24,10 @@ export function createHttpProvider(options: HttpProviderOptions): Provider {
   const platform = configuration.platform ?? provider;
   const kindOf = (type: string) =>
     configuration.entities.find((entity) => entity.type === type || entity.events.includes(type));
+  const ownKindOf = (subject: EntityUri) => {
+    const { type, platform: of } = parseEntityRef(subject);
+    return of === platform ? configuration.entities.find((kind) => kind.type === type) : undefined;
+  };
   const uriOf = ({ type }: HttpEntity, id: string) => formatEntityRef({ type, platform, id });
   return {
     subjectOf: ({ type, id }) => {
@@ -31,9 +35,10 @@ export function createHttpProvider(options: HttpProviderOptions): Provider {
       return kind && uriOf(kind, id);
     },
     refOf: (subject) => {
-      const { type, platform: of, id } = parseEntityRef(subject);
-      return of === platform && configuration.entities.some((kind) => kind.type === type) ? { type, id } : undefined;
+      const kind = ownKindOf(subject);
+      return kind && { type: kind.type, id: parseEntityRef(subject).id };
     },
+    lists: (subject) => ownKindOf(subject)?.list !== undefined,
     hydrate: async (ref, request) => {
       const kind = knownKind(kindOf(ref.type), ref);
       const { isFound, body } = await options.get(pathOf(kind.hydrate.path, ref.id), request);

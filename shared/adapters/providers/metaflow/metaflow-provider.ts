@@ -98,6 +98,11 @@ export function createMetaflowProvider({ platform, get }: MetaflowProviderOption
     return { listed, statements, ...(place !== undefined && { cursor: JSON.stringify(place) }) };
   }
 
+  const refOf: Provider['refOf'] = (subject) => {
+    const { type, platform: of, id } = parseEntityRef(subject);
+    return of === platform && (type === 'pipeline' || type === 'pipeline-run') ? { type, id } : undefined;
+  };
+
   return {
     subjectOf: ({ type, id }) => {
       if (type === 'pipeline' || type === 'flow') return flowUri(platform, id);
@@ -105,10 +110,8 @@ export function createMetaflowProvider({ platform, get }: MetaflowProviderOption
       const isRun = (type === 'pipeline-run' || type === 'run') && flow && run && rest.length === 0;
       return isRun ? runUri(platform, flow, run) : undefined;
     },
-    refOf: (subject) => {
-      const { type, platform: of, id } = parseEntityRef(subject);
-      return of === platform && (type === 'pipeline' || type === 'pipeline-run') ? { type, id } : undefined;
-    },
+    refOf,
+    lists: (subject) => refOf(subject) !== undefined,
     hydrate: async ({ type, id }, request) => {
       if (type === 'pipeline-run' || type === 'run') {
         const [flow = '', run = ''] = id.split('/');

@@ -22,6 +22,8 @@ export type Reconcile = {
   /** Attempts in a row that got nowhere. */
   readonly attempts: number;
   readonly counts: ReconcileCounts;
+  /** Things in the graph that it said nothing of, since the provider does not list their kind; known at its end. */
+  readonly notCompared?: number;
   /** Why it was held or failed, or what the last attempt failed of. */
   readonly reason?: string;
   /** Generation that listed everything last; what it knew of versions need not be read again. */
@@ -96,14 +98,22 @@ export function pageListed(
 }
 
 /** What no longer exists was retired. */
-export function reconciled({ reason: _reason, ...reconcile }: Reconcile, retired: number, now: Instant): Reconcile {
+export function reconciled(
+  { reason: _reason, ...reconcile }: Reconcile,
+  { retired, notCompared }: { readonly retired: number; readonly notCompared: number },
+  now: Instant,
+): Reconcile {
   const counts = addCounts(reconcile.counts, { ...noCounts, retired });
   const ended = { updatedAt: now, endedAt: now, succeededAt: now, attempts: 0 };
-  return { ...reconcile, ...ended, counts, status: 'succeeded', previous: reconcile.generation };
+  return { ...reconcile, ...ended, counts, notCompared, status: 'succeeded', previous: reconcile.generation };
 }
 
-export function held(reconcile: Reconcile, reason: string, now: Instant): Reconcile {
-  return { ...reconcile, status: 'held', reason, updatedAt: now, endedAt: now };
+export function held(
+  reconcile: Reconcile,
+  { reason, notCompared }: { readonly reason: string; readonly notCompared: number },
+  now: Instant,
+): Reconcile {
+  return { ...reconcile, status: 'held', reason, notCompared, updatedAt: now, endedAt: now };
 }
 
 /** A step got nowhere; after too many in a row the reconcile has failed, and what was not listed stays. */

@@ -3,13 +3,16 @@ import { type KnownListing, knownListing } from '../../../domain/graph/ingestion
 import { held, isImplausible, type Reconcile, reconciled } from '../../../domain/graph/ingestion/reconcile.ts';
 import { isRetired, partsOfContributionId, type Statement } from '../../../domain/graph/provider-contribution.ts';
 import type { StoredContribution } from '../../../ports/graph-store.ts';
+import type { Provider } from '../../../ports/provider.ts';
 import { makeStatements } from '../make-statements.ts';
 import { askFor, readAgain, readSince } from './read-again.ts';
 import type { ReconcileAbout, ReconcilePorts } from './reconcile-ports.ts';
 
 type Findings = {
-  /** Things of the provider that the graph has and that were listed or not. */
+  /** Things of the kinds that the provider lists which the graph has, listed or not. */
   present: number;
+  /** Things of its other kinds. */
+  notCompared: number;
   readonly missing: Set<EntityUri>;
   /** Retired before, and not listed either. */
   readonly dead: Set<EntityUri>;
@@ -21,7 +24,8 @@ type Findings = {
 
 /**
  * Retires what the provider said and no longer lists: its own contributions and nobody else's. When implausibly much is
- * missing nothing is, unless it was forced. What somebody read since the listing began is left to what they read.
+ * missing nothing is, unless it was forced. What somebody read since the listing began is left to what they read, and of
+ * kinds that the provider does not list its silence says nothing.
  */
 export async function retireUnlisted(ports: ReconcilePorts, about: ReconcileAbout): Promise<Reconcile> {
   const { provider, source, reconcile, now } = about;
@@ -30,14 +34,17 @@ export async function retireUnlisted(ports: ReconcilePorts, about: ReconcileAbou
   const since = { provider, since: reconcile.ticket };
   for (const subject of await readSince(ports, since, found.missing)) found.missing.delete(subject);
   const missing = found.missing.size;
-  if (!reconcile.isForced && isImplausible({ missing, present: found.present }))
-    return held(reconcile, `${missing} of ${found.present} would be retired, expected at most half of them`, now);
+  const { present, notCompared } = found;
+  if (!reconcile.isForced && isImplausible({ missing, present })) {
+    const reason = `${missing} of ${present} would be retired, expected at most half of them`;
+    return held(reconcile, { reason, notCompared }, now);
+  }
   const { ended, orphans } = withoutWitnesses(about, found);
   const retired = [...found.missing, ...orphans];
   await makeStatements(ports.graph, { provider, statements: ended, retired, now });
   await readAgain(ports, source, since, new Set(retired));
   await askFor(ports, source, provider, found.revived);
-  return reconciled(reconcile, retired.length, now);
+  return reconciled(reconcile, { retired: retired.length, notCompared }, now);
 }
 
 async function compare(
@@ -45,36 +52,29 @@ async function compare(
   { provider, source }: ReconcileAbout,
   listing: KnownListing,
 ): Promise<Findings> {
-  const found: Findings = { present: 0, missing: new Set(), dead: new Set(), revived: [], derived: [] };
+  const empty = { missing: new Set<EntityUri>(), dead: new Set<EntityUri>(), revived: [], derived: [] };
+  const found: Findings = { present: 0, notCompared: 0, ...empty };
   await contributions.visit(provider, (some) => {
-    for (const stored of some) sort(stored, source.refOf, listing, found);
+    for (const stored of some) sort(stored, source, listing, found);
   });
   return found;
 }
 
-function sort(
-  stored: StoredContribution,
-  refOf: (uri: EntityUri) => unknown,
-  listing: KnownListing,
-  found: Findings,
-): void {
+function sort(stored: StoredContribution, source: Provider, listing: KnownListing, found: Findings): void {
   const subject = partsOfContributionId(stored.streamId)?.subject ?? '';
-  const isOwn = refOf(subject) !== undefined;
+  const isCompared = source.lists(subject);
   if (isRetired(stored.contribution)) {
-    if (isOwn && listing.has(subject)) found.revived.push(subject);
-    else if (isOwn) found.dead.add(subject);
-  } else if (isOwn) {
+    if (isCompared && listing.has(subject)) found.revived.push(subject);
+    else if (isCompared) found.dead.add(subject);
+  } else if (isCompared) {
     found.present += 1;
     if (!listing.has(subject)) found.missing.add(subject);
-  } else if (leadsToUnlisted(stored, refOf, listing)) found.derived.push(stored);
+  } else if (source.refOf(subject) !== undefined) found.notCompared += 1;
+  else if (leadsToUnlisted(stored, source, listing)) found.derived.push(stored);
 }
 
-function leadsToUnlisted(
-  { contribution }: StoredContribution,
-  refOf: (uri: EntityUri) => unknown,
-  listing: KnownListing,
-): boolean {
-  return openEnds({ contribution }).some((to) => refOf(to) !== undefined && !listing.has(to));
+function leadsToUnlisted({ contribution }: StoredContribution, source: Provider, listing: KnownListing): boolean {
+  return openEnds({ contribution }).some((to) => source.lists(to) && !listing.has(to));
 }
 
 /** Of what is known through others: edges to what is missing end; with the last of them it is gone too. */

@@ -38,12 +38,14 @@ export function madeUpSource({ platform, pageSize = 2, lists = 'names' }: MadeUp
     if (source.isDown) throw dependencyUnavailable(platform, new Error('down'));
     return value;
   };
+  const refOf: Provider['refOf'] = (subject) => {
+    const { type, platform: of, id } = parseEntityRef(subject);
+    return of === platform && type === 'dataset' ? { type, id } : undefined;
+  };
   const provider: Provider = {
     subjectOf: ({ type, id }) => (type === 'dataset' ? uriOf(id) : undefined),
-    refOf: (subject) => {
-      const { type, platform: of, id } = parseEntityRef(subject);
-      return of === platform && type === 'dataset' ? { type, id } : undefined;
-    },
+    refOf,
+    lists: (subject) => refOf(subject) !== undefined,
     hydrate: async ({ id }) => {
       const statement = answer(statementOf(id));
       return statement === undefined ? 'gone' : [statement];
