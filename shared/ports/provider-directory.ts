@@ -9,4 +9,4 @@ export interface ProviderDirectory {
   ofPlatform(platform: string): Promise<ProviderId | undefined>;
 }
 
-export type ConnectProvider = (provider: ProviderId, configuration: ProviderConfiguration) => Provider;
+type ConnectProvider = (provider: ProviderId, configuration: ProviderConfiguration) => Provider;

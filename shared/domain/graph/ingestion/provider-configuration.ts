@@ -74,7 +74,7 @@ export const providerConfigurationSchema = z
 export type ProviderConfiguration = z.output<typeof providerConfigurationSchema>;
 export type HttpConfiguration = z.output<typeof httpConfigurationSchema>;
 export type HttpEntity = z.output<typeof httpEntitySchema>;
-export type MetaflowConfiguration = z.output<typeof metaflowConfigurationSchema>;
+type MetaflowConfiguration = z.output<typeof metaflowConfigurationSchema>;
 
 export function platformOf(provider: string, { platform }: ProviderConfiguration): string {
   return platform ?? provider;
