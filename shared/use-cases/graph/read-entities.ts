@@ -7,8 +7,10 @@ import { type EntityRecord, recordOf } from '../../domain/graph/entity-record.ts
 import { type EntityUri, parseEntityRef } from '../../domain/graph/entity-ref.ts';
 import type { EntityType } from '../../domain/graph/entity-types.ts';
 import { type Following, followPaths } from '../../domain/graph/follow-paths.ts';
+import type { GraphView, GraphWalk } from '../../domain/graph/graph-view-types.ts';
 import type { RelationField } from '../../domain/graph/relation-paths.ts';
-import { type Direction, type Reached, walk } from '../../domain/graph/walk.ts';
+import type { Direction, Reached } from '../../domain/graph/walk.ts';
+import { walkGraph } from '../../domain/graph/walk-graph.ts';
 import type { Instant } from '../../domain/time.ts';
 import { isKnown } from './find-entity.ts';
 
@@ -48,7 +50,7 @@ export interface EntityReader {
 }
 
 export type ReaderOptions = {
-  readonly graph: Adjacency;
+  readonly graph: GraphView;
   /** Whether the caller may see what this team owns; undefined asks for what no team owns. */
   readonly mayRead: (team: string | undefined) => boolean;
   /** Claims that one request may read. */
@@ -67,6 +69,10 @@ export function createEntityReader({ graph, mayRead, maximumClaims, isOver }: Re
   function spend(claims: number): void {
     spent += claims;
     if (spent > maximumClaims) throw tooMuch('answer-too-large', `more than ${maximumClaims} edges to be read`);
+    checkpoint();
+  }
+
+  function checkpoint(): void {
     if (isOver()) throw tooMuch('time-limit', 'more time than one request has');
   }
 
@@ -87,6 +93,18 @@ export function createEntityReader({ graph, mayRead, maximumClaims, isOver }: Re
     const node = lazyNode(graph, uri, asOf);
     nodes.set(key, node);
     return node;
+  }
+
+  // Paths are long, and only those of the page are shown.
+  function lazyReached(walk: GraphWalk, index: number, entity: EntityNode): Reach['reached'][number] {
+    return {
+      depth: walk.depthAt(index),
+      entity,
+      get path() {
+        const { path } = walk.reachedAt(index);
+        return path.every(isVisible) ? path : undefined;
+      },
+    };
   }
 
   const following = (asOf: Instant | undefined): Following => ({ graph, asOf, isVisible, spend });
@@ -116,17 +134,15 @@ export function createEntityReader({ graph, mayRead, maximumClaims, isOver }: Re
       return relations;
     },
     reach({ uri, asOf }, direction, depth) {
-      const { reached, isCut } = walk(graph, { root: uri, direction, depth, asOf });
-      spend(reached.length);
-      const shown = reached.filter((each) => isVisible(each.uri));
-      return {
-        reached: shown.map((each) => ({
-          depth: each.depth,
-          entity: nodeOf(each.uri, asOf),
-          path: each.path.every(isVisible) ? each.path : undefined,
-        })),
-        isCut,
-      };
+      const walk = walkGraph(graph, { root: uri, direction, depth, asOf, checkpoint });
+      spend(walk.total);
+      const reached: Reach['reached'][number][] = [];
+      for (let index = 0; index < walk.total; index += 1) {
+        checkpoint();
+        const reachedUri = walk.uriAt(index);
+        if (isVisible(reachedUri)) reached.push(lazyReached(walk, index, nodeOf(reachedUri, asOf)));
+      }
+      return { reached, isCut: walk.isCut };
     },
   };
 }

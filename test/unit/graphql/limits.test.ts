@@ -133,6 +133,33 @@ describe('an answer that costs too much is given up as a whole', () => {
     expect(codeOf(answer)).toEqual([400, 'time-limit']);
   });
 
+  test.each(['lineage', 'impact'])('when the time is over in the middle of a walk: %s', async (field) => {
+    const chain = createMemoryGraphStore();
+    const uri = (number: number) => `aip://dataset/warehouse/${number}`;
+    const statements = Array.from({ length: 20 }, (_, number) => ({
+      subject: uri(number),
+      edges: [{ type: 'derivedFrom' as const, to: uri(number + 1) }],
+    }));
+    await makeStatements(chain, { provider: 'warehouse', statements, now: hydratedAt });
+    const query = `{ dataset(id: "${uri(10)}") { ${field}(depth: 10) { totalCount } } }`;
+    const asked = async (patience: number) => {
+      let looks = 0;
+      const isOver = () => {
+        looks += 1;
+        return looks > patience;
+      };
+      return { answer: await asker(chain, { isOver })(query), looks: () => looks };
+    };
+    const whole = await asked(Number.POSITIVE_INFINITY);
+    expect(whole.answer.body.data).toEqual({ dataset: { [field]: { totalCount: 10 } } });
+    // One look for each level before anything that was reached is put together, and one for each of those.
+    expect(whole.looks()).toBeGreaterThan(20);
+    for (let patience = 0; patience < whole.looks(); patience += 1) {
+      const { answer, looks } = await asked(patience);
+      expect([codeOf(answer), looks()]).toEqual([[400, 'time-limit'], patience + 1]);
+    }
+  });
+
   test('when it is larger than a function may answer', async () => {
     const large = createMemoryGraphStore();
     const description = 'x'.repeat(60_000);

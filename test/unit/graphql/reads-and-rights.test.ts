@@ -132,7 +132,11 @@ test('another name of an entity is the entity, with everything that is said of e
   });
   expect((await createGraphView(own)()).descriptions(alias)).toEqual([]);
   const { body } = await asker(own)(
-    `{ entity(uri: "${alias}") { uri name } dataset(id: "${plays}") { features { totalCount } } }`,
+    `{ entity(uri: "${alias}") { uri name impact(depth: 1, types: [feature]) { totalCount } } dataset(id: "${plays}") { features { totalCount } } }`,
   );
-  expect(body.data).toEqual({ entity: { uri: plays, name: 'plays' }, dataset: { features: { totalCount: 2 } } });
+  const impact = { totalCount: 2 };
+  expect(body.data).toEqual({
+    entity: { uri: plays, name: 'plays', impact },
+    dataset: { features: { totalCount: 2 } },
+  });
 });
