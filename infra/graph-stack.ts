@@ -21,7 +21,16 @@ export interface GraphStackProps {
   readonly service: ServiceStack;
 }
 
-const makersOfStatements = ['graph/apply-lineage', 'graph/enrich', 'graph/import-step'];
+const makersOfStatements = [
+  'graph/apply-lineage',
+  'graph/enrich',
+  'graph/import-step',
+  'graph/hydrate-entities',
+  'graph/reconcile-providers',
+  'graph/set-edge-override',
+  'graph/withdraw-edge-override',
+  'graph/decide-suggestion',
+];
 
 /** The lifecycle graph: who says what of which entity, what follows from it, and how it is found; can be recreated. */
 export class GraphStack extends Stack {
@@ -42,7 +51,7 @@ export class GraphStack extends Stack {
     const graphQl = new GraphQl(this, 'GraphQl', shared);
     const imports = new GraphImports(this, 'GraphImports', shared);
     const providers = new Providers(this, 'Providers', shared);
-    for (const functions of [openLineage.functions, enrichment.functions, imports.functions])
+    for (const { functions } of [openLineage, enrichment, imports, providers])
       for (const path of makersOfStatements.filter((each) => functions.has(each))) graph.hints(functions.get(path)!);
     const capabilities = [graph, entities, enrichment, openLineage, search, graphQl, imports, providers];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));

@@ -6,6 +6,7 @@ import { createDynamoListingStore } from '../../shared/adapters/dynamodb/dynamo-
 import { createDynamoProviderContributions } from '../../shared/adapters/dynamodb/dynamo-provider-contributions.ts';
 import { createIngestionPorts } from '../../shared/adapters/providers/ingestion-ports.ts';
 import { createSecretsManagerSecret } from '../../shared/adapters/secrets-manager/secrets-manager-secret.ts';
+import { createSqsGraphHints } from '../../shared/adapters/sqs/sqs-graph-hints.ts';
 import { createSqsHydrationQueue, createSqsReconcileQueue } from '../../shared/adapters/sqs/sqs-provider-queues.ts';
 import { providerIdSchema } from '../../shared/domain/graph/ingestion/thin-event.ts';
 import * as z from '../../shared/domain/zod.ts';
@@ -17,6 +18,7 @@ import { emitMetrics } from '../../shared/runtime/metrics.ts';
 import { parseJson } from '../../shared/runtime/parse-json.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { oneByOne, streamHandler } from '../../shared/runtime/stream-handler.ts';
+import { createHintingStore } from '../../shared/use-cases/graph/hinting-store.ts';
 import { sweepReconciles } from '../../shared/use-cases/graph/ingestion/reconcile-provider.ts';
 import { takeStep } from '../../shared/use-cases/graph/ingestion/take-step.ts';
 import { viewProviders } from '../../shared/use-cases/graph/ingestion/view-providers.ts';
@@ -34,6 +36,7 @@ const { stores, connected } = createIngestionPorts({
 const client = sqs();
 const ports = {
   ...stores,
+  graph: createHintingStore(stores.graph, createSqsGraphHints({ client, queueUrl: env('GRAPH_CHANGES_QUEUE_URL') })),
   listings: createDynamoListingStore(table),
   contributions: createDynamoProviderContributions(table),
   hydrationQueue: createSqsHydrationQueue({ client, queueUrl: env('HYDRATION_QUEUE_URL') }),

@@ -1,18 +1,24 @@
 import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
 import { s3 } from '../../shared/adapters/clients/s3.ts';
+import { sqs } from '../../shared/adapters/clients/sqs.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { createDynamoOverrideExpiries } from '../../shared/adapters/dynamodb/dynamo-override-expiries.ts';
 import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
+import { createSqsGraphHints } from '../../shared/adapters/sqs/sqs-graph-hints.ts';
 import { setEdgeOverride as contract } from '../../shared/api/enrichment.ts';
 import { isAuthorized } from '../../shared/authorization/authorize.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { createHintingStore } from '../../shared/use-cases/graph/hinting-store.ts';
 import { setOverride, teamsOfEdge } from '../../shared/use-cases/graph/override-edges.ts';
 
 const snapshots = createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') });
 const table = { client: dynamo(), tableName: env('GRAPH_TABLE') };
-const store = createDynamoGraphStore(table);
+const store = createHintingStore(
+  createDynamoGraphStore(table),
+  createSqsGraphHints({ client: sqs(), queueUrl: env('GRAPH_CHANGES_QUEUE_URL') }),
+);
 const ports = { store, graph: createGraphView(store, snapshots), expiries: createDynamoOverrideExpiries(table) };
 
 export const handler = apiHandler(
