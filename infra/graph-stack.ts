@@ -53,6 +53,7 @@ export class GraphStack extends Stack {
     const providers = new Providers(this, 'Providers', shared);
     for (const { functions } of [openLineage, enrichment, imports, providers])
       for (const path of makersOfStatements.filter((each) => functions.has(each))) graph.hints(functions.get(path)!);
+    providers.readsFor(enrichment.functions.get('graph/enrich')!);
     const capabilities = [graph, entities, enrichment, openLineage, search, graphQl, imports, providers];
     this.functions = new Map(capabilities.flatMap((capability) => [...capability.functions]));
   }

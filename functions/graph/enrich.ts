@@ -3,15 +3,19 @@ import { s3 } from '../../shared/adapters/clients/s3.ts';
 import { sqs } from '../../shared/adapters/clients/sqs.ts';
 import { createDynamoEnrichmentProgress } from '../../shared/adapters/dynamodb/dynamo-enrichment-progress.ts';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
+import { createDynamoHydrationStore } from '../../shared/adapters/dynamodb/dynamo-hydration-store.ts';
 import { createDynamoOverrideExpiries } from '../../shared/adapters/dynamodb/dynamo-override-expiries.ts';
+import { createDynamoProviderStore } from '../../shared/adapters/dynamodb/dynamo-provider-store.ts';
 import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-store.ts';
 import { createSqsGraphHints } from '../../shared/adapters/sqs/sqs-graph-hints.ts';
+import { createSqsHydrationQueue } from '../../shared/adapters/sqs/sqs-provider-queues.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { enrichGraph } from '../../shared/use-cases/graph/enrich-graph.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { createHintingStore } from '../../shared/use-cases/graph/hinting-store.ts';
+import { createHydrationRequests } from '../../shared/use-cases/graph/ingestion/request-mentioned.ts';
 
 const snapshots = createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') });
 const table = { client: dynamo(), tableName: env('GRAPH_TABLE') };
@@ -24,6 +28,11 @@ const ports = {
   view: createGraphView(graph, snapshots),
   progress: createDynamoEnrichmentProgress(table),
   expiries: createDynamoOverrideExpiries(table),
+  hydration: createHydrationRequests({
+    providerStore: createDynamoProviderStore(table),
+    hydrations: createDynamoHydrationStore(table),
+    hydrationQueue: createSqsHydrationQueue({ client: sqs(), queueUrl: env('HYDRATION_QUEUE_URL') }),
+  }),
 };
 
 export const handler = scheduledHandler(async ({ now }) => {

@@ -42,7 +42,10 @@ export class Enrichment extends Capability {
     // The whole graph is held in memory.
     const enrich = this.walksGraph(
       this.function('graph/enrich', { timeout: Duration.minutes(5), memory: 1_769 }),
-    ).allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [state.graphTable.tableArn]);
+    ).allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      [state.graphTable.tableArn],
+    );
     everyMinutes(this, 'EnrichmentSchedule', {
       minutes: enrichmentMinutes,
       target: enrich,

@@ -31,6 +31,11 @@ export class Providers extends Capability {
     this.configures();
   }
 
+  /** For a function that finds what is mentioned and not known. */
+  readsFor(finder: RuntimeFunction): void {
+    finder.allow(['sqs:SendMessage'], [this.hydrations.queueArn]).set('HYDRATION_QUEUE_URL', this.hydrations.queueUrl);
+  }
+
   /** On the bus, from topics of SNS, or by a signed webhook: all of it waits in one queue. */
   private hears(): void {
     const { alarms, bus, settings } = this.shared;

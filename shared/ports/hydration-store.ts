@@ -15,6 +15,8 @@ export interface HydrationStore {
     subject: EntityUri,
     outcome: { readonly coveredUntil: Instant; readonly isGone: boolean },
   ): Promise<void>;
+  /** Somebody who had only seen it mentioned has asked for it. */
+  markAsked(provider: ProviderId, subject: EntityUri, askedAt: Instant): Promise<void>;
   /** What is unknown is left out. */
   find(provider: ProviderId, subjects: readonly EntityUri[]): Promise<ReadonlyMap<EntityUri, HydrationRecord>>;
 }

@@ -17,6 +17,13 @@ export const reviewedGrants: readonly Reviewed[] = [
     reason: 'here no provider answers, so that nothing is written: test/system/model-instance.test.ts reads from three',
   },
   {
+    action: /^(dynamodb:UpdateItem|sqs:SendMessage)$/,
+    resource: /Graph(?!Changes)|Hydrations/,
+    holder: /EnrichmentEnrich/,
+    reason:
+      'only for what a provider has and nobody described: test/unit/graph/ingestion/request-mentioned.test.ts asks for it',
+  },
+  {
     action: /^(dynamodb|s3):/,
     holder: /PromoteVersion|JudgeStep|ShiftTraffic/,
     reason: 'a canary with evidence takes days: the end-to-end loop judges and promotes late-mended under these grants',

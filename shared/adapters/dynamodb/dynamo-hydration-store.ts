@@ -15,6 +15,7 @@ const recordItem = z.object({
   ticket: z.number().default(0),
   coveredUntil: z.string().optional(),
   isGone: z.boolean().optional(),
+  askedAt: z.string().optional(),
 });
 const counterKey = (provider: ProviderId) => ({ pk: 'hydration-tickets', sk: provider });
 const keyOf = (provider: ProviderId, subject: EntityUri) => ({ pk: `hydrations#${provider}`, sk: subject });
@@ -26,6 +27,10 @@ export function createDynamoHydrationStore(options: Options): HydrationStore {
     begin: (provider, subject) => callDependency('DynamoDB', () => begin(options, provider, subject)),
     complete: (provider, subject, outcome) =>
       callDependency('DynamoDB', () => complete(options, keyOf(provider, subject), outcome)),
+    markAsked: (provider, subject, askedAt) =>
+      callDependency('DynamoDB', () =>
+        unlessLater(options, keyOf(provider, subject), 'SET askedAt = :value', 'askedAt < :value', askedAt),
+      ),
     find: (provider, subjects) => callDependency('DynamoDB', () => find(options, provider, subjects)),
   };
 }
@@ -89,9 +94,9 @@ async function find(options: Options, provider: ProviderId, subjects: readonly E
   const keys = [...new Set(subjects)].map((subject) => keyOf(provider, subject));
   const found = new Map<EntityUri, HydrationRecord>();
   for (const each of (await batchGet(options, keys)).values()) {
-    const { sk, ticket, coveredUntil, isGone } = recordItem.parse(each);
-    const record = { ticket, ...(coveredUntil !== undefined && { coveredUntil }), ...(isGone && { isGone }) };
-    found.set(sk, record);
+    const { sk, ticket, coveredUntil, isGone, askedAt } = recordItem.parse(each);
+    const read = { ...(coveredUntil !== undefined && { coveredUntil }), ...(isGone && { isGone }) };
+    found.set(sk, { ticket, ...read, ...(askedAt !== undefined && { askedAt }) });
   }
   return found;
 }

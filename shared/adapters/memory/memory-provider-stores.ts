@@ -37,7 +37,12 @@ export function createMemoryHydrationStore(): HydrationStore {
     complete: async (provider, subject, { coveredUntil, isGone }) => {
       const known = records.get(`${provider} ${subject}`) ?? { ticket: 0 };
       const later = [known.coveredUntil ?? coveredUntil, coveredUntil].toSorted()[1] ?? coveredUntil;
-      records.set(`${provider} ${subject}`, { ticket: known.ticket, coveredUntil: later, isGone });
+      // Of two the later stays.
+      if (later === coveredUntil) records.set(`${provider} ${subject}`, { ...known, coveredUntil, isGone });
+    },
+    markAsked: async (provider, subject, askedAt) => {
+      const known = records.get(`${provider} ${subject}`) ?? { ticket: 0 };
+      if ((known.askedAt ?? '') < askedAt) records.set(`${provider} ${subject}`, { ...known, askedAt });
     },
     find: async (provider, subjects) =>
       new Map(

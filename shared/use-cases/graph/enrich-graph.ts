@@ -140,7 +140,7 @@ async function enrich(ports: EnrichmentPorts, graph: RuleGraph, changed: Readonl
   const statements = [...affected].flatMap((uri) => statementOf(graph, uri) ?? []);
   const made = await makeStatements(ports.graph, { provider: enrichmentProvider, statements, now });
   const unresolved = [...changed].filter((uri) => graph.record(uri).state === 'placeholder');
-  if (unresolved.length > 0) await ports.hydration?.request(unresolved);
+  if (unresolved.length > 0) await ports.hydration?.request(unresolved, now);
   return { changed: made.changed, unresolved: unresolved.length };
 }
 

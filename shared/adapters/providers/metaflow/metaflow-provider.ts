@@ -1,5 +1,6 @@
 import { RunwayError } from '../../../domain/errors.ts';
 import { parseEntityRef } from '../../../domain/graph/entity-ref.ts';
+import { metaflowTypes } from '../../../domain/graph/ingestion/provider-configuration.ts';
 import type { Statement } from '../../../domain/graph/provider-contribution.ts';
 import { type Instant, toMillis } from '../../../domain/time.ts';
 import * as z from '../../../domain/zod.ts';
@@ -100,7 +101,7 @@ export function createMetaflowProvider({ platform, get }: MetaflowProviderOption
 
   const refOf: Provider['refOf'] = (subject) => {
     const { type, platform: of, id } = parseEntityRef(subject);
-    return of === platform && (type === 'pipeline' || type === 'pipeline-run') ? { type, id } : undefined;
+    return of === platform && metaflowTypes.has(type) ? { type, id } : undefined;
   };
 
   return {

@@ -1,4 +1,4 @@
-import { type Instant, toMillis } from '../../time.ts';
+import { dayMillis, type Instant, toMillis } from '../../time.ts';
 
 /**
  * How the readings of one subject stand. `ticket` is that of the last reading begun, from a counter of the provider;
@@ -9,6 +9,8 @@ export type HydrationRecord = {
   readonly coveredUntil?: Instant;
   /** The provider had no such thing. */
   readonly isGone?: boolean;
+  /** When it was last asked for by who had only seen it mentioned. */
+  readonly askedAt?: Instant;
 };
 
 /** References that are followed from what somebody told. */
@@ -22,6 +24,12 @@ const maximumDelaySeconds = 900;
 /** An event that was sent before a reading that has been written says nothing new. */
 export function isCovered(record: HydrationRecord | undefined, sentAt: Instant): boolean {
   return record?.coveredUntil !== undefined && sentAt <= record.coveredUntil;
+}
+
+/** Whether to ask for what is only mentioned: once a day, and not for what its provider said that it does not have. */
+export function mayBeAskedFor(record: HydrationRecord | undefined, now: Instant): boolean {
+  if (record?.isGone === true) return false;
+  return record?.askedAt === undefined || toMillis(now) - toMillis(record.askedAt) >= dayMillis;
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from '../../zod.ts';
-import { entityTypes } from '../entity-types.ts';
+import { type EntityType, entityTypes } from '../entity-types.ts';
 import { providerIdPattern } from '../provider-contribution.ts';
 
 const expression = z.string().min(1).max(8_000).meta({ description: 'JSONata' });
@@ -75,6 +75,14 @@ export type ProviderConfiguration = z.output<typeof providerConfigurationSchema>
 export type HttpConfiguration = z.output<typeof httpConfigurationSchema>;
 export type HttpEntity = z.output<typeof httpEntitySchema>;
 type MetaflowConfiguration = z.output<typeof metaflowConfigurationSchema>;
+
+/** What Metaflow's service can be asked about. */
+export const metaflowTypes: ReadonlySet<EntityType> = new Set(['pipeline', 'pipeline-run']);
+
+/** Types of the entities that the provider can be asked about. */
+export function entityTypesOf(configuration: ProviderConfiguration): ReadonlySet<EntityType> {
+  return configuration.kind === 'metaflow' ? metaflowTypes : new Set(configuration.entities.map(({ type }) => type));
+}
 
 export function platformOf(provider: string, { platform }: ProviderConfiguration): string {
   return platform ?? provider;
