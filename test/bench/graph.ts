@@ -1,3 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import type { Contribution } from '../../shared/domain/graph/contribution.ts';
 import { datasetUri } from '../../shared/domain/graph/entities.ts';
@@ -10,12 +15,16 @@ import { walkGraph } from '../../shared/domain/graph/walk-graph.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { makeStatements } from '../../shared/use-cases/graph/make-statements.ts';
 import { startDynoxide } from '../contracts/dynoxide.ts';
+import type { GraphMemory, Held } from './graph-memory.ts';
 
 // `npm run bench:graph [written edges] [edges in memory]`; each a million unless said. Prints, asserts nothing.
+// A million each takes about eight minutes on two shared cores, of which six and a half write: 128,000 edges took 44 s.
 const [written = 1_000_000, kept = 1_000_000] = process.argv.slice(2).map(Number);
 const now = '2001-02-01T00:00:00.000Z';
 const edgesPerSubject = 4;
 const perStatement = 90;
+/** Writes to a table of its own, so that the first decile is that of an empty graph and not that of a cold process. */
+const warmUpWrites = 300;
 
 /** Dependencies of an entity on ones before it, spread by a fixed rule. */
 const targetsOf = (subject: number) =>
@@ -30,10 +39,11 @@ function quantile(values: readonly number[], ratio: number): number {
 await writes(written);
 inMemory(kept);
 
-async function writes(edges: number): Promise<void> {
-  const engine = await startDynoxide();
+type Engine = Awaited<ReturnType<typeof startDynoxide>>;
+
+async function emptyStore(engine: Engine, tableName: string) {
   await engine.createTable({
-    TableName: 'graph',
+    TableName: tableName,
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
     KeySchema: [
@@ -41,7 +51,11 @@ async function writes(edges: number): Promise<void> {
       { AttributeName: 'sk', KeyType: 'RANGE' },
     ],
   });
-  const store = createDynamoGraphStore({ client: engine.client, tableName: 'graph' });
+  return createDynamoGraphStore({ client: engine.client, tableName });
+}
+
+/** Milliseconds of each write. */
+async function fill(store: ReturnType<typeof createDynamoGraphStore>, edges: number): Promise<readonly number[]> {
   const taken: number[] = [];
   for (let first = 0; first < edges / edgesPerSubject; first += perStatement) {
     const statements = Array.from({ length: perStatement }, (_, index) => ({
@@ -52,9 +66,21 @@ async function writes(edges: number): Promise<void> {
     await makeStatements(store, { provider: 'bench', statements, now });
     taken.push(millis(from));
   }
+  return taken;
+}
+
+async function writes(edges: number): Promise<void> {
+  const engine = await startDynoxide();
+  const begun = performance.now();
+  await fill(await emptyStore(engine, 'warm-up'), warmUpWrites * perStatement * edgesPerSubject);
+  const store = await emptyStore(engine, 'graph');
+  const taken = await fill(store, edges);
   const decile = Math.ceil(taken.length / 10);
   const [begin, end] = [quantile(taken.slice(0, decile), 0.5), quantile(taken.slice(-decile), 0.5)];
   console.log(`${edges} edges written, ${perStatement} subjects at once: p50 ${ms(quantile(taken, 0.5))}`);
+  console.log(
+    `after ${warmUpWrites} writes to another table; both together took ${(millis(begun) / 1_000).toFixed(0)} s`,
+  );
   console.log(`first decile ${ms(begin)}, last decile ${ms(end)}, ratio ${(end / begin).toFixed(2)}`);
   const view = createGraphView(store);
   await view();
@@ -82,18 +108,32 @@ function* contributions(edges: number): Iterable<readonly [string, Contribution]
 }
 
 function inMemory(edges: number): void {
-  let from = performance.now();
+  const from = performance.now();
   const bytes = encodeSnapshot(buildColumns(1, contributions(edges)));
   console.log(`${edges} edges compacted in ${ms(millis(from))}: ${(bytes.length / 1e6).toFixed(1)} MB`);
-  globalThis.gc?.();
-  const held = () => process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
-  const before = held();
-  from = performance.now();
-  const view = createSnapshotView(decodeSnapshot(bytes));
-  const took = millis(from);
-  globalThis.gc?.();
-  console.log(`loaded in ${ms(took)}, ${((held() - before) / 1e6).toFixed(0)} MB more`);
-  questions(view, edges);
+  memory(bytes);
+  questions(createSnapshotView(decodeSnapshot(bytes)), edges);
+}
+
+/** In a process of its own: in this one are the made-up graph and whatever else has not been collected yet. */
+function memory(bytes: Uint8Array): void {
+  const folder = mkdtempSync(path.join(tmpdir(), 'runway-graph-memory-'));
+  try {
+    const file = path.join(folder, 'snapshot');
+    writeFileSync(file, bytes);
+    const script = fileURLToPath(new URL('graph-memory.ts', import.meta.url));
+    const said = execFileSync(process.execPath, ['--expose-gc', script, file, uriOf(0)], { encoding: 'utf8' });
+    const { milliseconds, before, loaded, walked, peak } = JSON.parse(said) as GraphMemory;
+    const mb = (value: number) => (value / 1e6).toFixed(0);
+    const shown = (after: Held) =>
+      (['rss', 'heapUsed', 'arrayBuffers'] as const)
+        .map((name) => `${name} ${mb(before[name])} to ${mb(after[name])} MB`)
+        .join(', ');
+    console.log(`loaded in ${ms(milliseconds)} by another process: ${shown(loaded)}`);
+    console.log(`and after a walk of everything: ${shown(walked)}; peak ${mb(peak)} MB`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function questions(view: GraphView, edges: number): void {
