@@ -1,4 +1,3 @@
-import type { ProviderConfiguration } from '../domain/graph/ingestion/provider-configuration.ts';
 import type { ProviderId } from '../domain/graph/provider-contribution.ts';
 import type { Provider } from './provider.ts';
 
@@ -8,5 +7,3 @@ export interface ProviderDirectory {
   /** Whose entities have this platform in their URIs. */
   ofPlatform(platform: string): Promise<ProviderId | undefined>;
 }
-
-type ConnectProvider = (provider: ProviderId, configuration: ProviderConfiguration) => Provider;

@@ -17,9 +17,14 @@ export const reviewedGrants: readonly Reviewed[] = [
     reason: 'here no provider answers, so that nothing is written: test/system/model-instance.test.ts reads from three',
   },
   {
-    action: /^(dynamodb:UpdateItem|sqs:SendMessage)$/,
-    resource: /Graph(?!Changes)|Hydrations/,
-    holder: /EnrichmentEnrich/,
+    action: /^dynamodb:UpdateItem$/,
+    holder: /EnrichmentEnrichRole/,
+    reason: 'notes that a provider was asked, see below',
+  },
+  {
+    action: /^sqs:SendMessage$/,
+    resource: /Hydrations/,
+    holder: /EnrichmentEnrichRole/,
     reason:
       'only for what a provider has and nobody described: test/unit/graph/ingestion/request-mentioned.test.ts asks for it',
   },

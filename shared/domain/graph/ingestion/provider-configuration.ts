@@ -74,7 +74,6 @@ export const providerConfigurationSchema = z
 export type ProviderConfiguration = z.output<typeof providerConfigurationSchema>;
 export type HttpConfiguration = z.output<typeof httpConfigurationSchema>;
 export type HttpEntity = z.output<typeof httpEntitySchema>;
-type MetaflowConfiguration = z.output<typeof metaflowConfigurationSchema>;
 
 /** What Metaflow's service can be asked about. */
 export const metaflowTypes: ReadonlySet<EntityType> = new Set(['pipeline', 'pipeline-run']);
