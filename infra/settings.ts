@@ -46,6 +46,8 @@ export type Settings = {
   readonly batchJoin: 'on' | 'off';
   /** How often backstops, ended cooldowns and the queue are looked at without a hint. @default 60 */
   readonly decisionIntervalMinutes: number;
+  /** How often what follows from changes of the graph is inferred, and its snapshot looked at. @default 5 */
+  readonly graphIntervalMinutes: number;
   /** Retrains that may run at once, over all teams. @default 50 */
   readonly maxConcurrentRetrains: number;
   /** An interval in which nothing is retrained but by request, and its reason. @default none */
@@ -128,6 +130,7 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
   detectionCanary: oneOf('on', 'off'),
   batchJoin: oneOf('on', 'off'),
   decisionIntervalMinutes: wholeNumber(1),
+  graphIntervalMinutes: wholeNumber(1),
   maxConcurrentRetrains: wholeNumber(1),
   retrainFreeze: optional(
     shaped(
@@ -174,6 +177,7 @@ export const defaultSettings = {
   detectionCanary: 'off',
   batchJoin: 'on',
   decisionIntervalMinutes: 60,
+  graphIntervalMinutes: 5,
   maxConcurrentRetrains: 50,
   orchestrators: {},
   sagemakerEndpoints: {},

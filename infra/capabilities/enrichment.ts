@@ -4,9 +4,6 @@ import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { everyMinutes } from '../parts/schedule.ts';
 
-/** What users see of a change waits at most this long for what follows from it. */
-const enrichmentMinutes = 5;
-
 /** What follows from what is known: inferred relations, people's overrides and suggestions, how good the metadata are. */
 export class Enrichment extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
@@ -38,7 +35,7 @@ export class Enrichment extends Capability {
   }
 
   private infers(): void {
-    const { state, alarms } = this.shared;
+    const { state, alarms, settings } = this.shared;
     // The whole graph is held in memory.
     const enrich = this.walksGraph(
       this.function('graph/enrich', { timeout: Duration.minutes(5), memory: 1_769 }),
@@ -47,7 +44,8 @@ export class Enrichment extends Capability {
       [state.graphTable.tableArn],
     );
     everyMinutes(this, 'EnrichmentSchedule', {
-      minutes: enrichmentMinutes,
+      // What users see of a change waits at most this long for what follows from it.
+      minutes: settings.graphIntervalMinutes,
       target: enrich,
       description: 'Infers relations from what has changed, and ends overrides that have expired',
       alarms,

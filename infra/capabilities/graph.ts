@@ -16,8 +16,8 @@ import { Workflow } from '../parts/workflow.ts';
 const httpsPort = 443;
 /** A hint that was lost is made good after at most this. */
 const sweepMinutes = 60;
-/** Readers follow the log since, so a snapshot may be this old and more; it keeps what they follow short. */
-const compactionMinutes = 5;
+/** Less is a few looks only, of which one may come late. */
+const leastLagMinutes = 30;
 
 /** What does a model depend on, what depends on it, who is affected. */
 export class Graph extends Capability {
@@ -68,7 +68,8 @@ export class Graph extends Capability {
 
   /** Outside the network: it reads the table, and reads and writes snapshots. */
   private compaction(): void {
-    const { state, alarms } = this.shared;
+    const { state, alarms, settings } = this.shared;
+    const minutes = settings.graphIntervalMinutes;
     const compact = this.walksGraph(
       this.function('graph/compact-graph', { timeout: Duration.minutes(10), memory: 3_008 }),
     )
@@ -76,7 +77,8 @@ export class Graph extends Capability {
       // Without it a manifest that is not there yet is reported as forbidden; old snapshots are found by it.
       .allow(['s3:ListBucket'], [state.graphBucket.bucketArn]);
     everyMinutes(this, 'GraphCompactionSchedule', {
-      minutes: compactionMinutes,
+      // Readers follow the log since, so a snapshot may be this old and more; it keeps what they follow short.
+      minutes,
       target: compact,
       description: 'Writes the next snapshot of the graph when the log has grown, or grown old, since the last',
       alarms,
@@ -84,8 +86,11 @@ export class Graph extends Capability {
     alarms.add('GraphSnapshotOld', {
       heading: 'Graph snapshot old',
       severity: 'ticket',
-      // The least in half an hour: a load of many changes is behind for a few minutes.
-      metric: runwayMetric('GraphSnapshotLag', { period: Duration.minutes(30), statistic: 'Minimum' }),
+      // The least of several looks: a load of many changes is behind for a few minutes.
+      metric: runwayMetric('GraphSnapshotLag', {
+        period: Duration.minutes(Math.max(leastLagMinutes, 2 * minutes)),
+        statistic: 'Minimum',
+      }),
       threshold: 5_000,
       missing: TreatMissingData.BREACHING,
     });

@@ -12,8 +12,6 @@ import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
 
-const sweepMinutes = 5;
-
 /** The source systems of the graph: what they tell of, what is read from them, and how they are compared with it. */
 export class Providers extends Capability {
   private readonly hydrations: Queue;
@@ -66,7 +64,7 @@ export class Providers extends Capability {
       .set('RECONCILE_QUEUE_URL', this.steps.queueUrl);
     reconcile.takeFrom(this.steps, { batchSize: 1, maxConcurrency: hydrationInstances });
     everyMinutes(this, 'ReconcileSchedule', {
-      minutes: sweepMinutes,
+      minutes: this.shared.settings.graphIntervalMinutes,
       target: reconcile,
       description: 'Compares the graph with every provider that it is time for, and goes on with what was left',
       alarms,

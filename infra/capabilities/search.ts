@@ -7,7 +7,7 @@ import { runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
 
 /** How old the snapshot gets that functions start with; what changed since they read from the change log. */
-const maintenanceMinutes = 30;
+const leastMaintenanceMinutes = 30;
 const objects = 'search/*';
 
 /** Where is what I am looking for: one index over everything that the graph knows. */
@@ -20,21 +20,22 @@ export class Search extends Capability {
   }
 
   private maintenance(): void {
-    const { alarms } = this.shared;
+    const { alarms, settings } = this.shared;
+    const minutes = Math.max(leastMaintenanceMinutes, settings.graphIntervalMinutes);
     // Two of them, for it compares.
     const maintain = this.reading('graph/maintain-search', { timeout: Duration.minutes(5), memory: 4_096 }, [
       's3:PutObject',
       's3:DeleteObject',
     ]);
     everyMinutes(this, 'SearchMaintenanceSchedule', {
-      minutes: maintenanceMinutes,
+      minutes,
       target: maintain,
       description: 'Compares search with the graph, and writes the snapshot that search starts with',
       alarms,
     });
     const metric = runwayMetric('SearchDifference', {
       statistic: 'Maximum',
-      period: Duration.minutes(maintenanceMinutes),
+      period: Duration.minutes(minutes),
     });
     alarms.add('SearchDiffers', {
       heading: 'Search differs',

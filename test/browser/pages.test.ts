@@ -21,7 +21,8 @@ const newcomer = 'gate-changes';
 
 describe.skipIf(reasonToSkip)('the portal of a fleet with a past', () => {
   beforeAll(async () => {
-    const settings = ['scanIntervalMinutes=720', 'decisionIntervalMinutes=720', 'maxConcurrentRetrains=1'];
+    const intervals = ['scan', 'decision', 'graph'].map((what) => `${what}IntervalMinutes=720`);
+    const settings = [...intervals, 'maxConcurrentRetrains=1'];
     assembly = synthesize(settings).directory;
     stage = await openStage(assembly, '2001-05-03T00:55:00.000Z');
     const { cloud } = stage;

@@ -255,7 +255,7 @@ test('nothing was given up on the way', async () => {
   expect(await running.customer.objects('FailureBucketName', '')).toEqual([]);
   // The schedules above are slower than the alarms on their lateness expect.
   const isAboutSchedules = (line: string) =>
-    /^(ALARM|OK): (Evaluations late|Decisions stopped|Batch join late):/.test(line);
+    /^(ALARM|OK): (Evaluations late|Decisions stopped|Batch join late|Graph snapshot old):/.test(line);
   const told = running.log
     .filter((line) => !isAboutSchedules(line))
     .map((line) => line.slice(0, line.indexOf(', see')));

@@ -12,7 +12,8 @@ export async function synthesize(
   signal: AbortSignal,
 ): Promise<void> {
   const minutes = evaluationHours * 60;
-  const intervals = [`scanIntervalMinutes=${minutes}`, `decisionIntervalMinutes=${minutes}`];
+  const names = ['scanIntervalMinutes', 'decisionIntervalMinutes', 'graphIntervalMinutes'];
+  const intervals = names.map((name) => `${name}=${minutes}`);
   const context = ['stage=demo', ...intervals, `batchJoin=${batch ? 'on' : 'off'}`];
   await runNode(['infra/app.ts', '--outdir', outdir, ...context.flatMap((pair) => ['-c', pair])], signal);
 }

@@ -19,7 +19,7 @@ import {
 /** Rows in one statement; a statement of a few hundred stays far below Neptune's limits of time and memory. */
 const rowsPerStatement = 200;
 const urisPerStatement = 2_000;
-const reservedNames: ReadonlySet<string> = new Set(['type', 'name', 'tagText', '~id']);
+const reservedNames: ReadonlySet<string> = new Set(['type', 'name', 'tagText', 'isDescribed', '~id']);
 /** Claims without an end carry this one, so that ends compare as text. */
 const endOfTime = '9999-12-31T23:59:59.999Z';
 

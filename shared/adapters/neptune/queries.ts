@@ -20,7 +20,7 @@ const asOfStream = [
 export const mergeEntities = [
   asOfStream,
   'MERGE (n:Entity {`~id`: row.uri})',
-  'SET n.type = row.type, n.name = row.name',
+  'SET n.type = row.type, n.name = row.name, n.isDescribed = true',
   'SET n += row.attributes',
 ].join(' ');
 

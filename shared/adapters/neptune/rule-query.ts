@@ -33,7 +33,7 @@ function conditionsOf(hop: Hop, index: number, previous: string): readonly strin
     'tag' in hop.named
       ? `${previous}.tagText CONTAINS '\\n${hop.named.tag}::' + id(${hop.as}) + '\\n'`
       : `${previous}.${hop.named.attribute} = id(${hop.as})`;
-  return [isNamed, `${hop.as}.name IS NOT NULL`, isOfType];
+  return [isNamed, `${hop.as}.isDescribed = true`, isOfType];
 }
 
 function ofTypes(name: string, types: readonly string[]): string {
