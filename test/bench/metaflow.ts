@@ -34,7 +34,7 @@ const get: ProviderHttp = (path, request) => {
   return direct(path, request);
 };
 
-const source = createMetaflowProvider({ platform: provider, get });
+const source = createMetaflowProvider({ platform: provider, get, callsPerSecond });
 const graph = createMemoryGraphStore();
 const ports = {
   graph,

@@ -62,7 +62,7 @@ describe.skipIf(!existsSync(recording))('Metaflow as recorded', () => {
     const pace = createPace({ callsPerSecond: 1_000, clock: () => 0, sleep, random: () => 0 });
     const reach = { resolver: async () => [], privateOrigins: new Set([baseUrl]) };
     const get = createProviderHttp({ provider: 'metaflow', baseUrl, timeoutMilliseconds: 5_000, pace, reach });
-    provider = createMetaflowProvider({ platform: 'metaflow', get });
+    provider = createMetaflowProvider({ platform: 'metaflow', get, callsPerSecond: 1_000 });
   });
   afterAll(() => close());
 

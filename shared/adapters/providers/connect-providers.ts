@@ -61,8 +61,9 @@ function connect(
   configuration: ProviderConfiguration,
 ): Provider {
   const { baseUrl, authentication, requestsPerSecond, timeoutSeconds } = configuration;
+  const callsPerSecond = requestsPerSecond / instances;
   const pace = createPace({
-    callsPerSecond: requestsPerSecond / instances,
+    callsPerSecond,
     clock: () => performance.now(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random: Math.random,
@@ -82,7 +83,7 @@ function connect(
     }
     case 'metaflow': {
       const get = createProviderHttp({ ...http, maximumBytes: metaflowBytes });
-      return createMetaflowProvider({ platform: platformOf(provider, configuration), get });
+      return createMetaflowProvider({ platform: platformOf(provider, configuration), get, callsPerSecond });
     }
   }
 }

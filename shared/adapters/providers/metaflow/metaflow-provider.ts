@@ -17,19 +17,30 @@ import {
 } from './metaflow-rows.ts';
 import { flowUri, normaliseFlow, normaliseRun, runUri } from './normalise-run.ts';
 
-export type MetaflowProviderOptions = { readonly platform: string; readonly get: ProviderHttp };
+export type MetaflowProviderOptions = {
+  readonly platform: string;
+  readonly get: ProviderHttp;
+  /** That `get` makes at most; what is new on a page must be read within one step. */
+  readonly callsPerSecond: number;
+};
 
 /** Where a listing stands: after a flow, or within its runs. */
 type Place = { readonly flow: string; readonly page?: string | undefined; readonly after?: string | undefined };
 
 const service = 'the Metaflow service';
-/** Things on a page; each that is new costs two calls. */
-const pageSize = 500;
+/** Things on a page. */
+const maximumPage = 500;
+/** For each run that is new. */
+const callsOfRun = 3;
+/** A third of what a step of a reconcile has: services that are slow or fail at times are asked longer. */
+const pageSeconds = 300;
 /** What the service itself waits before it gives a silent run up. */
 const inactiveMillis = 360_000;
 
 /** The metadata service: flows and their runs, and through them steps, artifacts and saved models. */
-export function createMetaflowProvider({ platform, get }: MetaflowProviderOptions): Provider {
+export function createMetaflowProvider({ platform, get, callsPerSecond }: MetaflowProviderOptions): Provider {
+  const runsInTime = Math.floor((callsPerSecond * pageSeconds) / callsOfRun);
+  const pageSize = Math.max(1, Math.min(maximumPage, runsInTime));
   // Flows do not go away while they are listed, so that one answer serves the steps of a listing.
   let flows: { readonly at: Instant; readonly rows: readonly FlowRow[] } | undefined;
   const flowsAt = async (now: Instant) => {

@@ -28,7 +28,7 @@ async function said(...rows: readonly Row[]): Promise<readonly Statement[]> {
   };
   const get = async (at: string) => ({ isFound: at in answers, body: answers[at], headers: {} });
   const now = '2025-08-21T00:00:00.000Z';
-  const statements = await createMetaflowProvider({ platform: 'metaflow', get }).hydrate(
+  const statements = await createMetaflowProvider({ platform: 'metaflow', get, callsPerSecond: 10 }).hydrate(
     { type: 'run', id },
     { now, fresh: true },
   );
