@@ -8,7 +8,8 @@ const numbers = Array.from({ length: 1_200 }, (_, index) => String(index + 1));
 /** Pages of a service that has one flow and cannot page. */
 async function pagesAt(callsPerSecond: number, runs = numbers.length) {
   const get = async (path: string) => {
-    const body = path === '/flows' ? [flowRow] : numbers.slice(0, runs).map((run_number) => ({ ...flowRow, run_number }));
+    const body =
+      path === '/flows' ? [flowRow] : numbers.slice(0, runs).map((run_number) => ({ ...flowRow, run_number }));
     return { isFound: true, body, headers: {} };
   };
   const provider = createMetaflowProvider({ platform: 'metaflow', get, callsPerSecond });
