@@ -1,6 +1,7 @@
 import { type ComponentType, lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { usePathname } from 'wouter/use-browser-location';
+import { PersonProvider } from './auth/person.tsx';
 import type { Session } from './auth/session.ts';
 import { entityUriIn } from './format/entity-uri.ts';
 import { FleetPage } from './pages/fleet/fleet-page.tsx';
@@ -19,6 +20,13 @@ const ApprovalsPage = lazy(async () => ({
   default: (await import('./pages/approvals/approvals-page.tsx')).ApprovalsPage,
 }));
 const WritersPage = lazy(async () => ({ default: (await import('./pages/writers/writers-page.tsx')).WritersPage }));
+const CascadesPage = lazy(async () => ({
+  default: (await import('./pages/cascades/cascades-page.tsx')).CascadesPage,
+}));
+const CascadePage = lazy(async () => ({ default: (await import('./pages/cascades/cascade-page.tsx')).CascadePage }));
+const IncidentsPage = lazy(async () => ({
+  default: (await import('./pages/incidents/incidents-page.tsx')).IncidentsPage,
+}));
 const SearchPage = lazy(async () => ({ default: (await import('./pages/search/search-page.tsx')).SearchPage }));
 const EntityPage = lazy(async () => ({ default: (await import('./pages/entity/entity-page.tsx')).EntityPage }));
 const LineagePage = lazy(async () => ({ default: (await import('./pages/lineage/lineage-page.tsx')).LineagePage }));
@@ -40,38 +48,49 @@ export function App({ session }: { readonly session: Session }) {
 function Pages({ session }: { readonly session: Session }) {
   return (
     <Shell session={session}>
-      <Suspense fallback={<Skeleton lines={6} label="Loading the page" />}>
-        <Switch>
-          <Route path="/">
-            <FleetPage />
-          </Route>
-          <Route path="/models/:modelId">{({ modelId }) => <ModelPage key={modelId} modelId={modelId} />}</Route>
-          <Route path="/models/:modelId/backtest">
-            {({ modelId }) => <BacktestPage key={modelId} modelId={modelId} />}
-          </Route>
-          <Route path="/search">
-            <SearchPage />
-          </Route>
-          <Route path="/entities/:entity">{() => <OfEntity page={EntityPage} />}</Route>
-          <Route path="/entities/:entity/lineage">{() => <OfEntity page={LineagePage} />}</Route>
-          <Route path="/entities/:entity/impact">{() => <OfEntity page={ImpactPage} />}</Route>
-          <Route path="/retraining-queue">
-            <QueuePage />
-          </Route>
-          <Route path="/rollouts/:rolloutId">
-            {({ rolloutId }) => <RolloutPage key={rolloutId} rolloutId={rolloutId} />}
-          </Route>
-          <Route path="/approvals">
-            <ApprovalsPage />
-          </Route>
-          <Route path="/writers">
-            <WritersPage person={session.person()} />
-          </Route>
-          <Route>
-            <NotFoundPage />
-          </Route>
-        </Switch>
-      </Suspense>
+      <PersonProvider person={session.person()}>
+        <Suspense fallback={<Skeleton lines={6} label="Loading the page" />}>
+          <Switch>
+            <Route path="/">
+              <FleetPage />
+            </Route>
+            <Route path="/models/:modelId">{({ modelId }) => <ModelPage key={modelId} modelId={modelId} />}</Route>
+            <Route path="/models/:modelId/backtest">
+              {({ modelId }) => <BacktestPage key={modelId} modelId={modelId} />}
+            </Route>
+            <Route path="/search">
+              <SearchPage />
+            </Route>
+            <Route path="/entities/:entity">{() => <OfEntity page={EntityPage} />}</Route>
+            <Route path="/entities/:entity/lineage">{() => <OfEntity page={LineagePage} />}</Route>
+            <Route path="/entities/:entity/impact">{() => <OfEntity page={ImpactPage} />}</Route>
+            <Route path="/retraining-queue">
+              <QueuePage />
+            </Route>
+            <Route path="/rollouts/:rolloutId">
+              {({ rolloutId }) => <RolloutPage key={rolloutId} rolloutId={rolloutId} />}
+            </Route>
+            <Route path="/approvals">
+              <ApprovalsPage />
+            </Route>
+            <Route path="/cascades">
+              <CascadesPage />
+            </Route>
+            <Route path="/cascades/:cascadeId">
+              {({ cascadeId }) => <CascadePage key={cascadeId} cascadeId={cascadeId} />}
+            </Route>
+            <Route path="/incidents">
+              <IncidentsPage />
+            </Route>
+            <Route path="/writers">
+              <WritersPage person={session.person()} />
+            </Route>
+            <Route>
+              <NotFoundPage />
+            </Route>
+          </Switch>
+        </Suspense>
+      </PersonProvider>
     </Shell>
   );
 }

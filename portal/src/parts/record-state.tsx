@@ -1,5 +1,6 @@
 import type { RecordState as RecordStateName } from '../api/graph-types.ts';
-import { State, type StateKind } from './state.tsx';
+import type { StateKind } from '../format/state-kind.ts';
+import { State } from './state.tsx';
 
 const states: Readonly<
   Record<RecordStateName, { readonly kind: StateKind; readonly word: string; readonly meaning: string }>

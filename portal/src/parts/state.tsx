@@ -1,4 +1,4 @@
-export type StateKind = 'healthy' | 'warning' | 'breach' | 'unknown' | 'progress';
+import type { StateKind } from '../format/state-kind.ts';
 
 /** One shape per state, so that it is seen without colour: disc, triangle, diamond, dashed ring, half-filled ring. */
 export function StateShape({ kind }: { readonly kind: StateKind }) {

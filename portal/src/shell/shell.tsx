@@ -30,10 +30,16 @@ export function Shell({ session, children }: { readonly session: Session; readon
           >
             Fleet
           </NavLink>
+          <NavLink href="/incidents" isActive={(path) => path === '/incidents'}>
+            Incidents
+          </NavLink>
           <NavLink href="/search" isActive={(path) => path === '/search' || path.startsWith('/entities')}>
             Explore
           </NavLink>
-          <NavLink href="/retraining-queue" isActive={(path) => path === '/retraining-queue'}>
+          <NavLink
+            href="/retraining-queue"
+            isActive={(path) => path === '/retraining-queue' || path.startsWith('/cascades')}
+          >
             Retrain queue
           </NavLink>
           <NavLink href="/approvals" isActive={(path) => path === '/approvals'}>

@@ -5,6 +5,7 @@ import type { Approval } from '../../api/types.ts';
 import { ProblemNotice } from '../../parts/problem.tsx';
 import { kindOf, State } from '../../parts/state.tsx';
 import { Ago, Moment } from '../../parts/when.tsx';
+import '../../styles/actions.css';
 
 /** One decision: what is asked, what it rests on, what becomes of it without one. */
 export function ApprovalCard({ approval }: { readonly approval: Approval }) {

@@ -1,10 +1,8 @@
-import type { ReactNode } from 'react';
 import { useEntity } from '../../api/graph-queries.ts';
 import type { EntityAnswer } from '../../api/graph-types.ts';
 import { refParts } from '../../format/entity-uri.ts';
 import { momentText } from '../../format/time.ts';
 import { TimeSlider, useAsOf } from '../../parts/as-of.tsx';
-import { Skeleton } from '../../parts/placeholders.tsx';
 import { ProblemNotice } from '../../parts/problem.tsx';
 import { recordStateMeaning } from '../../parts/record-state.tsx';
 import { usePageTitle } from '../../shell/page-title.ts';
@@ -13,9 +11,14 @@ import { firstKnown } from './changes.ts';
 import { EntityHead } from './entity-head.tsx';
 import { HistorySection } from './history.tsx';
 import { Panels } from './panels.tsx';
+import { Part } from './part.tsx';
+import { QualityPart } from './quality.tsx';
 import { RelationsSection } from './relations.tsx';
+import { SimilarPart } from './similar.tsx';
+import { SuggestionsPart } from './suggestions.tsx';
 import '../../styles/model.css';
 import '../../styles/graph.css';
+import '../../styles/enrichment.css';
 
 /** Any entity: what it is, whose, what it needs and who needs it, now or as of a past moment. */
 export function EntityPage({ uri }: { readonly uri: string }) {
@@ -35,19 +38,29 @@ export function EntityPage({ uri }: { readonly uri: string }) {
       {entity.isError ? (
         <ProblemNotice what={refParts(uri).id} error={entity.error} onRetry={() => void entity.refetch()} />
       ) : (
-        <Content uri={uri} answer={answer} />
+        <Content uri={uri} answer={answer} isPresent={asOf === undefined} />
       )}
     </>
   );
 }
 
-function Content({ uri, answer }: { readonly uri: string; readonly answer: EntityAnswer | undefined }) {
+type ContentProps = {
+  readonly uri: string;
+  readonly answer: EntityAnswer | undefined;
+  /** Of the past there is no judgement, and nothing to decide. */
+  readonly isPresent: boolean;
+};
+
+function Content({ uri, answer, isPresent }: ContentProps) {
   return (
     <>
       {answer && <Description answer={answer} />}
       {answer && <Panels answer={answer} />}
+      {isPresent && <SuggestionsPart uri={uri} />}
+      {isPresent && <QualityPart uri={uri} />}
       <Part title="About">{answer && <AboutSection entity={answer.entity} />}</Part>
       <Part title="Relations">{answer && <RelationsSection answer={answer} />}</Part>
+      {isPresent && <SimilarPart uri={uri} />}
       <Part title="History">{answer && <HistorySection uri={uri} answer={answer} />}</Part>
     </>
   );
@@ -60,15 +73,5 @@ function Description({ answer: { entity } }: { readonly answer: EntityAnswer }) 
     <p className="about-text muted">
       {entity.state === 'placeholder' ? `${entity.name}: ${recordStateMeaning('placeholder')}.` : 'No description.'}
     </p>
-  );
-}
-
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const id = title.toLowerCase();
-  return (
-    <section id={id} className="part" aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{title}</h2>
-      {children ?? <Skeleton label={`Loading ${id}`} />}
-    </section>
   );
 }

@@ -105,7 +105,8 @@ function Facts({ model }: { readonly model: Model }) {
       </span>
       <span>
         <Link href={entityPath(uri)}>relations</Link>, <Link href={entityPath(uri, 'lineage')}>lineage</Link>,{' '}
-        <Link href={entityPath(uri, 'impact')}>impact</Link>
+        <Link href={entityPath(uri, 'impact')}>impact</Link>,{' '}
+        <Link href={`/cascades?${new URLSearchParams({ modelId })}`}>cascades</Link>
       </span>
     </p>
   );

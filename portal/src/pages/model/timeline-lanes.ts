@@ -1,7 +1,8 @@
 import type { ModelVersion, Retrain, Rollout, Timeline } from '../../api/types.ts';
+import type { StateKind } from '../../format/state-kind.ts';
 import { momentText } from '../../format/time.ts';
 import { causeWords, signalVerdictWords, signalWords, verdictWords } from '../../format/words.ts';
-import { kindOf, type StateKind } from '../../parts/state.tsx';
+import { kindOf } from '../../parts/state.tsx';
 
 /** A stretch of one lane in one state. Times in milliseconds. */
 export type Segment = {

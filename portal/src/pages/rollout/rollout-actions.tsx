@@ -1,7 +1,7 @@
-import { type FormEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { type RolloutAction, useRolloutAction } from '../../api/rollout-queries.ts';
 import type { Rollout } from '../../api/types.ts';
-import { ProblemNotice } from '../../parts/problem.tsx';
+import { ReasonForm } from '../../parts/reason-form.tsx';
 
 type Offer = { readonly action: RolloutAction; readonly verb: string; readonly means: string };
 
@@ -51,7 +51,7 @@ export function RolloutActions({ rollout }: { readonly rollout: Rollout }) {
         ))}
       </div>
       {chosen !== undefined && possible.includes(chosen) && (
-        <ReasonForm
+        <ActionForm
           key={chosen}
           rolloutId={rollout.rolloutId}
           offer={offers[chosen]}
@@ -62,31 +62,15 @@ export function RolloutActions({ rollout }: { readonly rollout: Rollout }) {
   );
 }
 
-function ReasonForm(props: { readonly rolloutId: string; readonly offer: Offer; readonly onDone: () => void }) {
+function ActionForm(props: { readonly rolloutId: string; readonly offer: Offer; readonly onDone: () => void }) {
   const { rolloutId, offer, onDone } = props;
-  const [reason, setReason] = useState('');
-  const act = useRolloutAction(rolloutId);
-  const id = useId();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    act.mutate({ action: offer.action, reason }, { onSuccess: onDone });
-  };
+  const { mutate, ...state } = useRolloutAction(rolloutId);
   return (
-    <form className="answer-form" onSubmit={submit}>
-      <p className="muted">{offer.means}</p>
-      <label htmlFor={id}>Reason</label>
-      <input
-        id={id}
-        className="field"
-        required
-        maxLength={1_000}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
-      <button type="submit" className="button primary" disabled={act.isPending}>
-        {act.isPending ? 'Sent' : `${offer.verb}: do it`}
-      </button>
-      {act.isError && <ProblemNotice what={`What became of “${offer.verb}”`} error={act.error} />}
-    </form>
+    <ReasonForm
+      verb={offer.verb}
+      means={offer.means}
+      onSubmit={(reason) => mutate({ action: offer.action, reason }, { onSuccess: onDone })}
+      {...state}
+    />
   );
 }

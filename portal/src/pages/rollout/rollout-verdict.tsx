@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { Rollout } from '../../api/types.ts';
-import { kindOf, State, type StateKind } from '../../parts/state.tsx';
+import type { StateKind } from '../../format/state-kind.ts';
+import { kindOf, State } from '../../parts/state.tsx';
 import { Moment } from '../../parts/when.tsx';
 
 const words: Readonly<Record<Rollout['status'], string>> = {

@@ -1,5 +1,6 @@
 import type { Writer } from '../../api/types.ts';
-import type { StateKind } from '../../parts/state.tsx';
+import { hasRole } from '../../auth/roles.ts';
+import type { StateKind } from '../../format/state-kind.ts';
 
 /** The worst that is true of it. */
 export function stateOf({ revokedAt, distrusts }: Pick<Writer, 'revokedAt' | 'distrusts'>): {
@@ -17,8 +18,7 @@ type Action = { readonly does: string; readonly path: string; readonly body: obj
 /** What a person with these groups may do with it, as the API's policies have it. */
 export function actionsOn(writer: Writer, groups: readonly string[]): readonly Action[] {
   const { team, distrusts, revokedAt } = writer;
-  const isOneOf = (...roles: string[]) =>
-    groups.includes('admin') || roles.some((role) => groups.includes(`${role}:${team}`));
+  const isOneOf = (...roles: ('editor' | 'approver')[]) => hasRole(groups, team, ...roles);
   const reason = '…';
   const actions: Action[] = [];
   if (revokedAt === undefined && isOneOf('editor'))
