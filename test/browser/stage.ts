@@ -39,7 +39,7 @@ export async function openStage(assembly: string, start: string) {
   /** As an admin who was signed in before, at `address`. */
   const signedIn = (address: string, look?: Look): Promise<Page> => signedInAs('Admin', address, look);
 
-  async function signedInAs(role: 'Admin' | 'Viewer', address: string, look?: Look): Promise<Page> {
+  async function signedInAs(role: Role, address: string, look?: Look): Promise<Page> {
     const page = await anonymous(look);
     await page.goto(cloud.cdnUrl);
     await signIn(page, role);
@@ -61,10 +61,17 @@ export async function openStage(assembly: string, start: string) {
   };
 }
 
+/** Somebody that the issuer's page offers, or anybody with these groups. */
+type Role = 'Admin' | 'Viewer' | { readonly groups: string };
+
 /** Through the issuer's page, as whoever has the role. */
-export async function signIn(page: Page, role: 'Admin' | 'Viewer' = 'Admin'): Promise<void> {
+export async function signIn(page: Page, role: Role = 'Admin'): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: role }).click();
+  if (typeof role === 'string') await page.getByRole('button', { name: role }).click();
+  else {
+    await page.getByLabel('Groups').fill(role.groups);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  }
   await page.locator('#content').waitFor();
 }
 
