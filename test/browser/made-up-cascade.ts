@@ -10,7 +10,7 @@ const member = (modelId: string, wave: number, change: object) => ({
   cost: 12.5,
   after: [],
   status: 'waiting',
-  startsAt: at(4 * wave + 4),
+  startsAt: at(14 * (wave - 1)),
   ...change,
 });
 

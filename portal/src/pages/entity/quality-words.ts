@@ -1,5 +1,4 @@
 import type { Quality } from '../../api/types.ts';
-import { percentText } from '../../format/number.ts';
 import type { StateKind } from '../../format/state-kind.ts';
 
 type PartName = keyof Quality['parts'];
@@ -7,35 +6,35 @@ type Words = {
   readonly title: string;
   readonly full: string;
   readonly none: string;
-  readonly some: (x: string) => string;
+  readonly some: string;
 };
 
-/** What a part says when it is 1, 0 and in between, where `x` is its share. */
+/** What a part says when it is 1, 0 and in between; there is a description or there is none. */
 const words: Readonly<Record<PartName, Words>> = {
-  description: { title: 'Description', full: 'there is one', none: 'there is none', some: (x) => x },
+  description: { title: 'Description', full: 'there is one', none: 'there is none', some: '' },
   owner: {
     title: 'Owner',
     full: 'whoever owns it is still there',
     none: 'nobody who is still there owns it',
-    some: (x) => `${x} of its owners are still there`,
+    some: 'some of its owners are still there',
   },
   freshness: {
     title: 'Freshness',
     full: 'something new was said in the last 90 days',
     none: 'nothing new for a year',
-    some: (x) => `nothing new for more than 90 days; ${x} left of a year’s grace`,
+    some: 'nothing new for more than 90 days',
   },
   lineage: {
     title: 'Lineage',
     full: 'all relations that its type is expected to have',
     none: 'none of the relations that its type is expected to have',
-    some: (x) => `${x} of the relations that its type is expected to have`,
+    some: 'some of the relations that its type is expected to have',
   },
   schema: {
     title: 'Attributes',
     full: 'all attributes of its type are filled',
     none: 'no attribute of its type is filled',
-    some: (x) => `${x} of the attributes of its type are filled`,
+    some: 'some attributes of its type are filled',
   },
 };
 const order = Object.keys(words) as readonly PartName[];
@@ -48,7 +47,7 @@ export function qualityRows(parts: Quality['parts']): readonly QualityRow[] {
     const share = parts[name];
     if (share === undefined) return [];
     const { title, full, none, some } = words[name];
-    return [{ title, share, text: share >= 1 ? full : share <= 0 ? none : some(percentText(share)) }];
+    return [{ title, share, text: share >= 1 ? full : share <= 0 ? none : some }];
   });
 }
 
