@@ -123,7 +123,7 @@ function QueueRow({ retrain }: { readonly retrain: PlacedRetrain }) {
           {possible.length > 0 && (
             <button
               type="button"
-              className="button quiet small"
+              className="button small"
               aria-expanded={isOpen}
               aria-label={`Change ${retrainId}`}
               onClick={() => setOpen(!isOpen)}
