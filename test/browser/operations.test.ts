@@ -156,7 +156,7 @@ describe.skipIf(reasonToSkip)('the pages of operations', () => {
     await said(item).toMatch(/inform.*gate-changes: a retrain failed.*out of memory.*since.*found once/);
     const told = page.getByRole('region', { name: 'Who was told' });
     await said(told).toMatch(/Opened.*given up.*nobody \(webhook\)/);
-    await told.getByRole('button', { name: /^Send .* to nobody again/ }).click();
+    await told.getByRole('button', { name: /^Send again: .* to nobody/ }).click();
     await said(told).toMatch(/sent again once/);
     await item.getByRole('button', { name: 'Acknowledge' }).click();
     await item.getByLabel('Comment').fill('more memory is on its way');

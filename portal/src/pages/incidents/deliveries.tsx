@@ -87,7 +87,7 @@ function DeliveryLine({ team, notificationId, delivery }: LineProps) {
         <button
           type="button"
           className="button quiet small"
-          aria-label={`Send ${notificationId} to ${target} again`}
+          aria-label={`Send again: ${notificationId} to ${target}`}
           disabled={replay.isPending}
           onClick={() => replay.mutate(target)}
         >
