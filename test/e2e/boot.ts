@@ -17,7 +17,7 @@ export type Running = Awaited<ReturnType<typeof boot>>;
 type Transform = NonNullable<CloudOptions['templateTransform']>;
 
 /** Looks at a graph in which nothing happens: every five minutes of virtual weeks they only take time. */
-const looksAtGraph = /(GraphCompaction|Enrichment|Reconcile)Schedule/;
+export const looksAtGraph = /(GraphCompaction|Enrichment|Reconcile|SearchMaintenance)Schedule/;
 
 const withPatientGraph: Transform = (template) => ({
   ...template,
