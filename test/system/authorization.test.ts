@@ -78,8 +78,6 @@ beforeAll(async () => {
     writer: `${ownTeam}/sample`,
     rebuildId: 'rebuild-1',
     uri: '-',
-    from: 'aip://model/registry/guarded',
-    to: 'aip://model/registry/guarded',
     importId: 'sample-i1',
     provider: 'sample',
     part: 1,
@@ -87,8 +85,18 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => running?.end());
 
+const entity = 'aip://model/registry/guarded';
+/** Elsewhere `from` and `to` are moments, or states of a lifecycle. */
+const betweenEntities: readonly OperationId[] = [
+  'findPath',
+  'compareDependencies',
+  'setEdgeOverride',
+  'withdrawEdgeOverride',
+];
+
 async function ask(method: string, path: string, operation: Operation, token: string | undefined): Promise<Response> {
-  const sample = createSampler(document, known);
+  const ends = betweenEntities.includes(operation.operationId as OperationId) ? { from: entity, to: entity } : {};
+  const sample = createSampler(document, { ...known, ...ends });
   const parameters = (operation.parameters ?? []).filter(({ required }) => required);
   const filled = parameters
     .filter((parameter) => parameter.in === 'path')
