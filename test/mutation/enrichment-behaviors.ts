@@ -48,11 +48,11 @@ async function suggested({ succeed }: World, uri: string): Promise<readonly Body
 
 export const enrichment: Readonly<Record<string, Behavior>> = {
   'schedule graph/enrich': {
-    name: 'inference looks at a new model within minutes and says when it did',
+    name: 'inference looks at a new model within the stage's interval and says when it did',
     async run({ register, succeed, cloud, advance, modelId }) {
       await register();
       await cloud.pump();
-      await advance(6);
+      await advance(61);
       const shown = await succeed('GET', entity(modelUri(modelId)));
       equal((shown.entity as Body).state, 'enriched', 'the state');
     },

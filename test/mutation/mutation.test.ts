@@ -12,7 +12,7 @@ import { createWorld, start } from './world.ts';
 // Every route, event source mapping and schedule is deleted once; its behaviour must hold before and break after.
 // Every deletion is a boot of its own, so `MUTATION_PART=1/3` deletes every third one only; the behaviours are all tried on the
 // whole template either way. One team asks for every retrain.
-const { directory, templates } = synthesize(['maxConcurrentRetrainsPerTeam=50']);
+const { directory, templates } = synthesize(['maxConcurrentRetrainsPerTeam=50', 'graphIntervalMinutes=60']);
 const mutants = mutantsOf(templates.values());
 const [part = 0, parts = 1] = (process.env.MUTATION_PART ?? '0/1').split('/').map(Number);
 const folders: string[] = [];

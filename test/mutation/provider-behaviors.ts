@@ -91,7 +91,7 @@ export const providers: Readonly<Record<string, Behavior>> = {
     name: 'a provider is reconciled without being asked',
     async run(world) {
       const provider = await configure(world);
-      await world.advance(6);
+      await world.advance(61);
       const reconcile = (await shown(world.succeed, provider))?.reconcile as Body | undefined;
       equal(reconcile?.startedBy, 'schedule', 'who began it');
     },

@@ -33,13 +33,13 @@ export const searching: Readonly<Record<string, Behavior>> = {
       };
       await register();
       await cloud.pump();
-      await advance(31);
+      await advance(61);
       const first = await manifest();
       fact(Number(first.documents) > 0, () => `the snapshot has ${first.documents} documents`);
       for (const service of ['departures-board', 'crew-planning']) {
         await succeed('PUT', `${model}/consumers`, { consumers: [{ service }] });
         await cloud.pump();
-        await advance(31);
+        await advance(61);
       }
       const last = await manifest();
       fact(Number(last.change) > Number(first.change), () => `the snapshot is still of change ${last.change}`);

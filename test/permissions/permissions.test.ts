@@ -14,7 +14,7 @@ import { reviewedGrants, reviewOf } from './reviewed-grants.ts';
 // Every behaviour runs once on the whole template, where nothing may be denied. Each call it makes is kept, so that for
 // every grant that is deleted a behaviour is known which is then denied something.
 // One team asks for every retrain.
-const { directory } = synthesize(['maxConcurrentRetrainsPerTeam=50']);
+const { directory } = synthesize(['maxConcurrentRetrainsPerTeam=50', 'graphIntervalMinutes=60']);
 const dataDir = mkdtempSync(path.join(tmpdir(), 'runway-permissions-'));
 const book = openGrantBook(directory);
 const callsByBehavior = new Map<string, Set<Decision>>();

@@ -77,7 +77,6 @@ beforeAll(async () => {
     runId: retrain?.runId ?? `${retrain?.retrainId}-a1`,
     writer: `${ownTeam}/sample`,
     rebuildId: 'rebuild-1',
-    uri: '-',
     importId: 'sample-i1',
     provider: 'sample',
     part: 1,
@@ -100,7 +99,11 @@ async function ask(method: string, path: string, operation: Operation, token: st
   const parameters = (operation.parameters ?? []).filter(({ required }) => required);
   const filled = parameters
     .filter((parameter) => parameter.in === 'path')
-    .reduce((text, { name, schema = {} }) => text.replace(`{${name}}`, String(sample(schema, name))), path);
+    // An entity may be named in the query instead; in a body `uri` is where something lies.
+    .reduce(
+      (text, { name, schema = {} }) => text.replace(`{${name}}`, name === 'uri' ? '-' : String(sample(schema, name))),
+      path,
+    );
   const query = new URLSearchParams();
   for (const { in: place, name, schema = {} } of parameters) {
     if (place === 'query') query.set(name, String(sample(schema, name)));
