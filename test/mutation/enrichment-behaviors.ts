@@ -48,7 +48,7 @@ async function suggested({ succeed }: World, uri: string): Promise<readonly Body
 
 export const enrichment: Readonly<Record<string, Behavior>> = {
   'schedule graph/enrich': {
-    name: 'inference looks at a new model within the stage's interval and says when it did',
+    name: 'inference looks at a new model before long and says when it did',
     async run({ register, succeed, cloud, advance, modelId }) {
       await register();
       await cloud.pump();
