@@ -19,7 +19,8 @@ type Transform = NonNullable<CloudOptions['templateTransform']>;
 /** Looks at a graph in which nothing happens: every five minutes of virtual weeks they only take time. */
 export const looksAtGraph = /(GraphCompaction|Enrichment|Reconcile|SearchMaintenance)Schedule/;
 
-const withPatientGraph: Transform = (template) => ({
+/** For tests that let weeks pass; alarms on lateness then go off. */
+export const withPatientGraph: Transform = (template) => ({
   ...template,
   Resources: Object.fromEntries(
     Object.entries(template.Resources).map(([id, resource]) =>
@@ -30,10 +31,7 @@ const withPatientGraph: Transform = (template) => ({
   ),
 });
 
-/**
- * The cloud under a virtual clock, with a customer who has every role in team `flights`. Unless the template is transformed,
- * what follows from the graph is looked at every six hours. `end` leaves nothing behind.
- */
+/** The cloud under a virtual clock, with a customer who has every role in team `flights`. `end` leaves nothing behind. */
 export async function boot(start: string, options: Pick<CloudOptions, 'templateTransform' | 'fault'> = {}) {
   const dataDir = temporaryFolder();
   const log: string[] = [];
@@ -43,7 +41,6 @@ export async function boot(start: string, options: Pick<CloudOptions, 'templateT
     dataDir,
     clock,
     log: (line) => void log.push(line),
-    templateTransform: withPatientGraph,
     ...options,
   });
   const { apiUrl, outputs } = cloud;

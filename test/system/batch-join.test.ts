@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoBatchResults } from '../../shared/adapters/dynamodb/dynamo-batch-results.ts';
 import { decodePerformanceHour } from '../../shared/domain/ground-truth/aggregate-codec.ts';
-import { boot, type Running } from '../e2e/boot.ts';
+import { boot, type Running, withPatientGraph } from '../e2e/boot.ts';
 import { definitionOf, outcomesOf, predictionsOf, versionOf } from '../mutation/model-life.ts';
 
 // The batch join of the embedded cloud: schedule, workflow, Athena, files and table, under the template's permissions.
@@ -18,7 +18,7 @@ let running: Running;
 let client: DynamoDBDocumentClient;
 
 beforeAll(async () => {
-  running = await boot(start);
+  running = await boot(start, { templateTransform: withPatientGraph });
   const environment = running.cloud.sdkEnvironment();
   const credentials = { accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: 'local' };
   const endpoint = environment.AWS_ENDPOINT_URL_DYNAMODB!;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { boot, type Running } from '../e2e/boot.ts';
+import { boot, type Running, withPatientGraph } from '../e2e/boot.ts';
 import { definitionOf, versionOf } from '../mutation/model-life.ts';
 import { hasOracles } from '../oracles/data.ts';
 import { type Checkpoint, type DelayedLabels, delayedLabels } from './delayed-labels.ts';
@@ -14,7 +14,7 @@ let running: Running;
 let key = '';
 beforeAll(async () => {
   if (!hasOracles) return;
-  running = await boot(start);
+  running = await boot(start, { templateTransform: withPatientGraph });
   key = String(
     (
       await running.customer.succeed('POST', '/v1/writers', {
