@@ -72,10 +72,7 @@ export class Graph extends Capability {
     const minutes = settings.graphIntervalMinutes;
     const compact = this.walksGraph(
       this.function('graph/compact-graph', { timeout: Duration.minutes(10), memory: 3_008 }),
-    )
-      .bindBucket('GRAPH_BUCKET', state.graphBucket, ['s3:PutObject', 's3:DeleteObject'], 'snapshots/*')
-      // Without it a manifest that is not there yet is reported as forbidden; old snapshots are found by it.
-      .allow(['s3:ListBucket'], [state.graphBucket.bucketArn]);
+    ).bindBucket('GRAPH_BUCKET', state.graphBucket, ['s3:PutObject', 's3:DeleteObject'], 'snapshots/*');
     everyMinutes(this, 'GraphCompactionSchedule', {
       // Readers follow the log since, so a snapshot may be this old and more; it keeps what they follow short.
       minutes,

@@ -101,9 +101,13 @@ export abstract class Capability extends Construct {
   /** Holds the whole graph in memory, from a snapshot of it and the log since, or from the table. */
   protected walksGraph(target: RuntimeFunction): RuntimeFunction {
     const { graphTable, graphBucket } = this.shared.state;
-    return target
-      .bindTable('GRAPH_TABLE', graphTable, ['dynamodb:GetItem', 'dynamodb:Query'])
-      .bindBucket('GRAPH_BUCKET', graphBucket, ['s3:GetObject'], 'snapshots/*');
+    return (
+      target
+        .bindTable('GRAPH_TABLE', graphTable, ['dynamodb:GetItem', 'dynamodb:Query'])
+        .bindBucket('GRAPH_BUCKET', graphBucket, ['s3:GetObject'], 'snapshots/*')
+        // Without it a manifest that is not there yet is reported as forbidden.
+        .allow(['s3:ListBucket'], [graphBucket.bucketArn])
+    );
   }
 
   protected publishesRouting(target: RuntimeFunction): RuntimeFunction {
