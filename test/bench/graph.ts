@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BatchGetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import type { Contribution } from '../../shared/domain/graph/contribution.ts';
 import { datasetUri } from '../../shared/domain/graph/entities.ts';
@@ -54,8 +55,12 @@ async function emptyStore(engine: Engine, tableName: string) {
   return createDynamoGraphStore({ client: engine.client, tableName });
 }
 
-/** Milliseconds of each write. */
-async function fill(store: ReturnType<typeof createDynamoGraphStore>, edges: number): Promise<readonly number[]> {
+/** Milliseconds of each write; `between` runs after every twentieth. */
+async function fill(
+  store: ReturnType<typeof createDynamoGraphStore>,
+  edges: number,
+  between: () => Promise<void> = async () => {},
+): Promise<readonly number[]> {
   const taken: number[] = [];
   for (let first = 0; first < edges / edgesPerSubject; first += perStatement) {
     const statements = Array.from({ length: perStatement }, (_, index) => ({
@@ -65,8 +70,36 @@ async function fill(store: ReturnType<typeof createDynamoGraphStore>, edges: num
     const from = performance.now();
     await makeStatements(store, { provider: 'bench', statements, now });
     taken.push(millis(from));
+    if (taken.length % 20 === 0) await between();
   }
   return taken;
+}
+
+/**
+ * What the engine alone takes for the least that such a write is made of: a batch read and a transaction of as many items.
+ * Its keys are spread as those of the graph are, over what the table holds by then.
+ */
+async function bareWrite({ client }: Engine, tableName: string, round: number): Promise<number> {
+  const keys = Array.from({ length: perStatement }, (_, index) => ({
+    pk: `contributions#${(round * perStatement + index) % 100} bare`,
+    sk: `${uriOf((round * 7_919 + index * 104_729) % 250_000)} bare`,
+  }));
+  const payload = 'x'.repeat(300);
+  const from = performance.now();
+  await client.send(new BatchGetCommand({ RequestItems: { [tableName]: { Keys: keys } } }));
+  await client.send(
+    new TransactWriteCommand({
+      TransactItems: keys.map((key) => ({ Put: { TableName: tableName, Item: { ...key, payload } } })),
+    }),
+  );
+  return millis(from);
+}
+
+/** Of the last tenth to the first, both by their medians. */
+function byDeciles(taken: readonly number[]): string {
+  const decile = Math.ceil(taken.length / 10);
+  const [begin, end] = [quantile(taken.slice(0, decile), 0.5), quantile(taken.slice(-decile), 0.5)];
+  return `first decile ${ms(begin)}, last decile ${ms(end)}, ratio ${(end / begin).toFixed(2)}`;
 }
 
 async function writes(edges: number): Promise<void> {
@@ -74,14 +107,16 @@ async function writes(edges: number): Promise<void> {
   const begun = performance.now();
   await fill(await emptyStore(engine, 'warm-up'), warmUpWrites * perStatement * edgesPerSubject);
   const store = await emptyStore(engine, 'graph');
-  const taken = await fill(store, edges);
-  const decile = Math.ceil(taken.length / 10);
-  const [begin, end] = [quantile(taken.slice(0, decile), 0.5), quantile(taken.slice(-decile), 0.5)];
+  const bare: number[] = [];
+  const taken = await fill(store, edges, async () => {
+    bare.push(await bareWrite(engine, 'graph', bare.length));
+  });
   console.log(`${edges} edges written, ${perStatement} subjects at once: p50 ${ms(quantile(taken, 0.5))}`);
   console.log(
     `after ${warmUpWrites} writes to another table; both together took ${(millis(begun) / 1_000).toFixed(0)} s`,
   );
-  console.log(`first decile ${ms(begin)}, last decile ${ms(end)}, ratio ${(end / begin).toFixed(2)}`);
+  console.log(byDeciles(taken));
+  console.log(`the engine alone, ${perStatement} items read and written in that table: ${byDeciles(bare)}`);
   const view = createGraphView(store);
   await view();
   const last = Math.floor(edges / edgesPerSubject) - 1;
