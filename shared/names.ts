@@ -182,6 +182,8 @@ export type MetricDefinition = {
 export const metrics = {
   /** Changes of the graph's log that its newest snapshot lacks. */
   GraphSnapshotLag: { service: 'graph', unit: 'Count' },
+  /** Hints about a change of the graph that could not be sent; its followers see the change at their next look. */
+  GraphHintsLost: { service: 'graph', unit: 'Count' },
   /** Of one scan. */
   Evaluations: { service: 'health', unit: 'Count' },
   EvaluationFailures: { service: 'health', unit: 'Count' },

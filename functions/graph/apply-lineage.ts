@@ -10,6 +10,7 @@ import { env } from '../../shared/runtime/env.ts';
 import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { parseJson } from '../../shared/runtime/parse-json.ts';
+import { reportLostHint } from '../../shared/runtime/report-lost-hint.ts';
 import { oneByOne, streamHandler } from '../../shared/runtime/stream-handler.ts';
 import { createHintingStore } from '../../shared/use-cases/graph/hinting-store.ts';
 import { takeLineage } from '../../shared/use-cases/graph/openlineage/take-lineage.ts';
@@ -19,6 +20,7 @@ const ports = {
   graph: createHintingStore(
     createDynamoGraphStore(table),
     createSqsGraphHints({ client: sqs(), queueUrl: env('GRAPH_CHANGES_QUEUE_URL') }),
+    reportLostHint,
   ),
   states: createDynamoLineageStateStore(table),
   inbox: createS3LineageReader({ s3: s3(), bucketName: env('GRAPH_BUCKET') }),

@@ -11,6 +11,7 @@ import { decideSuggestion as contract } from '../../shared/api/enrichment.ts';
 import { isAuthorized } from '../../shared/authorization/authorize.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
+import { reportLostHint } from '../../shared/runtime/report-lost-hint.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { createHintingStore } from '../../shared/use-cases/graph/hinting-store.ts';
 import { teamsOfEdge } from '../../shared/use-cases/graph/override-edges.ts';
@@ -21,6 +22,7 @@ const table = { client: dynamo(), tableName: env('GRAPH_TABLE') };
 const store = createHintingStore(
   createDynamoGraphStore(table),
   createSqsGraphHints({ client: sqs(), queueUrl: env('GRAPH_CHANGES_QUEUE_URL') }),
+  reportLostHint,
 );
 const ports = {
   store,

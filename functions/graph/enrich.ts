@@ -11,6 +11,7 @@ import { createSqsGraphHints } from '../../shared/adapters/sqs/sqs-graph-hints.t
 import { createSqsHydrationQueue } from '../../shared/adapters/sqs/sqs-provider-queues.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { logger } from '../../shared/runtime/logger.ts';
+import { reportLostHint } from '../../shared/runtime/report-lost-hint.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { enrichGraph } from '../../shared/use-cases/graph/enrich-graph.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
@@ -22,6 +23,7 @@ const table = { client: dynamo(), tableName: env('GRAPH_TABLE') };
 const graph = createHintingStore(
   createDynamoGraphStore(table),
   createSqsGraphHints({ client: sqs(), queueUrl: env('GRAPH_CHANGES_QUEUE_URL') }),
+  reportLostHint,
 );
 const ports = {
   graph,

@@ -11,6 +11,7 @@ import { env } from '../../shared/runtime/env.ts';
 import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { parseJson } from '../../shared/runtime/parse-json.ts';
+import { reportLostHint } from '../../shared/runtime/report-lost-hint.ts';
 import { streamHandler } from '../../shared/runtime/stream-handler.ts';
 import { createHintingStore } from '../../shared/use-cases/graph/hinting-store.ts';
 import { hydrateRequests } from '../../shared/use-cases/graph/ingestion/hydrate-requests.ts';
@@ -27,7 +28,11 @@ const { stores, connected } = createIngestionPorts({
 const client = sqs();
 const writing = {
   ...stores,
-  graph: createHintingStore(stores.graph, createSqsGraphHints({ client, queueUrl: env('GRAPH_CHANGES_QUEUE_URL') })),
+  graph: createHintingStore(
+    stores.graph,
+    createSqsGraphHints({ client, queueUrl: env('GRAPH_CHANGES_QUEUE_URL') }),
+    reportLostHint,
+  ),
   hydrationQueue: createSqsHydrationQueue({ client, queueUrl: env('HYDRATION_QUEUE_URL') }),
 };
 

@@ -8,6 +8,7 @@ import { createSqsGraphHints } from '../../shared/adapters/sqs/sqs-graph-hints.t
 import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { parseJson } from '../../shared/runtime/parse-json.ts';
+import { reportLostHint } from '../../shared/runtime/report-lost-hint.ts';
 import { taskHandler } from '../../shared/runtime/task-handler.ts';
 import { createHintingStore } from '../../shared/use-cases/graph/hinting-store.ts';
 import { failImport, stepImport } from '../../shared/use-cases/graph/import/step-import.ts';
@@ -18,6 +19,7 @@ const ports = {
   store: createHintingStore(
     createDynamoGraphStore(table),
     createSqsGraphHints({ client: sqs(), queueUrl: env('GRAPH_CHANGES_QUEUE_URL') }),
+    reportLostHint,
   ),
   files: createS3ImportFiles({ client: s3(), bucketName: env('GRAPH_BUCKET') }),
   parseLine: parseJson,

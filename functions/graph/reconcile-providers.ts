@@ -16,6 +16,7 @@ import { parseOrThrow } from '../../shared/runtime/field-problems.ts';
 import { logger } from '../../shared/runtime/logger.ts';
 import { emitMetrics } from '../../shared/runtime/metrics.ts';
 import { parseJson } from '../../shared/runtime/parse-json.ts';
+import { reportLostHint } from '../../shared/runtime/report-lost-hint.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { oneByOne, streamHandler } from '../../shared/runtime/stream-handler.ts';
 import { createHintingStore } from '../../shared/use-cases/graph/hinting-store.ts';
@@ -36,7 +37,11 @@ const { stores, connected } = createIngestionPorts({
 const client = sqs();
 const ports = {
   ...stores,
-  graph: createHintingStore(stores.graph, createSqsGraphHints({ client, queueUrl: env('GRAPH_CHANGES_QUEUE_URL') })),
+  graph: createHintingStore(
+    stores.graph,
+    createSqsGraphHints({ client, queueUrl: env('GRAPH_CHANGES_QUEUE_URL') }),
+    reportLostHint,
+  ),
   listings: createDynamoListingStore(table),
   contributions: createDynamoProviderContributions(table),
   hydrationQueue: createSqsHydrationQueue({ client, queueUrl: env('HYDRATION_QUEUE_URL') }),

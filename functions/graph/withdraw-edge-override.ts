@@ -8,6 +8,7 @@ import { withdrawEdgeOverride as contract } from '../../shared/api/enrichment.ts
 import { isAuthorized } from '../../shared/authorization/authorize.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
+import { reportLostHint } from '../../shared/runtime/report-lost-hint.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { createHintingStore } from '../../shared/use-cases/graph/hinting-store.ts';
 import { teamsOfEdge, withdrawOverride } from '../../shared/use-cases/graph/override-edges.ts';
@@ -16,6 +17,7 @@ const snapshots = createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_B
 const store = createHintingStore(
   createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }),
   createSqsGraphHints({ client: sqs(), queueUrl: env('GRAPH_CHANGES_QUEUE_URL') }),
+  reportLostHint,
 );
 const graph = createGraphView(store, snapshots);
 

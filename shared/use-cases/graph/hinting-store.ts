@@ -1,14 +1,16 @@
 import type { GraphHints } from '../../ports/graph-hints.ts';
 import type { GraphStore } from '../../ports/graph-store.ts';
 
-/** The store for whoever makes statements: tells followers of the log of each write. Who dies between is found later. */
-export function createHintingStore(store: GraphStore, hints: GraphHints): GraphStore {
+/**
+ * The store for whoever makes statements: tells followers of the log of each write. A hint that cannot be sent goes to
+ * `onLost`, for what was written is written and followers also look for themselves; who dies between is found like that.
+ */
+export function createHintingStore(store: GraphStore, hints: GraphHints, onLost: (error: unknown) => void): GraphStore {
   return {
     ...store,
     putMany: async (writes, now) => {
       await store.putMany(writes, now);
-      // What was written is written; followers also look for themselves.
-      await hints.changed().catch(() => undefined);
+      await hints.changed().catch(onLost);
     },
   };
 }

@@ -99,17 +99,28 @@ describe('the database behind the log', () => {
     );
   });
 
-  it('is told of every write, and a hint that is lost takes nothing back', async () => {
+  it('is told of every write; a hint that is lost takes nothing back and is reported', async () => {
     const store = createMemoryGraphStore();
+    const silent = new Error('the queue does not answer');
+    const lost: unknown[] = [];
     let hints = 0;
-    const hinting = createHintingStore(store, {
-      changed: async () => {
-        hints += 1;
-        throw new Error('the queue does not answer');
+    const hinting = createHintingStore(
+      store,
+      {
+        changed: async () => {
+          hints += 1;
+          if (hints === 1) throw silent;
+        },
       },
-    });
-    const statement = { subject: modelNamed(0), edges: [{ type: 'consumes' as const, to: modelNamed(1) }] };
-    await makeStatements(hinting, { provider: 'dbt', statements: [statement], now: day(1) });
-    expect([hints, (await store.all()).change]).toEqual([1, 1]);
+      (error) => lost.push(error),
+    );
+    const say = (to: string) => {
+      const statement = { subject: modelNamed(0), edges: [{ type: 'consumes' as const, to }] };
+      return makeStatements(hinting, { provider: 'dbt', statements: [statement], now: day(1) });
+    };
+    await say(modelNamed(1));
+    expect([hints, (await store.all()).change, lost]).toEqual([1, 1, [silent]]);
+    await say(modelNamed(2));
+    expect([hints, (await store.all()).change, lost]).toEqual([2, 2, [silent]]);
   });
 });
