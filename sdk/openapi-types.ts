@@ -2181,6 +2181,7 @@ export interface components {
             registeredAt: string;
             scopes: ("predictions" | "outcomes" | "lineage")[];
             eventsPerMinute: number;
+            lineageNamespaces?: string[];
             keyId: number;
             formerKeys: {
                 keyId: number;
@@ -4958,6 +4959,7 @@ export interface operations {
                 "application/json": {
                     scopes?: ("predictions" | "outcomes" | "lineage")[];
                     eventsPerMinute?: number;
+                    lineageNamespaces?: string[] | null;
                     writer: string;
                 };
             };
@@ -5785,7 +5787,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description a problem; of its own: lineage-not-authorized, invalid-lineage-event, overloaded */
+            /** @description a problem; of its own: lineage-not-authorized, lineage-namespace-not-allowed, invalid-lineage-event, overloaded */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -1,30 +1,8 @@
-import { dynamo } from '../../shared/adapters/clients/dynamodb.ts';
-import { s3 } from '../../shared/adapters/clients/s3.ts';
-import { secrets } from '../../shared/adapters/clients/secrets-manager.ts';
-import { sqs } from '../../shared/adapters/clients/sqs.ts';
-import { createDynamoEventCounter } from '../../shared/adapters/dynamodb/dynamo-event-counter.ts';
-import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-event-store.ts';
-import { createS3LineageInbox } from '../../shared/adapters/s3/s3-lineage-inbox.ts';
-import { createSecretsManagerRootSecret } from '../../shared/adapters/secrets-manager/secrets-manager-root-secret.ts';
 import { postLineage } from '../../shared/api/lineage.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
-import { env } from '../../shared/runtime/env.ts';
 import { acceptLineage } from '../../shared/use-cases/graph/openlineage/accept-lineage.ts';
-import { createWriterDirectory } from '../../shared/use-cases/ground-truth/writer-directory.ts';
-
-const client = dynamo();
-const ports = {
-  rootSecret: createSecretsManagerRootSecret({ client: secrets(), secretId: env('WRITER_KEY_SECRET_ARN') }),
-  writers: createWriterDirectory(createDynamoEventStore({ client, tableName: env('EVENTS_TABLE') })),
-  counter: createDynamoEventCounter({ client, tableName: env('IDEMPOTENCY_TABLE') }),
-  inbox: createS3LineageInbox({
-    s3: s3(),
-    sqs: sqs(),
-    bucketName: env('GRAPH_BUCKET'),
-    queueUrl: env('LINEAGE_QUEUE_URL'),
-  }),
-};
+import { lineageEndpoint } from './lineage-endpoint.ts';
 
 export const handler = apiHandler(postLineage, {}, async ({ body: event, raw: { headers }, now }) =>
-  (await acceptLineage(ports, { headers, event, now })) ? {} : { status: 200 },
+  (await acceptLineage(lineageEndpoint, { headers, event, now })) ? {} : { status: 200 },
 );

@@ -17,7 +17,7 @@ export const postLineage = operation({
   maxBodyBytes: 2_097_152,
   takesGzip: true,
   maxDepth,
-  errors: ['lineage-not-authorized', 'invalid-lineage-event', 'overloaded'],
+  errors: ['lineage-not-authorized', 'lineage-namespace-not-allowed', 'invalid-lineage-event', 'overloaded'],
 });
 
 export const postLineageBatch = operation({

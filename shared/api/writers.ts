@@ -29,6 +29,8 @@ const writer = z
     registeredAt: instantSchema,
     scopes: z.array(writerScopeSchema),
     eventsPerMinute: z.number(),
+    /** Absent when its OpenLineage events may be about any. */
+    lineageNamespaces: z.array(z.string()).optional(),
     /** Present generation of its key: `keyId` of the records it signs. */
     keyId: z.number(),
     formerKeys: z.array(z.object({ keyId: z.number(), validUntil: instantSchema })),

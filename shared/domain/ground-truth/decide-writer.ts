@@ -3,6 +3,7 @@ import { hourMillis, type Instant, toInstant, toMillis } from '../time.ts';
 import {
   defaultEventsPerMinute,
   defaultScopes,
+  type SetOfWriter,
   type WriterEvent,
   type WriterSettings,
   type WriterState,
@@ -61,13 +62,19 @@ export function decideWriter(
 
 function register(settings: WriterSettings, { state, isRegistered }: KnownWriter): readonly WriterEvent[] {
   expectActive('register', state);
-  const held = isRegistered ? state : { scopes: defaultScopes, eventsPerMinute: defaultEventsPerMinute };
+  const held: SetOfWriter = isRegistered ? state : { scopes: defaultScopes, eventsPerMinute: defaultEventsPerMinute };
   const asked = settings.scopes ?? held.scopes;
   const scopes = writerScopeSchema.options.filter((scope) => asked.includes(scope));
   const eventsPerMinute = settings.eventsPerMinute ?? held.eventsPerMinute;
-  const event = { schemaVersion: 1, writer: state.writer, scopes, eventsPerMinute } as const;
+  const { lineageNamespaces: namespaces = held.lineageNamespaces } = settings;
+  const lineageNamespaces = namespaces && [...new Set(namespaces)].toSorted();
+  const of = { schemaVersion: 1, writer: state.writer } as const;
+  const event = { ...of, scopes, eventsPerMinute, ...(lineageNamespaces && { lineageNamespaces }) };
   if (!isRegistered) return [{ ...event, type: 'WriterRegistered' }];
-  const isSame = eventsPerMinute === held.eventsPerMinute && scopes.join() === held.scopes.join();
+  const isSame =
+    eventsPerMinute === held.eventsPerMinute &&
+    scopes.join() === held.scopes.join() &&
+    JSON.stringify(lineageNamespaces ?? null) === JSON.stringify(held.lineageNamespaces ?? null);
   return isSame ? [] : [{ ...event, type: 'WriterChanged' }];
 }
 

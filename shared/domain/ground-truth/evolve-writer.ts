@@ -1,13 +1,13 @@
 import { dayMillis, type Instant, toMillis } from '../time.ts';
-import type { ArrivalSpan, FormerKey, WriterEvent, WriterState } from './writer.ts';
+import type { ArrivalSpan, FormerKey, SetOfWriter, WriterEvent, WriterState } from './writer.ts';
 
 /** The writer after an event that happened `now`. */
 export function evolveWriter(state: WriterState, event: WriterEvent, now: Instant): WriterState {
   switch (event.type) {
     case 'WriterRegistered':
-      return { ...state, registeredAt: now, scopes: event.scopes, eventsPerMinute: event.eventsPerMinute };
+      return { ...withSettings(state, event), registeredAt: now };
     case 'WriterChanged':
-      return { ...state, scopes: event.scopes, eventsPerMinute: event.eventsPerMinute };
+      return withSettings(state, event);
     case 'WriterKeyRotated':
       return rotated(state, event, now);
     case 'WriterRevoked':
@@ -27,6 +27,13 @@ export function evolveWriter(state: WriterState, event: WriterEvent, now: Instan
       return { ...rest, restatedRevision: event.revision };
     }
   }
+}
+
+function withSettings(
+  { lineageNamespaces: _former, ...state }: WriterState,
+  { scopes, eventsPerMinute, lineageNamespaces }: SetOfWriter,
+): WriterState {
+  return { ...state, scopes, eventsPerMinute, ...(lineageNamespaces !== undefined && { lineageNamespaces }) };
 }
 
 type Rotation = Extract<WriterEvent, { type: 'WriterKeyRotated' }>;

@@ -17,6 +17,11 @@ export const writerSettingsSchema = z.strictObject({
   scopes: z.array(writerScopeSchema).min(1).max(3).optional(),
   /** Predictions and outcomes together that are taken in a minute of their arrival. @default 1,200,000 for a new one */
   eventsPerMinute: z.number().int().min(1).max(100_000_000).optional(),
+  /**
+   * Of the jobs, and of the datasets in events about datasets, that its OpenLineage events may be about; null lifts the
+   * limit. @default those it has; a new one is not limited
+   */
+  lineageNamespaces: z.array(z.string().trim().min(1).max(500)).min(1).max(50).nullable().optional(),
 });
 
 export type WriterScope = z.infer<typeof writerScopeSchema>;
@@ -50,6 +55,8 @@ export type WriterState = {
   readonly registeredAt: Instant;
   readonly scopes: readonly WriterScope[];
   readonly eventsPerMinute: number;
+  /** Absent when its OpenLineage events may be about any. */
+  readonly lineageNamespaces?: readonly string[];
   /** Present generation of its key. */
   readonly keyId: number;
   /** Of the rotation that issued it, where the request had an id: a repetition rotates no more. */
@@ -71,10 +78,12 @@ export type WriterState = {
 
 type Settled = { readonly schemaVersion: 1; readonly writer: string };
 
+/** All that is set of a writer, in place of what was. */
+export type SetOfWriter = Pick<WriterState, 'scopes' | 'eventsPerMinute' | 'lineageNamespaces'>;
+
 export type WriterEvent = Settled &
   (
-    | { readonly type: 'WriterRegistered'; readonly scopes: readonly WriterScope[]; readonly eventsPerMinute: number }
-    | { readonly type: 'WriterChanged'; readonly scopes: readonly WriterScope[]; readonly eventsPerMinute: number }
+    | ({ readonly type: 'WriterRegistered' | 'WriterChanged' } & SetOfWriter)
     | {
         readonly type: 'WriterKeyRotated';
         readonly keyId: number;

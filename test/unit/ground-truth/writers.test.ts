@@ -94,6 +94,18 @@ describe('a writer', () => {
     expect((await expectWriter(runway.events, gate)).state.scopes).toEqual(['predictions', 'outcomes']);
   });
 
+  it('is limited to the namespaces that are named, until the limit is lifted', async () => {
+    expect((await runway.issue(gate)).state).not.toHaveProperty('lineageNamespaces');
+    const limited = await runway.issue(gate, { lineageNamespaces: ['spark', 'airflow://prod', 'spark'] });
+    expect(limited.state.lineageNamespaces).toEqual(['airflow://prod', 'spark']);
+    const other = await runway.issue(gate, { eventsPerMinute: 600 });
+    expect(other).toMatchObject({ version: 3, state: { lineageNamespaces: ['airflow://prod', 'spark'] } });
+    expect(await runway.issue(gate, { lineageNamespaces: ['spark', 'airflow://prod'] })).toMatchObject({ version: 3 });
+    const lifted = await runway.issue(gate, { lineageNamespaces: null });
+    expect(lifted).toMatchObject({ version: 4, state: { eventsPerMinute: 600 } });
+    expect(lifted.state).not.toHaveProperty('lineageNamespaces');
+  });
+
   it('belongs to its team, and Runway’s own are given to nobody', async () => {
     expect([mayWriteFor(gate, 'flights'), mayWriteFor(gate, 'flight'), mayWriteFor('runway/api.x', 'hotels')]).toEqual([
       true,

@@ -99,7 +99,10 @@ function WriterRow({ writer, person }: { readonly writer: Writer; readonly perso
         <Trust writer={writer} />
         <WriterActions writer={writer} person={person} />
       </th>
-      <td data-label="May write">{writer.scopes.join(', ')}</td>
+      <td data-label="May write">
+        {writer.scopes.join(', ')}
+        {writer.lineageNamespaces && ` (lineage of ${writer.lineageNamespaces.join(', ')})`}
+      </td>
       <td data-label="Events a minute" className="number">
         {writer.eventsPerMinute.toLocaleString('en-GB')}
       </td>

@@ -16,8 +16,13 @@ export type NodeKey = string;
 export const datasetKey = (node: NodeName): NodeKey => `dataset\n${idOf(node)}`;
 export const jobKey = (node: NodeName): NodeKey => `job\n${idOf(node)}`;
 export const isDatasetKey = (key: NodeKey): boolean => key.startsWith('dataset\n');
+export const isJobKey = (key: NodeKey): boolean => key.startsWith('job\n');
 const idOf = ({ namespace, name }: NodeName) => `${namespace}/${name}`;
-const idOfKey = (key: NodeKey) => key.slice(key.indexOf('\n') + 1);
+/** `<namespace>/<name>` */
+export const idOfKey = (key: NodeKey): string => key.slice(key.indexOf('\n') + 1);
+
+/** Whether the id begins with the namespace, of which it may be a deeper one as well. */
+export const isWithin = (key: NodeKey, namespace: string): boolean => idOfKey(key).startsWith(`${namespace}/`);
 
 export const uriOfKey = (key: NodeKey): EntityUri => uriOf(isDatasetKey(key) ? 'dataset' : 'pipeline', idOfKey(key));
 export const modelUriOfKey = (dataset: NodeKey): EntityUri => uriOf('model', idOfKey(dataset));

@@ -16,7 +16,7 @@ import {
   mergeStates,
 } from './lineage-state.ts';
 import { nodeNameSchema } from './names.ts';
-import { datasetKey, isDatasetKey, jobKey, type NodeKey } from './node-key.ts';
+import { datasetKey, isDatasetKey, isJobKey, jobKey, type NodeKey } from './node-key.ts';
 import { type ColumnSources, isFacetName, lineageFields, lineageInputs, readFacet } from './read-facet.ts';
 
 /** `run\n<id>`, or a node's key. */
@@ -35,6 +35,11 @@ export function deltasOf(event: LineageEvent): ReadonlyMap<StateKey, LineageStat
   else if (event.kind === 'job') addJobEvent(event, add);
   else addRunEvent(event, add);
   return deltas;
+}
+
+/** The dataset that the event is about, or else the jobs that it says something of: its own, and those of explicit lineage. */
+export function subjectsOf(event: LineageEvent): readonly NodeKey[] {
+  return event.kind === 'dataset' ? [event.dataset.key] : [...deltasOf(event).keys()].filter(isJobKey);
 }
 
 /** A job's flows to a target are `target`, tab, `source`. */

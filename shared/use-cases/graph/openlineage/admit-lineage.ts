@@ -1,5 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { isRunwayError, RunwayError } from '../../../domain/errors.ts';
+import { canonicalNamespace } from '../../../domain/graph/openlineage/canonical-name.ts';
+import type { LineageEvent } from '../../../domain/graph/openlineage/lineage-event.ts';
+import { idOfKey, isWithin } from '../../../domain/graph/openlineage/node-key.ts';
+import { subjectsOf } from '../../../domain/graph/openlineage/state-deltas.ts';
 import type { WriterState } from '../../../domain/ground-truth/writer.ts';
 import { expectAccess } from '../../../domain/ground-truth/writer-access.ts';
 import { lineageKey } from '../../../domain/ground-truth/writer-key.ts';
@@ -56,6 +60,20 @@ export async function expectLineageAllowance(
   if (before < eventsPerMinute) return;
   const reason = `${writer} sent more than ${eventsPerMinute} events a minute, try again in a moment`;
   throw new RunwayError('DependencyUnavailable', 'overloaded', reason);
+}
+
+/**
+ * Throws `NotAuthorized` (code `lineage-namespace-not-allowed`) when the writer's key is limited to namespaces and the
+ * event says something about a job, or is about a dataset, of another. Namespace and name make one id, so that a namespace
+ * stands for those below it, too.
+ */
+export function expectNamespaces({ writer, lineageNamespaces }: WriterState, event: LineageEvent): void {
+  if (lineageNamespaces === undefined) return;
+  const allowed = lineageNamespaces.map(canonicalNamespace);
+  const other = subjectsOf(event).find((key) => !allowed.some((namespace) => isWithin(key, namespace)));
+  if (other === undefined) return;
+  const reason = `${writer} may send events of the namespaces ${lineageNamespaces.join(', ')}, not of ${idOfKey(other)}`;
+  throw new RunwayError('NotAuthorized', 'lineage-namespace-not-allowed', reason.slice(0, 1_000));
 }
 
 function keyIn(headers: Headers): string {

@@ -59,9 +59,18 @@ describe('a batch', () => {
     expect(kept).toHaveLength(2);
   });
 
-  test('keeps what can be read', async () => {
+  test('keeps what can be read, and reports the rest', async () => {
     const { batch, kept } = endpoint();
-    expect((await batch(requestOf([{ eventTime: 'never' }, event, 7]))).statusCode).toBe(200);
+    const { statusCode, body } = await batch(requestOf([{ eventTime: 'never' }, event, 7]));
+    expect(statusCode).toBe(200);
+    expect(json(body)).toMatchObject({
+      status: 'partial_success',
+      summary: { received: 3, successful: 1, failed: 2, retriable: 0, non_retriable: 2 },
+      failed_events: [
+        { index: 0, retriable: false },
+        { index: 2, retriable: false },
+      ],
+    });
     expect(kept).toEqual([event]);
   });
 });
@@ -104,6 +113,59 @@ describe('a key', () => {
   test('that was replaced is good until the overlap is over', async () => {
     const writer = { keyId: 2, formerKeys: [{ keyId: 1, validUntil: '2026-01-01T01:00:00.000Z' }] };
     expect(await send({ 'x-api-key': key }, { writer })).toMatchObject({ statusCode: 201 });
+  });
+});
+
+describe('a key that is limited to namespaces', () => {
+  const limited = () => endpoint({ writer: { lineageNamespaces: ['spark', 'Airflow://Prod/'] } });
+  const of = (namespace: string, name = 'etl') => ({ ...runEvent({}), job: { namespace, name } });
+  const { eventTime } = runEvent({});
+  const explicit = (...targets: readonly object[]) => ({
+    ...of('spark'),
+    job: { namespace: 'spark', name: 'etl', facets: { lineage: { entries: targets } } },
+  });
+  const source = { type: 'DATASET', namespace: 's3://lake', name: 'a' };
+
+  test.each([
+    ['of its namespace', of('spark')],
+    ['of another spelling of it', of('AIRFLOW://prod')],
+    ['of one below it, whose jobs have the ids of its own', of('spark/nightly')],
+    ['whose datasets are elsewhere', { ...event, job: { namespace: 'spark', name: 'etl' } }],
+    ['about a job without a run', { eventTime, job: { namespace: 'spark', name: 'etl' } }],
+    ['about a dataset of the namespace', { eventTime, dataset: { namespace: 'spark', name: 'a' } }],
+    [
+      'that was started by a run elsewhere',
+      {
+        ...of('spark'),
+        run: { runId: 'r', facets: { parent: { run: { runId: 'p' }, job: { namespace: 'dagster', name: 'm' } } } },
+      },
+    ],
+    ['of explicit lineage of its own', explicit({ type: 'JOB', inputs: [source] })],
+  ])('takes an event %s', async (_name, sent) => {
+    const { post, kept } = limited();
+    expect((await post(sent)).statusCode).toBe(201);
+    expect(kept).toEqual([sent]);
+  });
+
+  test.each([
+    ['of another namespace', of('dagster')],
+    ['of a namespace that begins alike', of('spark2')],
+    ['of the namespace above', of('airflow:', 'prod/x')],
+    ['about a dataset elsewhere', { eventTime, dataset: { namespace: 's3://lake', name: 'a' } }],
+    [
+      'whose explicit lineage is about a job elsewhere',
+      explicit({ type: 'JOB', namespace: 'dagster', name: 'm', inputs: [source] }),
+    ],
+  ])('refuses an event %s, and keeps nothing', async (_name, sent) => {
+    const { post, batch, kept } = limited();
+    const { statusCode, headers, body } = await post(sent);
+    expect(statusCode).toBe(403);
+    expect(headers).toMatchObject({ 'content-type': 'application/problem+json' });
+    expect(json(body).type).toMatch(/lineage-namespace-not-allowed$/);
+    expect(kept).toEqual([]);
+    const mixed = await batch(requestOf([of('spark'), sent]));
+    expect(json(mixed.body)).toMatchObject({ summary: { received: 2, failed: 1 }, failed_events: [{ index: 1 }] });
+    expect(kept).toHaveLength(1);
   });
 });
 

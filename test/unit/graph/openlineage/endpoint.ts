@@ -32,8 +32,8 @@ export function endpoint({ writer, inboxFails }: Given = {}) {
     (await acceptLineage(ports, { headers, event, now })) ? {} : { status: 200 },
   );
   const batch = apiHandler(postLineageBatch, {}, async ({ body: events, raw: { headers }, now }) => {
-    const refused = await acceptLineageBatch(ports, { headers, events, now });
-    return { status: refused.length === 0 ? 204 : 200 };
+    const report = await acceptLineageBatch(ports, { headers, events, now });
+    return report === undefined ? { status: 204 } : { body: report };
   });
   return { kept, ports, one, batch, post: (body: unknown, headers = {}) => one(requestOf(body, headers)) };
 }
