@@ -8,7 +8,7 @@ import { namedEntity } from '../../shared/domain/graph/requested-uri.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { compareDependencies } from '../../shared/use-cases/graph/compare-dependencies.ts';
-import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { atPresent, createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 
 const client = dynamo();
 const ports = {
@@ -19,8 +19,8 @@ const ports = {
   ),
 };
 
-export const handler = apiHandler(contract, {}, async ({ query: { from, to, depth, asOf } }) => ({
-  body: await compareDependencies(ports, {
+export const handler = apiHandler(contract, {}, async ({ query: { from, to, depth, asOf }, now }) => ({
+  body: await compareDependencies(atPresent(ports, now), {
     from: namedEntity(from),
     to: namedEntity(to),
     depth: depth === 'all' ? undefined : depth,

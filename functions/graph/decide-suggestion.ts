@@ -37,9 +37,9 @@ export const handler = apiHandler(
   contract,
   {
     idempotency,
-    team: async ({ params: { suggestionId }, actor }) => {
+    team: async ({ params: { suggestionId }, actor, now }) => {
       const edge = edgeOfSuggestion(suggestionId);
-      const teams = edge === undefined ? [] : await teamsOfEdge(ports.graph, edge);
+      const teams = edge === undefined ? [] : await teamsOfEdge(ports.graph, edge, now);
       // What nobody owns is for admins, who are members of no team.
       return teams.find((team) => isAuthorized(actor, contract.id, { team })) ?? teams[0] ?? '';
     },

@@ -7,13 +7,17 @@ import { namedEntity } from '../../shared/domain/graph/requested-uri.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { explainPath } from '../../shared/use-cases/graph/explain-path.ts';
-import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { atPresent, createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 
 const graph = createGraphView(
   createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }),
   createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') }),
 );
 
-export const handler = apiHandler(contract, {}, async ({ query }) => ({
-  body: await explainPath({ graph }, { ...query, from: namedEntity(query.from), to: namedEntity(query.to) }),
+export const handler = apiHandler(contract, {}, async ({ query, now }) => ({
+  body: await explainPath(atPresent({ graph }, now), {
+    ...query,
+    from: namedEntity(query.from),
+    to: namedEntity(query.to),
+  }),
 }));

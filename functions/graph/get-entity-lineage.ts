@@ -6,7 +6,7 @@ import { getEntityLineage as contract } from '../../shared/api/entities.ts';
 import { requestedUri } from '../../shared/domain/graph/requested-uri.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
-import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { atPresent, createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { viewEntityDependencies } from '../../shared/use-cases/graph/view-entity-dependencies.ts';
 
 const graph = createGraphView(
@@ -14,14 +14,11 @@ const graph = createGraphView(
   createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') }),
 );
 
-export const handler = apiHandler(contract, {}, async ({ params, query: { uri, depth, ...rest } }) => ({
-  body: await viewEntityDependencies(
-    { graph },
-    {
-      ...rest,
-      uri: requestedUri(params.uri, uri),
-      depth: depth === 'all' ? undefined : depth,
-      direction: 'upstream',
-    },
-  ),
+export const handler = apiHandler(contract, {}, async ({ params, query: { uri, depth, ...rest }, now }) => ({
+  body: await viewEntityDependencies(atPresent({ graph }, now), {
+    ...rest,
+    uri: requestedUri(params.uri, uri),
+    depth: depth === 'all' ? undefined : depth,
+    direction: 'upstream',
+  }),
 }));

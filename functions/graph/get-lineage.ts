@@ -6,7 +6,7 @@ import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-stor
 import { getLineage as contract } from '../../shared/api/graph.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
-import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { atPresent, createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { viewDependencies } from '../../shared/use-cases/graph/view-dependencies.ts';
 
 const client = dynamo();
@@ -18,6 +18,6 @@ const ports = {
   ),
 };
 
-export const handler = apiHandler(contract, {}, async ({ params: { modelId }, query }) => ({
-  body: await viewDependencies(ports, { ...query, modelId, direction: 'upstream' }),
+export const handler = apiHandler(contract, {}, async ({ params: { modelId }, query, now }) => ({
+  body: await viewDependencies(atPresent(ports, now), { ...query, modelId, direction: 'upstream' }),
 }));

@@ -12,6 +12,6 @@ import { viewSimilar } from '../../shared/use-cases/graph/view-similar.ts';
 const snapshots = createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') });
 const graph = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }), snapshots);
 
-export const handler = apiHandler(contract, {}, async ({ params, query: { uri, limit } }) => ({
-  body: await viewSimilar(graph, requestedUri(params.uri, uri), limit),
+export const handler = apiHandler(contract, {}, async ({ params, query: { uri, limit }, now }) => ({
+  body: await viewSimilar(() => graph(now), requestedUri(params.uri, uri), limit),
 }));

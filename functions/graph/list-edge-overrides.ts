@@ -7,6 +7,6 @@ import { listOverrides } from '../../shared/use-cases/graph/override-edges.ts';
 
 const store = createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') });
 
-export const handler = apiHandler(contract, {}, async ({ query }) => ({
-  body: { items: await listOverrides(store, query.uri) },
+export const handler = apiHandler(contract, {}, async ({ query, now }) => ({
+  body: { items: await listOverrides(store, query.uri, now) },
 }));

@@ -5,7 +5,7 @@ import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-stor
 import { listEntityCycles as contract } from '../../shared/api/graph-questions.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
-import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { atPresent, createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { listCycles } from '../../shared/use-cases/graph/list-cycles.ts';
 
 const graph = createGraphView(
@@ -13,6 +13,6 @@ const graph = createGraphView(
   createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') }),
 );
 
-export const handler = apiHandler(contract, {}, async ({ query }) => ({
-  body: await listCycles({ graph }, query),
+export const handler = apiHandler(contract, {}, async ({ query, now }) => ({
+  body: await listCycles(atPresent({ graph }, now), query),
 }));

@@ -6,7 +6,7 @@ import { createS3SnapshotStore } from '../../shared/adapters/s3/s3-snapshot-stor
 import { listSuggestions as contract } from '../../shared/api/enrichment.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { env } from '../../shared/runtime/env.ts';
-import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
+import { atPresent, createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { listSuggestions } from '../../shared/use-cases/graph/suggest-relations.ts';
 
 const snapshots = createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') });
@@ -16,4 +16,6 @@ const ports = {
   rejections: createDynamoSuggestionRejections(table),
 };
 
-export const handler = apiHandler(contract, {}, async ({ query }) => ({ body: await listSuggestions(ports, query) }));
+export const handler = apiHandler(contract, {}, async ({ query, now }) => ({
+  body: await listSuggestions(atPresent(ports, now), query),
+}));

@@ -27,7 +27,7 @@ export const handler = apiHandler(contract, {}, async ({ body, actor, now }) => 
   const { claims: maximumClaims, milliseconds } = queryLimits;
   const endsAt = performance.now() + milliseconds;
   const reader = createEntityReader({
-    graph: await view(),
+    graph: await view(now),
     // What the route's policy says of a team's things holds for each of them, however deep in a query it stands.
     mayRead: (team) => isAuthorized(actor, contract.id, { team }),
     maximumClaims,

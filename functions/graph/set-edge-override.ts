@@ -26,8 +26,8 @@ const ports = { store, graph: createGraphView(store, snapshots), expiries: creat
 export const handler = apiHandler(
   contract,
   {
-    team: async ({ body, actor }) => {
-      const teams = await teamsOfEdge(ports.graph, body);
+    team: async ({ body, actor, now }) => {
+      const teams = await teamsOfEdge(ports.graph, body, now);
       return teams.find((team) => isAuthorized(actor, contract.id, { team })) ?? teams[0];
     },
   },

@@ -24,8 +24,8 @@ const graph = createGraphView(store, snapshots);
 export const handler = apiHandler(
   contract,
   {
-    team: async ({ query, actor }) => {
-      const teams = await teamsOfEdge(graph, query);
+    team: async ({ query, actor, now }) => {
+      const teams = await teamsOfEdge(graph, query, now);
       return teams.find((team) => isAuthorized(actor, contract.id, { team })) ?? teams[0];
     },
   },

@@ -13,9 +13,9 @@ import { buildColumns } from '../../shared/domain/graph/snapshot/build-columns.t
 import { decodeSnapshot, encodeSnapshot } from '../../shared/domain/graph/snapshot/snapshot-codec.ts';
 import { createSnapshotView } from '../../shared/domain/graph/snapshot/snapshot-view.ts';
 import { walkGraph } from '../../shared/domain/graph/walk-graph.ts';
-import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { makeStatements } from '../../shared/use-cases/graph/make-statements.ts';
 import { startDynoxide } from '../contracts/dynoxide.ts';
+import { createStoredView } from '../support/stored-view.ts';
 import type { GraphMemory, Held } from './graph-memory.ts';
 
 // `npm run bench:graph [written edges] [edges in memory]`; each a million unless said. Prints, asserts nothing.
@@ -117,7 +117,7 @@ async function writes(edges: number): Promise<void> {
   );
   console.log(byDeciles(taken));
   console.log(`the engine alone, ${perStatement} items read and written in that table: ${byDeciles(bare)}`);
-  const view = createGraphView(store);
+  const view = createStoredView(store);
   await view();
   const last = Math.floor(edges / edgesPerSubject) - 1;
   const from = performance.now();

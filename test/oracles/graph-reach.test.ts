@@ -17,10 +17,10 @@ import { walkGraph } from '../../shared/domain/graph/walk-graph.ts';
 import type { GraphStore } from '../../shared/ports/graph-store.ts';
 import { compactGraph } from '../../shared/use-cases/graph/compact-graph.ts';
 import { followLog } from '../../shared/use-cases/graph/follow-log.ts';
-import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { makeStatements } from '../../shared/use-cases/graph/make-statements.ts';
 import { startDynoxide } from '../contracts/dynoxide.ts';
 import { hasOpenLineage, openLineageEvents, openLineageOracle, uriOfNode } from '../support/openlineage-oracle.ts';
+import { createStoredView } from '../support/stored-view.ts';
 import { applyAll } from '../unit/graph/openlineage/graph-of.ts';
 import { hasOracles, type Json, readCsv, readJson } from './data.ts';
 
@@ -121,7 +121,7 @@ async function filled({ fill }: Oracle) {
 async function snapshotOf(graph: GraphStore): Promise<GraphView> {
   const snapshots = createMemorySnapshotStore();
   await compactGraph({ graph, snapshots }, now);
-  return createGraphView({ ...graph, all: () => Promise.reject(new Error('read the table')) }, snapshots)();
+  return createStoredView({ ...graph, all: () => Promise.reject(new Error('read the table')) }, snapshots)();
 }
 
 async function databaseOf(graph: GraphStore, name: string) {

@@ -3,7 +3,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
-import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { boot, type Running, statusOf } from '../e2e/boot.ts';
 import { registeredAt } from '../e2e/late-basic.ts';
 import {
@@ -15,6 +14,7 @@ import {
   recordedBodies,
   uriOfNode,
 } from '../support/openlineage-oracle.ts';
+import { createStoredView } from '../support/stored-view.ts';
 
 describe.skipIf(!hasOpenLineage)('OpenLineage events, through the API', () => {
   let running: Running;
@@ -49,7 +49,7 @@ describe.skipIf(!hasOpenLineage)('OpenLineage events, through the API', () => {
   async function graph() {
     const tableName = running.cloud.outputs.GraphTableName ?? '';
     const store = createDynamoGraphStore({ client: DynamoDBDocumentClient.from(client), tableName });
-    return createGraphView(store)();
+    return createStoredView(store)();
   }
 
   it('of dbt and Marquez, some packed and some in batches, give every reachability of the oracle', async () => {

@@ -6,7 +6,7 @@ import * as z from '../../domain/zod.ts';
 import type { SearchSnapshot } from '../../ports/search-snapshots.ts';
 
 /** Raised with every change of what is stored or of how words are cut: what is older is then made again. */
-const format = 1;
+const format = 2;
 
 const fileSchema = z.object({ key: z.string(), sha256: z.string() });
 const manifestSchema = z.object({

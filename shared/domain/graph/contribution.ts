@@ -22,7 +22,7 @@ export type EdgeClaim = Edge & {
   readonly confidence?: number;
   /** Says that the edge does not hold, whoever claims it: see `suppress-edges.ts`. Of overrides only. */
   readonly suppresses?: true;
-  /** When an override is to end; enrichment ends it then. */
+  /** When an override is to end. Readers end it then (`endExpired`); in the store it ends when somebody comes by. */
   readonly expiresAt?: Instant;
   readonly validFrom: Instant;
   readonly validTo?: Instant;
@@ -57,10 +57,38 @@ export function declareEdges(
     const stated = wanted.get(claimId(claim));
     wanted.delete(claimId(claim));
     if (stated !== undefined) return goneOn(claim, stated);
-    return isMeant(claim) ? { ...claim, validTo: at } : claim;
+    return isMeant(claim) ? { ...claim, validTo: endOf(claim, at) } : claim;
   });
   const added = [...wanted.values()].map((edge) => ({ ...declaredByRegistry, ...edge, validFrom: at }));
   return withEndpoints({ ...contribution, claims: [...claims, ...added] });
+}
+
+/** What was to end before `at` ended then, though nobody came by. */
+function endOf({ expiresAt }: EdgeClaim, at: Instant): Instant {
+  return expiresAt !== undefined && expiresAt < at ? expiresAt : at;
+}
+
+type Ending = Partial<Pick<EdgeClaim, 'validTo' | 'expiresAt'>>;
+
+/** Whether it is an override that was to end at or before `now` and is still said. */
+export function isExpired({ validTo, expiresAt }: Ending, now: Instant): boolean {
+  return validTo === undefined && expiresAt !== undefined && expiresAt <= now;
+}
+
+/** What is said once overrides that were to end at or before `now` have ended, as of then. */
+export function endExpired({ entities, claims }: Contribution, now: Instant): Contribution {
+  const ended = claims.map((claim) =>
+    claim.expiresAt !== undefined && isExpired(claim, now) ? { ...claim, validTo: claim.expiresAt } : claim,
+  );
+  return { entities, claims: ended };
+}
+
+/** When the first of the overrides that still stand is to end; undefined when none is. */
+export function nextExpiry(claims: Iterable<Ending>): Instant | undefined {
+  let next: Instant | undefined;
+  for (const { validTo, expiresAt } of claims)
+    if (validTo === undefined && expiresAt !== undefined && (next === undefined || expiresAt < next)) next = expiresAt;
+  return next;
 }
 
 export function edgeId({ from, type, to }: Edge): string {

@@ -19,6 +19,8 @@ export interface GraphView extends Adjacency {
   sortByUri(nodes: Int32Array): void;
   /** @default the present */
   at(asOf: Instant | undefined): DependenciesAt;
+  /** Lets overrides that were to end at or before `now` have ended then; the store hears of it later. */
+  endExpired(now: Instant): void;
   /** What every stream says, in no order. */
   contributions(): Iterable<readonly [string, Contribution]>;
 }

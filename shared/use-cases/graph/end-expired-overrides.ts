@@ -10,14 +10,17 @@ type Ports = {
   readonly expiries: OverrideExpiries;
 };
 
-/** Ends overrides as of when they were to end, however late it comes; gives how many subjects it looked at. */
+/**
+ * Ends in the store what readers have ended for themselves, as of when it was to end, however late it comes; gives how many
+ * subjects it looked at.
+ */
 export async function endExpiredOverrides({ graph, expiries }: Ports, now: Instant): Promise<number> {
   const due = await expiries.due(now);
   for (const expiry of due) {
     const { subject, expiresAt } = expiry;
     const stored = await graph.get(contributionId(overrideProvider, subject));
     if (stored !== undefined) {
-      const statement = withoutExpired(subject, stored.contribution.claims, expiresAt);
+      const statement = withoutExpired({ subject, claims: stored.contribution.claims, now: expiresAt });
       await makeStatements(graph, { provider: overrideProvider, statements: [statement], now: expiresAt });
     }
     await expiries.forget(expiry);

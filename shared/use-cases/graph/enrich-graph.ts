@@ -1,5 +1,4 @@
 import { isRunwayError } from '../../domain/errors.ts';
-import type { Adjacency } from '../../domain/graph/adjacency.ts';
 import { affectedFrom, inferFrom, isMaterialized } from '../../domain/graph/enrichment/infer.ts';
 import { enrichmentProvider } from '../../domain/graph/enrichment/rule.ts';
 import { createRuleGraph, type RuleGraph } from '../../domain/graph/enrichment/rule-graph.ts';
@@ -11,11 +10,12 @@ import type { GraphChange, GraphStore } from '../../ports/graph-store.ts';
 import type { HydrationRequests } from '../../ports/hydration-requests.ts';
 import type { OverrideExpiries } from '../../ports/override-expiries.ts';
 import { endExpiredOverrides } from './end-expired-overrides.ts';
+import type { GraphAt } from './graph-view.ts';
 import { makeStatements } from './make-statements.ts';
 
 export type EnrichmentPorts = {
   readonly graph: Pick<GraphStore, 'get' | 'getMany' | 'putMany' | 'changesAfter' | 'all'>;
-  readonly view: () => Promise<Adjacency>;
+  readonly view: GraphAt;
   readonly progress: EnrichmentProgress;
   readonly expiries: OverrideExpiries;
   /** @default nobody is asked */
@@ -97,12 +97,12 @@ async function catchUp(ports: EnrichmentPorts, run: Run, now: Instant): Promise<
   if (isDue || changes === undefined) {
     // What the number says is in the view, which is asked for later.
     const last = changes?.at(-1)?.change ?? (changes === undefined ? (await ports.graph.all()).change : change);
-    const adjacency = await ports.view();
+    const adjacency = await ports.view(now);
     const graph = createRuleGraph(adjacency);
     for (const uris of slices([...adjacency.uris()])) await look(graph, uris);
     await run.save({ change: last, everythingAt: now });
   } else if (changes.length > 0) {
-    const graph = createRuleGraph(await ports.view());
+    const graph = createRuleGraph(await ports.view(now));
     for (const { uris, last } of changedIn(changes)) {
       await look(graph, uris);
       await run.save({ change: last });

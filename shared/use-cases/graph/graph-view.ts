@@ -1,6 +1,7 @@
 import type { GraphView } from '../../domain/graph/graph-view-types.ts';
 import { buildColumns } from '../../domain/graph/snapshot/build-columns.ts';
 import { createSnapshotView } from '../../domain/graph/snapshot/snapshot-view.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { GraphStore } from '../../ports/graph-store.ts';
 import type { SnapshotStore } from '../../ports/snapshot-store.ts';
 import { readSnapshot } from './read-snapshot.ts';
@@ -20,14 +21,19 @@ type Loaded = {
 /** More than this came since: what was said since is in maps, which take ten times the memory and the time to walk. */
 const maximumFollowed = 20_000;
 
+/** The graph as of the moment it is asked for, which is `now`: what was to end by then has ended. */
+export type GraphAt = (now: Instant) => Promise<GraphView>;
+
+/** Ports for a question that is asked of the present and has no other need to know when that is. */
+export function atPresent<P extends { readonly graph: GraphAt }>(ports: P, now: Instant) {
+  return { ...ports, graph: () => ports.graph(now) };
+}
+
 /**
  * The graph in memory, as of the moment it is asked for: loaded once per process, from the newest snapshot where there
  * is one and from the table otherwise, then brought up to the change log's end with one read per question.
  */
-export function createGraphView(
-  store: Pick<GraphStore, 'all' | 'changesAfter'>,
-  snapshots?: SnapshotStore,
-): () => Promise<GraphView> {
+export function createGraphView(store: Pick<GraphStore, 'all' | 'changesAfter'>, snapshots?: SnapshotStore): GraphAt {
   let loaded: Loaded | undefined;
 
   async function load(): Promise<GraphView> {
@@ -58,10 +64,16 @@ export function createGraphView(
     return renewed.view;
   }
 
-  return async () => {
+  async function upToDate(): Promise<GraphView> {
     const present = loaded;
     if (present === undefined || !(await follow(store, present))) return load();
     return present.followed >= present.askAt ? renew(present) : present.view;
+  }
+
+  return async (now) => {
+    const view = await upToDate();
+    view.endExpired(now);
+    return view;
   };
 }
 

@@ -5,8 +5,8 @@ import {
 } from '../../domain/graph/deprecation-candidate.ts';
 import { parseEntityRef } from '../../domain/graph/entity-ref.ts';
 import type { EntityType } from '../../domain/graph/entity-types.ts';
-import type { GraphView } from '../../domain/graph/graph-view-types.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { GraphAt } from './graph-view.ts';
 import { cursorAfter, positionOf } from './list-cycles.ts';
 
 export type CandidatePage = {
@@ -26,10 +26,10 @@ type Request = {
 
 /** What nobody would miss, each with why; by URI. Throws `InvalidRequest` (code `invalid-cursor`). */
 export async function listDeprecationCandidates(
-  ports: { readonly graph: () => Promise<GraphView> },
+  ports: { readonly graph: GraphAt },
   { type, limit, cursor, ...since }: Request,
 ): Promise<CandidatePage> {
-  const graph = await ports.graph();
+  const graph = await ports.graph(since.now);
   const dependencies = graph.at(undefined);
   const types = type === undefined ? usableTypes : [type];
   const all: DeprecationCandidate[] = [];

@@ -21,7 +21,7 @@ export async function maintainSearch(ports: SearchPorts, now: Instant): Promise<
   const truth = await buildSearch(ports);
   const changes = await ports.graph.changesAfter(Math.min(seen.change, truth.change));
   // A log that no longer reaches back makes readers begin with the store, so that there is nothing to compare.
-  const differing = changes === undefined ? [] : await differences(seen, truth, changes);
+  const differing = changes === undefined ? [] : await differences({ seen, truth, now }, changes);
   const digests = await truth.index.digests();
   const documents = digests.size;
   const isNew = manifest === undefined || seen.repairs === undefined || manifest.change !== truth.change;
@@ -35,12 +35,11 @@ export async function maintainSearch(ports: SearchPorts, now: Instant): Promise<
 }
 
 async function differences(
-  seen: SearchState,
-  truth: SearchState,
+  { seen, truth, now }: { readonly seen: SearchState; readonly truth: SearchState; readonly now: Instant },
   changes: NonNullable<Awaited<ReturnType<SearchPorts['graph']['changesAfter']>>>,
 ): Promise<readonly EntityUri[]> {
-  await followChanges(seen, changes);
-  await followChanges(truth, changes);
+  await followChanges(seen, changes, now);
+  await followChanges(truth, changes, now);
   const [ofSeen, ofTruth] = [await seen.index.digests(), await truth.index.digests()];
   const uris = new Set([...ofSeen.keys(), ...ofTruth.keys()]);
   return [...uris].filter((uri) => ofSeen.get(uri) !== ofTruth.get(uri)).sort();

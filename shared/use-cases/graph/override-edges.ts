@@ -1,9 +1,9 @@
 import type { Actor } from '../../domain/actor.ts';
 import { notFound, RunwayError } from '../../domain/errors.ts';
-import type { Adjacency } from '../../domain/graph/adjacency.ts';
 import { type Edge, edgeId } from '../../domain/graph/contribution.ts';
 import {
   type EdgeOverride,
+  type Overriding,
   overrideOf,
   overrideProvider,
   withOverride,
@@ -17,19 +17,20 @@ import type { GraphStore } from '../../ports/graph-store.ts';
 import type { OverrideExpiries } from '../../ports/override-expiries.ts';
 import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { findEntity } from './find-entity.ts';
+import type { GraphAt } from './graph-view.ts';
 import { makeStatements } from './make-statements.ts';
 
 export type OverridePorts = {
   readonly store: Pick<GraphStore, 'get' | 'getMany' | 'putMany'>;
-  readonly graph: () => Promise<Adjacency>;
+  readonly graph: GraphAt;
   readonly expiries: OverrideExpiries;
 };
 
 type Asked = Edge & Pick<EdgeOverride, 'effect' | 'reason'> & { readonly expiresAt?: Instant | undefined };
 
 /** Teams that may say whether the edge holds: those that own either end; by name. */
-export async function teamsOfEdge(graph: () => Promise<Adjacency>, { from, to }: Edge): Promise<readonly string[]> {
-  const view = await graph();
+export async function teamsOfEdge(graph: GraphAt, { from, to }: Edge, now: Instant): Promise<readonly string[]> {
+  const view = await graph(now);
   return [...new Set([from, to].flatMap((uri) => owningTeams(view, uri)))].toSorted();
 }
 
@@ -46,48 +47,53 @@ export async function setOverride(
   for (const uri of [from, to]) parseEntityRef(uri);
   if (from === to) throw invalid(`the edge leads from ${from} to itself, expected another entity`);
   if (expiresAt !== undefined && expiresAt <= now) throw invalid(`expires at ${expiresAt}, expected after ${now}`);
-  const view = await graph();
+  const view = await graph(now);
   for (const uri of [from, to]) findEntity(view, uri, undefined);
   // First, so that no override is left standing because of a crash.
   if (expiresAt !== undefined) await expiries.note({ subject: from, expiresAt });
   const override = { ...asked, author: actor.id, ...(expiresAt !== undefined && { expiresAt }) };
-  return restated(store, asked, now, (claims) => withOverride(from, claims, override));
+  return restated(store, asked, now, (said) => withOverride(said, override));
 }
 
 /** Does nothing more to one that has ended. Throws `NotFound` (code `unknown-override`) when there never was one. */
 export function withdrawOverride(store: OverridePorts['store'], edge: Edge, now: Instant): Promise<EdgeOverride> {
   parseEntityRef(edge.from);
-  return restated(store, edge, now, (claims) => withoutOverride(edge.from, claims, edge));
+  return restated(store, edge, now, (said) => withoutOverride(said, edge));
 }
 
 /** Those that stand first, then the latest first. */
 export async function listOverrides(
   store: Pick<GraphStore, 'get'>,
   subject: EntityUri,
+  now: Instant,
 ): Promise<readonly EdgeOverride[]> {
   parseEntityRef(subject);
   const { claims } = (await store.get(contributionId(overrideProvider, subject)))?.contribution ?? { claims: [] };
   const rank = ({ until }: EdgeOverride) => (until === undefined ? 0 : 1);
-  return claims.map(overrideOf).toSorted((a, b) => rank(a) - rank(b) || (a.since > b.since ? -1 : 1));
+  return claims
+    .map((claim) => overrideOf(claim, now))
+    .toSorted((a, b) => rank(a) - rank(b) || (a.since > b.since ? -1 : 1));
 }
-
-type Claims = Parameters<typeof withoutOverride>[1];
 
 // Read, decided and written again together: overrides of two edges of one entity are one contribution.
 function restated(
   store: OverridePorts['store'],
   edge: Edge,
   now: Instant,
-  next: (claims: Claims) => Statement,
+  next: (said: Overriding) => Statement,
 ): Promise<EdgeOverride> {
   const streamId = contributionId(overrideProvider, edge.from);
   return withRetryOnConflict(async () => {
     const claims = (await store.get(streamId))?.contribution.claims ?? [];
-    await makeStatements(store, { provider: overrideProvider, statements: [next(claims)], now });
+    await makeStatements(store, {
+      provider: overrideProvider,
+      statements: [next({ subject: edge.from, claims, now })],
+      now,
+    });
     const after = (await store.get(streamId))?.contribution.claims ?? [];
     const last = after.filter((claim) => edgeId(claim) === edgeId(edge)).at(-1);
     if (last === undefined) throw notFound('override', edgeId(edge));
-    return overrideOf(last);
+    return overrideOf(last, now);
   });
 }
 

@@ -5,6 +5,7 @@ import {
   searchedStream,
 } from '../../domain/graph/search/search-corpus.ts';
 import type { SearchDocument } from '../../domain/graph/search/search-document.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { GraphChange, GraphStore } from '../../ports/graph-store.ts';
 import type { CreateSearchIndex, SavableSearchIndex } from '../../ports/search-index.ts';
 import type { SearchSnapshots } from '../../ports/search-snapshots.ts';
@@ -40,8 +41,11 @@ export async function buildSearch({ graph, ...ports }: Omit<SearchPorts, 'snapsh
   return { ...stateOf(ports, streams), change, repairs: undefined };
 }
 
-/** Applies the changes after those that it has; a document is made again once, however many of them concern it. */
-export async function followChanges(state: SearchState, changes: readonly GraphChange[]): Promise<void> {
+/**
+ * Applies the changes after those that it has, and what has ended by `now`; a document is made again once, however many
+ * of them concern it.
+ */
+export async function followChanges(state: SearchState, changes: readonly GraphChange[], now: Instant): Promise<void> {
   const touched = new Set<string>();
   for (const { change, contributions } of changes) {
     if (change <= state.change) continue;
@@ -49,6 +53,7 @@ export async function followChanges(state: SearchState, changes: readonly GraphC
       for (const uri of state.corpus.replace(searchedStream(streamId, contribution))) touched.add(uri);
     state.change = change;
   }
+  for (const uri of state.corpus.endExpired(now)) touched.add(uri);
   if (touched.size === 0) return;
   const documents: SearchDocument[] = [];
   const forgotten: string[] = [];

@@ -31,7 +31,7 @@ export function createSearchView(ports: SearchPorts): (now: Instant) => Promise<
     const changes = await ports.graph.changesAfter(next.change);
     // The log no longer reaches back to it.
     const current = changes === undefined ? await buildSearch(ports) : next;
-    await followChanges(current, changes ?? (await ports.graph.changesAfter(current.change)) ?? []);
+    await followChanges(current, changes ?? (await ports.graph.changesAfter(current.change)) ?? [], now);
     state = current;
     return current.index;
   }

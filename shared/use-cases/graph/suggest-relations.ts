@@ -60,13 +60,14 @@ type Decision = { readonly suggestionId: string; readonly decision: 'accept' | '
 
 /** Throws `NotFound` (code `unknown-suggestion`) unless it is still made. */
 export async function decideSuggestion(
-  ports: Ports & OverridePorts,
+  ports: Omit<Ports, 'graph'> & OverridePorts,
   { suggestionId, decision, reason }: Decision,
   by: { readonly actor: Actor; readonly now: Instant },
 ): Promise<Suggestion & Pick<Decision, 'decision'>> {
   const edge = edgeOfSuggestion(suggestionId);
   const suggestion =
-    edge && suggestFrom(inputOf(await ports.graph()), edge.from).find((each) => each.suggestionId === suggestionId);
+    edge &&
+    suggestFrom(inputOf(await ports.graph(by.now)), edge.from).find((each) => each.suggestionId === suggestionId);
   if (edge === undefined || suggestion === undefined) throw notFound('suggestion', suggestionId);
   if (decision === 'accept') await setOverride(ports, { ...edge, effect: 'add', reason }, by);
   else await ports.rejections.reject({ edge, by: by.actor.id, reason, at: by.now });

@@ -11,6 +11,7 @@ import { modelStream, versionStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { GraphStore, StoredContribution } from '../../ports/graph-store.ts';
 import { findEntity } from './find-entity.ts';
+import type { GraphAt } from './graph-view.ts';
 
 export type Relation = Pick<EdgeClaim, 'type' | 'provenance' | 'claimant' | 'validFrom'> &
   Partial<Pick<EdgeClaim, 'evidence' | 'confidence' | 'validTo'>> & {
@@ -32,7 +33,7 @@ export type EntityView = {
   readonly cursor?: string;
 };
 
-type Ports = { readonly store: Pick<GraphStore, 'about' | 'getMany'>; readonly graph: () => Promise<Adjacency> };
+type Ports = { readonly store: Pick<GraphStore, 'about' | 'getMany'>; readonly graph: GraphAt };
 type Request = {
   readonly uri: EntityUri;
   readonly asOf?: Instant | undefined;
@@ -49,7 +50,7 @@ type Request = {
  */
 export async function viewEntity({ store, graph: view }: Ports, request: Request): Promise<EntityView> {
   const { asOf, now } = request;
-  const graph = await view();
+  const graph = await view(now);
   const { uri, requested } = findEntity(graph, request.uri, asOf);
   const aliases = aliasesOf(graph, uri, asOf);
   const names = [uri, ...aliases];

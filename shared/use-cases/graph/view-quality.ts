@@ -1,5 +1,5 @@
 import type { Adjacency } from '../../domain/graph/adjacency.ts';
-import { type EdgeClaim, edgeId, holdsAt } from '../../domain/graph/contribution.ts';
+import { type EdgeClaim, edgeId, holdsAt, isExpired } from '../../domain/graph/contribution.ts';
 import { createNameIndex } from '../../domain/graph/enrichment/name-index.ts';
 import { type EdgeOverride, overrideOf, overrideProvider } from '../../domain/graph/enrichment/override.ts';
 import { registryPlatform, teamUri } from '../../domain/graph/entities.ts';
@@ -11,6 +11,7 @@ import { type Quality, qualityOf } from '../../domain/graph/quality/score.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { GraphStore } from '../../ports/graph-store.ts';
 import { findEntity } from './find-entity.ts';
+import type { GraphAt } from './graph-view.ts';
 
 /** An override that somebody contradicts. */
 export type Conflict = Pick<EdgeOverride, 'from' | 'type' | 'to' | 'effect' | 'author'> & {
@@ -25,18 +26,18 @@ type EntityQuality = Quality & {
   readonly enrichedAt?: Instant;
 };
 
-type Ports = { readonly store: Pick<GraphStore, 'about'>; readonly graph: () => Promise<Adjacency> };
+type Ports = { readonly store: Pick<GraphStore, 'about'>; readonly graph: GraphAt };
 
 /** Throws `NotFound` (code `unknown-entity`). */
 export async function viewQuality({ store, graph }: Ports, requested: EntityUri, now: Instant): Promise<EntityQuality> {
-  const view = await graph();
+  const view = await graph(now);
   const { uri } = findEntity(view, requested, undefined);
   const { enrichedAt } = recordOf(uri, view.descriptions(uri));
   return {
     uri,
     ...qualityOf({ graph: view, named: createNameIndex(view) }, uri, now),
     teams: owningTeams(view, uri),
-    conflicts: conflictsOf(view, uri, await store.about(uri)),
+    conflicts: conflictsOf(view, { uri, now, about: await store.about(uri) }),
     ...(enrichedAt !== undefined && { enrichedAt }),
   };
 }
@@ -44,12 +45,15 @@ export async function viewQuality({ store, graph }: Ports, requested: EntityUri,
 type Stored = Awaited<ReturnType<GraphStore['about']>>;
 
 /** Suppressions against which somebody still claims the edge. */
-function conflictsOf(view: Adjacency, uri: EntityUri, about: Stored): readonly Conflict[] {
+function conflictsOf(
+  view: Adjacency,
+  { uri, now, about }: { readonly uri: EntityUri; readonly now: Instant; readonly about: Stored },
+): readonly Conflict[] {
   const said = about.filter(({ streamId }) => streamId !== contributionId(overrideProvider, uri));
   const overrides = about
     .filter(({ streamId }) => partsOfContributionId(streamId)?.provider === overrideProvider)
     .flatMap(({ contribution }) => contribution.claims)
-    .filter((claim) => claim.suppresses !== undefined && holdsAt(claim, undefined));
+    .filter((claim) => claim.suppresses !== undefined && holdsAt(claim, undefined) && !isExpired(claim, now));
   return overrides.flatMap((override) => {
     // The registry's claims are in no stream of the entity; the view shows them until the override began.
     const cut = [...view.claimsFrom(uri)].filter(
@@ -59,7 +63,7 @@ function conflictsOf(view: Adjacency, uri: EntityUri, about: Stored): readonly C
     const claimants = [...present, ...cut]
       .filter((claim) => isSameEdge(claim, override))
       .map(({ claimant }) => claimant);
-    const { from, type, to, effect, author } = overrideOf(override);
+    const { from, type, to, effect, author } = overrideOf(override, now);
     if (claimants.length === 0) return [];
     return [{ from, type, to, effect, author, claimants: [...new Set(claimants)].toSorted() }];
   });
@@ -84,12 +88,8 @@ type TeamQuality = {
 const worstShown = 20;
 
 /** Of everything the team owns, with what scores least first. */
-export async function viewTeamQuality(
-  graph: () => Promise<Adjacency>,
-  team: string,
-  now: Instant,
-): Promise<TeamQuality> {
-  const view = await graph();
+export async function viewTeamQuality(graph: GraphAt, team: string, now: Instant): Promise<TeamQuality> {
+  const view = await graph(now);
   const input = { graph: view, named: createNameIndex(view) };
   const judged = entitiesOfTeam(view, team).map((uri) => ({ uri, ...qualityOf(input, uri, now) }));
   const kinds = judged.flatMap(({ anomalies }) => [...new Set(anomalies.map(({ kind }) => kind))]);

@@ -14,7 +14,7 @@ import type { EventStore } from '../../ports/event-store.ts';
 import { loadModel } from '../registry/change-model.ts';
 import { awaitedIn, readOpenCascades } from './change-cascade.ts';
 
-export type PlanPorts = { readonly events: EventStore; readonly graph: () => Promise<Adjacency> };
+export type PlanPorts = { readonly events: EventStore; readonly graph: (now: Instant) => Promise<Adjacency> };
 export type PlanRequest = PlanRules & {
   /** Models of which a new version would be promoted now. */
   readonly modelIds: readonly string[];
@@ -45,13 +45,16 @@ export async function planAfterWithdrawal(
   const roots = [versionUri(modelId, version)];
   // That the model was served by it does not make the model a dependant of itself.
   const request = { ...rules, modelIds: [modelId], roots, except: modelUri(modelId) };
-  return planCascade(await requestFrom(events, await graph(), request));
+  return planCascade(await requestFrom(events, await graph(rules.now), request));
 }
 
 /** What such a plan is made from. Throws `NotFound` for an unknown model. */
 export async function planRequestOf({ events, graph }: PlanPorts, request: PlanRequest): Promise<CascadeRequest> {
   const { modelIds } = request;
-  const [adjacency, ...promoted] = await Promise.all([graph(), ...modelIds.map((id) => loadModel(events, id))]);
+  const [adjacency, ...promoted] = await Promise.all([
+    graph(request.now),
+    ...modelIds.map((id) => loadModel(events, id)),
+  ]);
   const roots = [...new Set(promoted.flatMap(({ state }) => urisOf(state)))];
   return requestFrom(events, adjacency, { ...request, roots });
 }

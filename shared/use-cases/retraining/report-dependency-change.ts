@@ -9,7 +9,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { changeModel } from '../registry/change-model.ts';
 
-export type ReportDependencies = { readonly events: EventStore; readonly graph: () => Promise<Adjacency> };
+export type ReportDependencies = { readonly events: EventStore; readonly graph: (now: Instant) => Promise<Adjacency> };
 
 /** Of models; what is nearer to the change is told first. */
 const maximumAffected = 1_000;
@@ -26,7 +26,7 @@ export async function reportDependencyChange(
   { source, eventId, uri, change, reason }: ExternalDependencyChange,
   now: Instant,
 ): Promise<readonly string[]> {
-  const affected = modelsIn(walk(await graph(), { root: uri, direction: 'downstream', depth }).reached);
+  const affected = modelsIn(walk(await graph(now), { root: uri, direction: 'downstream', depth }).reached);
   const actor: Actor = { id: `external:${source}`, kind: 'service', roles: [], teams: [] };
   const told: string[] = [];
   for (let at = 0; at < affected.length; at += writesAtOnce)

@@ -122,7 +122,7 @@ export async function consequencesOf(
   request: PlanRules & { readonly modelId: string; readonly version: number },
 ): Promise<Consequences> {
   const { modelId, version } = request;
-  const trained = trainedOnVersion(await graph(), modelId, version);
+  const trained = trainedOnVersion(await graph(request.now), modelId, version);
   const dependants = await withStatus(events, trained.slice(0, maximumDependants));
   const plan = await planAfterWithdrawal({ events, graph }, request);
   return { dependants, truncated: trained.length > maximumDependants, plan };

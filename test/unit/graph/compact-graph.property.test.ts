@@ -7,8 +7,8 @@ import type { GraphView } from '../../../shared/domain/graph/graph-view-types.ts
 import type { GraphStore } from '../../../shared/ports/graph-store.ts';
 import type { SnapshotStore } from '../../../shared/ports/snapshot-store.ts';
 import { compactGraph } from '../../../shared/use-cases/graph/compact-graph.ts';
-import { createGraphView } from '../../../shared/use-cases/graph/graph-view.ts';
 import { makeStatements } from '../../../shared/use-cases/graph/make-statements.ts';
+import { createStoredView } from '../../support/stored-view.ts';
 import { modelNamed } from './arcs.ts';
 
 const day = (number: number) => `2001-02-${String(number).padStart(2, '0')}T00:00:00.000Z`;
@@ -66,7 +66,7 @@ describe('a view from snapshots and the log', () => {
         const table = createMemoryGraphStore();
         let firstKept = 1;
         const graph = forgetting(table, () => firstKept);
-        const kept = createGraphView(graph, snapshots);
+        const kept = createStoredView(graph, snapshots);
         for (const [index, happening] of history.entries()) {
           const now = day(index + 1);
           if (happening.kind === 'say') {
@@ -84,11 +84,11 @@ describe('a view from snapshots and the log', () => {
             const bytes = manifest && (await snapshots.read(manifest.key));
             bytes?.fill(0, bytes.length >> 1);
           } else if (happening.kind === 'lose') firstKept = (await table.all()).change + 1;
-          const expected = saidBy(await createGraphView(table)());
+          const expected = saidBy(await createStoredView(table)());
           if (happening.kind === 'ask') expect(saidBy(await kept())).toEqual(expected);
-          expect(saidBy(await createGraphView(graph, snapshots)())).toEqual(expected);
+          expect(saidBy(await createStoredView(graph, snapshots)())).toEqual(expected);
         }
-        expect(saidBy(await kept())).toEqual(saidBy(await createGraphView(table)()));
+        expect(saidBy(await kept())).toEqual(saidBy(await createStoredView(table)()));
       }),
       { numRuns: 150 },
     );
@@ -122,7 +122,7 @@ describe('compaction', () => {
     const [graph, snapshots] = [createMemoryGraphStore(), createMemorySnapshotStore()];
     await makeStatements(graph, { provider: 'dbt', statements: [statement(1)], now: day(1) });
     await Promise.all([1, 2].map(() => compactGraph({ graph, snapshots }, day(1))));
-    const view = await createGraphView(graph, snapshots)();
+    const view = await createStoredView(graph, snapshots)();
     expect([...view.contributions()]).toHaveLength(1);
   });
 

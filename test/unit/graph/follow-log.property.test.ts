@@ -8,9 +8,9 @@ import { walk } from '../../../shared/domain/graph/walk.ts';
 import type { GraphDatabase } from '../../../shared/ports/graph-database.ts';
 import type { GraphStore } from '../../../shared/ports/graph-store.ts';
 import { followLog } from '../../../shared/use-cases/graph/follow-log.ts';
-import { createGraphView } from '../../../shared/use-cases/graph/graph-view.ts';
 import { createHintingStore } from '../../../shared/use-cases/graph/hinting-store.ts';
 import { makeStatements } from '../../../shared/use-cases/graph/make-statements.ts';
+import { createStoredView } from '../../support/stored-view.ts';
 import { modelNamed } from './arcs.ts';
 
 const day = (number: number) => `2001-02-${String(number).padStart(2, '0')}T00:00:00.000Z`;
@@ -86,7 +86,7 @@ describe('the database behind the log', () => {
         await followLog({ graph, cursor, database });
         const { contributions } = await table.all();
         expect(await database.count()).toEqual(countSaid(contributions.map(({ contribution }) => contribution)));
-        const view = await createGraphView(table)();
+        const view = await createStoredView(table)();
         for (const root of [0, 1, 2, 3, 4].map(modelNamed))
           for (const direction of ['upstream', 'downstream'] as const) {
             const request = { root, direction, depth: 10 };

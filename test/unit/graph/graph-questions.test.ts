@@ -5,10 +5,10 @@ import type { StatedEdge } from '../../../shared/domain/graph/provider-contribut
 import { compareVersionInputs } from '../../../shared/domain/registry/compare-version-inputs.ts';
 import { compareDependencies } from '../../../shared/use-cases/graph/compare-dependencies.ts';
 import { explainPath } from '../../../shared/use-cases/graph/explain-path.ts';
-import { createGraphView } from '../../../shared/use-cases/graph/graph-view.ts';
 import { listCycles } from '../../../shared/use-cases/graph/list-cycles.ts';
 import { listDeprecationCandidates } from '../../../shared/use-cases/graph/list-deprecation-candidates.ts';
 import { makeStatements } from '../../../shared/use-cases/graph/make-statements.ts';
+import { createStoredView } from '../../support/stored-view.ts';
 
 const day = (number: number) => `2001-01-${String(number).padStart(2, '0')}T00:00:00.000Z`;
 const table = (id: string) => `aip://dataset/dbt/${id}`;
@@ -16,7 +16,7 @@ const service = (id: string) => `aip://service/registry/${id}`;
 
 function world() {
   const store = createMemoryGraphStore();
-  const graph = createGraphView(store);
+  const graph = createStoredView(store);
   /** Everything the subject depends on, from that day on. */
   async function say(subject: string, to: readonly string[], on = 1, type: StatedEdge['type'] = 'derivedFrom') {
     const edges = to.map((uri): StatedEdge => ({ type, to: uri, evidence: `read on day ${on}` }));

@@ -6,10 +6,10 @@ import { createMemoryWorkflowEngine } from '../../../shared/adapters/memory/memo
 import { type GraphImport, isImporting } from '../../../shared/domain/graph/import/graph-import.ts';
 import type { ImportMode } from '../../../shared/domain/graph/import/import-line.ts';
 import { parseJson } from '../../../shared/runtime/parse-json.ts';
-import { createGraphView } from '../../../shared/use-cases/graph/graph-view.ts';
 import { commitImport, putImportPart } from '../../../shared/use-cases/graph/import/commit-import.ts';
 import { openImport } from '../../../shared/use-cases/graph/import/open-import.ts';
 import { stepImport } from '../../../shared/use-cases/graph/import/step-import.ts';
+import { createStoredView } from '../../support/stored-view.ts';
 
 const actor = { id: 'ada', kind: 'service', roles: ['graph-importer'], teams: [] } as const;
 export const day = (number: number) => `2001-01-${String(number).padStart(2, '0')}T00:00:00.000Z`;
@@ -74,7 +74,7 @@ export function importing() {
     hasCrashed: () => crash === undefined,
     /** Every edge that holds, as text, sorted. */
     async edges(): Promise<readonly string[]> {
-      const graph = await createGraphView(store)();
+      const graph = await createStoredView(store)();
       const all = [...graph.uris()].flatMap((uri) => [...graph.claimsFrom(uri)]);
       return all
         .filter(({ validTo }) => validTo === undefined)

@@ -4,10 +4,10 @@ import { createMemoryRebuildStore } from '../../../shared/adapters/memory/memory
 import { createMemoryWorkflowEngine } from '../../../shared/adapters/memory/memory-workflow-engine.ts';
 import type { Adjacency } from '../../../shared/domain/graph/adjacency.ts';
 import { modelUri } from '../../../shared/domain/graph/entities.ts';
-import { createGraphView } from '../../../shared/use-cases/graph/graph-view.ts';
 import { type GraphPorts, projectStream } from '../../../shared/use-cases/graph/project-stream.ts';
 import { failRebuild, startRebuild, stepRebuild } from '../../../shared/use-cases/graph/rebuild-graph.ts';
 import { sweepGraph } from '../../../shared/use-cases/graph/sweep-graph.ts';
+import { createStoredView } from '../../support/stored-view.ts';
 import { ada } from '../registry/registry-world.ts';
 import { commitOf, createGraphWorld, type History, histories, minute, streamIds } from './histories.ts';
 
@@ -134,11 +134,11 @@ describe('the projection', () => {
     await fc.assert(
       fc.asyncProperty(histories, steps, async (history, script) => {
         const world = createGraphWorld();
-        const view = createGraphView(world.graph);
+        const view = createStoredView(world.graph);
         await view();
         for (const part of [script.slice(0, script.length / 2), script.slice(script.length / 2)]) {
           await play(world, history, part);
-          const [kept, fresh] = [await view(), await createGraphView(world.graph)()];
+          const [kept, fresh] = [await view(), await createStoredView(world.graph)()];
           for (const root of ['basic', 'live', 'crew'].map(modelUri))
             expect(dependants(kept, root)).toEqual(dependants(fresh, root));
         }

@@ -9,8 +9,8 @@ import {
   retire,
   type Statement,
 } from '../../../shared/domain/graph/provider-contribution.ts';
-import { createGraphView } from '../../../shared/use-cases/graph/graph-view.ts';
 import { makeStatements } from '../../../shared/use-cases/graph/make-statements.ts';
+import { createStoredView } from '../../support/stored-view.ts';
 
 const subject = 'aip://dataset/dbt/orders';
 const raw = 'aip://dataset/dbt/raw_orders';
@@ -102,7 +102,7 @@ describe('the record of an entity', () => {
 describe('statements', () => {
   test('are written once, retire only what is their own, and are seen by who walks', async () => {
     const store = createMemoryGraphStore();
-    const view = createGraphView(store);
+    const view = createStoredView(store);
     const dbt = { provider: 'dbt', statements: [statement([raw])] };
     expect(await makeStatements(store, { ...dbt, now: at(1) })).toEqual({ changed: 1, same: 0 });
     expect(await makeStatements(store, { ...dbt, now: at(2) })).toEqual({ changed: 0, same: 1 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryGraphStore } from '../../../shared/adapters/memory/memory-graph-store.ts';
 import type { Statement } from '../../../shared/domain/graph/provider-contribution.ts';
-import { createGraphView } from '../../../shared/use-cases/graph/graph-view.ts';
 import { makeStatements } from '../../../shared/use-cases/graph/make-statements.ts';
 import { viewEntity } from '../../../shared/use-cases/graph/view-entity.ts';
 import { viewEntityDependencies } from '../../../shared/use-cases/graph/view-entity-dependencies.ts';
+import { createStoredView } from '../../support/stored-view.ts';
 
 const at = (day: number) => `2001-01-${String(day).padStart(2, '0')}T00:00:00.000Z`;
 const [orders, raw, mart] = ['orders', 'raw', 'mart'].map((id) => `aip://dataset/dbt/${id}`) as [
@@ -40,7 +40,7 @@ async function world(more: readonly Statement[] = []) {
     },
   ]);
   await say('catalogue', [{ subject: orders, description: { tags: ['layer::mart'] }, edges: [] }, ...more]);
-  const graph = createGraphView(store);
+  const graph = createStoredView(store);
   const view = (uri: string, request = {}) => viewEntity({ store, graph }, { uri, limit: 100, now: at(9), ...request });
   const impact = (uri: string, request = {}) =>
     viewEntityDependencies({ graph }, { uri, direction: 'downstream', limit: 100, ...request });

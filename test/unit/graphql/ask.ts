@@ -2,8 +2,8 @@ import { queryLimits } from '../../../shared/graphql/query-limits.ts';
 import { createGraphSchema } from '../../../shared/graphql/schema.ts';
 import { createGraphServer, type GraphAnswer } from '../../../shared/graphql/server.ts';
 import type { GraphStore } from '../../../shared/ports/graph-store.ts';
-import { createGraphView } from '../../../shared/use-cases/graph/graph-view.ts';
 import { createEntityReader, type ReaderOptions } from '../../../shared/use-cases/graph/read-entities.ts';
+import { createStoredView } from '../../support/stored-view.ts';
 import { now } from './worked-example.ts';
 
 type Options = Partial<Pick<ReaderOptions, 'mayRead' | 'isOver' | 'maximumClaims'>>;
@@ -13,7 +13,7 @@ const server = createGraphServer({ schema: createGraphSchema(), onUnexpected: (e
 
 /** Asks as the function does: a fresh reader over the graph as it is now. */
 export function asker(store: GraphStore, options: Options = {}) {
-  const view = createGraphView(store);
+  const view = createStoredView(store);
   return async (query: string, variables?: Record<string, unknown>): Promise<GraphAnswer> => {
     const reader = createEntityReader({
       graph: await view(),

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { GraphStore } from '../../../shared/ports/graph-store.ts';
-import { createGraphView } from '../../../shared/use-cases/graph/graph-view.ts';
 import { makeStatements } from '../../../shared/use-cases/graph/make-statements.ts';
+import { createStoredView } from '../../support/stored-view.ts';
 import { asker } from './ask.ts';
 import { experiment, model, now, version, workedExample } from './worked-example.ts';
 
@@ -130,7 +130,7 @@ test('another name of an entity is the entity, with everything that is said of e
     ],
     now,
   });
-  expect((await createGraphView(own)()).descriptions(alias)).toEqual([]);
+  expect((await createStoredView(own)()).descriptions(alias)).toEqual([]);
   const { body } = await asker(own)(
     `{ entity(uri: "${alias}") { uri name impact(depth: 1, types: [feature]) { totalCount } } dataset(id: "${plays}") { features { totalCount } } }`,
   );

@@ -1,5 +1,5 @@
 import type { Instant } from '../../time.ts';
-import { type Edge, type EdgeClaim, edgeId } from '../contribution.ts';
+import { type Edge, type EdgeClaim, edgeId, isExpired } from '../contribution.ts';
 import type { EdgeType } from '../edge-types.ts';
 import type { EntityUri } from '../entity-ref.ts';
 import type { StatedEdge, Statement } from '../provider-contribution.ts';
@@ -21,9 +21,10 @@ export type EdgeOverride = {
   readonly until?: Instant;
 };
 
-/** As the stream of overrides holds it. */
-export function overrideOf(claim: EdgeClaim): EdgeOverride {
-  const { from, type, to, suppresses, evidence = '', claimant, validFrom, validTo, expiresAt } = claim;
+/** As the stream of overrides holds it; one that was to end at or before `now` has ended. */
+export function overrideOf(claim: EdgeClaim, now: Instant): EdgeOverride {
+  const { from, type, to, suppresses, evidence = '', claimant, validFrom, expiresAt } = claim;
+  const until = isExpired(claim, now) ? expiresAt : claim.validTo;
   return {
     from,
     type,
@@ -33,36 +34,35 @@ export function overrideOf(claim: EdgeClaim): EdgeOverride {
     author: claimant,
     since: validFrom,
     ...(expiresAt !== undefined && { expiresAt }),
-    ...(validTo !== undefined && { until: validTo }),
+    ...(until !== undefined && { until }),
   };
 }
+
+/** What a stream of overrides says, and when it is read. */
+export type Overriding = {
+  readonly subject: EntityUri;
+  readonly claims: readonly EdgeClaim[];
+  readonly now: Instant;
+};
 
 /** What is to be stated of the subject so that the override stands, in place of one of the same edge. */
-export function withOverride(
-  subject: EntityUri,
-  claims: readonly EdgeClaim[],
-  override: Omit<EdgeOverride, 'since' | 'until'>,
-): Statement {
-  const others = present(claims).filter((claim) => edgeId(claim) !== edgeId(override));
-  return { subject, edges: [...others.map(statedAgain), statedEdge(override)] };
+export function withOverride(said: Overriding, override: Omit<EdgeOverride, 'since' | 'until'>): Statement {
+  const { subject, edges } = withoutOverride(said, override);
+  return { subject, edges: [...edges, statedEdge(override)] };
 }
 
-export function withoutOverride(subject: EntityUri, claims: readonly EdgeClaim[], edge: Edge): Statement {
-  return {
-    subject,
-    edges: present(claims)
-      .filter((claim) => edgeId(claim) !== edgeId(edge))
-      .map(statedAgain),
-  };
+export function withoutOverride(said: Overriding, edge: Edge): Statement {
+  const others = standing(said).filter((claim) => edgeId(claim) !== edgeId(edge));
+  return { subject: said.subject, edges: others.map(statedAgain) };
 }
 
 /** Without those that were to end at or before `now`. */
-export function withoutExpired(subject: EntityUri, claims: readonly EdgeClaim[], now: Instant): Statement {
-  const left = present(claims).filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now);
-  return { subject, edges: left.map(statedAgain) };
+export function withoutExpired(said: Overriding): Statement {
+  return { subject: said.subject, edges: standing(said).map(statedAgain) };
 }
 
-const present = (claims: readonly EdgeClaim[]) => claims.filter(({ validTo }) => validTo === undefined);
+const standing = ({ claims, now }: Overriding) =>
+  claims.filter((claim) => claim.validTo === undefined && !isExpired(claim, now));
 
 function statedAgain({ from: _from, validFrom: _validFrom, validTo: _validTo, ...stated }: EdgeClaim): StatedEdge {
   return stated;

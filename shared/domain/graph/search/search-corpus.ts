@@ -1,4 +1,5 @@
-import { type Contribution, type Edge, type EdgeClaim, edgeId } from '../contribution.ts';
+import type { Instant } from '../../time.ts';
+import { type Contribution, type Edge, type EdgeClaim, edgeId, isExpired, nextExpiry } from '../contribution.ts';
 import type { Entity } from '../entities.ts';
 import { recordOf } from '../entity-record.ts';
 import type { EntityUri } from '../entity-ref.ts';
@@ -12,8 +13,8 @@ export type SearchedStream = {
   readonly edges: readonly SearchedEdge[];
 };
 
-/** With `suppresses` it says that the edge does not hold, whoever says so. */
-export type SearchedEdge = Pick<EdgeClaim, keyof Edge | 'suppresses'>;
+/** With `suppresses` it says that the edge does not hold, whoever says so; an override may have an end to come. */
+export type SearchedEdge = Pick<EdgeClaim, keyof Edge | 'suppresses' | 'expiresAt'>;
 
 /**
  * Everything that documents are made of, so that a change of one contribution says exactly which documents it changes:
@@ -22,6 +23,8 @@ export type SearchedEdge = Pick<EdgeClaim, keyof Edge | 'suppresses'>;
 export interface SearchCorpus {
   /** Puts a contribution in place of what the stream said before; gives the URIs whose documents may be others now. */
   replace(stream: SearchedStream): ReadonlySet<EntityUri>;
+  /** Forgets overrides that were to end at or before `now`; gives the URIs whose documents may be others now. */
+  endExpired(now: Instant): ReadonlySet<EntityUri>;
   /** Undefined of what nobody describes and no present edge mentions. */
   document(uri: EntityUri): SearchDocument | undefined;
   uris(): Iterable<EntityUri>;
@@ -40,8 +43,8 @@ export function searchedStream(streamId: string, { entities, claims }: Contribut
   };
 }
 
-function searchedEdge({ from, type, to, suppresses }: EdgeClaim): SearchedEdge {
-  return { from, type, to, ...(suppresses && { suppresses }) };
+function searchedEdge({ from, type, to, suppresses, expiresAt }: EdgeClaim): SearchedEdge {
+  return { from, type, to, ...(suppresses && { suppresses }), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 function searchedEntity({ attributes, hydratedAt: _hydratedAt, ...entity }: Entity): Entity {
@@ -55,6 +58,8 @@ export function createSearchCorpus(): SearchCorpus {
   const descriptions = new Map<EntityUri, Map<string, Entity>>();
   const edges = new Map<EntityUri, Set<SearchedEdge>>();
   const names = new Map<EntityUri, string>();
+  /** By stream, when the first of its overrides is to end. */
+  const expiries = new Map<string, Instant>();
 
   const recordAt = (uri: EntityUri) =>
     recordOf(
@@ -90,23 +95,38 @@ export function createSearchCorpus(): SearchCorpus {
     return [...(edges.get(uri) ?? [])].map(({ from, to }) => (from === uri ? to : from));
   }
 
+  function replace(stream: SearchedStream): ReadonlySet<EntityUri> {
+    const previous = streams.get(stream.streamId);
+    const touched = new Set<EntityUri>();
+    const described = new Set([...(previous?.entities ?? []), ...stream.entities].map(({ uri }) => uri));
+    const namesBefore = new Map([...described].map((uri) => [uri, names.get(uri)]));
+    for (const { uri } of previous?.entities ?? []) removeFrom(descriptions, uri, stream.streamId);
+    for (const entity of stream.entities) entryOf(descriptions, entity.uri, newMap).set(stream.streamId, entity);
+    for (const edge of changedEdges(previous?.edges ?? [], stream.edges)) touched.add(edge.from).add(edge.to);
+    for (const edge of previous?.edges ?? []) for (const end of [edge.from, edge.to]) removeFrom(edges, end, edge);
+    for (const edge of stream.edges) for (const end of [edge.from, edge.to]) entryOf(edges, end, newSet).add(edge);
+    if (stream.entities.length + stream.edges.length > 0) streams.set(stream.streamId, stream);
+    else streams.delete(stream.streamId);
+    for (const [uri, name] of namesBefore) {
+      names.delete(uri);
+      touched.add(uri);
+      for (const neighbour of renamed(uri, name)) touched.add(neighbour);
+    }
+    const next = nextExpiry(stream.edges);
+    if (next === undefined) expiries.delete(stream.streamId);
+    else expiries.set(stream.streamId, next);
+    return touched;
+  }
+
   return {
-    replace(stream) {
-      const previous = streams.get(stream.streamId);
+    replace,
+    endExpired(now) {
       const touched = new Set<EntityUri>();
-      const described = new Set([...(previous?.entities ?? []), ...stream.entities].map(({ uri }) => uri));
-      const namesBefore = new Map([...described].map((uri) => [uri, names.get(uri)]));
-      for (const { uri } of previous?.entities ?? []) removeFrom(descriptions, uri, stream.streamId);
-      for (const entity of stream.entities) entryOf(descriptions, entity.uri, newMap).set(stream.streamId, entity);
-      for (const edge of changedEdges(previous?.edges ?? [], stream.edges)) touched.add(edge.from).add(edge.to);
-      for (const edge of previous?.edges ?? []) for (const end of [edge.from, edge.to]) removeFrom(edges, end, edge);
-      for (const edge of stream.edges) for (const end of [edge.from, edge.to]) entryOf(edges, end, newSet).add(edge);
-      if (stream.entities.length + stream.edges.length > 0) streams.set(stream.streamId, stream);
-      else streams.delete(stream.streamId);
-      for (const [uri, name] of namesBefore) {
-        names.delete(uri);
-        touched.add(uri);
-        for (const neighbour of renamed(uri, name)) touched.add(neighbour);
+      for (const [streamId, next] of [...expiries]) {
+        const stream = streams.get(streamId);
+        if (next > now || stream === undefined) continue;
+        const edges = stream.edges.filter((edge) => !isExpired(edge, now));
+        for (const uri of replace({ ...stream, edges })) touched.add(uri);
       }
       return touched;
     },

@@ -28,6 +28,8 @@ export interface BaseGraph {
   /** Without suppressions; these suppress nothing yet. */
   claims(node: number, direction: Direction): Iterable<EdgeClaim>;
   suppressions(): readonly EdgeClaim[];
+  /** Streams with overrides that stand and are to end; some several times. */
+  expiringStreams(): readonly number[];
   entities(node: number): Iterable<readonly [streamId: string, Entity]>;
   claimsOfStream(stream: number): readonly EdgeClaim[];
   entitiesOfStream(stream: number): readonly Entity[];
@@ -38,7 +40,7 @@ type Saying = Omit<EdgeClaim, 'from' | 'to' | 'type' | 'validFrom' | 'validTo'>;
 export function createBaseGraph(columns: GraphColumns): BaseGraph {
   const { uris, streams, claimFirst, claimTo, claimStream, claimValidFrom, claimValidTo } = columns;
   const { entityFirst, entityStream } = columns;
-  const { claimFrom, backFirst, backClaim, backFrom, state, backState, aliasClaims, suppressions } =
+  const { claimFrom, backFirst, backClaim, backFrom, state, backState, aliasClaims, suppressions, expiring } =
     indexClaims(columns);
   const isTakenOut = new Uint8Array(streams.ends.length);
   const edgeTypeNames = Array.from(
@@ -153,6 +155,7 @@ export function createBaseGraph(columns: GraphColumns): BaseGraph {
     },
     suppressions: () =>
       suppressions.filter((claim) => isTakenOut[claimStream[claim]!] === 0).map((claim) => claimAt(claim)),
+    expiringStreams: () => expiring.map((claim) => claimStream[claim]!),
     *claims(node, direction) {
       const first = direction === 'upstream' ? claimFirst : backFirst;
       for (let i = first[node]!; i < first[node + 1]!; i += 1) {

@@ -25,6 +25,8 @@ export type ClaimIndex = {
   readonly aliasClaims: readonly number[];
   /** Claims that suppress an edge. */
   readonly suppressions: readonly number[];
+  /** Overrides that stand and are to end. */
+  readonly expiring: readonly number[];
 };
 
 /** O(claims + nodes). */
@@ -34,14 +36,17 @@ export function indexClaims(columns: GraphColumns): ClaimIndex {
   const claimFrom = new Uint32Array(claimTo.length);
   for (let node = 0; node < nodeCount; node += 1) claimFrom.fill(node, claimFirst[node], claimFirst[node + 1]);
   const bits = bitsOfTypes(columns);
-  const suppressing = suppressingSayings(columns);
+  const suppressing = sayingsWith(columns, 'suppresses');
+  const ending = sayingsWith(columns, 'expiresAt');
   const state = new Uint8Array(claimType.length);
   const aliasClaims: number[] = [];
   const suppressions: number[] = [];
+  const expiring: number[] = [];
   for (const [claim, type] of claimType.entries()) {
     if (suppressing.has(claimSaying[claim]!)) suppressions.push(claim);
     else state[claim] = bits[type]! | edge | (claimValidTo[claim] === noEnd ? present : 0);
     if ((state[claim]! & alias) !== 0) aliasClaims.push(claim);
+    if (claimValidTo[claim] === noEnd && ending.has(claimSaying[claim]!)) expiring.push(claim);
   }
   const { order: backClaim, first: backFirst } = countingSort(nodeCount, claimTo);
   const backFrom = new Uint32Array(backClaim.length);
@@ -50,16 +55,15 @@ export function indexClaims(columns: GraphColumns): ClaimIndex {
     backFrom[place] = claimFrom[claim]!;
     backState[place] = state[claim]!;
   }
-  return { claimFrom, backFirst, backClaim, backFrom, state, backState, aliasClaims, suppressions };
+  return { claimFrom, backFirst, backClaim, backFrom, state, backState, aliasClaims, suppressions, expiring };
 }
 
-function suppressingSayings({ sayings }: GraphColumns): ReadonlySet<number> {
+function sayingsWith({ sayings }: GraphColumns, field: 'suppresses' | 'expiresAt'): ReadonlySet<number> {
   // Whoever writes these words as evidence is found out by the parser.
-  const words = Buffer.from('suppresses');
-  if (!sayings.bytes.includes(words)) return new Set();
+  if (!sayings.bytes.includes(Buffer.from(field))) return new Set();
   const found = Array.from(sayings.ends, (_end, index) => index).filter((index) => {
     const said = JSON.parse(textAt(sayings, index)) as Partial<EdgeClaim>;
-    return said.suppresses !== undefined;
+    return said[field] !== undefined;
   });
   return new Set(found);
 }

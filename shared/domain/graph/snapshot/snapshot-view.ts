@@ -1,7 +1,7 @@
 import type { Instant } from '../../time.ts';
 import { createAdjacency } from '../adjacency.ts';
 import { type AliasGroups, groupAliases } from '../alias-groups.ts';
-import { type Contribution, type EdgeClaim, holdsAt, isDependencyAt } from '../contribution.ts';
+import { type Contribution, type EdgeClaim, endExpired, holdsAt, isDependencyAt, nextExpiry } from '../contribution.ts';
 import type { EntityUri } from '../entity-ref.ts';
 import type { DependenciesAt, GraphView } from '../graph-view-types.ts';
 import { partsOfContributionId } from '../provider-contribution.ts';
@@ -21,6 +21,8 @@ export function createSnapshotView(columns: GraphColumns): GraphView {
   const newUris: EntityUri[] = [];
   const uriSince = new Map<number, EntityUri>();
   const suppressingSince = new Map<string, readonly EdgeClaim[]>();
+  /** By stream, when the first of its overrides is to end. */
+  const expiries = new Map<string, Instant>();
   let aliasesNow: AliasGroups | undefined;
   let suppressed: ReadonlyMap<number, readonly EdgeClaim[]> | undefined;
 
@@ -53,8 +55,19 @@ export function createSnapshotView(columns: GraphColumns): GraphView {
       ({ type, suppresses }) => type === 'aliasOf' && suppresses === undefined,
     );
     keep(suppressingSince, streamId, contribution, ({ suppresses }) => suppresses !== undefined);
+    noteExpiry(streamId, contribution);
     aliasesNow = undefined;
     suppressed = undefined;
+  }
+
+  function noteExpiry(streamId: string, { claims: said }: Contribution): void {
+    const next = nextExpiry(said);
+    if (next === undefined) expiries.delete(streamId);
+    else expiries.set(streamId, next);
+  }
+
+  function saidBefore(stream: number): Contribution {
+    return { entities: base.entitiesOfStream(stream), claims: base.claimsOfStream(stream) };
   }
 
   /** Suppressions by the nodes at either end: few, so whatever they touch is judged claim by claim. */
@@ -139,6 +152,8 @@ export function createSnapshotView(columns: GraphColumns): GraphView {
     return [...described, ...since.descriptions(uri)];
   }
 
+  for (const stream of new Set(base.expiringStreams())) noteExpiry(base.streamIdOf(stream), saidBefore(stream));
+
   return {
     get nodeCount() {
       return base.nodeCount + newUris.length;
@@ -152,6 +167,13 @@ export function createSnapshotView(columns: GraphColumns): GraphView {
     },
     at,
     replace,
+    endExpired(now) {
+      for (const [streamId, expiresAt] of [...expiries]) {
+        const stream = base.streamOf(streamId);
+        const said = stream === undefined ? sinceByStream.get(streamId) : saidBefore(stream);
+        if (expiresAt <= now && said !== undefined) replace(streamId, endExpired(said, now));
+      }
+    },
     descriptions,
     *uris() {
       for (let node = 0; node < base.nodeCount; node += 1) if (base.isSaid(node)) yield base.uriOf(node);
@@ -164,11 +186,7 @@ export function createSnapshotView(columns: GraphColumns): GraphView {
     claimsTo: (uri) => claims(uri, 'downstream'),
     *contributions() {
       for (let stream = 0; stream < base.streamCount; stream += 1)
-        if (!base.isTakenOut(stream))
-          yield [
-            base.streamIdOf(stream),
-            { entities: base.entitiesOfStream(stream), claims: base.claimsOfStream(stream) },
-          ];
+        if (!base.isTakenOut(stream)) yield [base.streamIdOf(stream), saidBefore(stream)];
       yield* sinceByStream;
     },
   };

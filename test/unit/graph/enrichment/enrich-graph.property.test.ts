@@ -12,8 +12,8 @@ import { createRuleGraph } from '../../../../shared/domain/graph/enrichment/rule
 import { partsOfContributionId, type Statement } from '../../../../shared/domain/graph/provider-contribution.ts';
 import { toInstant } from '../../../../shared/domain/time.ts';
 import { type EnrichmentPorts, enrichGraph } from '../../../../shared/use-cases/graph/enrich-graph.ts';
-import { createGraphView } from '../../../../shared/use-cases/graph/graph-view.ts';
 import { makeStatements } from '../../../../shared/use-cases/graph/make-statements.ts';
+import { createStoredView } from '../../../support/stored-view.ts';
 import { statements } from './drawn-graph.ts';
 
 const minute = (i: number) => toInstant(Date.parse('2001-01-22T00:00:00.000Z') + i * 60_000);
@@ -28,7 +28,7 @@ function createWorld() {
     expiries: createMemoryOverrideExpiries(),
     hydration: createMemoryHydrationRequests(),
   };
-  return { ...ports, view: createGraphView(graph) } satisfies EnrichmentPorts;
+  return { ...ports, view: createStoredView(graph) } satisfies EnrichmentPorts;
 }
 type World = ReturnType<typeof createWorld>;
 
@@ -54,7 +54,7 @@ function killedAt(world: World, calls: number): EnrichmentPorts {
   const graph = dying(world.graph);
   return {
     graph,
-    view: createGraphView(graph),
+    view: createStoredView(graph),
     progress: dying(world.progress),
     expiries: dying(world.expiries),
     hydration: dying(world.hydration),
@@ -82,7 +82,7 @@ async function play(world: World, { provider, said, part, does, kills }: Step, n
     await makeStatements(world.graph, { provider: overrideProvider, statements: some.map(suppressing), now });
   else if (does === 'enrich') await enrichGraph(world, now);
   else if (does === 'twice')
-    await Promise.all([enrichGraph({ ...world, view: createGraphView(world.graph) }, now), enrichGraph(world, now)]);
+    await Promise.all([enrichGraph({ ...world, view: createStoredView(world.graph) }, now), enrichGraph(world, now)]);
   else
     await enrichGraph(killedAt(world, kills), now).catch((error: unknown) => {
       expect(error).toBeInstanceOf(Killed);

@@ -38,7 +38,7 @@ describe('an override', () => {
     await withdrawOverride(world.store, edge, day(3));
     expect(await world.upstream()).toEqual([raw]);
     expect(await withdrawOverride(world.store, edge, day(4))).toMatchObject({ until: day(3) });
-    expect(await listOverrides(world.store, orders)).toEqual([
+    expect(await listOverrides(world.store, orders, day(9))).toEqual([
       { ...edge, effect: 'suppress', reason: 'test data', author: ada.id, since: day(2), until: day(3) },
     ]);
   });
@@ -55,7 +55,7 @@ describe('an override', () => {
     await setOverride(world, { ...edge, effect: 'suppress', reason: 'test data' }, at(day(2)));
     await setOverride(world, { ...edge, effect: 'add', reason: 'no, it is read' }, at(day(3)));
     expect(await world.upstream()).toContain(raw);
-    expect((await listOverrides(world.store, orders)).map(({ effect, until }) => [effect, until])).toEqual([
+    expect((await listOverrides(world.store, orders, day(9))).map(({ effect, until }) => [effect, until])).toEqual([
       ['add', undefined],
       ['suppress', day(3)],
     ]);
@@ -72,8 +72,8 @@ describe('an override', () => {
 
   test('is for those who own either end', async () => {
     const world = await createWorld();
-    expect(await teamsOfEdge(world.graph, edge)).toEqual(['flights']);
-    expect(await teamsOfEdge(world.graph, { ...edge, from: other })).toEqual([]);
+    expect(await teamsOfEdge(world.graph, edge, day(9))).toEqual(['flights']);
+    expect(await teamsOfEdge(world.graph, { ...edge, from: other }, day(9))).toEqual([]);
   });
 
   test('is refused of what nobody knows, of a loop, when it has expired, and cannot be withdrawn when there is none', async () => {

@@ -3,8 +3,8 @@ import { createMemoryOverrideExpiries } from '../../../../shared/adapters/memory
 import { createMemorySuggestionRejections } from '../../../../shared/adapters/memory/memory-suggestion-rejections.ts';
 import type { EdgeType } from '../../../../shared/domain/graph/edge-types.ts';
 import type { Attributes } from '../../../../shared/domain/graph/entities.ts';
-import { createGraphView } from '../../../../shared/use-cases/graph/graph-view.ts';
 import { makeStatements } from '../../../../shared/use-cases/graph/make-statements.ts';
+import { createStoredView } from '../../../support/stored-view.ts';
 
 export const day = (number: number): string => `2001-01-${String(number).padStart(2, '0')}T00:00:00.000Z`;
 export const ada = { id: 'ada@example.com', kind: 'person' as const, roles: ['editor:flights'], teams: ['flights'] };
@@ -21,7 +21,7 @@ export function createEnrichmentWorld() {
   const store = createMemoryGraphStore();
   const ports = {
     store,
-    graph: createGraphView(store),
+    graph: createStoredView(store),
     expiries: createMemoryOverrideExpiries(),
     rejections: createMemorySuggestionRejections(),
   };
