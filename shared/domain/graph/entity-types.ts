@@ -23,6 +23,8 @@ export type EntityTypeDefinition = {
 
 const text = z.string().max(2_000);
 const count = z.number().int().min(0);
+/** May be more than 32 bits count. */
+const amount = z.number().min(0);
 const time = z.iso.datetime();
 const attributes = <T extends z.core.$ZodLooseShape>(shape: T) => z.object(shape).partial();
 
@@ -55,7 +57,14 @@ export const entityTypeDefinitions = {
     domain: 'registry',
     title: 'Evaluation',
     plural: 'Evaluations',
-    attributes: attributes({ metric: text, value: z.number(), status: text }),
+    attributes: attributes({
+      metric: text,
+      value: z.number(),
+      status: text,
+      severity: text,
+      column: text,
+      assertedAt: time,
+    }),
   },
   artifact: {
     domain: 'registry',
@@ -85,14 +94,26 @@ export const entityTypeDefinitions = {
     domain: 'data',
     title: 'Dataset',
     plural: 'Datasets',
-    attributes: attributes({ location: text, format: text, version: text, columnCount: count, digest: text }),
+    attributes: attributes({
+      location: text,
+      format: text,
+      version: text,
+      columnCount: count,
+      digest: text,
+      rowCount: amount,
+      bytes: amount,
+      measuredAt: time,
+      assertionsPassed: count,
+      assertionsFailed: count,
+      assertedAt: time,
+    }),
   },
   column: { domain: 'data', title: 'Column', plural: 'Columns', attributes: attributes({ dataType: text }) },
   pipeline: {
     domain: 'pipelines',
     title: 'Pipeline',
     plural: 'Pipelines',
-    attributes: attributes({ codeLink: text, integration: text }),
+    attributes: attributes({ codeLink: text, integration: text, sql: text }),
   },
   'pipeline-run': { domain: 'pipelines', title: 'Pipeline run', plural: 'Pipeline runs', attributes: runAttributes },
   schedule: {

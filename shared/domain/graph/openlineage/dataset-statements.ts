@@ -3,7 +3,17 @@ import type { StatedEdge, Statement } from '../provider-contribution.ts';
 import { compare } from './entries.ts';
 import { facetOf } from './facet-of.ts';
 import type { DatasetState } from './lineage-state.ts';
-import { columnUri, isDatasetKey, modelUriOfKey, modelVersionUri, type NodeKey, runUri, uriOfKey } from './node-key.ts';
+import {
+  assertionUri,
+  columnUri,
+  isDatasetKey,
+  modelUriOfKey,
+  modelVersionUri,
+  type NodeKey,
+  runUri,
+  uriOfKey,
+} from './node-key.ts';
+import { assertionStatements, qualityAttributes } from './quality-statements.ts';
 import type { Stated } from './stated.ts';
 
 /**
@@ -19,6 +29,7 @@ export function datasetStatements(key: NodeKey, dataset: DatasetState): Stated {
     ...dataset.columns.map(([column]) => columnUri(key, column)),
     ...(dataset.facets.some(([name]) => name === 'datasetType') ? [modelUriOfKey(key)] : []),
     ...dataset.versions.map(([version]) => modelVersionUri(key, version)),
+    ...(dataset.assertions ?? []).map(([assertion]) => assertionUri(key, assertion)),
   ];
   const statements: readonly Statement[] = isDropped(dataset)
     ? []
@@ -27,6 +38,7 @@ export function datasetStatements(key: NodeKey, dataset: DatasetState): Stated {
         { subject, ...described(key, dataset), edges: edgesOf(key, dataset) },
         ...(isModel ? versionStatements(key, dataset) : []),
         ...columnStatements(key, dataset, subject),
+        ...assertionStatements(key, dataset),
       ];
   const stated = new Set(statements.map((statement) => statement.subject));
   return { statements, retired: [...new Set(known)].filter((uri) => !stated.has(uri)) };
@@ -46,8 +58,8 @@ function isDropped({ facets, writtenAt = '' }: DatasetState): boolean {
 }
 
 function described(key: NodeKey, dataset: DatasetState): Pick<Statement, 'description'> {
-  const { facets, name, writtenAt } = dataset;
-  if (name === undefined || (facets.length === 0 && writtenAt === undefined)) return {};
+  const { facets, name, writtenAt, assertions } = dataset;
+  if (name === undefined || (facets.length === 0 && writtenAt === undefined && assertions === undefined)) return {};
   const columnCount = (facetOf(facets, 'schema') ?? []).filter(([column]) => !column.includes('.')).length;
   const texts = {
     location: facetOf(facets, 'dataSource'),
@@ -57,6 +69,7 @@ function described(key: NodeKey, dataset: DatasetState): Pick<Statement, 'descri
   const attributes: Attributes = {
     ...Object.fromEntries(Object.entries(texts).flatMap(([each, value]) => (value ? [[each, value]] : []))),
     ...(facetOf(facets, 'schema') !== undefined && { columnCount }),
+    ...qualityAttributes(dataset),
   };
   const tags = (facetOf(facets, 'tags') ?? []).filter(({ field }) => field === undefined).map(({ tag }) => tag);
   return {

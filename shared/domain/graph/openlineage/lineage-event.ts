@@ -95,15 +95,25 @@ export function parseLineageEvent(input: unknown): LineageEvent | undefined {
 }
 
 type Named = z.output<typeof node>;
+type NamedDataset = Named & { readonly inputFacets?: RawFacets; readonly outputFacets?: RawFacets };
 
 function jobNode({ facets, ...name }: Named): EventNode {
   const canonical = canonicalJob(name);
   return { key: jobKey(canonical), name: canonical.name, facets };
 }
 
-function datasetNode({ facets, namespace, name }: Named): EventNode {
+/** What a run says of a dataset as its input or output is said of the dataset. */
+function datasetNode({ facets, inputFacets, outputFacets, namespace, name }: NamedDataset): EventNode {
   const canonical = canonicalDataset({ namespace, name });
-  return { key: datasetKey(canonical), name: canonical.name, facets };
+  const own = { ...facets, ...only(inputQuality, inputFacets), ...only(outputQuality, outputFacets) };
+  return { key: datasetKey(canonical), name: canonical.name, facets: own };
+}
+
+const inputQuality = ['dataQualityMetrics', 'dataQualityAssertions'];
+const outputQuality = ['outputStatistics'];
+
+function only(names: readonly string[], facets: RawFacets = {}): RawFacets {
+  return Object.fromEntries(names.flatMap((name) => (Object.hasOwn(facets, name) ? [[name, facets[name]]] : [])));
 }
 
 function isOfUnknownType(input: unknown): boolean {

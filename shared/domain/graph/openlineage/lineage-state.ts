@@ -2,6 +2,7 @@ import { type Entries, laterOf, laterOrOnly, mergeEntries, mergeSeen, type Regis
 import type { EventTime } from './event-time.ts';
 import type { NodeKey } from './node-key.ts';
 import type { DatasetLineage, FacetName, Facets } from './read-facet.ts';
+import type { Assertions } from './read-quality.ts';
 
 /** The latest that was said in each facet. */
 export type FacetRegisters = Entries<Register<Facets[FacetName]>>;
@@ -64,6 +65,8 @@ export type DatasetState = {
   readonly versions: Entries<Register<string>>;
   /** When it was last an output. */
   readonly writtenAt?: EventTime;
+  /** What each check of it gave last. */
+  readonly assertions?: Assertions;
   /** Columns of the explicit lineage facet of jobs. */
   readonly explicitColumns?: Register<DatasetLineage['columns']>;
 };
@@ -77,6 +80,7 @@ const keptNodes = 1_000;
 const keptFlows = 5_000;
 const keptColumns = 2_000;
 const keptVersions = 200;
+const keptAssertions = 200;
 
 export const emptyRun: RunState = { kind: 'run', facets: [], events: [], inputs: [], outputs: [] };
 export const emptyJob: JobState = {
@@ -135,6 +139,7 @@ function mergeJobs(a: JobState, b: JobState): JobState {
 
 function mergeDatasets(a: DatasetState, b: DatasetState): DatasetState {
   const explicitColumns = laterOrOnly(a.explicitColumns, b.explicitColumns);
+  const assertions = mergeLatest(a.assertions ?? [], b.assertions ?? [], keptAssertions);
   const writtenAt = [a.writtenAt ?? '', b.writtenAt ?? ''].toSorted().at(-1) ?? '';
   return {
     kind: 'dataset',
@@ -144,21 +149,22 @@ function mergeDatasets(a: DatasetState, b: DatasetState): DatasetState {
     aliasOf: mergeEntries(a.aliasOf, b.aliasOf, byRevision),
     otherNames: mergeSeen(a.otherNames, b.otherNames, keptNodes),
     columns: mergeSeen(a.columns, b.columns, keptColumns),
-    versions: mergeVersions(a.versions, b.versions),
+    versions: mergeLatest(a.versions, b.versions, keptVersions),
     ...(writtenAt !== '' && { writtenAt }),
+    ...(assertions.length > 0 && { assertions }),
     ...(explicitColumns !== undefined && { explicitColumns }),
   };
 }
 
-function mergeVersions(a: DatasetState['versions'], b: DatasetState['versions']): DatasetState['versions'] {
+function mergeLatest<T>(a: Entries<Register<T>>, b: Entries<Register<T>>, limit: number): Entries<Register<T>> {
   const merged = mergeEntries(a, b, laterOf);
   const latest = mergeSeen(
-    merged.map(([version, { at }]) => [version, at] as const),
+    merged.map(([key, { at }]) => [key, at] as const),
     [],
-    keptVersions,
+    limit,
   );
-  const kept = new Set(latest.map(([version]) => version));
-  return merged.filter(([version]) => kept.has(version));
+  const kept = new Set(latest.map(([key]) => key));
+  return merged.filter(([key]) => kept.has(key));
 }
 
 const byRevision = <T extends { readonly revision: number }>(x: T, y: T): T => (x.revision >= y.revision ? x : y);

@@ -30,6 +30,13 @@ export const modelVersionUri = (dataset: NodeKey, version: string): EntityUri =>
   uriOf('model-version', idOfKey(dataset), version);
 export const columnUri = (dataset: NodeKey, column: string): EntityUri => uriOf('column', idOfKey(dataset), column);
 export const runUri = (runId: string): EntityUri => uriOf('pipeline-run', runId);
+/** Of a check of the dataset, by its key: name, tab, column. */
+export const assertionUri = (dataset: NodeKey, assertion: string): EntityUri =>
+  uriOf(
+    'evaluation',
+    idOfKey(dataset),
+    assertion.replace(/\t(.*)$/s, (_tab, column) => column && `(${column})`),
+  );
 export const evaluationUri = (runId: string, test: string): EntityUri => uriOf('evaluation', runId, test);
 
 const owners: Readonly<Record<string, (name: string) => EntityUri>> = {

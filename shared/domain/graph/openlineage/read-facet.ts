@@ -3,6 +3,15 @@ import type { EntityUri } from '../entity-ref.ts';
 import { canonicalDataset, canonicalJob } from './canonical-name.ts';
 import { nameSchema, nodeNameSchema, runIdSchema } from './names.ts';
 import { datasetKey, jobKey, type NodeKey, ownerUri } from './node-key.ts';
+import {
+  type Assertion,
+  assertionsSchema,
+  metricsSchema,
+  type OutputStatistics,
+  type QualityMetrics,
+  statisticsSchema,
+} from './read-quality.ts';
+import { readableSql, withoutCredentials } from './without-credentials.ts';
 
 /** A column's sources: dataset and field. */
 export type ColumnSources = readonly (readonly [column: string, sources: readonly (readonly [NodeKey, string])[]])[];
@@ -28,6 +37,10 @@ export type Facets = {
   readonly parent: { readonly runId: string; readonly job?: NodeKey | undefined };
   readonly test: readonly TestResult[];
   readonly lineage: DatasetLineage;
+  readonly sql: { readonly query: string; readonly dialect?: string | undefined };
+  readonly dataQualityMetrics: QualityMetrics;
+  readonly dataQualityAssertions: readonly Assertion[];
+  readonly outputStatistics: OutputStatistics;
 };
 
 export type TestResult = {
@@ -162,6 +175,12 @@ const schemas: Schemas = {
   lineage: z
     .object({ inputs: lineageInputs.optional(), fields: lineageFields.optional() })
     .transform(({ inputs, fields }) => ({ inputs: inputs?.nodes ?? [], columns: fields ?? [] })),
+  sql: z
+    .object({ query: z.string(), dialect: short.optional() })
+    .transform(({ query, dialect }) => ({ query: readableSql(query), dialect })),
+  dataQualityMetrics: metricsSchema,
+  dataQualityAssertions: assertionsSchema,
+  outputStatistics: statisticsSchema,
 };
 
 export function isFacetName(name: string): name is FacetName {
@@ -186,11 +205,6 @@ function columnsOf(fields: readonly unknown[], prefix = ''): Facets['schema'] {
     if (columns.length >= maximumItems) break;
   }
   return columns.slice(0, maximumItems);
-}
-
-/** `jdbc:postgresql://ada:secret@host/db` is kept without who and what. */
-function withoutCredentials(uri: string): string {
-  return uri.replace(/(:\/\/)[^/?#@]*@/, '$1').replace(/([?&;](?:password|pwd|token|secret|user)=)[^&;]*/gi, '$1…');
 }
 
 function defined(facet: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {

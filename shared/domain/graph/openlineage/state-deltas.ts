@@ -18,6 +18,7 @@ import {
 import { nodeNameSchema } from './names.ts';
 import { datasetKey, isDatasetKey, isJobKey, jobKey, type NodeKey } from './node-key.ts';
 import { type ColumnSources, isFacetName, lineageFields, lineageInputs, readFacet } from './read-facet.ts';
+import { type Assertions, assertionKey } from './read-quality.ts';
 
 /** `run\n<id>`, or a node's key. */
 export type StateKey = string;
@@ -31,7 +32,7 @@ export function deltasOf(event: LineageEvent): ReadonlyMap<StateKey, LineageStat
     const held = deltas.get(key);
     deltas.set(key, held === undefined ? state : mergeStates(held, state));
   };
-  if (event.kind === 'dataset') add(event.dataset.key, datasetDelta(event.dataset, event.at, true));
+  if (event.kind === 'dataset') add(event.dataset.key, datasetDelta(event.dataset, event.at, { isAboutIt: true }));
   else if (event.kind === 'job') addJobEvent(event, add);
   else addRunEvent(event, add);
   return deltas;
@@ -76,7 +77,7 @@ function addRunEvent({ at, eventType, run, job, inputs, outputs }: RunEvent, add
     flows: seen(explicit.flows),
   });
   addOtherJobs(explicit, at, add);
-  for (const input of inputs) add(input.key, datasetDelta(input, at, false));
+  for (const input of inputs) add(input.key, datasetDelta(input, at, { runId: run.runId }));
   for (const output of outputs) add(output.key, writtenDelta(output, at, run.runId));
   addColumns(explicit, at, add);
 }
@@ -93,7 +94,7 @@ function addJobEvent({ at, job, inputs, outputs }: JobEvent, add: Add): void {
   const known = declared.outputs.map((key) => [key, at] as const);
   add(job.key, { ...jobDelta(job, at), outputs: known, ...(isSaid && { declared: { at, value: declared } }) });
   addOtherJobs(explicit, at, add);
-  for (const node of [...(inputs ?? []), ...(outputs ?? [])]) add(node.key, datasetDelta(node, at, false));
+  for (const node of [...(inputs ?? []), ...(outputs ?? [])]) add(node.key, datasetDelta(node, at));
   addColumns(explicit, at, add);
 }
 
@@ -101,9 +102,12 @@ function jobDelta({ name, facets }: EventNode, at: EventTime): JobState {
   return { ...emptyJob, name, facets: registersOf(facets, at) };
 }
 
+type Said = { readonly isAboutIt?: true; readonly runId?: string };
+
 /** Only an event about the dataset itself replaces where it comes from; in a run the job says so. */
-function datasetDelta({ name, facets: raw }: EventNode, at: EventTime, isAboutIt: boolean): DatasetState {
-  const facets = registersOf(raw, at).filter(([facet]) => isAboutIt || facet !== 'lineage');
+function datasetDelta({ name, facets: raw }: EventNode, at: EventTime, said: Said = {}): DatasetState {
+  const read = registersOf(raw, at).filter(([facet]) => said.isAboutIt || facet !== 'lineage');
+  const { facets, assertions } = measured(read, said.runId);
   const names = [...(facetOf(facets, 'symlinks') ?? []), ...previousNames(facets)];
   const columns = [
     ...(facetOf(facets, 'schema') ?? []),
@@ -114,9 +118,28 @@ function datasetDelta({ name, facets: raw }: EventNode, at: EventTime, isAboutIt
     ...emptyDataset,
     name,
     facets,
+    ...(assertions.length > 0 && { assertions }),
     otherNames: names.map((key) => [key, at] as const),
     columns: [...new Set(columns.map(([column]) => column))].toSorted().map((column) => [column, at] as const),
   };
+}
+
+const measurements: ReadonlySet<string> = new Set(['dataQualityMetrics', 'outputStatistics']);
+
+/** With the run that measured. Runs check one thing at a time, so that each check is kept by itself. */
+function measured(read: FacetRegisters, runId: string | undefined) {
+  const checked = facetOf(read, 'dataQualityAssertions') ?? [];
+  const at = read.find(([name]) => name === 'dataQualityAssertions')?.[1].at ?? '';
+  const results = checked.map((check) => [assertionKey(check), { at, value: { ...check, runId } }] as const);
+  const assertions: Assertions = [...new Map(results)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const facets = read
+    .filter(([name, { value }]) => name !== 'dataQualityAssertions' || value === null)
+    .map(([name, { at, value }]): FacetRegisters[number] =>
+      measurements.has(name) && value !== null
+        ? [name, { at, value: { ...Object(value), runId } }]
+        : [name, { at, value }],
+    );
+  return { facets, assertions };
 }
 
 function previousNames(facets: FacetRegisters): readonly NodeKey[] {
@@ -125,7 +148,7 @@ function previousNames(facets: FacetRegisters): readonly NodeKey[] {
 }
 
 function writtenDelta(output: EventNode, at: EventTime, runId: string): DatasetState {
-  const delta = datasetDelta(output, at, false);
+  const delta = datasetDelta(output, at, { runId });
   const version = facetOf(delta.facets, 'version');
   return {
     ...delta,

@@ -1,7 +1,7 @@
-import type { Attributes } from '../entities.ts';
 import type { StatedEdge, Statement } from '../provider-contribution.ts';
 import { datasetStatements } from './dataset-statements.ts';
 import { latestFirst } from './entries.ts';
+import { evaluationAttributes, textAttributes } from './evaluation-attributes.ts';
 import { toWireInstant } from './event-time.ts';
 import { facetOf } from './facet-of.ts';
 import { lineageOfJob } from './job-lineage.ts';
@@ -24,6 +24,7 @@ function jobStatement(key: NodeKey, job: JobState): Statement {
   const isKnown = name !== undefined;
   const { integration, processingType, jobType } = facetOf(facets, 'jobType') ?? {};
   const codeLink = facetOf(facets, 'sourceCodeLocation');
+  const { query: sql, dialect: sqlDialect } = facetOf(facets, 'sql') ?? {};
   return {
     subject: uriOfKey(key),
     ...(isKnown && {
@@ -31,7 +32,7 @@ function jobStatement(key: NodeKey, job: JobState): Statement {
         name,
         description: facetOf(facets, 'documentation'),
         tags: tagsOf(job),
-        attributes: attributesOf({ codeLink, integration, processingType, jobType }),
+        attributes: textAttributes({ codeLink, integration, processingType, jobType, sql, sqlDialect }),
       },
     }),
     edges: [...consumes, ...owners],
@@ -67,7 +68,7 @@ function describedRun(runId: string, run: RunState): Statement['description'] {
   return {
     name: `${job.slice(job.lastIndexOf('/') + 1)} ${runId.slice(0, 8)}`.trim(),
     tags: tagsOf(run),
-    attributes: attributesOf({
+    attributes: textAttributes({
       status: ended === undefined ? 'running' : terminal[ended[0]],
       startedAt: startedAt && toWireInstant(startedAt),
       endedAt: ended && toWireInstant(ended[1]),
@@ -81,16 +82,12 @@ function describedRun(runId: string, run: RunState): Statement['description'] {
 /** A test is about what its run made or, where it made nothing, about what it read. */
 function evaluationStatement(runId: string, run: RunState, test: TestResult): Statement {
   const { name, status, severity, metric = name, expected, actual } = test;
-  const value = actual === undefined || actual.trim() === '' ? Number.NaN : Number(actual);
   const judged = run.outputs.length > 0 ? run.outputs : run.inputs;
   return {
     subject: evaluationUri(runId, name),
     description: {
       name,
-      attributes: {
-        ...attributesOf({ metric, status, severity, expected, actual }),
-        ...(Number.isFinite(value) && { value }),
-      },
+      attributes: evaluationAttributes({ metric, status, severity, expected, actual }),
     },
     edges: [
       { type: 'producedBy', to: runUri(runId) },
@@ -103,10 +100,4 @@ function evaluationStatement(runId: string, run: RunState, test: TestResult): St
 
 function tagsOf({ facets }: { readonly facets: JobState['facets'] }): readonly string[] {
   return (facetOf(facets, 'tags') ?? []).map(({ tag }) => tag);
-}
-
-function attributesOf(given: Readonly<Record<string, string | undefined>>): Attributes {
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([key, value]) => (value === undefined || value === '' ? [] : [[key, value]])),
-  );
 }

@@ -16,6 +16,18 @@ const facets = fc.record(
     ),
     schema: fc.uniqueArray(name).map((fields) => ({ fields: fields.map((field) => ({ name: field, type: 'int' })) })),
     lifecycleStateChange: fc.constantFrom('DROP', 'CREATE').map((lifecycleStateChange) => ({ lifecycleStateChange })),
+    dataQualityMetrics: fc
+      .integer({ min: 1, max: 3 })
+      .map((rowCount) => ({ rowCount, columnMetrics: { a: { nullCount: 1 } } })),
+    dataQualityAssertions: fc.oneof(
+      { weight: 1, arbitrary: fc.constant({ _deleted: true }) },
+      {
+        weight: 4,
+        arbitrary: fc
+          .array(fc.record({ assertion: name, success: fc.boolean() }), { minLength: 1, maxLength: 2 })
+          .map((assertions) => ({ assertions })),
+      },
+    ),
     lineage: fc.uniqueArray(name).map((inputs) => ({ inputs: inputs.map(inputOf) })),
   },
   { requiredKeys: [] },
