@@ -5,7 +5,7 @@ import { createDynamoEventStore } from '../../shared/adapters/dynamodb/dynamo-ev
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { createNeptuneClient } from '../../shared/adapters/neptune/neptune-client.ts';
 import { createNeptuneGraphDatabase } from '../../shared/adapters/neptune/neptune-graph-database.ts';
-import { isProjectedStream } from '../../shared/domain/graph/project-registry.ts';
+import { isProjectedStream } from '../../shared/domain/graph/project-commits.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { env } from '../../shared/runtime/env.ts';
 import { parseOrThrow } from '../../shared/runtime/field-problems.ts';

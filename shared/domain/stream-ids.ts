@@ -53,6 +53,14 @@ export function cascadeIdOf(modelId: string, version: number): string {
   return `${modelId}-v${version}`;
 }
 
+/** The version whose promotion a cascade follows; undefined when the text is not the id of a cascade. */
+export function versionOfCascade(
+  cascadeId: string,
+): { readonly modelId: string; readonly version: number } | undefined {
+  const [, modelId, version] = /^(.+)-v(\d+)$/.exec(cascadeId) ?? [];
+  return modelId === undefined ? undefined : { modelId, version: Number(version) };
+}
+
 /** `connection`: as the stage names what it starts trainings with. */
 export function circuitStream(connection: string): string {
   return `circuit#${connection}`;

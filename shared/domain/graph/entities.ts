@@ -37,6 +37,15 @@ export const datasetUri = (dataset: string): EntityUri => registryUri('dataset',
 export const pipelineUri = (pipeline: string): EntityUri => registryUri('pipeline', pipeline);
 export const serviceUri = (service: string): EntityUri => registryUri('service', service);
 export const teamUri = (team: string): EntityUri => registryUri('team', team);
+/** A rollout tries a candidate on part of the traffic, beside the champion. */
+export const experimentUri = (rolloutId: string): EntityUri => registryUri('experiment', rolloutId);
+/** 1 is the champion's, 2 the candidate's. */
+export const experimentCellUri = (rolloutId: string, number: 1 | 2): EntityUri =>
+  registryUri('experiment-cell', `${rolloutId}/${number}`);
+/** What a rollout judged its candidate by. */
+export const evaluationUri = (rolloutId: string, part: string): EntityUri =>
+  registryUri('evaluation', `${rolloutId}/${part}`);
+export const runUri = (runId: string): EntityUri => registryUri('pipeline-run', runId);
 export const personUri = (person: string): EntityUri => registryUri('person', person);
 
 /** What the URI alone says, the same for everyone who mentions the entity. */

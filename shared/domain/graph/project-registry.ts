@@ -2,7 +2,7 @@ import type { ModelEvent } from '../registry/model-events.ts';
 import type { ModelDefinition } from '../registry/schemas.ts';
 import type { VersionEvent } from '../registry/version-events.ts';
 import type { Instant } from '../time.ts';
-import { type Contribution, declareEdges, describe, type Edge, emptyContribution } from './contribution.ts';
+import { type Contribution, declareEdges, describe, type Edge } from './contribution.ts';
 import {
   datasetUri,
   type Entity,
@@ -15,30 +15,13 @@ import {
   teamUri,
   versionUri,
 } from './entities.ts';
+import type { ProjectedEvent } from './projected-event.ts';
 
 type RegistryEvent = ModelEvent | VersionEvent;
 type Of<T extends RegistryEvent['type']> = Extract<RegistryEvent, { type: T }>;
-type EventsAt = { readonly events: readonly { readonly type: string }[]; readonly occurredAt: Instant };
 
-/** Whether the stream's commits are projected: those of models and versions are. */
-export function isProjectedStream(streamId: string): boolean {
-  return streamId.startsWith('model#') || streamId.startsWith('version#');
-}
-
-/**
- * What a stream says after further commits of it, oldest first. Streams know nothing of each other, so the order in
- * which they are projected makes no difference; what does not concern the graph gives the same object back.
- */
-export function projectCommits(contribution: Contribution | undefined, commits: readonly EventsAt[]): Contribution {
-  return commits.reduce(
-    (state, { events, occurredAt }) =>
-      // Nothing but registry events is ever appended to these streams.
-      events.reduce((inner, event) => projectEvent(inner, event as RegistryEvent, occurredAt), state),
-    contribution ?? emptyContribution,
-  );
-}
-
-function projectEvent(state: Contribution, event: RegistryEvent, at: Instant): Contribution {
+/** What the stream of a model or a version says after an event of it; the same object after any other. */
+export function projectRegistryEvent(state: Contribution, event: ProjectedEvent, at: Instant): Contribution {
   switch (event.type) {
     case 'ModelRegistered':
       return modelRegistered(state, event, at);

@@ -1,6 +1,6 @@
 import type { Contribution } from '../../domain/graph/contribution.ts';
 import { emptyContribution } from '../../domain/graph/contribution.ts';
-import { projectCommits } from '../../domain/graph/project-registry.ts';
+import { projectCommits } from '../../domain/graph/project-commits.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { GraphDatabase } from '../../ports/graph-database.ts';

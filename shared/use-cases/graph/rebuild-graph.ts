@@ -2,9 +2,9 @@ import type { Actor } from '../../domain/actor.ts';
 import { notFound } from '../../domain/errors.ts';
 import { partsOfContributionId } from '../../domain/graph/provider-contribution.ts';
 import { countSaid, isRunning, isStalled, nextRebuildId, type Rebuild } from '../../domain/graph/rebuild.ts';
+import { streamsOfModel } from '../../domain/graph/streams-of-model.ts';
 import type { ModelState } from '../../domain/registry/model.ts';
 import { allModels } from '../../domain/registry/model-lists.ts';
-import { versionStream } from '../../domain/stream-ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import { contributionParts } from '../../ports/graph-store.ts';
 import type { RebuildStore } from '../../ports/rebuild-store.ts';
@@ -13,8 +13,9 @@ import { withRetryOnConflict } from '../with-retry-on-conflict.ts';
 import { applySaid } from './follow-log.ts';
 import { type GraphPorts, replayStream } from './project-stream.ts';
 
-/** A step ends after so many models, so that each stays far below a function's timeout. */
-const modelsPerStep = 20;
+/** A step ends after so many streams and the rest of a page of models, so that each stays far below a function's timeout. */
+const streamsPerStep = 400;
+const modelsPerPage = 5;
 const deletionsPerStep = 20;
 /** Where a rebuild stands once all models are read; no cursor of the list of models begins like it. */
 const providersCursor = 'providers ';
@@ -82,22 +83,26 @@ async function clear({ database }: StepPorts, rebuild: Rebuild): Promise<Rebuild
 }
 
 async function replay(ports: StepPorts, rebuild: Rebuild, now: Instant): Promise<Rebuild> {
-  const { cursor, ...rest } = rebuild;
-  if (cursor?.startsWith(providersCursor))
-    return replayProviders(ports, rebuild, Number(cursor.slice(providersCursor.length)));
+  if (rebuild.cursor?.startsWith(providersCursor))
+    return replayProviders(ports, rebuild, Number(rebuild.cursor.slice(providersCursor.length)));
+  let done = rebuild;
+  do done = await replayModels(ports, done, now);
+  while (done.streams < rebuild.streams + streamsPerStep && done.cursor?.startsWith(providersCursor) === false);
+  return done;
+}
+
+async function replayModels(ports: StepPorts, { cursor, ...rest }: Rebuild, now: Instant): Promise<Rebuild> {
   const page = await ports.events.list<ModelState>(allModels, {
-    limit: modelsPerStep,
+    limit: modelsPerPage,
     ...(cursor !== undefined && { cursor }),
   });
-  let { streams, corrected } = rebuild;
-  for (const { streamId, state } of page.items) {
-    for (const stream of [streamId, ...versionStreams(state)]) {
-      const result = await replayStream(ports, stream, now);
-      if (result !== 'none') streams += 1;
-      if (result === 'corrected') corrected += 1;
-    }
+  let { streams, corrected } = rest;
+  for (const stream of page.items.flatMap(({ state }) => streamsOfModel(state))) {
+    const result = await replayStream(ports, stream, now);
+    if (result !== 'none') streams += 1;
+    if (result === 'corrected') corrected += 1;
   }
-  const done = { ...rest, models: rebuild.models + page.items.length, streams, corrected };
+  const done = { ...rest, models: rest.models + page.items.length, streams, corrected };
   return { ...done, cursor: page.cursor ?? `${providersCursor}0` };
 }
 
@@ -111,9 +116,4 @@ async function replayProviders(ports: StepPorts, rebuild: Rebuild, part: number)
   const table = countSaid(contributions.map(({ contribution }) => contribution));
   const { cursor: _cursor, ...rest } = done;
   return { ...rest, status: 'succeeded', counted: { table, database: await ports.database.count() } };
-}
-
-// A number that was reserved and never used has an empty stream.
-function versionStreams({ modelId, versionCount }: ModelState): readonly string[] {
-  return Array.from({ length: versionCount }, (_, index) => versionStream(modelId, index + 1));
 }

@@ -5,10 +5,20 @@ import { createMemoryGraphStore } from '../../../shared/adapters/memory/memory-g
 import { systemActor } from '../../../shared/domain/actor.ts';
 import { allModels, versionsOfModel } from '../../../shared/domain/registry/model-lists.ts';
 import { modelDefinitionSchema } from '../../../shared/domain/registry/schemas.ts';
-import { modelStream, versionStream } from '../../../shared/domain/stream-ids.ts';
+import { retrainsOfModel } from '../../../shared/domain/retraining/retrain-lists.ts';
+import { rolloutsOfModel } from '../../../shared/domain/rollout/rollout-lists.ts';
+import {
+  modelStream,
+  retrainIdOf,
+  retrainStream,
+  rolloutIdOf,
+  rolloutStream,
+  versionStream,
+} from '../../../shared/domain/stream-ids.ts';
 import { toInstant } from '../../../shared/domain/time.ts';
 import type { DomainEvent, NewCommit } from '../../../shared/ports/event-store.ts';
 import type { GraphPorts } from '../../../shared/use-cases/graph/project-stream.ts';
+import { retrainHistories, rolloutHistories } from './rollout-histories.ts';
 
 const start = Date.parse('2001-01-22T00:00:00.000Z');
 /** The i-th minute of the story. */
@@ -18,10 +28,12 @@ type Event = DomainEvent & Record<string, unknown>;
 const modelIds = ['basic', 'live', 'crew'];
 const versionCount = 3;
 
-/** Streams of three models and three versions of each. */
+/** Streams of three models, three versions of each, and its one retrain and rollout. */
 export const streamIds: readonly string[] = modelIds.flatMap((id) => [
   modelStream(id),
   ...Array.from({ length: versionCount }, (_, i) => versionStream(id, i + 1)),
+  retrainStream(retrainIdOf(id, 1)),
+  rolloutStream(rolloutIdOf(id, 1)),
 ]);
 
 export function modelRegistered(modelId: string, change: object = {}): Event {
@@ -67,6 +79,8 @@ const laterEvent = fc.oneof(
 /** What happens in one stream: registration first, then anything. */
 function eventsOf(streamId: string): fc.Arbitrary<readonly Event[]> {
   const [kind, modelId = '', number = ''] = streamId.split('#');
+  if (kind === 'rollout') return rolloutHistories(modelId);
+  if (kind === 'retrain') return retrainHistories(modelId);
   if (kind === 'version') {
     const upstream = fc.constantFrom([], [{ modelId: 'basic', version: 1 }]);
     return upstream.map((upstreamVersions) => [
@@ -97,16 +111,23 @@ export function createGraphWorld() {
 export function commitOf(history: History, streamId: string, version: number): NewCommit | undefined {
   const event = history.get(streamId)?.[version - 1];
   if (event === undefined) return undefined;
-  const [kind, modelId = '', number = ''] = streamId.split('#');
-  const list = kind === 'model' ? { list: allModels, sort: modelId } : { list: versionsOfModel(modelId), sort: number };
+  const [kind = '', id = '', number = ''] = streamId.split('#');
+  const modelId = id.replace(/-[or]1$/, '');
   return {
     streamId,
     expectedVersion: version - 1,
     events: [event],
-    state: { modelId, versionCount },
-    lists: [list],
+    state: { modelId, versionCount, retrainCount: 1, rolloutCount: 1 },
+    lists: [listOf(kind, modelId, number)],
     actor: systemActor('test'),
     reason: 'it happened',
     occurredAt: minute(version),
   };
+}
+
+function listOf(kind: string, modelId: string, number: string) {
+  if (kind === 'model') return { list: allModels, sort: modelId };
+  if (kind === 'version') return { list: versionsOfModel(modelId), sort: number };
+  const list = kind === 'retrain' ? retrainsOfModel(modelId) : rolloutsOfModel(modelId);
+  return { list, sort: minute(1) };
 }

@@ -1,8 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { type Contribution, holdsAt } from '../../../shared/domain/graph/contribution.ts';
-import { isProjectedStream, projectCommits } from '../../../shared/domain/graph/project-registry.ts';
+import { isProjectedStream, projectCommits } from '../../../shared/domain/graph/project-commits.ts';
+import type { RetrainEvent } from '../../../shared/domain/retraining/retrain-events.ts';
 import { projectedEvents } from '../../../shared/names.ts';
 import { minute, modelRegistered, versionRegistered } from './histories.ts';
+import {
+  judged,
+  loadable,
+  ofRetrain,
+  ofRollout,
+  paused,
+  retrainEnds,
+  retrainRequested,
+  retrainStarted,
+  rolloutEnds,
+  rolloutStarted,
+  stepStarted,
+  trainingCompleted,
+  trainingStarted,
+  triggeredBy,
+  validated,
+} from './rollout-histories.ts';
 
 type Event = { readonly type: string } & Readonly<Record<string, unknown>>;
 const modelId = 'live';
@@ -93,7 +111,48 @@ describe('a registered version', () => {
   });
 });
 
+/** Types of the events after each of which the stream says something else than before. */
+function changing(events: readonly { readonly type: string }[]): readonly string[] {
+  let said = projectCommits(undefined, []);
+  return events.flatMap((event, i) => {
+    const next = projectCommits(said, [{ events: [event], occurredAt: minute(i) }]);
+    const isChanged = next !== said;
+    said = next;
+    return isChanged ? [event.type] : [];
+  });
+}
+
 describe('what changes the graph', () => {
+  const held: RetrainEvent = {
+    type: 'RetrainHeld',
+    schemaVersion: 1,
+    modelId,
+    retrainId: 'live-r1',
+    hold: { by: 'ada', reason: 'not now', since: minute(0) },
+  };
+  const changedByRollouts = [
+    ...Object.values(rolloutEnds).flatMap((end) =>
+      changing(
+        [rolloutStarted, loadable, validated('pass'), stepStarted(0), judged(0, 'pass'), paused, end].map((event) =>
+          ofRollout(modelId, event),
+        ),
+      ),
+    ),
+    ...[trainingCompleted(modelId, 2), retrainEnds.failed, retrainEnds.cancelled].flatMap((end) =>
+      changing([
+        ...[
+          retrainRequested(modelId),
+          { type: 'RetrainTriggerAdded', trigger: triggeredBy('drift') } as const,
+          retrainStarted,
+          retrainEnds.requeued,
+          trainingStarted(modelId),
+          end,
+        ].map((event) => ofRetrain(modelId, event)),
+        held,
+      ]),
+    ),
+  ];
+
   it('are the events that are forwarded, and no others of a model', () => {
     const before = graphAfter(registered, served('ChampionDeployed', 9), declared('x'));
     const changed = [
@@ -112,15 +171,11 @@ describe('what changes the graph', () => {
       const next = projectCommits(before, [{ events: [event], occurredAt: minute(50) }]);
       return next === before ? [] : [event.type];
     });
-    expect(changed).toEqual([...projectedEvents]);
+    expect(new Set([...changed, ...changedByRollouts])).toEqual(new Set(projectedEvents));
   });
 
-  it('are streams of models and versions', () => {
-    expect(['model#a', 'version#a#1', 'retrain#a-r1', 'slots'].map(isProjectedStream)).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
+  it('are streams of models, versions, rollouts and retrains', () => {
+    const projected = ['model#a', 'version#a#1', 'rollout#a-o1', 'retrain#a-r1'];
+    expect([...projected, 'decisions#a', 'cascade#a-v1', 'slots'].filter(isProjectedStream)).toEqual(projected);
   });
 });

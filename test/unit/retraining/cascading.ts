@@ -1,11 +1,11 @@
 import { systemActor } from '../../../shared/domain/actor.ts';
 import { createAdjacency } from '../../../shared/domain/graph/adjacency.ts';
-import { projectCommits } from '../../../shared/domain/graph/project-registry.ts';
+import { projectCommits } from '../../../shared/domain/graph/project-commits.ts';
+import { streamsOfModel } from '../../../shared/domain/graph/streams-of-model.ts';
 import type { ModelState } from '../../../shared/domain/registry/model.ts';
 import { allModels } from '../../../shared/domain/registry/model-lists.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
 import type { CascadeState } from '../../../shared/domain/retraining/cascade/cascade.ts';
-import { modelStream, versionStream } from '../../../shared/domain/stream-ids.ts';
 import { hourMillis, type Instant, toInstant, toMillis } from '../../../shared/domain/time.ts';
 import { type AdvanceDependencies, advanceCascades } from '../../../shared/use-cases/retraining/advance-cascades.ts';
 import { loadCascade } from '../../../shared/use-cases/retraining/change-cascade.ts';
@@ -51,14 +51,8 @@ export async function deployAll(world: World, models: Readonly<Record<string, Gi
 export async function graphOf({ events }: Pick<World, 'events'>) {
   const adjacency = createAdjacency();
   const { items } = await events.list<ModelState>(allModels, { limit: 1_000 });
-  for (const { state } of items) {
-    const versions = Array.from({ length: state.versionCount }, (_, i) => versionStream(state.modelId, i + 1));
-    for (const stream of [modelStream(state.modelId), ...versions])
-      adjacency.replace(
-        stream,
-        projectCommits(undefined, await events.commits(stream, { afterVersion: 0, limit: 100 })),
-      );
-  }
+  for (const stream of items.flatMap(({ state }) => streamsOfModel(state)))
+    adjacency.replace(stream, projectCommits(undefined, await events.commits(stream, { afterVersion: 0, limit: 100 })));
   return adjacency;
 }
 

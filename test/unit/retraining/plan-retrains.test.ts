@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { planRetrains as operation } from '../../../shared/api/retraining-plans.ts';
 import { systemActor } from '../../../shared/domain/actor.ts';
 import { createAdjacency } from '../../../shared/domain/graph/adjacency.ts';
-import { projectCommits } from '../../../shared/domain/graph/project-registry.ts';
+import { projectCommits } from '../../../shared/domain/graph/project-commits.ts';
 import type { Policy } from '../../../shared/domain/registry/policy.ts';
 import { modelStream, versionStream } from '../../../shared/domain/stream-ids.ts';
 import { planRetrains } from '../../../shared/use-cases/retraining/plan-retrains.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../../shared/domain/actor.ts';
 import { createAdjacency } from '../../../shared/domain/graph/adjacency.ts';
-import { projectCommits } from '../../../shared/domain/graph/project-registry.ts';
+import { projectCommits } from '../../../shared/domain/graph/project-commits.ts';
 import type { ModelState } from '../../../shared/domain/registry/model.ts';
 import { automaticWithdrawal } from '../../../shared/domain/registry/restored-version.ts';
 import { changeModel } from '../../../shared/use-cases/registry/change-model.ts';

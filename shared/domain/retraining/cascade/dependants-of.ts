@@ -1,6 +1,6 @@
 import type { Adjacency } from '../../graph/adjacency.ts';
-import { isDependencyAt } from '../../graph/contribution.ts';
-import type { EntityUri } from '../../graph/entity-ref.ts';
+import { type EdgeClaim, isDependencyAt } from '../../graph/contribution.ts';
+import { type EntityUri, parseEntityRef } from '../../graph/entity-ref.ts';
 import { type CascadeGraph, createCascadeGraph } from './cascade-graph.ts';
 
 export type DependantGraph = {
@@ -16,7 +16,7 @@ export function dependantsOf(adjacency: Adjacency, roots: readonly EntityUri[], 
   // A set gives what is added while it is read, too.
   for (const uri of reached)
     for (const claim of adjacency.claimsTo(uri)) {
-      if (!isDependencyAt(claim, undefined) || claim.from === except) continue;
+      if (!isInput(claim) || claim.from === except) continue;
       edges.push([claim.from, uri]);
       reached.add(claim.from);
     }
@@ -27,4 +27,10 @@ export function dependantsOf(adjacency: Adjacency, roots: readonly EntityUri[], 
     dependencyOf: Int32Array.from(edges, ([, dependency]) => numberOf.get(dependency)!),
   });
   return { graph, uris };
+}
+
+/** A version whose promotion began a run is not on that account something that the run read. */
+function isInput(claim: EdgeClaim): boolean {
+  const isCause = claim.type === 'triggeredBy' && parseEntityRef(claim.to).type === 'model-version';
+  return !isCause && isDependencyAt(claim, undefined);
 }
