@@ -38,7 +38,7 @@ export class Enrichment extends Capability {
     const { state, alarms, settings } = this.shared;
     // The whole graph is held in memory.
     const enrich = this.walksGraph(
-      this.function('graph/enrich', { timeout: Duration.minutes(5), memory: 1_769 }),
+      this.function('graph/enrich', { timeout: Duration.minutes(10), memory: 1_769 }),
     ).allow(
       ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       [state.graphTable.tableArn],

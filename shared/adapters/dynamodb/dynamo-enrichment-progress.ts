@@ -13,6 +13,7 @@ const itemSchema = z.object({
   revision: z.number(),
   change: z.number(),
   everythingAt: instantSchema.optional(),
+  everything: z.object({ begunAt: z.number(), after: z.string() }).optional(),
   leasedUntil: instantSchema.optional(),
 });
 
@@ -23,12 +24,7 @@ export function createDynamoEnrichmentProgress({ client, tableName }: Options): 
       callDependency('DynamoDB', async () => {
         const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
         if (Item === undefined) return { state: { change: 0 }, revision: 0 };
-        const { revision, change, everythingAt, leasedUntil } = itemSchema.parse(Item);
-        const state = {
-          change,
-          ...(everythingAt !== undefined && { everythingAt }),
-          ...(leasedUntil !== undefined && { leasedUntil }),
-        };
+        const { revision, ...state } = itemSchema.parse(Item);
         return { state, revision };
       }),
     put: (state, expectedRevision) =>

@@ -23,8 +23,8 @@ export type EnrichmentPorts = {
 };
 
 export type Enriched = {
-  /** `busy`: another run has the work. */
-  readonly outcome: 'done' | 'busy';
+  /** `busy`: another run has the work; `partly`: the time was over, the next run goes on. */
+  readonly outcome: 'done' | 'partly' | 'busy';
   /** Entities whose surroundings had changed, and statements that were written of that. */
   readonly lookedAt: number;
   readonly changed: number;
@@ -33,26 +33,37 @@ export type Enriched = {
   readonly expired: number;
 };
 
+export type EnrichmentLimits = {
+  /** Whether to begin with some more. @default always */
+  readonly hasTime?: () => boolean;
+  /** Entities after which the progress is saved. @default 2,000 */
+  readonly entitiesAtOnce?: number;
+};
+
 /** Longer than a function may take, so that whoever still holds it is gone. */
-const leaseMinutes = 6;
-/** Changed entities after which the progress is saved, so that a run that is cut off has not worked for nothing. */
-const entitiesAtOnce = 2_000;
+const leaseMinutes = 11;
+/** So that a run that is cut off has not worked for nothing. */
+const entitiesBetweenSaves = 2_000;
 
 /**
  * Brings inferred edges up to the graph: looks at what has changed since the last run and as far around it as the rules
  * reach, and once a day at everything. Whoever is interrupted leaves the rest to the next run.
  */
-export async function enrichGraph(ports: EnrichmentPorts, now: Instant): Promise<Enriched> {
+export async function enrichGraph(
+  ports: EnrichmentPorts,
+  now: Instant,
+  { hasTime = () => true, entitiesAtOnce = entitiesBetweenSaves }: EnrichmentLimits = {},
+): Promise<Enriched> {
   const run = await begin(ports.progress, now);
   if (run === undefined) return { outcome: 'busy', lookedAt: 0, changed: 0, unresolved: 0, expired: 0 };
   const expired = await endExpiredOverrides(ports, now);
-  const totals = await catchUp(ports, run, now);
+  const totals = await catchUp(ports, run, now, { hasTime, entitiesAtOnce });
   await run.end();
-  return { outcome: 'done', ...totals, expired };
+  return { ...totals, expired };
 }
 
 type Run = {
-  readonly from: EnrichmentState;
+  state(): EnrichmentState;
   save(state: Partial<EnrichmentState>): Promise<void>;
   end(): Promise<void>;
 };
@@ -68,7 +79,7 @@ async function begin(progress: EnrichmentProgress, now: Instant): Promise<Run | 
       current = next;
     };
     return {
-      from: state,
+      state: () => current,
       save: (some) => put({ ...current, ...some }),
       end: () => {
         const { leasedUntil: _leasedUntil, ...rest } = current;
@@ -81,51 +92,70 @@ async function begin(progress: EnrichmentProgress, now: Instant): Promise<Run | 
   }
 }
 
-type Totals = Pick<Enriched, 'lookedAt' | 'changed' | 'unresolved'>;
+type Totals = Pick<Enriched, 'outcome' | 'lookedAt' | 'changed' | 'unresolved'>;
 
-async function catchUp(ports: EnrichmentPorts, run: Run, now: Instant): Promise<Totals> {
-  const { change, everythingAt } = run.from;
-  const changes = await ports.graph.changesAfter(change);
-  const isDue = everythingAt === undefined || toMillis(now) - toMillis(everythingAt) >= dayMillis;
+async function catchUp(
+  ports: EnrichmentPorts,
+  run: Run,
+  now: Instant,
+  { hasTime, entitiesAtOnce }: Required<EnrichmentLimits>,
+): Promise<Totals> {
   const totals = { lookedAt: 0, changed: 0, unresolved: 0 };
-  const look = async (graph: RuleGraph, uris: ReadonlySet<EntityUri>) => {
-    const some = await enrich(ports, graph, uris, now);
-    totals.lookedAt += uris.size;
-    totals.changed += some.changed;
-    totals.unresolved += some.unresolved;
-  };
-  if (isDue || changes === undefined) {
-    // What the number says is in the view, which is asked for later.
-    const last = changes?.at(-1)?.change ?? (changes === undefined ? (await ports.graph.all()).change : change);
-    const adjacency = await ports.view(now);
-    const graph = createRuleGraph(adjacency);
-    for (const uris of slices([...adjacency.uris()])) await look(graph, uris);
-    await run.save({ change: last, everythingAt: now });
-  } else if (changes.length > 0) {
+  for (;;) {
+    const work = await workOf(ports, run.state(), now, entitiesAtOnce);
+    if (work.length === 0) return { outcome: 'done', ...totals };
     const graph = createRuleGraph(await ports.view(now));
-    for (const { uris, last } of changedIn(changes)) {
-      await look(graph, uris);
-      await run.save({ change: last });
+    for (const { uris, then } of work) {
+      if (!hasTime()) return { outcome: 'partly', ...totals };
+      const some = await enrich(ports, graph, uris, now);
+      totals.lookedAt += uris.size;
+      totals.changed += some.changed;
+      totals.unresolved += some.unresolved;
+      await run.save(then);
     }
   }
-  return totals;
 }
 
-function slices(uris: readonly EntityUri[]): readonly ReadonlySet<EntityUri>[] {
-  return Array.from(
-    { length: Math.ceil(uris.length / entitiesAtOnce) },
-    (_, index) => new Set(uris.slice(index * entitiesAtOnce, (index + 1) * entitiesAtOnce)),
+/** Entities to look at, and what is known to be done when that has happened. */
+type Part = { readonly uris: ReadonlySet<EntityUri>; readonly then: Partial<EnrichmentState> };
+
+async function workOf(
+  { graph, view }: EnrichmentPorts,
+  { change, everythingAt, everything }: EnrichmentState,
+  now: Instant,
+  entitiesAtOnce: number,
+): Promise<readonly Part[]> {
+  const changes = await graph.changesAfter(change);
+  const isDue = everythingAt === undefined || toMillis(now) - toMillis(everythingAt) >= dayMillis;
+  if (!isDue && changes !== undefined) return changedIn(changes, entitiesAtOnce);
+  // What the number says is in the view, which is asked for after it.
+  const begun =
+    everything?.begunAt ?? changes?.at(-1)?.change ?? (changes === undefined ? (await graph.all()).change : change);
+  const left = [...(await view(now)).uris()]
+    .filter((uri) => everything === undefined || uri > everything.after)
+    .toSorted();
+  const parts = slices(left, entitiesAtOnce).map((uris) => ({
+    uris: new Set(uris),
+    then: { everything: { begunAt: begun, after: uris.at(-1) ?? '' } },
+  }));
+  return [...parts, { uris: new Set(), then: { change: begun, everythingAt: now, everything: undefined } }];
+}
+
+function slices(uris: readonly EntityUri[], size: number): readonly (readonly EntityUri[])[] {
+  return Array.from({ length: Math.ceil(uris.length / size) }, (_, index) =>
+    uris.slice(index * size, (index + 1) * size),
   );
 }
 
 /** What changes were about, some thousand entities at a time. What inference itself has said gives no cause to look. */
-function changedIn(changes: readonly GraphChange[]) {
-  const parts: { uris: Set<EntityUri>; last: number }[] = [];
+function changedIn(changes: readonly GraphChange[], entitiesAtOnce: number): readonly Part[] {
+  const parts: { uris: Set<EntityUri>; then: { change: number } }[] = [];
   for (const { change, contributions } of changes) {
     const open = parts.at(-1);
-    const part = open !== undefined && open.uris.size < entitiesAtOnce ? open : { uris: new Set<EntityUri>(), last: 0 };
+    const part =
+      open !== undefined && open.uris.size < entitiesAtOnce ? open : { uris: new Set<EntityUri>(), then: { change } };
     if (part !== open) parts.push(part);
-    part.last = change;
+    part.then.change = change;
     for (const { streamId, contribution } of contributions) {
       if (partsOfContributionId(streamId)?.provider === enrichmentProvider) continue;
       for (const { uri } of contribution.entities) part.uris.add(uri);

@@ -66,14 +66,19 @@ const steps = fc.array(
     provider: fc.constantFrom('dbt', 'metaflow'),
     said: statements,
     part: fc.integer({ min: 1, max: 12 }),
-    does: fc.constantFrom('say', 'say', 'say', 'retire', 'suppress', 'enrich', 'kill', 'twice'),
+    does: fc.constantFrom('say', 'say', 'say', 'retire', 'suppress', 'enrich', 'hurry', 'kill', 'twice'),
+    entitiesAtOnce: fc.constantFrom(1, 3, 2_000),
     kills: fc.integer({ min: 1, max: 25 }),
   }),
   { minLength: 1, maxLength: 14 },
 );
 type Step = typeof steps extends fc.Arbitrary<readonly (infer T)[]> ? T : never;
 
-async function play(world: World, { provider, said, part, does, kills }: Step, now: string): Promise<void> {
+async function play(
+  world: World,
+  { provider, said, part, does, entitiesAtOnce, kills }: Step,
+  now: string,
+): Promise<void> {
   const some = said.filter((_, index) => index % part === 0);
   if (does === 'say') await makeStatements(world.graph, { provider, statements: some, now });
   else if (does === 'retire')
@@ -81,10 +86,17 @@ async function play(world: World, { provider, said, part, does, kills }: Step, n
   else if (does === 'suppress')
     await makeStatements(world.graph, { provider: overrideProvider, statements: some.map(suppressing), now });
   else if (does === 'enrich') await enrichGraph(world, now);
-  else if (does === 'twice')
+  else if (does === 'hurry') {
+    let left = 2;
+    const hasTime = () => {
+      left -= 1;
+      return left >= 0;
+    };
+    await enrichGraph(world, now, { hasTime, entitiesAtOnce });
+  } else if (does === 'twice')
     await Promise.all([enrichGraph({ ...world, view: createStoredView(world.graph) }, now), enrichGraph(world, now)]);
   else
-    await enrichGraph(killedAt(world, kills), now).catch((error: unknown) => {
+    await enrichGraph(killedAt(world, kills), now, { entitiesAtOnce }).catch((error: unknown) => {
       expect(error).toBeInstanceOf(Killed);
     });
 }
@@ -123,13 +135,13 @@ describe('inference', () => {
         const world = createWorld();
         for (const [index, step] of script.entries()) await play(world, step, minute(index * 4));
         // Nobody looks at everything in between: what has changed must be enough.
-        const settled = await enrichGraph(world, minute(script.length * 4 + 6));
+        const settled = await enrichGraph(world, minute(script.length * 4 + 11));
         expect(settled.outcome).toBe('done');
         const found = await inferredIn(world);
         expect(found).toEqual(await inferredAfresh(world));
         inferred += found.length;
-        expect((await enrichGraph(world, minute(script.length * 4 + 12))).changed).toBe(0);
-        const everything = await enrichGraph(world, minute(script.length * 4 + 12 + 1_440));
+        expect((await enrichGraph(world, minute(script.length * 4 + 22))).changed).toBe(0);
+        const everything = await enrichGraph(world, minute(script.length * 4 + 22 + 1_440));
         expect([everything.changed, await inferredIn(world)]).toEqual([0, found]);
       }),
       { numRuns: 150, seed: 11 },
@@ -154,8 +166,32 @@ describe('inference', () => {
       now: minute(0),
     });
     await expect(enrichGraph(killedAt(world, 9), minute(1))).rejects.toThrow(Killed);
-    expect((await enrichGraph(world, minute(6))).outcome).toBe('busy');
-    expect((await enrichGraph(world, minute(7))).outcome).toBe('done');
+    expect((await enrichGraph(world, minute(11))).outcome).toBe('busy');
+    expect((await enrichGraph(world, minute(12))).outcome).toBe('done');
+  });
+
+  it('goes on where its time was over, and looks at all of it once', async () => {
+    const world = createWorld();
+    const statements = Array.from({ length: 10 }, (_, i) => ({
+      subject: `aip://dataset/dbt/${i}`,
+      description: {},
+      edges: [],
+    }));
+    await makeStatements(world.graph, { provider: 'dbt', statements, now: minute(0) });
+    const hurried = async (at: number) => {
+      let parts = 2;
+      const hasTime = () => {
+        parts -= 1;
+        return parts >= 0;
+      };
+      const { outcome, lookedAt, changed } = await enrichGraph(world, minute(at), { hasTime, entitiesAtOnce: 3 });
+      return [outcome, lookedAt, changed];
+    };
+    expect([await hurried(1), await hurried(2)]).toEqual([
+      ['partly', 6, 6],
+      ['partly', 4, 4],
+    ]);
+    expect((await hurried(3))[0]).toBe('done');
   });
 
   it('looks at everything once a day, though nothing has changed', async () => {
@@ -223,7 +259,7 @@ describe('an override that expires', () => {
     });
     expect((await enrichGraph(world, minute(29))).expired).toBe(0);
     await expect(enrichGraph(killedAt(world, 9), minute(40))).rejects.toThrow(Killed);
-    await enrichGraph(world, minute(50));
+    await enrichGraph(world, minute(60));
     const [stored] = await world.graph.about(from);
     expect(stored?.contribution.claims.map((claim) => [claim.to, claim.validTo])).toEqual([
       [to, minute(30)],
