@@ -439,7 +439,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Overrides of edges that begin at an entity: who said what until when, those that stand first. */
+        /** Overrides of edges that begin at an entity: who said what until when and who contradicts it, those that stand first. */
         get: operations["listEdgeOverrides"];
         /** Say that an edge holds or does not, whatever providers and rules say; in place of what was said of it before. */
         put: operations["setEdgeOverride"];
@@ -2269,12 +2269,12 @@ export interface components {
             };
             anomalies: {
                 /** @enum {string} */
-                kind: "owner-left" | "orphan" | "stale-hydration" | "unresolved" | "unused-but-served" | "two-owning-teams" | "same-asset-twice";
+                kind: "owner-left" | "orphan" | "stale-hydration" | "unresolved" | "unused-but-served" | "two-owning-teams" | "same-asset-twice" | "contested-edge" | "unconfirmed-override";
                 detail: string;
             }[];
             /** @description that answer for it */
             teams: string[];
-            /** @description overrides that somebody who claims the edge contradicts, or that they add for another team */
+            /** @description edges that begin or end at it of which not everybody says the same */
             conflicts: {
                 /** @description aip://<type>/<platform>/<id> */
                 from: string;
@@ -2282,13 +2282,41 @@ export interface components {
                 type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
                 /** @description aip://<type>/<platform>/<id> */
                 to: string;
-                /** @enum {string} */
-                effect: "add" | "suppress";
-                author: string;
-                claimants: string[];
+                conflict: components["schemas"]["EdgeConflict"];
             }[];
             /** Format: date-time */
             enrichedAt?: string;
+        };
+        EdgeConflict: {
+            /** @enum {string} */
+            kind: "opposite-overrides" | "claimed-though-suppressed" | "unconfirmed-addition";
+            /**
+             * @description what counts
+             * @enum {string}
+             */
+            wins: "holds" | "does-not-hold";
+            why: string;
+            /** Format: date-time */
+            since: string;
+            isBetweenTeams: boolean;
+            /** @description who wins first */
+            parties: {
+                claimant: string;
+                /** @enum {string} */
+                provenance: "declared" | "discovered" | "inferred" | "override";
+                /** @enum {string} */
+                says: "holds" | "does-not-hold";
+                /** @description of a person; of a provider, that own where the edge begins */
+                teams: string[];
+                reason?: string;
+                /** Format: date-time */
+                since: string;
+                /**
+                 * Format: date-time
+                 * @description when an override took the place of this one
+                 */
+                until?: string;
+            }[];
         };
         SimilarEntities: {
             /** @description aip://<type>/<platform>/<id> */
@@ -2333,7 +2361,7 @@ export interface components {
                 anomalies: string[];
             }[];
         };
-        EdgeOverride: {
+        ListedEdgeOverride: {
             /** @description aip://<type>/<platform>/<id> */
             from: string;
             /** @enum {string} */
@@ -2347,6 +2375,8 @@ export interface components {
             effect: "add" | "suppress";
             reason: string;
             author: string;
+            /** @description when it was set */
+            authorTeams?: string[];
             /** Format: date-time */
             since: string;
             /** Format: date-time */
@@ -2356,6 +2386,10 @@ export interface components {
              * @description when it was withdrawn, replaced or expired
              */
             until?: string;
+            /** @description of one that stands */
+            conflict?: components["schemas"]["EdgeConflict"];
+            /** @description another team's took its place, and neither it nor its team has agreed since */
+            contested?: boolean;
         };
         Suggestion: {
             suggestionId: string;
@@ -2370,6 +2404,32 @@ export interface components {
             /** @description of different kinds not to be compared */
             score: number;
             why: string;
+        };
+        EdgeOverride: {
+            /** @description aip://<type>/<platform>/<id> */
+            from: string;
+            /** @enum {string} */
+            type: "consumes" | "servedBy" | "trainedOn" | "producedBy" | "derivedFrom" | "runOf" | "triggeredBy" | "scheduledBy" | "evaluates" | "explains" | "ownedBy" | "versionOf" | "partOf" | "testedBy" | "memberOf" | "aliasOf";
+            /** @description aip://<type>/<platform>/<id> */
+            to: string;
+            /**
+             * @description suppress: the edge does not hold, whoever claims it
+             * @enum {string}
+             */
+            effect: "add" | "suppress";
+            reason: string;
+            author: string;
+            /** @description when it was set */
+            authorTeams?: string[];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /**
+             * Format: date-time
+             * @description when it was withdrawn, replaced or expired
+             */
+            until?: string;
         };
         Entity: {
             entity: components["schemas"]["EntityRecord"];
@@ -2439,6 +2499,8 @@ export interface components {
             validFrom: string;
             /** Format: date-time */
             validTo?: string;
+            /** @description of its edge, at present */
+            conflict?: components["schemas"]["EdgeConflict"];
         };
         EntityDependencies: {
             /** @description aip://<type>/<platform>/<id> */
@@ -2680,6 +2742,8 @@ export interface components {
             validFrom: string;
             /** Format: date-time */
             validTo?: string;
+            /** @description of its edge, at present */
+            conflict?: components["schemas"]["EdgeConflict"];
             /** @description aip://<type>/<platform>/<id> */
             from: string;
             /** @description aip://<type>/<platform>/<id> */
@@ -5487,7 +5551,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["EdgeOverride"][];
+                        items: components["schemas"]["ListedEdgeOverride"][];
                     };
                 };
             };

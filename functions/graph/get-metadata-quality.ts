@@ -10,9 +10,8 @@ import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { viewQuality } from '../../shared/use-cases/graph/view-quality.ts';
 
 const snapshots = createS3SnapshotStore({ client: s3(), bucketName: env('GRAPH_BUCKET') });
-const store = createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') });
-const ports = { store, graph: createGraphView(store, snapshots) };
+const graph = createGraphView(createDynamoGraphStore({ client: dynamo(), tableName: env('GRAPH_TABLE') }), snapshots);
 
 export const handler = apiHandler(contract, {}, async ({ params, query, now }) => ({
-  body: await viewQuality(ports, requestedUri(params.uri, query.uri), now),
+  body: await viewQuality(graph, requestedUri(params.uri, query.uri), now),
 }));

@@ -14,9 +14,9 @@ export class Enrichment extends Capability {
       'get-metadata-quality',
       'get-team-metadata-quality',
       'list-suggestions',
+      'list-edge-overrides',
     ])
       this.walker(`graph/${path}`);
-    this.function('graph/list-edge-overrides').bindTable('GRAPH_TABLE', props.state.graphTable, ['dynamodb:GetItem']);
     for (const path of ['set-edge-override', 'withdraw-edge-override']) this.decides(`graph/${path}`);
     this.remembersKeys(this.decides('graph/decide-suggestion'));
   }

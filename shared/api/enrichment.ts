@@ -3,7 +3,7 @@ import { teamSchema } from '../domain/registry/schemas.ts';
 import { instantSchema } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
 import { operation } from '../runtime/operation.ts';
-import { uriParams, uriQuery } from './entities.ts';
+import { edgeConflict, uriParams, uriQuery } from './entities.ts';
 import { entityUri } from './graph.ts';
 
 const uri = z.string().min(1).max(900).meta({ description: 'aip://<type>/<platform>/<id>' });
@@ -18,11 +18,21 @@ const override = z
     effect: z.enum(['add', 'suppress']).meta({ description: 'suppress: the edge does not hold, whoever claims it' }),
     reason: z.string(),
     author: z.string(),
+    authorTeams: z.array(z.string()).optional().meta({ description: 'when it was set' }),
     since: instantSchema,
     expiresAt: instantSchema.optional(),
     until: instantSchema.optional().meta({ description: 'when it was withdrawn, replaced or expired' }),
   })
   .meta({ id: 'EdgeOverride' });
+
+const listedOverride = override
+  .extend({
+    conflict: edgeConflict.optional().meta({ description: 'of one that stands' }),
+    contested: z.boolean().optional().meta({
+      description: "another team's took its place, and neither it nor its team has agreed since",
+    }),
+  })
+  .meta({ id: 'ListedEdgeOverride' });
 
 const suggestion = z
   .object({
@@ -51,6 +61,8 @@ const anomalies = z.array(
       'unused-but-served',
       'two-owning-teams',
       'same-asset-twice',
+      'contested-edge',
+      'unconfirmed-override',
     ]),
     detail: z.string(),
   }),
@@ -64,12 +76,8 @@ const quality = z
     anomalies,
     teams: z.array(z.string()).meta({ description: 'that answer for it' }),
     conflicts: z
-      .array(
-        z.object({ ...edge, effect: z.enum(['add', 'suppress']), author: z.string(), claimants: z.array(z.string()) }),
-      )
-      .meta({
-        description: 'overrides that somebody who claims the edge contradicts, or that they add for another team',
-      }),
+      .array(z.object({ ...edge, conflict: edgeConflict }))
+      .meta({ description: 'edges that begin or end at it of which not everybody says the same' }),
     enrichedAt: instantSchema.optional(),
   })
   .meta({ id: 'MetadataQuality' });
@@ -123,9 +131,10 @@ export const setEdgeOverride = operation({
 
 export const listEdgeOverrides = operation({
   id: 'listEdgeOverrides',
-  summary: 'Overrides of edges that begin at an entity: who said what until when, those that stand first.',
+  summary:
+    'Overrides of edges that begin at an entity: who said what until when and who contradicts it, those that stand first.',
   query: z.strictObject({ uri }),
-  response: z.object({ items: z.array(override) }),
+  response: z.object({ items: z.array(listedOverride) }),
   errors: ['invalid-entity-uri'],
 });
 

@@ -88,6 +88,33 @@ const record = z
   })
   .meta({ id: 'EntityRecord' });
 
+const word = z.enum(['holds', 'does-not-hold']);
+
+export const edgeConflict = z
+  .object({
+    kind: z.enum(['opposite-overrides', 'claimed-though-suppressed', 'unconfirmed-addition']),
+    wins: word.meta({ description: 'what counts' }),
+    why: z.string(),
+    since: instantSchema,
+    isBetweenTeams: z.boolean(),
+    parties: z
+      .array(
+        z.object({
+          claimant: z.string(),
+          provenance: z.enum(['declared', 'discovered', 'inferred', 'override']),
+          says: word,
+          teams: z
+            .array(z.string())
+            .meta({ description: 'of a person; of a provider, that own where the edge begins' }),
+          reason: z.string().optional(),
+          since: instantSchema,
+          until: instantSchema.optional().meta({ description: 'when an override took the place of this one' }),
+        }),
+      )
+      .meta({ description: 'who wins first' }),
+  })
+  .meta({ id: 'EdgeConflict' });
+
 export const relation = z
   .object({
     type: z.enum(edgeTypeNames),
@@ -101,6 +128,7 @@ export const relation = z
     confidence: z.number().optional().meta({ description: '0..1' }),
     validFrom: instantSchema,
     validTo: instantSchema.optional(),
+    conflict: edgeConflict.optional().meta({ description: 'of its edge, at present' }),
   })
   .meta({ id: 'Relation' });
 

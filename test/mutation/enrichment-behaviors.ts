@@ -67,11 +67,13 @@ export const enrichment: Readonly<Record<string, Behavior>> = {
     },
   },
   'GET /v1/edge-overrides': {
-    name: 'who overrode an edge, and why, can be read',
+    name: 'who overrode an edge, why, and who contradicts it, can be read',
     async run(world) {
       const { from } = await suppress(world);
       const { items } = await world.succeed('GET', `/v1/edge-overrides?uri=${encodeURIComponent(from)}`);
-      equal((items as Body[])[0]?.reason, 'read by nobody', 'the reason');
+      const [first] = items as Body[];
+      equal(first?.reason, 'read by nobody', 'the reason');
+      equal((first?.conflict as Body | undefined)?.kind, 'claimed-though-suppressed', 'the conflict with the registry');
     },
   },
   'DELETE /v1/edge-overrides': {

@@ -16,6 +16,9 @@ export interface Adjacency {
   /** Claims of every type that begin at the entity, ended ones too; suppressed ones while they were not suppressed. */
   claimsFrom(uri: EntityUri): Iterable<EdgeClaim>;
   claimsTo(uri: EntityUri): Iterable<EdgeClaim>;
+  /** The same as they were said, suppressed ones and those that suppress them too. */
+  saidFrom(uri: EntityUri): Iterable<EdgeClaim>;
+  saidTo(uri: EntityUri): Iterable<EdgeClaim>;
 }
 
 const registry = 'registry';
@@ -33,6 +36,8 @@ export function createAdjacency(): Adjacency {
       : [entryOf(suppressions, claim.from, newSet), entryOf(suppressions, claim.to, newSet)];
   const believed = (claims: Iterable<EdgeClaim> = [], uri: EntityUri) =>
     withoutSuppressed(claims, suppressions.get(uri) ?? []);
+  const suppressing = (uri: EntityUri, end: 'from' | 'to') =>
+    [...(suppressions.get(uri) ?? [])].filter((claim) => claim[end] === uri);
   return {
     replace(streamId, contribution) {
       const previous = contributions.get(streamId);
@@ -53,6 +58,8 @@ export function createAdjacency(): Adjacency {
     },
     claimsFrom: (uri) => believed(from.get(uri), uri),
     claimsTo: (uri) => believed(to.get(uri), uri),
+    saidFrom: (uri) => [...(from.get(uri) ?? []), ...suppressing(uri, 'from')],
+    saidTo: (uri) => [...(to.get(uri) ?? []), ...suppressing(uri, 'to')],
   };
 }
 

@@ -9,13 +9,18 @@ export type Edge = { readonly from: EntityUri; readonly type: EdgeType; readonly
 export type Provenance = 'declared' | 'discovered' | 'inferred' | 'override';
 
 /** Who says an edge, and why it is believed. */
-export type Claim = Pick<EdgeClaim, 'provenance' | 'claimant' | 'evidence' | 'confidence' | 'suppresses' | 'expiresAt'>;
+export type Claim = Pick<
+  EdgeClaim,
+  'provenance' | 'claimant' | 'claimantTeams' | 'evidence' | 'confidence' | 'suppresses' | 'expiresAt'
+>;
 
 /** Somebody says that an edge holds from `validFrom` on and, once it no longer does, until before `validTo`. */
 export type EdgeClaim = Edge & {
   readonly provenance: Provenance;
   /** Who says so: a provider's id, a rule's, or a person's for an override. */
   readonly claimant: string;
+  /** Of who says an override: their teams when they said it. */
+  readonly claimantTeams?: readonly string[];
   /** What it rests on, in words. */
   readonly evidence?: string;
   /** 0..1. @default 1 */

@@ -1,6 +1,8 @@
 import type { Actor } from '../../domain/actor.ts';
 import { notFound, RunwayError } from '../../domain/errors.ts';
 import { type Edge, edgeId } from '../../domain/graph/contribution.ts';
+import type { ContestedEdge, EdgeConflict } from '../../domain/graph/enrichment/edge-conflict.ts';
+import { conflictsAt } from '../../domain/graph/enrichment/entity-conflicts.ts';
 import {
   type EdgeOverride,
   type Overriding,
@@ -51,7 +53,12 @@ export async function setOverride(
   for (const uri of [from, to]) findEntity(view, uri, undefined);
   // First, so that no override is left standing because of a crash.
   if (expiresAt !== undefined) await expiries.note({ subject: from, expiresAt });
-  const override = { ...asked, author: actor.id, ...(expiresAt !== undefined && { expiresAt }) };
+  const override = {
+    ...asked,
+    author: actor.id,
+    authorTeams: actor.teams,
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
   return restated(store, asked, now, (said) => withOverride(said, override));
 }
 
@@ -61,18 +68,37 @@ export function withdrawOverride(store: OverridePorts['store'], edge: Edge, now:
   return restated(store, edge, now, (said) => withoutOverride(said, edge));
 }
 
+export type ListedOverride = EdgeOverride & {
+  /** Of one that stands: who contradicts it. */
+  readonly conflict?: EdgeConflict;
+  /** Of one that another team's has taken the place of, which has not been settled since. */
+  readonly contested?: true;
+};
+
 /** Those that stand first, then the latest first. */
 export async function listOverrides(
-  store: Pick<GraphStore, 'get'>,
+  { store, graph }: { readonly store: Pick<GraphStore, 'get'>; readonly graph: GraphAt },
   subject: EntityUri,
   now: Instant,
-): Promise<readonly EdgeOverride[]> {
+): Promise<readonly ListedOverride[]> {
   parseEntityRef(subject);
+  const conflicts = conflictsAt(await graph(now), subject, now);
   const { claims } = (await store.get(contributionId(overrideProvider, subject)))?.contribution ?? { claims: [] };
   const rank = ({ until }: EdgeOverride) => (until === undefined ? 0 : 1);
   return claims
-    .map((claim) => overrideOf(claim, now))
+    .map((claim) => listed(overrideOf(claim, now), conflicts.get(edgeId(claim))))
     .toSorted((a, b) => rank(a) - rank(b) || (a.since > b.since ? -1 : 1));
+}
+
+function listed(override: EdgeOverride, contested: ContestedEdge | undefined): ListedOverride {
+  if (contested === undefined) return override;
+  const { conflict } = contested;
+  if (override.until === undefined) return { ...override, conflict };
+  const isParty = conflict.parties.some(
+    ({ claimant, since, until }) =>
+      claimant === override.author && since === override.since && until === override.until,
+  );
+  return isParty ? { ...override, contested: true } : override;
 }
 
 // Read, decided and written again together: overrides of two edges of one entity are one contribution.

@@ -1,7 +1,9 @@
 import { RunwayError } from '../../domain/errors.ts';
 import type { Adjacency } from '../../domain/graph/adjacency.ts';
 import { aliasesOf } from '../../domain/graph/aliases.ts';
-import { type EdgeClaim, holdsAt } from '../../domain/graph/contribution.ts';
+import { type EdgeClaim, edgeId, holdsAt } from '../../domain/graph/contribution.ts';
+import type { ContestedEdge, EdgeConflict } from '../../domain/graph/enrichment/edge-conflict.ts';
+import { conflictsAt } from '../../domain/graph/enrichment/entity-conflicts.ts';
 import { registryPlatform } from '../../domain/graph/entities.ts';
 import { type Described, type EntityRecord, recordOf } from '../../domain/graph/entity-record.ts';
 import { type EntityUri, parseEntityRef } from '../../domain/graph/entity-ref.ts';
@@ -15,6 +17,8 @@ import type { GraphAt } from './graph-view.ts';
 
 export type Relation = Pick<EdgeClaim, 'type' | 'provenance' | 'claimant' | 'validFrom'> &
   Partial<Pick<EdgeClaim, 'evidence' | 'confidence' | 'validTo'>> & {
+    /** That its edge is in at present. */
+    readonly conflict?: EdgeConflict;
     /** `out`: the entity depends on the other, or belongs to it. */
     readonly direction: 'out' | 'in';
     readonly uri: EntityUri;
@@ -91,14 +95,20 @@ function describedBy({ streamId, contribution }: StoredContribution, uri: Entity
 
 function relationsOf(graph: Adjacency, uri: EntityUri, { asOf, include, now }: Request): readonly Relation[] {
   const isMeant = (claim: EdgeClaim) => (include === 'ended' ? claim.validFrom <= (asOf ?? now) : holdsAt(claim, asOf));
+  // Of the past nobody is asked any more.
+  const conflicts = asOf === undefined ? conflictsAt(graph, uri, now) : new Map<string, ContestedEdge>();
+  const relationOf = (claim: EdgeClaim, direction: 'out' | 'in'): Relation => {
+    const contested = conflicts.get(edgeId(claim));
+    return { ...relation(graph, claim, direction), ...(contested && { conflict: contested.conflict }) };
+  };
   const relations: Relation[] = [];
-  for (const claim of graph.claimsFrom(uri)) if (isMeant(claim)) relations.push(relation(graph, claim, 'out'));
-  for (const claim of graph.claimsTo(uri)) if (isMeant(claim)) relations.push(relation(graph, claim, 'in'));
+  for (const claim of graph.claimsFrom(uri)) if (isMeant(claim)) relations.push(relationOf(claim, 'out'));
+  for (const claim of graph.claimsTo(uri)) if (isMeant(claim)) relations.push(relationOf(claim, 'in'));
   return relations;
 }
 
 function relation(graph: Adjacency, claim: EdgeClaim, direction: 'out' | 'in'): Relation {
-  const { from, to, ...said } = claim;
+  const { from, to, claimantTeams: _teams, ...said } = claim;
   const other = direction === 'out' ? to : from;
   const { type, name } = recordOf(other, graph.descriptions(other));
   return { ...said, direction, uri: other, entityType: type, name };

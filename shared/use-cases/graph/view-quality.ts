@@ -1,35 +1,27 @@
 import type { Adjacency } from '../../domain/graph/adjacency.ts';
-import { type EdgeClaim, edgeId, holdsAt, isExpired } from '../../domain/graph/contribution.ts';
+import { edgeId } from '../../domain/graph/contribution.ts';
+import type { ContestedEdge } from '../../domain/graph/enrichment/edge-conflict.ts';
+import { conflictsAt } from '../../domain/graph/enrichment/entity-conflicts.ts';
 import { createNameIndex } from '../../domain/graph/enrichment/name-index.ts';
-import { type EdgeOverride, overrideOf, overrideProvider } from '../../domain/graph/enrichment/override.ts';
-import { registryPlatform, teamUri } from '../../domain/graph/entities.ts';
+import { teamUri } from '../../domain/graph/entities.ts';
 import { recordOf } from '../../domain/graph/entity-record.ts';
 import { type EntityUri, parseEntityRef } from '../../domain/graph/entity-ref.ts';
-import { contributionId, partsOfContributionId } from '../../domain/graph/provider-contribution.ts';
 import { owningTeams, sources } from '../../domain/graph/quality/owning-teams.ts';
 import { type Quality, qualityOf } from '../../domain/graph/quality/score.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { GraphStore } from '../../ports/graph-store.ts';
 import { findEntity } from './find-entity.ts';
 import type { GraphAt } from './graph-view.ts';
-
-/** An override that somebody contradicts. */
-export type Conflict = Pick<EdgeOverride, 'from' | 'type' | 'to' | 'effect' | 'author'> & {
-  /** Who claims what the override suppresses. */
-  readonly claimants: readonly string[];
-};
 
 type EntityQuality = Quality & {
   readonly uri: EntityUri;
   readonly teams: readonly string[];
-  readonly conflicts: readonly Conflict[];
+  /** Of edges that begin or end at it. */
+  readonly conflicts: readonly ContestedEdge[];
   readonly enrichedAt?: Instant;
 };
 
-type Ports = { readonly store: Pick<GraphStore, 'about'>; readonly graph: GraphAt };
-
 /** Throws `NotFound` (code `unknown-entity`). */
-export async function viewQuality({ store, graph }: Ports, requested: EntityUri, now: Instant): Promise<EntityQuality> {
+export async function viewQuality(graph: GraphAt, requested: EntityUri, now: Instant): Promise<EntityQuality> {
   const view = await graph(now);
   const { uri } = findEntity(view, requested, undefined);
   const { enrichedAt } = recordOf(uri, view.descriptions(uri));
@@ -37,39 +29,10 @@ export async function viewQuality({ store, graph }: Ports, requested: EntityUri,
     uri,
     ...qualityOf({ graph: view, named: createNameIndex(view) }, uri, now),
     teams: owningTeams(view, uri),
-    conflicts: conflictsOf(view, { uri, now, about: await store.about(uri) }),
+    conflicts: [...conflictsAt(view, uri, now).values()].toSorted((a, b) => (edgeId(a) < edgeId(b) ? -1 : 1)),
     ...(enrichedAt !== undefined && { enrichedAt }),
   };
 }
-
-type Stored = Awaited<ReturnType<GraphStore['about']>>;
-
-/** Suppressions against which somebody still claims the edge. */
-function conflictsOf(
-  view: Adjacency,
-  { uri, now, about }: { readonly uri: EntityUri; readonly now: Instant; readonly about: Stored },
-): readonly Conflict[] {
-  const said = about.filter(({ streamId }) => streamId !== contributionId(overrideProvider, uri));
-  const overrides = about
-    .filter(({ streamId }) => partsOfContributionId(streamId)?.provider === overrideProvider)
-    .flatMap(({ contribution }) => contribution.claims)
-    .filter((claim) => claim.suppresses !== undefined && holdsAt(claim, undefined) && !isExpired(claim, now));
-  return overrides.flatMap((override) => {
-    // The registry's claims are in no stream of the entity; the view shows them until the override began.
-    const cut = [...view.claimsFrom(uri)].filter(
-      ({ claimant, validTo }) => claimant === registryPlatform && validTo === override.validFrom,
-    );
-    const present = said.flatMap(({ contribution }) => contribution.claims.filter((each) => holdsAt(each, undefined)));
-    const claimants = [...present, ...cut]
-      .filter((claim) => isSameEdge(claim, override))
-      .map(({ claimant }) => claimant);
-    const { from, type, to, effect, author } = overrideOf(override, now);
-    if (claimants.length === 0) return [];
-    return [{ from, type, to, effect, author, claimants: [...new Set(claimants)].toSorted() }];
-  });
-}
-
-const isSameEdge = (one: EdgeClaim, other: EdgeClaim) => edgeId(one) === edgeId(other);
 
 type TeamQuality = {
   readonly team: string;

@@ -52,6 +52,8 @@ describe('a view of a snapshot and what was said since', () => {
         for (const uri of nodes) {
           expect(asSet(view.claimsFrom(uri))).toEqual(asSet(maps.claimsFrom(uri)));
           expect(asSet(view.claimsTo(uri))).toEqual(asSet(maps.claimsTo(uri)));
+          expect(asSet(view.saidFrom(uri))).toEqual(asSet(maps.saidFrom(uri)));
+          expect(asSet(view.saidTo(uri))).toEqual(asSet(maps.saidTo(uri)));
           expect(asSet(view.descriptions(uri))).toEqual(asSet(maps.descriptions(uri)));
         }
       }),

@@ -144,7 +144,7 @@ describe('quality', () => {
       'healthy',
       'healthy',
     ]);
-    expect(Object.keys(anomalyWords)).toHaveLength(7);
+    expect(Object.keys(anomalyWords)).toHaveLength(9);
   });
 });
 

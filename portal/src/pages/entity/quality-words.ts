@@ -65,4 +65,6 @@ export const anomalyWords: Readonly<Record<Quality['anomalies'][number]['kind'],
   'unused-but-served': 'Served, and used by nobody',
   'two-owning-teams': 'Two teams own it',
   'same-asset-twice': 'The same name on another platform',
+  'contested-edge': 'Teams contradict each other',
+  'unconfirmed-override': 'Nobody else has confirmed it',
 };

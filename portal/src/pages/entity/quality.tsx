@@ -6,6 +6,7 @@ import { countedText, percentText } from '../../format/number.ts';
 import { EntityLink } from '../../parts/entity-link.tsx';
 import { ProblemNotice } from '../../parts/problem.tsx';
 import { State } from '../../parts/state.tsx';
+import { conflictText, conflictTitle } from './conflict-words.ts';
 import { Part } from './part.tsx';
 import { anomalyWords, qualityKind, qualityRows } from './quality-words.ts';
 
@@ -25,7 +26,9 @@ export function QualityPart({ uri }: { readonly uri: string }) {
 
 function Judgement({ quality }: { readonly quality: Quality }) {
   const { score, parts, anomalies, conflicts } = quality;
-  const odd = anomalies.length + conflicts.length;
+  // Conflicts say of which edge, and who says what.
+  const others = anomalies.filter(({ kind }) => kind !== 'contested-edge' && kind !== 'unconfirmed-override');
+  const odd = others.length + conflicts.length;
   return (
     <>
       <p className="quality-score">
@@ -35,13 +38,13 @@ function Judgement({ quality }: { readonly quality: Quality }) {
         </span>
       </p>
       <ul className="findings">
-        {anomalies.map(({ kind, detail }) => (
+        {others.map(({ kind, detail }) => (
           <li key={`${kind} ${detail}`}>
             <State kind="warning">{anomalyWords[kind]}:</State> <span className="value">{detail}</span>
           </li>
         ))}
-        {conflicts.map((conflict) => (
-          <ConflictLine key={`${conflict.from} ${conflict.type} ${conflict.to}`} conflict={conflict} />
+        {conflicts.map((contested) => (
+          <ConflictLine key={`${contested.from} ${contested.type} ${contested.to}`} contested={contested} />
         ))}
       </ul>
       <dl className="pairs quality-parts">
@@ -58,14 +61,13 @@ function Judgement({ quality }: { readonly quality: Quality }) {
   );
 }
 
-function ConflictLine({ conflict }: { readonly conflict: Quality['conflicts'][number] }) {
-  const { from, type, to, effect, author, claimants } = conflict;
+function ConflictLine({ contested }: { readonly contested: Quality['conflicts'][number] }) {
+  const { from, type, to, conflict } = contested;
   return (
     <li>
-      <State kind="warning">Contradiction:</State> <RefLink uri={from} /> {edgeWords(type, 'out').toLowerCase()}{' '}
-      <RefLink uri={to} />:{' '}
-      {`${author} says that it ${effect === 'suppress' ? 'does not hold' : 'holds'}, and ${claimants.join(', ')} `}
-      {claimants.length === 1 ? 'claims it' : 'claim it'}
+      <State kind="warning">{conflictTitle(conflict)}:</State> <RefLink uri={from} />{' '}
+      {edgeWords(type, 'out').toLowerCase()} <RefLink uri={to} />:{' '}
+      <span className="value">{conflictText(conflict)}</span>
     </li>
   );
 }

@@ -3,7 +3,9 @@ import type { EntityAnswer, Relation } from '../../api/graph-types.ts';
 import { countedText, percentText } from '../../format/number.ts';
 import { momentText } from '../../format/time.ts';
 import { EntityLink } from '../../parts/entity-link.tsx';
+import { State } from '../../parts/state.tsx';
 import { Ago } from '../../parts/when.tsx';
+import { conflictText, conflictTitle } from './conflict-words.ts';
 import { groupRelations, isCurrent } from './relation-groups.ts';
 
 const shownFirst = 12;
@@ -78,7 +80,7 @@ function Group({ title, relations, asOf }: GroupProps) {
 }
 
 function Row({ relation, asOf }: { readonly relation: Relation; readonly asOf: string }) {
-  const { uri, entityType, name, provenance, claimant, confidence, evidence, validFrom, validTo } = relation;
+  const { uri, entityType, name, provenance, claimant, confidence, evidence, validFrom, validTo, conflict } = relation;
   return (
     <tr className={isCurrent(relation, asOf) ? undefined : 'ended'}>
       <th scope="row">
@@ -93,7 +95,14 @@ function Row({ relation, asOf }: { readonly relation: Relation; readonly asOf: s
         <Ago at={validFrom} />
         {validTo !== undefined && <span className="muted">{`, until ${momentText(validTo)}`}</span>}
       </td>
-      <td className="sentence muted">{evidence ?? ''}</td>
+      <td className="sentence muted">
+        {evidence ?? ''}
+        {conflict !== undefined && (
+          <p className="contested">
+            <State kind="warning">{conflictTitle(conflict)}:</State> {conflictText(conflict)}
+          </p>
+        )}
+      </td>
     </tr>
   );
 }

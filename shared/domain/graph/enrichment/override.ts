@@ -15,6 +15,8 @@ export type EdgeOverride = {
   readonly effect: 'add' | 'suppress';
   readonly reason: string;
   readonly author: string;
+  /** Of the author, when it was set. */
+  readonly authorTeams?: readonly string[];
   readonly since: Instant;
   readonly expiresAt?: Instant;
   /** When it was withdrawn, replaced or expired. */
@@ -23,7 +25,7 @@ export type EdgeOverride = {
 
 /** As the stream of overrides holds it; one that was to end at or before `now` has ended. */
 export function overrideOf(claim: EdgeClaim, now: Instant): EdgeOverride {
-  const { from, type, to, suppresses, evidence = '', claimant, validFrom, expiresAt } = claim;
+  const { from, type, to, suppresses, evidence = '', claimant, claimantTeams, validFrom, expiresAt } = claim;
   const until = isExpired(claim, now) ? expiresAt : claim.validTo;
   return {
     from,
@@ -32,6 +34,7 @@ export function overrideOf(claim: EdgeClaim, now: Instant): EdgeOverride {
     effect: suppresses === undefined ? 'add' : 'suppress',
     reason: evidence,
     author: claimant,
+    ...(claimantTeams !== undefined && { authorTeams: claimantTeams }),
     since: validFrom,
     ...(expiresAt !== undefined && { expiresAt }),
     ...(until !== undefined && { until }),
@@ -68,12 +71,21 @@ function statedAgain({ from: _from, validFrom: _validFrom, validTo: _validTo, ..
   return stated;
 }
 
-function statedEdge({ type, to, effect, reason, author, expiresAt }: Omit<EdgeOverride, 'since'>): StatedEdge {
+function statedEdge({
+  type,
+  to,
+  effect,
+  reason,
+  author,
+  authorTeams,
+  expiresAt,
+}: Omit<EdgeOverride, 'since'>): StatedEdge {
   return {
     type,
     to,
     provenance: 'override',
     claimant: author,
+    ...(authorTeams !== undefined && { claimantTeams: authorTeams }),
     evidence: reason,
     ...(effect === 'suppress' && { suppresses: true }),
     ...(expiresAt !== undefined && { expiresAt }),

@@ -1,7 +1,8 @@
 import { dayMillis, type Instant, toMillis } from '../../time.ts';
 import type { Adjacency } from '../adjacency.ts';
-import { isDependencyAt } from '../contribution.ts';
+import { edgeId, isDependencyAt } from '../contribution.ts';
 import type { EdgeType } from '../edge-types.ts';
+import { conflictsAt } from '../enrichment/entity-conflicts.ts';
 import { type NameIndex, namesakesOf } from '../enrichment/name-index.ts';
 import { type EntityRecord, recordOf } from '../entity-record.ts';
 import type { EntityUri } from '../entity-ref.ts';
@@ -16,7 +17,9 @@ export type Anomaly =
   | 'unresolved'
   | 'unused-but-served'
   | 'two-owning-teams'
-  | 'same-asset-twice';
+  | 'same-asset-twice'
+  | 'contested-edge'
+  | 'unconfirmed-override';
 
 export type Quality = {
   /** 0..1 */
@@ -25,6 +28,8 @@ export type Quality = {
   readonly parts: Readonly<Partial<Record<QualityPart, number>>>;
   readonly anomalies: readonly { readonly kind: Anomaly; readonly detail: string }[];
 };
+
+const edgesNamed = 5;
 
 type Graph = Adjacency;
 export type QualityInput = { readonly graph: Graph; readonly named: NameIndex };
@@ -134,7 +139,19 @@ function anomaliesOf({ graph, named }: QualityInput, record: EntityRecord, now: 
     found.push({ kind: 'unused-but-served', detail: 'a version serves it, and nothing depends on it' });
   const namesakes = namesakesOf(graph, named, uri);
   if (namesakes.length > 0) found.push({ kind: 'same-asset-twice', detail: namesakes.slice(0, 5).join(', ') });
-  return found;
+  return [...found, ...anomaliesOfEdges(graph, uri, now)];
+}
+
+/** Of the entity's edges: teams contradict each other, or somebody has been alone for long. */
+function anomaliesOfEdges(graph: Graph, uri: EntityUri, now: Instant): Quality['anomalies'] {
+  const contested = [...conflictsAt(graph, uri, now).values()];
+  const between = contested.filter(({ conflict }) => conflict.isBetweenTeams);
+  const alone = contested.filter(({ conflict }) => conflict.kind === 'unconfirmed-addition');
+  const detail = (edges: typeof contested) => edges.map(edgeId).toSorted().slice(0, edgesNamed).join(', ');
+  return [
+    ...(between.length > 0 ? [{ kind: 'contested-edge' as const, detail: detail(between) }] : []),
+    ...(alone.length > 0 ? [{ kind: 'unconfirmed-override' as const, detail: detail(alone) }] : []),
+  ];
 }
 
 /** Described long ago, though what it has to do with others has changed since. */

@@ -74,7 +74,9 @@ export function createSnapshotView(columns: GraphColumns): GraphView {
   function suppressions(): ReadonlyMap<number, readonly EdgeClaim[]> {
     if (suppressed !== undefined) return suppressed;
     const all = [...base.suppressions(), ...[...suppressingSince.values()].flat()];
-    const ends = all.flatMap((claim) => [claim.from, claim.to].map((uri) => [nodeOf(uri)!, claim] as const));
+    const ends = all.flatMap((claim) =>
+      [...new Set([claim.from, claim.to])].map((uri) => [nodeOf(uri)!, claim] as const),
+    );
     const byNode = Map.groupBy(ends, ([node]) => node);
     suppressed = new Map([...byNode].map(([node, pairs]) => [node, pairs.map(([, claim]) => claim)]));
     return suppressed;
@@ -139,8 +141,21 @@ export function createSnapshotView(columns: GraphColumns): GraphView {
     const known = base.nodeOf(uri);
     const before = known === undefined ? [] : [...base.claims(known, direction)];
     const after = direction === 'upstream' ? since.claimsFrom(uri) : since.claimsTo(uri);
+    return withoutSuppressed([...before, ...after], suppressionsAt(uri));
+  }
+
+  function suppressionsAt(uri: EntityUri): readonly EdgeClaim[] {
     const node = nodeOf(uri);
-    return withoutSuppressed([...before, ...after], (node !== undefined && suppressions().get(node)) || []);
+    return (node !== undefined && suppressions().get(node)) || [];
+  }
+
+  function said(uri: EntityUri, direction: Direction): Iterable<EdgeClaim> {
+    const known = base.nodeOf(uri);
+    const before = known === undefined ? [] : [...base.claims(known, direction)];
+    const after = [...(direction === 'upstream' ? since.saidFrom(uri) : since.saidTo(uri))];
+    const end = direction === 'upstream' ? 'from' : 'to';
+    const suppressing = suppressionsAt(uri).filter((claim) => claim[end] === uri);
+    return [...before, ...after.filter(({ suppresses }) => suppresses === undefined), ...suppressing];
   }
 
   function descriptions(uri: EntityUri) {
@@ -184,6 +199,8 @@ export function createSnapshotView(columns: GraphColumns): GraphView {
     },
     claimsFrom: (uri) => claims(uri, 'upstream'),
     claimsTo: (uri) => claims(uri, 'downstream'),
+    saidFrom: (uri) => said(uri, 'upstream'),
+    saidTo: (uri) => said(uri, 'downstream'),
     *contributions() {
       for (let stream = 0; stream < base.streamCount; stream += 1)
         if (!base.isTakenOut(stream)) yield [base.streamIdOf(stream), saidBefore(stream)];
