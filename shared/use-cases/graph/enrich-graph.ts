@@ -12,6 +12,7 @@ import type { OverrideExpiries } from '../../ports/override-expiries.ts';
 import { endExpiredOverrides } from './end-expired-overrides.ts';
 import type { GraphAt } from './graph-view.ts';
 import { makeStatements } from './make-statements.ts';
+import { retireOldRuns } from './openlineage/retire-old-runs.ts';
 
 export type EnrichmentPorts = {
   readonly graph: Pick<GraphStore, 'get' | 'getMany' | 'putMany' | 'changesAfter' | 'all'>;
@@ -31,6 +32,8 @@ export type Enriched = {
   /** Entities that are mentioned and not known. */
   readonly unresolved: number;
   readonly expired: number;
+  /** Runs of OpenLineage that are over for long, and their tests. */
+  readonly retired: number;
 };
 
 export type EnrichmentLimits = {
@@ -47,7 +50,8 @@ const entitiesBetweenSaves = 2_000;
 
 /**
  * Brings inferred edges up to the graph: looks at what has changed since the last run and as far around it as the rules
- * reach, and once a day at everything. Whoever is interrupted leaves the rest to the next run.
+ * reach, and once a day at everything; then runs that are over for long are retired. Whoever is interrupted leaves the
+ * rest to the next run.
  */
 export async function enrichGraph(
   ports: EnrichmentPorts,
@@ -55,7 +59,7 @@ export async function enrichGraph(
   { hasTime = () => true, entitiesAtOnce = entitiesBetweenSaves }: EnrichmentLimits = {},
 ): Promise<Enriched> {
   const run = await begin(ports.progress, now);
-  if (run === undefined) return { outcome: 'busy', lookedAt: 0, changed: 0, unresolved: 0, expired: 0 };
+  if (run === undefined) return { outcome: 'busy', lookedAt: 0, changed: 0, unresolved: 0, expired: 0, retired: 0 };
   const expired = await endExpiredOverrides(ports, now);
   const totals = await catchUp(ports, run, now, { hasTime, entitiesAtOnce });
   await run.end();
@@ -92,7 +96,7 @@ async function begin(progress: EnrichmentProgress, now: Instant): Promise<Run | 
   }
 }
 
-type Totals = Pick<Enriched, 'outcome' | 'lookedAt' | 'changed' | 'unresolved'>;
+type Totals = Omit<Enriched, 'expired'>;
 
 async function catchUp(
   ports: EnrichmentPorts,
@@ -100,17 +104,19 @@ async function catchUp(
   now: Instant,
   { hasTime, entitiesAtOnce }: Required<EnrichmentLimits>,
 ): Promise<Totals> {
-  const totals = { lookedAt: 0, changed: 0, unresolved: 0 };
+  const totals = { lookedAt: 0, changed: 0, unresolved: 0, retired: 0 };
   for (;;) {
     const work = await workOf(ports, run.state(), now, entitiesAtOnce);
     if (work.length === 0) return { outcome: 'done', ...totals };
-    const graph = createRuleGraph(await ports.view(now));
+    const view = await ports.view(now);
+    const graph = createRuleGraph(view);
     for (const { uris, then } of work) {
       if (!hasTime()) return { outcome: 'partly', ...totals };
       const some = await enrich(ports, graph, uris, now);
       totals.lookedAt += uris.size;
       totals.changed += some.changed;
       totals.unresolved += some.unresolved;
+      if (then.everythingAt !== undefined) totals.retired += await retireOldRuns(ports.graph, view, now);
       await run.save(then);
     }
   }

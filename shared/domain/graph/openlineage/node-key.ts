@@ -30,6 +30,7 @@ export const modelVersionUri = (dataset: NodeKey, version: string): EntityUri =>
   uriOf('model-version', idOfKey(dataset), version);
 export const columnUri = (dataset: NodeKey, column: string): EntityUri => uriOf('column', idOfKey(dataset), column);
 export const runUri = (runId: string): EntityUri => uriOf('pipeline-run', runId);
+export const isRunUri = (uri: EntityUri): boolean => uri.startsWith(`aip://pipeline-run/${openLineageProvider}/`);
 /** Of a check of the dataset, by its key: name, tab, column. */
 export const assertionUri = (dataset: NodeKey, assertion: string): EntityUri =>
   uriOf(
