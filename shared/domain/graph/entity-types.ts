@@ -17,14 +17,15 @@ export type EntityTypeDefinition = {
   /** As people read it, one and many. */
   readonly title: string;
   readonly plural: string;
-  /** What a provider may say beside name, description and tags; what is not named here is kept as it comes. */
+  /**
+   * What a provider may say beside name, description and tags; what is not named here is kept as it comes. The more of them
+   * an entity has the better its metadata are, so that what only one kind of source measures is not among them.
+   */
   readonly attributes: z.ZodObject;
 };
 
 const text = z.string().max(2_000);
 const count = z.number().int().min(0);
-/** May be more than 32 bits count. */
-const amount = z.number().min(0);
 const time = z.iso.datetime();
 const attributes = <T extends z.core.$ZodLooseShape>(shape: T) => z.object(shape).partial();
 
@@ -57,14 +58,7 @@ export const entityTypeDefinitions = {
     domain: 'registry',
     title: 'Evaluation',
     plural: 'Evaluations',
-    attributes: attributes({
-      metric: text,
-      value: z.number(),
-      status: text,
-      severity: text,
-      column: text,
-      assertedAt: time,
-    }),
+    attributes: attributes({ metric: text, value: z.number(), status: text }),
   },
   artifact: {
     domain: 'registry',
@@ -94,26 +88,14 @@ export const entityTypeDefinitions = {
     domain: 'data',
     title: 'Dataset',
     plural: 'Datasets',
-    attributes: attributes({
-      location: text,
-      format: text,
-      version: text,
-      columnCount: count,
-      digest: text,
-      rowCount: amount,
-      bytes: amount,
-      measuredAt: time,
-      assertionsPassed: count,
-      assertionsFailed: count,
-      assertedAt: time,
-    }),
+    attributes: attributes({ location: text, format: text, version: text, columnCount: count, digest: text }),
   },
   column: { domain: 'data', title: 'Column', plural: 'Columns', attributes: attributes({ dataType: text }) },
   pipeline: {
     domain: 'pipelines',
     title: 'Pipeline',
     plural: 'Pipelines',
-    attributes: attributes({ codeLink: text, integration: text, sql: text }),
+    attributes: attributes({ codeLink: text, integration: text }),
   },
   'pipeline-run': { domain: 'pipelines', title: 'Pipeline run', plural: 'Pipeline runs', attributes: runAttributes },
   schedule: {
