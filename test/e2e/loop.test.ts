@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Airline, createAirline, type Routing, type Training } from './airline.ts';
 import { boot, type Running, statusOf } from './boot.ts';
+import { graphOf } from './graph-of.ts';
 import { firstBreak } from './hash-chain.ts';
 import { type Facts, factsOf } from './loop-facts.ts';
 import { calm, crowded, rebuilt, reversed, right, sureOfIt, type Weather } from './weather.ts';
@@ -174,6 +175,20 @@ describe('a candidate that is better', () => {
     expect(versions.map(({ status }) => status)).toEqual(['champion', 'withdrawn']);
   });
 
+  test('is in the graph with the run that made it and what it was judged by, and no longer tested', async () => {
+    const { model, modelVersion } = await graphOf(running, 'late-mended');
+    expect(model.associatedAbTests).toEqual([]);
+    const { runId } = facts['late-mended'].retrains[0]!;
+    expect(modelVersion.pipelineRun).toEqual({ name: runId, status: 'succeeded' });
+    const judged = modelVersion.evaluations.edges.map(({ node: { metric, status } }) => `${metric} ${status}`);
+    expect(judged.toSorted()).toEqual([
+      'loadability pass',
+      'punctual-boardings inconclusive',
+      'relativeDifference pass',
+      'relativeDifference pass',
+    ]);
+  });
+
   test('has all of it in the history', () => {
     const ending = ['TrafficShifted', 'TrafficShifted', 'VersionPromoted'];
     const events = eventsOf(facts['late-mended']);
@@ -241,11 +256,25 @@ test('a rollout that a person ends gives the champion all the traffic back and g
   const { rolloutId } = await customer.succeed('POST', `${airline.model}/versions/${version}/deployment`, { holdout });
   await cloud.pump();
   expect(shares(await airline.routing())).toBe('1:95 2:5');
+  const tested = { name: 'late-aborted: version 2 against 1', models: { edges: [{ node: { name: 'late-aborted' } }] } };
+  const cells = [
+    { name: 'champion', number: 1 },
+    { name: 'candidate', number: 2 },
+  ];
+  const meanwhile = cloud.now();
+  expect((await graphOf(running, 'late-aborted')).model.associatedAbTests).toEqual([
+    { ...tested, status: 'canary', cells },
+  ]);
+  await later(1);
   const ended = await customer.succeed('POST', `/v1/rollouts/${rolloutId}/abort`, { reason: 'the airport is closed' });
   expect(ended).toMatchObject({ status: 'aborted', endedAt: new Date(now()).toISOString() });
   await later(7 * 60);
   expect(await customer.succeed('GET', `/v1/rollouts/${rolloutId}`)).toEqual(ended);
   expect(shares(await airline.routing())).toBe('1:100');
+  expect((await graphOf(running, 'late-aborted')).model.associatedAbTests).toEqual([]);
+  expect((await graphOf(running, 'late-aborted', meanwhile)).model.associatedAbTests).toEqual([
+    { ...tested, status: 'aborted', cells },
+  ]);
   expect(Object.values((await statusOf(running)).runningExecutions).flat()).toEqual([]);
 });
 

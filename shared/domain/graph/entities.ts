@@ -37,6 +37,9 @@ export const datasetUri = (dataset: string): EntityUri => registryUri('dataset',
 export const pipelineUri = (pipeline: string): EntityUri => registryUri('pipeline', pipeline);
 export const serviceUri = (service: string): EntityUri => registryUri('service', service);
 export const teamUri = (team: string): EntityUri => registryUri('team', team);
+/** An arm of a model's routing. */
+export const deploymentUri = (modelId: string, stage: 'champion' | 'candidate'): EntityUri =>
+  registryUri('deployment', `${modelId}/${stage}`);
 /** A rollout tries a candidate on part of the traffic, beside the champion. */
 export const experimentUri = (rolloutId: string): EntityUri => registryUri('experiment', rolloutId);
 /** 1 is the champion's, 2 the candidate's. */

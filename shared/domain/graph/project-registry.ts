@@ -3,8 +3,10 @@ import type { ModelDefinition } from '../registry/schemas.ts';
 import type { VersionEvent } from '../registry/version-events.ts';
 import type { Instant } from '../time.ts';
 import { type Contribution, declareEdges, describe, type Edge } from './contribution.ts';
+import { redescribe } from './described.ts';
 import {
   datasetUri,
+  deploymentUri,
   type Entity,
   entityOf,
   featureUri,
@@ -15,6 +17,7 @@ import {
   teamUri,
   versionUri,
 } from './entities.ts';
+import type { EntityUri } from './entity-ref.ts';
 import type { ProjectedEvent } from './projected-event.ts';
 
 type RegistryEvent = ModelEvent | VersionEvent;
@@ -29,15 +32,15 @@ export function projectRegistryEvent(state: Contribution, event: ProjectedEvent,
       return consumersDeclared(state, event, at);
     case 'ChampionDeployed':
     case 'VersionPromoted':
-      return served(state, modelUri(event.modelId), [versionUri(event.modelId, event.version)], at);
+      return served(state, event.modelId, event.version, at);
     case 'ChampionWithdrawn':
-      return served(state, modelUri(event.modelId), [versionUri(event.modelId, event.restored)], at);
+      return served(state, event.modelId, event.restored, at);
     case 'ModelDeprecated':
       return withLifecycle(state, modelUri(event.modelId), 'deprecated');
     case 'ModelRetired':
-      // Its owners remain; it serves nobody and needs nothing any more.
+      // Its owners remain, and what is part of it; it serves nobody and needs nothing any more.
       return withLifecycle(
-        declareEdges(state, ({ type }) => type !== 'ownedBy', [], at),
+        declareEdges(state, ({ type }) => type !== 'ownedBy' && type !== 'partOf', [], at),
         modelUri(event.modelId),
         'retired',
       );
@@ -72,13 +75,31 @@ function consumersDeclared(state: Contribution, { modelId, consumers }: Of<'Cons
     { from: serviceUri(service), type: 'consumes', to: model },
     ...(team === undefined ? [] : [{ from: serviceUri(service), type: 'ownedBy' as const, to: teamUri(team) }]),
   ]);
-  // A model's own edges begin at it; what begins elsewhere is said of its consumers.
-  return declareEdges(state, ({ from }) => from !== model, edges, at);
+  // A model's own edges begin at it or its deployments; what begins elsewhere is said of its consumers.
+  const own = new Set([model, ...deploymentsOf(modelId)]);
+  return declareEdges(state, ({ from }) => !own.has(from), edges, at);
 }
 
-function served(state: Contribution, model: string, versions: readonly string[], at: Instant): Contribution {
-  const edges = versions.map((to): Edge => ({ from: model, type: 'servedBy', to }));
-  return declareEdges(state, ({ type }) => type === 'servedBy', edges, at);
+/** By the routing it has from then on: all on one version. A rollout's stream says what serves for its candidate. */
+function served(state: Contribution, modelId: string, version: number, at: Instant): Contribution {
+  const [model, to] = [modelUri(modelId), versionUri(modelId, version)];
+  const deployments = deploymentsOf(modelId);
+  const described = deployments.reduce(
+    (said, uri, i) => redescribe(said, { uri, attributes: { stage: stages[i]! } }),
+    state,
+  );
+  const edges: Edge[] = [
+    { from: model, type: 'servedBy', to },
+    { from: deploymentUri(modelId, 'champion'), type: 'servedBy', to },
+    ...deployments.map((from): Edge => ({ from, type: 'partOf', to: model })),
+  ];
+  return declareEdges(described, ({ type }) => type === 'servedBy', edges, at);
+}
+
+const stages = ['champion', 'candidate'] as const;
+
+function deploymentsOf(modelId: string): readonly EntityUri[] {
+  return stages.map((stage) => deploymentUri(modelId, stage));
 }
 
 function versionRegistered(state: Contribution, { version }: Of<'VersionRegistered'>, at: Instant): Contribution {

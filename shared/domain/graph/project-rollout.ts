@@ -3,7 +3,7 @@ import type { RolloutEvent } from '../rollout/rollout-events.ts';
 import type { Instant } from '../time.ts';
 import { type Contribution, declareEdges, describe, type Edge } from './contribution.ts';
 import { attributesOf, redescribe } from './described.ts';
-import { entityOf, experimentCellUri, experimentUri, modelUri, versionUri } from './entities.ts';
+import { deploymentUri, entityOf, experimentCellUri, experimentUri, modelUri, versionUri } from './entities.ts';
 import type { ProjectedEvent } from './projected-event.ts';
 import { projectEvaluation } from './rollout-evaluations.ts';
 
@@ -80,6 +80,8 @@ function stepStarted(state: Contribution, event: Of<'CanaryStepStarted'>, at: In
     { from: served, type: 'testedBy', to: champion },
     { from: tried, type: 'testedBy', to: candidate },
     ...[modelUri(modelId), served, tried].map((from): Edge => ({ from, type: 'testedBy', to: experiment })),
+    // In shadow it scores and serves nobody.
+    ...(percent > 0 ? [{ from: deploymentUri(modelId, 'candidate'), type: 'servedBy' as const, to: tried }] : []),
   ];
   const status: RolloutState['status'] = 'canary';
   const shared = [
@@ -95,5 +97,5 @@ function ended(state: Contribution, event: Ended, status: RolloutState['status']
   const reason = 'reason' in event ? { reason: event.reason } : {};
   const uri = experimentUri(event.rolloutId);
   const told = redescribe(state, { uri, attributes: { status, endedAt, ...reason } });
-  return declareEdges(told, ({ type }) => type === 'testedBy', [], at);
+  return declareEdges(told, ({ type }) => type === 'testedBy' || type === 'servedBy', [], at);
 }

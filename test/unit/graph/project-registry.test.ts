@@ -68,8 +68,21 @@ describe('a registered model', () => {
   it('is served by one version at a time', () => {
     const graph = graphAfter(registered, served('ChampionDeployed', 1), served('VersionPromoted', 2));
     const servedAt = (at?: number) => edges(graph, at).filter((edge) => edge.includes('servedBy'));
-    expect(servedAt(1)).toEqual(['model/live servedBy model-version/live/1']);
-    expect(servedAt()).toEqual(['model/live servedBy model-version/live/2']);
+    const by = (version: number) =>
+      ['deployment/live/champion', 'model/live'].map((from) => `${from} servedBy model-version/live/${version}`);
+    expect([servedAt(1), servedAt()]).toEqual([by(1), by(2)]);
+  });
+
+  it('has the deployments of its routing, whoever its consumers are', () => {
+    const graph = graphAfter(registered, served('ChampionDeployed', 1), declared('board'), declared());
+    const parts = edges(graph).filter((edge) => edge.startsWith('deployment/'));
+    expect(parts).toEqual([
+      'deployment/live/candidate partOf model/live',
+      'deployment/live/champion partOf model/live',
+      'deployment/live/champion servedBy model-version/live/1',
+    ]);
+    const stages = graph.entities.flatMap(({ type, attributes }) => (type === 'deployment' ? [attributes] : []));
+    expect(stages).toEqual([{ stage: 'champion' }, { stage: 'candidate' }]);
   });
 
   it('has the services that were declared last', () => {
@@ -88,8 +101,13 @@ describe('a registered model', () => {
       type: 'ModelRetired',
       modelId,
     });
-    expect(edges(graph)).toEqual(['model/live ownedBy person/ada', 'model/live ownedBy team/flights']);
-    expect(edges(graph, 2)).toHaveLength(6);
+    expect(edges(graph)).toEqual([
+      'deployment/live/candidate partOf model/live',
+      'deployment/live/champion partOf model/live',
+      'model/live ownedBy person/ada',
+      'model/live ownedBy team/flights',
+    ]);
+    expect(edges(graph, 2)).toHaveLength(9);
     const model = graph.entities.find(({ uri }) => uri === 'aip://model/registry/live');
     expect(model?.attributes).toMatchObject({ lifecycle: 'retired', tier: 2 });
   });

@@ -89,6 +89,14 @@ describe('a rollout', () => {
     );
   });
 
+  it('serves through the deployment of candidates while it has a share of the traffic', () => {
+    const serving = (graph: Contribution) => edges(graph).filter((edge) => edge.includes(' servedBy '));
+    const canary = afterRollout(stepStarted(0), stepStarted(1));
+    expect(
+      [afterRollout(stepStarted(0)), canary, afterRollout(stepStarted(1), rolloutEnds.promoted)].map(serving),
+    ).toEqual([[], ['deployment/live/candidate servedBy model-version/live/2'], []]);
+  });
+
   it.each(Object.keys(rolloutEnds) as (keyof typeof rolloutEnds)[])('that is %s tests nothing any more', (status) => {
     const graph = afterRollout(stepStarted(0), rolloutEnds[status]);
     expect(onlyTested(edges(graph))).toEqual([]);

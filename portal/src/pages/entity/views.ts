@@ -55,6 +55,7 @@ const panels: Readonly<Record<string, readonly Panel[]>> = {
       ],
     },
     { title: 'Experiments', none: 'in no experiment', edges: [['out', 'testedBy']] },
+    { title: 'Evaluations', none: 'judged by nothing yet', edges: [['in', 'evaluates']] },
   ],
   feature: [
     { title: 'Models that use it', none: 'no model is known to use it', edges: [['in', 'consumes']], types: models },
@@ -114,6 +115,7 @@ const panels: Readonly<Record<string, readonly Panel[]>> = {
   experiment: [
     { title: 'Cells', none: 'no cell is known', edges: [['in', 'partOf']], types: ['experiment-cell'] },
     { title: 'Models tested', none: 'no model is known to be tested', edges: [['in', 'testedBy']] },
+    { title: 'Judged by', none: 'no evaluation is known', edges: [['in', 'partOf']], types: ['evaluation'] },
   ],
   'experiment-cell': [
     { title: 'Experiment', none: 'not known', edges: [['out', 'partOf']] },
