@@ -256,10 +256,10 @@ test('a rollout that a person ends gives the champion all the traffic back and g
   const { rolloutId } = await customer.succeed('POST', `${airline.model}/versions/${version}/deployment`, { holdout });
   await cloud.pump();
   expect(shares(await airline.routing())).toBe('1:95 2:5');
-  const tested = { name: 'late-aborted: version 2 against 1', models: { edges: [{ node: { name: 'late-aborted' } }] } };
+  const tested = { name: 'late-aborted v2 against v1', models: { edges: [{ node: { name: 'late-aborted' } }] } };
   const cells = [
-    { name: 'champion', number: 1 },
-    { name: 'candidate', number: 2 },
+    { name: 'late-aborted v1 (champion)', number: 1 },
+    { name: 'late-aborted v2 (candidate)', number: 2 },
   ];
   const meanwhile = cloud.now();
   expect((await graphOf(running, 'late-aborted')).model.associatedAbTests).toEqual([

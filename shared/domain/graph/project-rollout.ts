@@ -52,13 +52,14 @@ function rolloutStarted(state: Contribution, event: Of<'RolloutStarted'>, at: In
   };
   const described = describe(state, {
     ...entityOf(experiment),
-    name: `${modelId}: version ${candidate} against ${champion}`,
+    name: `${modelId} v${candidate} against v${champion}`,
     description: `Rollout of version ${candidate} of ${modelId} in place of version ${champion}`,
     attributes,
   });
   const cells = ([1, 2] as const).map((number) => ({
     ...entityOf(experimentCellUri(rolloutId, number)),
-    name: number === 1 ? 'champion' : 'candidate',
+    // With the version: a name that all cells share would lead a search to none of them.
+    name: number === 1 ? `${modelId} v${champion} (champion)` : `${modelId} v${candidate} (candidate)`,
     attributes: { number },
   }));
   const edges: Edge[] = [

@@ -67,10 +67,14 @@ describe('a rollout', () => {
       'experiment/live-o1 partOf model/live',
     ]);
     expect(graph.entities.find(({ type }) => type === 'experiment')).toMatchObject({
-      name: 'live: version 2 against 1',
+      name: 'live v2 against v1',
       attributes: { status: 'validating', hypothesis: 'version 2 loses at most 2 % more than version 1' },
     });
-    expect(said(graph, 'experiment-cell/registry/live-o1/2')).toEqual({ number: 2 });
+    const cells = graph.entities.filter(({ type }) => type === 'experiment-cell');
+    expect(cells.map(({ name, attributes }) => [name, attributes])).toEqual([
+      ['live v1 (champion)', { number: 1 }],
+      ['live v2 (candidate)', { number: 2 }],
+    ]);
   });
 
   it('tests both versions from the first step on, be it in shadow, with the shares of the step', () => {
@@ -156,6 +160,21 @@ describe('what a rollout judges its candidate by', () => {
       false,
       false,
     ]);
+  });
+});
+
+describe('a rollout under the default policy', () => {
+  it('says 17 claims and describes seven entities, however often it is looked at', () => {
+    const looks = [0, 1, 2].flatMap((step) => [
+      stepStarted(step),
+      ...Array.from({ length: 50 }, (_, i) => judged(step, 'inconclusive', i / 100, i)),
+      judged(step, 'pass'),
+    ]);
+    const graph = afterRollout(loadable, validated('pass'), ...looks, rolloutEnds.promoted);
+    expect(graph.claims).toHaveLength(17);
+    // Itself, its cells and four evaluations; the model, its versions and a deployment are mentioned.
+    const described = graph.entities.filter(({ attributes }) => attributes !== undefined);
+    expect([described.length, graph.entities.length]).toEqual([7, 11]);
   });
 });
 
