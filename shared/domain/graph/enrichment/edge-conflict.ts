@@ -130,9 +130,9 @@ function partyOf(claim: EdgeClaim, owners: readonly string[]): Party {
 
 const bySince = (a: Party, b: Party) => order(a.since, b.since) || order(a.claimant, b.claimant);
 
-// Of two that began at once, the one that ended at once was first.
+// By the end, for of two that were set at once by different clocks the one that was replaced may seem to begin later.
 function byTime(a: Pick<EdgeClaim, 'validFrom' | 'validTo'>, b: typeof a): number {
-  return order(a.validFrom, b.validFrom) || order(a.validTo ?? '~', b.validTo ?? '~');
+  return order(a.validTo ?? '~', b.validTo ?? '~') || order(a.validFrom, b.validFrom);
 }
 
 function order(a: string, b: string): number {

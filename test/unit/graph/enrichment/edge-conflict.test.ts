@@ -57,6 +57,11 @@ describe('an edge is contested', () => {
     expect(found?.parties.map(({ claimant }) => claimant)).toEqual(['eve', 'ada']);
   });
 
+  test('by one that a slower clock’s took the place of', () => {
+    const found = conflict([suppress('ada', 'flights', day(3), until(day(2))), add('bob', 'trains', day(2)), claim()]);
+    expect([found?.wins, found?.parties.map(({ claimant }) => claimant)]).toEqual(['holds', ['bob', 'ada']]);
+  });
+
   test('by nobody else than who has added it, once others have had 30 days to find it', () => {
     const alone = [add('ada', 'flights', '2001-01-01T00:00:00.000Z'), claim(until(day(2)))];
     expect(conflict(alone, '2001-01-30T23:59:59.999Z')).toBeUndefined();
