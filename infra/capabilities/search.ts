@@ -14,7 +14,7 @@ const objects = 'search/*';
 export class Search extends Capability {
   constructor(scope: Construct, id: string, props: CapabilityProps) {
     super(scope, id, props);
-    // The index and what it was made of are held in memory: 100,000 entities take about 700 MB.
+    // The index and what it was made of are held in memory, 200 MB for 100,000 entities; processors come with memory.
     this.reading('graph/search-entities', { timeout: Duration.seconds(29), memory: 2_048 }, []);
     this.maintenance();
   }

@@ -32,15 +32,15 @@ export interface SearchIndex {
   change(documents: readonly SearchDocument[], forgotten: readonly EntityUri[]): Promise<void>;
   /** Throws `InvalidRequest` (code `invalid-cursor`). */
   search(question: SearchQuestion): Promise<SearchPage>;
-  /** `digestOf` each document as it was indexed. */
+  /** `digestOf` each document's JSON as it was indexed. */
   digests(): Promise<ReadonlyMap<EntityUri, string>>;
 }
 
 /** One that is kept in memory, and begun from a snapshot. */
 export interface SavableSearchIndex extends SearchIndex {
-  /** The index without its documents. */
-  saved(): string;
+  /** The index with its documents. */
+  saved(): Uint8Array;
 }
 
-/** `saved`: of an index of the same documents, so that they need not be indexed again. */
-export type CreateSearchIndex = (documents: readonly SearchDocument[], saved?: string) => SavableSearchIndex;
+/** Of documents, or of what an index `saved()`. */
+export type CreateSearchIndex = (from: readonly SearchDocument[] | Uint8Array) => SavableSearchIndex;

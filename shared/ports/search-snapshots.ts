@@ -1,4 +1,4 @@
-import type { SearchedStream } from '../domain/graph/search/search-corpus.ts';
+import type { SearchedStream, StoredStreams } from '../domain/graph/search/searched-stream.ts';
 import type { Instant } from '../domain/time.ts';
 
 export type SearchManifest = {
@@ -10,18 +10,21 @@ export type SearchManifest = {
   readonly documents: number;
 };
 
+/** To be written. */
 export type SearchSnapshot = SearchManifest & {
-  readonly streams: readonly SearchedStream[];
+  readonly streams: Iterable<SearchedStream>;
   /** As `SavableSearchIndex` saved it. */
-  readonly index: string;
+  readonly index: Uint8Array;
 };
+
+export type StoredSearchSnapshot = SearchManifest & { readonly streams: StoredStreams; readonly index: Uint8Array };
 
 /** The search index as of a change of the graph; whoever loads it follows the change log from there. */
 export interface SearchSnapshots {
   /** Of the snapshot that holds; undefined when there is none, or none of this program's format. */
   manifest(): Promise<SearchManifest | undefined>;
   /** Undefined also when what is stored is not what its manifest says. */
-  latest(): Promise<SearchSnapshot | undefined>;
+  latest(): Promise<StoredSearchSnapshot | undefined>;
   /** Holds when it is whole. Keeps the snapshot before, which somebody may be reading, and deletes older ones. */
   write(snapshot: SearchSnapshot): Promise<void>;
 }

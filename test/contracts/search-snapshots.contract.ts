@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SearchSnapshot, SearchSnapshots } from '../../shared/ports/search-snapshots.ts';
+import type { SearchSnapshot, SearchSnapshots, StoredSearchSnapshot } from '../../shared/ports/search-snapshots.ts';
 
 /** Objects under `search/`, to look at and to spoil. */
 export type SnapshotPlace = {
@@ -14,10 +14,13 @@ const snapshotAt = (change: number): SearchSnapshot => ({
   writtenAt: '2001-02-01T00:00:00.000Z',
   documents: 1,
   streams: [{ streamId: 'model#late', entities: [], edges: [] }],
-  index: `{"change":${change},"ψ":"${'x'.repeat(50_000)}"}`,
+  index: new Uint8Array(50_000).fill(change),
 });
 
 const manifestKey = 'search/manifest.json';
+
+const read = (snapshot: StoredSearchSnapshot | undefined) =>
+  snapshot && { ...snapshot, index: Uint8Array.from(snapshot.index), streams: [...snapshot.streams.all()] };
 
 /** What every place for snapshots does; `place` is empty at the beginning, and the tests share it in this order. */
 export function searchSnapshotsContract(place: () => SnapshotPlace): void {
@@ -31,7 +34,7 @@ export function searchSnapshotsContract(place: () => SnapshotPlace): void {
       const { snapshots } = place();
       await snapshots.write(snapshotAt(1));
       await snapshots.write(snapshotAt(2));
-      expect(await snapshots.latest()).toEqual(snapshotAt(2));
+      expect(read(await snapshots.latest())).toEqual(snapshotAt(2));
       expect(await snapshots.manifest()).toMatchObject({ change: 2, repairs: 0, documents: 1 });
     });
 
@@ -46,7 +49,7 @@ export function searchSnapshotsContract(place: () => SnapshotPlace): void {
       const { snapshots, keys } = place();
       const before = await keys();
       await snapshots.write(snapshotAt(5));
-      expect(await snapshots.latest()).toEqual(snapshotAt(5));
+      expect(read(await snapshots.latest())).toEqual(snapshotAt(5));
       expect((await keys()).filter((key) => !before.includes(key))).toEqual([]);
     });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMiniSearchIndex } from '../../shared/adapters/search/mini-search-index.ts';
+import { createMemorySearchIndex } from '../../shared/adapters/search/memory-search-index.ts';
 import { documentsOf, madeUpCorpus } from '../support/made-up-entities.ts';
 import { askByName } from '../support/search-quality.ts';
 
@@ -8,7 +8,7 @@ describe('among 100,000 entities, after the index was stored and loaded', () => 
     timeout: 600_000,
   }, async () => {
     const documents = documentsOf(madeUpCorpus(100_000));
-    const index = createMiniSearchIndex(documents, createMiniSearchIndex(documents).saved());
+    const index = createMemorySearchIndex(createMemorySearchIndex(documents).saved());
     const exact = await askByName(index, documents, { count: 1_000, first: 1, seed: 1, as: 'written' });
     expect(exact.missed).toEqual([]);
     const typed = await askByName(index, documents, { count: 1_000, first: 3, seed: 2, as: 'mistyped' });

@@ -1,12 +1,9 @@
 import { formatEntityRef } from '../../shared/domain/graph/entity-ref.ts';
 import type { EntityType } from '../../shared/domain/graph/entity-types.ts';
 import { contributionId, restate, type Statement } from '../../shared/domain/graph/provider-contribution.ts';
-import {
-  createSearchCorpus,
-  type SearchCorpus,
-  searchedStream,
-} from '../../shared/domain/graph/search/search-corpus.ts';
+import { createSearchCorpus, type SearchCorpus } from '../../shared/domain/graph/search/search-corpus.ts';
 import type { SearchDocument } from '../../shared/domain/graph/search/search-document.ts';
+import { searchedStream } from '../../shared/domain/graph/search/searched-stream.ts';
 
 // Names as catalogues have them: words of the business put together in the style of each system, in families of versions
 // and regions. The same seed gives the same entities.

@@ -13,7 +13,7 @@ export type Asked = {
 /** Asks for entities by name; `first`: among how many hits one has to be. Of one name any entity will do. */
 export async function askByName(
   index: SearchIndex,
-  documents: readonly SearchDocument[],
+  documents: readonly Pick<SearchDocument, 'name'>[],
   {
     count,
     first,

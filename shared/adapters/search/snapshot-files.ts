@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { SearchedStream } from '../../domain/graph/search/search-corpus.ts';
 import { instantSchema } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
-import type { SearchSnapshot } from '../../ports/search-snapshots.ts';
+import type { SearchSnapshot, StoredSearchSnapshot } from '../../ports/search-snapshots.ts';
+import { decodeStreams, encodeStreams } from './stored-streams.ts';
 
 /** Raised with every change of what is stored or of how words are cut: what is older is then made again. */
-const format = 2;
+const format = 3;
 
 const fileSchema = z.object({ key: z.string(), sha256: z.string() });
 const manifestSchema = z.object({
@@ -28,8 +28,10 @@ export function snapshotFiles(snapshot: SearchSnapshot): {
   readonly manifest: StoredManifest;
 } {
   const { streams, index, ...rest } = snapshot;
-  const lines = streams.map((stream) => JSON.stringify(stream)).join('\n');
-  const [ofStreams, ofIndex] = [fileOf(snapshot, 'streams.ndjson', lines), fileOf(snapshot, 'index.json', index)];
+  const [ofStreams, ofIndex] = [
+    fileOf(snapshot, 'streams.columns', encodeStreams(streams)),
+    fileOf(snapshot, 'index.columns', index),
+  ];
   const manifest = { ...rest, format, streams: reference(ofStreams), index: reference(ofIndex) } as const;
   return { files: [ofStreams, ofIndex], manifest };
 }
@@ -47,20 +49,18 @@ export function readManifest(text: string): StoredManifest | undefined {
 export function readSnapshot(
   manifest: StoredManifest,
   bodies: { readonly streams: Uint8Array; readonly index: Uint8Array },
-): SearchSnapshot | undefined {
+): StoredSearchSnapshot | undefined {
   const { format: _format, streams, index, ...rest } = manifest;
   if (sha256(bodies.streams) !== streams.sha256 || sha256(bodies.index) !== index.sha256) return undefined;
-  const lines = zstdDecompressSync(bodies.streams).toString();
   return {
     ...rest,
-    // Our own bytes, as their digest says.
-    streams: lines === '' ? [] : lines.split('\n').map((line) => JSON.parse(line) as SearchedStream),
-    index: zstdDecompressSync(bodies.index).toString(),
+    streams: decodeStreams(zstdDecompressSync(bodies.streams)),
+    index: zstdDecompressSync(bodies.index),
   };
 }
 
-function fileOf({ change, repairs }: SearchSnapshot, name: string, text: string): SnapshotFile {
-  const body = zstdCompressSync(text);
+function fileOf({ change, repairs }: SearchSnapshot, name: string, content: Uint8Array): SnapshotFile {
+  const body = zstdCompressSync(content);
   // Never written over: whoever reads the one of the manifest before finds it whole.
   return { key: `search/${change}-${repairs}-${sha256(body).slice(0, 12)}/${name}.zst`, body };
 }

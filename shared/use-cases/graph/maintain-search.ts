@@ -29,7 +29,7 @@ export async function maintainSearch(ports: SearchPorts, now: Instant): Promise<
   if (!isNew && differing.length === 0) return { ...found, snapshot: 'kept' };
   const repairs = (manifest?.repairs ?? 0) + (differing.length > 0 ? 1 : 0);
   const { change, corpus, index } = truth;
-  const written = { change, repairs, writtenAt: now, documents, streams: [...corpus.streams()], index: index.saved() };
+  const written = { change, repairs, writtenAt: now, documents, streams: corpus.streams(), index: index.saved() };
   await ports.snapshots.write(written);
   return { ...found, snapshot: 'written' };
 }

@@ -1,10 +1,6 @@
-import {
-  createSearchCorpus,
-  type SearchCorpus,
-  type SearchedStream,
-  searchedStream,
-} from '../../domain/graph/search/search-corpus.ts';
+import { createSearchCorpus, type SearchCorpus } from '../../domain/graph/search/search-corpus.ts';
 import type { SearchDocument } from '../../domain/graph/search/search-document.ts';
+import { searchedStream } from '../../domain/graph/search/searched-stream.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { GraphChange, GraphStore } from '../../ports/graph-store.ts';
 import type { CreateSearchIndex, SavableSearchIndex } from '../../ports/search-index.ts';
@@ -30,15 +26,17 @@ export async function loadSearch(ports: SearchPorts): Promise<SearchState> {
   const snapshot = await ports.snapshots.latest();
   if (snapshot === undefined) return buildSearch(ports);
   const { change, repairs, streams, index } = snapshot;
-  return { ...stateOf(ports, streams, index), change, repairs };
+  return { corpus: createSearchCorpus(streams), index: ports.createIndex(index), change, repairs };
 }
 
 /** From everything that the store holds. */
-export async function buildSearch({ graph, ...ports }: Omit<SearchPorts, 'snapshots'>): Promise<SearchState> {
+export async function buildSearch({ graph, createIndex }: Omit<SearchPorts, 'snapshots'>): Promise<SearchState> {
   const { change, contributions } = await graph.all();
-  const streams = contributions.map(({ streamId, contribution }) => searchedStream(streamId, contribution));
+  const corpus = createSearchCorpus();
+  for (const { streamId, contribution } of contributions) corpus.replace(searchedStream(streamId, contribution));
+  const documents = [...corpus.uris()].map((uri) => corpus.document(uri)).filter((document) => document !== undefined);
   // What was written while it was read comes again with the log, to no effect.
-  return { ...stateOf(ports, streams), change, repairs: undefined };
+  return { corpus, index: createIndex(documents), change, repairs: undefined };
 }
 
 /**
@@ -63,15 +61,4 @@ export async function followChanges(state: SearchState, changes: readonly GraphC
     else documents.push(document);
   }
   await state.index.change(documents, forgotten);
-}
-
-function stateOf(
-  { createIndex }: Pick<SearchPorts, 'createIndex'>,
-  streams: readonly SearchedStream[],
-  saved?: string,
-): Pick<SearchState, 'corpus' | 'index'> {
-  const corpus = createSearchCorpus();
-  for (const stream of streams) corpus.replace(stream);
-  const documents = [...corpus.uris()].map((uri) => corpus.document(uri)).filter((document) => document !== undefined);
-  return { corpus, index: createIndex(documents, saved) };
 }

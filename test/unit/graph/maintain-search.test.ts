@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryGraphStore } from '../../../shared/adapters/memory/memory-graph-store.ts';
 import { createMemorySearchSnapshots } from '../../../shared/adapters/memory/memory-search-snapshots.ts';
-import { createMiniSearchIndex } from '../../../shared/adapters/search/mini-search-index.ts';
+import { createMemorySearchIndex } from '../../../shared/adapters/search/memory-search-index.ts';
 import { toInstant } from '../../../shared/domain/time.ts';
 import type { GraphStore } from '../../../shared/ports/graph-store.ts';
 import { maintainSearch } from '../../../shared/use-cases/graph/maintain-search.ts';
@@ -25,7 +25,7 @@ function setUp() {
       return graph.changesAfter(change);
     },
   };
-  const ports = { graph: counted, snapshots: createMemorySearchSnapshots(files), createIndex: createMiniSearchIndex };
+  const ports = { graph: counted, snapshots: createMemorySearchSnapshots(files), createIndex: createMemorySearchIndex };
   const state = (id: string, name: string, minute = 0) =>
     makeStatements(graph, {
       provider: 'dbt',
@@ -125,8 +125,8 @@ describe('maintenance of search', () => {
     await state('a', 'late');
     await maintainSearch(ports, at(0));
     const written = await ports.snapshots.latest();
-    const other = createMiniSearchIndex([]).saved();
-    await ports.snapshots.write({ ...written!, index: other });
+    const other = createMemorySearchIndex([]).saved();
+    await ports.snapshots.write({ ...written!, streams: written!.streams.all(), index: other });
     expect(await maintainSearch(ports, at(30))).toMatchObject({ differing: [model('a')], snapshot: 'written' });
     expect(await maintainSearch(ports, at(60))).toMatchObject({ differing: [] });
   });

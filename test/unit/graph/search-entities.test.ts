@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createMiniSearchIndex } from '../../../shared/adapters/search/mini-search-index.ts';
+import { createMemorySearchIndex } from '../../../shared/adapters/search/memory-search-index.ts';
 import { searchEntities as contract } from '../../../shared/api/search.ts';
 import { searchEntities } from '../../../shared/use-cases/graph/search-entities.ts';
 import { documentsOf, madeUpCorpus } from '../../support/made-up-entities.ts';
 
 const now = '2001-01-22T06:00:00.000Z';
-const index = createMiniSearchIndex(documentsOf(madeUpCorpus(600)));
+const index = createMemorySearchIndex(documentsOf(madeUpCorpus(600)));
 
 const search = (query: Readonly<Record<string, string>>) =>
   searchEntities(async () => index, contract.query.parse(query), now);

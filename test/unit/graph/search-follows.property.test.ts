@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryGraphStore } from '../../../shared/adapters/memory/memory-graph-store.ts';
 import { createMemorySearchSnapshots } from '../../../shared/adapters/memory/memory-search-snapshots.ts';
-import { createMiniSearchIndex } from '../../../shared/adapters/search/mini-search-index.ts';
+import { createMemorySearchIndex } from '../../../shared/adapters/search/memory-search-index.ts';
 import type { Contribution } from '../../../shared/domain/graph/contribution.ts';
 import { type EdgeType, edgeTypeNames } from '../../../shared/domain/graph/edge-types.ts';
 import { formatEntityRef } from '../../../shared/domain/graph/entity-ref.ts';
@@ -95,7 +95,7 @@ async function answers(index: SearchIndex) {
 function setUp() {
   const graph = createMemoryGraphStore();
   const snapshots = createMemorySearchSnapshots();
-  const ports = { graph, snapshots, createIndex: createMiniSearchIndex };
+  const ports = { graph, snapshots, createIndex: createMemorySearchIndex };
   return { graph, ports };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMiniSearchIndex } from '../../../shared/adapters/search/mini-search-index.ts';
+import { createMemorySearchIndex } from '../../../shared/adapters/search/memory-search-index.ts';
 import { formatEntityRef } from '../../../shared/domain/graph/entity-ref.ts';
 import type { SearchDocument } from '../../../shared/domain/graph/search/search-document.ts';
 import type { SearchQuestion } from '../../../shared/ports/search-index.ts';
@@ -14,7 +14,7 @@ function document(name: string, change: Partial<SearchDocument> = {}): SearchDoc
 }
 
 async function found(documents: readonly SearchDocument[], question: Partial<SearchQuestion>) {
-  const page = await createMiniSearchIndex(documents).search({ text: '', limit: 20, ...question });
+  const page = await createMemorySearchIndex(documents).search({ text: '', limit: 20, ...question });
   return { ...page, names: page.hits.map((hit) => hit.document.name) };
 }
 
@@ -163,7 +163,7 @@ describe('questions that mean harm', () => {
 
 describe('pages', () => {
   it('gives everything once, in order', async () => {
-    const index = createMiniSearchIndex(
+    const index = createMemorySearchIndex(
       Array.from({ length: 25 }, (_, i) =>
         document(`late-${i % 7}`, { type: i % 2 ? 'model' : 'dataset', uri: `aip://model/registry/late-${i}` }),
       ),
@@ -182,7 +182,7 @@ describe('pages', () => {
 
   it('is not moved by what comes and goes meanwhile', async () => {
     const names = Array.from({ length: 12 }, (_, i) => `late-flights-${String.fromCharCode(97 + i)}`);
-    const index = createMiniSearchIndex(names.map((name) => document(name)));
+    const index = createMemorySearchIndex(names.map((name) => document(name)));
     const first = await index.search({ text: 'late flights', limit: 5 });
     const rest = names.slice(5);
     // Words of the question become ever more frequent, which would change every score that rests on frequencies.
@@ -201,7 +201,7 @@ describe('pages', () => {
   it.each(['', 'x', 'WyJhIl0', Buffer.from('["0","written",1,"a","b"]').toString('base64url')])(
     'refuses the cursor %j of another search',
     async (cursor) => {
-      await expect(createMiniSearchIndex(delays).search({ text: 'late', limit: 2, cursor })).rejects.toMatchObject({
+      await expect(createMemorySearchIndex(delays).search({ text: 'late', limit: 2, cursor })).rejects.toMatchObject({
         name: 'InvalidRequest',
         code: 'invalid-cursor',
       });

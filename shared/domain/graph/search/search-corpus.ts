@@ -1,20 +1,11 @@
 import type { Instant } from '../../time.ts';
-import { type Contribution, type Edge, type EdgeClaim, edgeId, isExpired, nextExpiry } from '../contribution.ts';
+import { edgeId, isExpired, nextExpiry } from '../contribution.ts';
 import type { Entity } from '../entities.ts';
 import { recordOf } from '../entity-record.ts';
 import type { EntityUri } from '../entity-ref.ts';
 import { partsOfContributionId } from '../provider-contribution.ts';
 import { documentOf, type NamedUri, type Relations, type SearchDocument } from './search-document.ts';
-
-/** What search keeps of a contribution: edges that hold at present, and of attributes only whether there are some. */
-export type SearchedStream = {
-  readonly streamId: string;
-  readonly entities: readonly Entity[];
-  readonly edges: readonly SearchedEdge[];
-};
-
-/** With `suppresses` it says that the edge does not hold, whoever says so; an override may have an end to come. */
-export type SearchedEdge = Pick<EdgeClaim, keyof Edge | 'suppresses' | 'expiresAt'>;
+import type { SearchedEdge, SearchedStream, StoredStreams } from './searched-stream.ts';
 
 /**
  * Everything that documents are made of, so that a change of one contribution says exactly which documents it changes:
@@ -35,51 +26,63 @@ export interface SearchCorpus {
 const maximumRelated = 50;
 const registry = 'registry';
 
-export function searchedStream(streamId: string, { entities, claims }: Contribution): SearchedStream {
-  return {
-    streamId,
-    entities: entities.map(searchedEntity),
-    edges: claims.filter(({ validTo }) => validTo === undefined).map(searchedEdge),
-  };
-}
-
-function searchedEdge({ from, type, to, suppresses, expiresAt }: EdgeClaim): SearchedEdge {
-  return { from, type, to, ...(suppresses && { suppresses }), ...(expiresAt !== undefined && { expiresAt }) };
-}
-
-function searchedEntity({ attributes, hydratedAt: _hydratedAt, ...entity }: Entity): Entity {
-  if (attributes === undefined) return entity;
-  const { description } = attributes;
-  return { ...entity, attributes: description === undefined ? {} : { description } };
-}
-
-export function createSearchCorpus(): SearchCorpus {
+/** Of streams stored before, if there are any, each is read when a document needs it. */
+export function createSearchCorpus(stored?: StoredStreams): SearchCorpus {
   const streams = new Map<string, SearchedStream>();
+  /** Streams that say something else than the stored ones, or nothing any more. */
+  const replaced = new Set<string>();
   const descriptions = new Map<EntityUri, Map<string, Entity>>();
   const edges = new Map<EntityUri, Set<SearchedEdge>>();
   const names = new Map<EntityUri, string>();
   /** By stream, when the first of its overrides is to end. */
   const expiries = new Map<string, Instant>();
+  /** Entities of which every stored description, every stored edge is in the maps. */
+  const [described, related] = [new Set<EntityUri>(), new Set<EntityUri>()];
+  const hasEdgesOf = (uri: EntityUri) => stored === undefined || related.has(uri);
+
+  /** Always the same object for the same stream, for edges are told apart by theirs. */
+  function present(stream: SearchedStream | undefined): SearchedStream | undefined {
+    if (stream === undefined || replaced.has(stream.streamId)) return streams.get(stream?.streamId ?? '');
+    return entryOf(streams, stream.streamId, () => stream);
+  }
+
+  function descriptionsOf(uri: EntityUri) {
+    if (stored !== undefined && !described.has(uri)) {
+      described.add(uri);
+      for (const stream of stored.describing(uri)) {
+        const said = present(stream)?.entities.filter((entity) => entity.uri === uri) ?? [];
+        for (const entity of said) entryOf(descriptions, uri, newMap).set(stream.streamId, entity);
+      }
+    }
+    return descriptions.get(uri);
+  }
+
+  function edgesOf(uri: EntityUri) {
+    if (stored !== undefined && !related.has(uri)) {
+      related.add(uri);
+      for (const stream of stored.relating(uri)) {
+        const said = present(stream)?.edges.filter(({ from, to }) => from === uri || to === uri) ?? [];
+        for (const edge of said) entryOf(edges, uri, newSet).add(edge);
+      }
+    }
+    return edges.get(uri);
+  }
 
   const recordAt = (uri: EntityUri) =>
     recordOf(
       uri,
-      [...(descriptions.get(uri) ?? [])].map(([streamId, entity]) => ({
+      [...(descriptionsOf(uri) ?? [])].map(([streamId, entity]) => ({
         provider: partsOfContributionId(streamId)?.provider ?? registry,
         entity,
       })),
     );
-  const nameAt = (uri: EntityUri): string => {
-    const known = names.get(uri) ?? recordAt(uri).name;
-    names.set(uri, known);
-    return known;
-  };
-  const isMentioned = (uri: EntityUri) => descriptions.has(uri) || edges.has(uri);
+  const nameAt = (uri: EntityUri): string => entryOf(names, uri, () => recordAt(uri).name);
+  const isMentioned = (uri: EntityUri) => descriptionsOf(uri) !== undefined || edgesOf(uri) !== undefined;
 
   function relationsOf(uri: EntityUri): Relations {
     const around = { owners: new Set<EntityUri>(), out: new Set<EntityUri>(), in: new Set<EntityUri>() };
     const owned = new Set<EntityUri>();
-    for (const { from, type, to } of believed(edges.get(uri))) {
+    for (const { from, type, to } of believed(edgesOf(uri))) {
       if (type === 'ownedBy' && from === uri) around.owners.add(to);
       else if (from === uri) around.out.add(to);
       else around.in.add(from);
@@ -90,31 +93,48 @@ export function createSearchCorpus(): SearchCorpus {
     return { owners, related: [...new Set(near.map(nameAt))], owned: owned.size };
   }
 
-  function renamed(uri: EntityUri, previous: string | undefined): readonly EntityUri[] {
-    if (previous === undefined || previous === nameAt(uri)) return [];
-    return [...(edges.get(uri) ?? [])].map(({ from, to }) => (from === uri ? to : from));
+  function awaitEnd({ streamId, edges: claims }: SearchedStream): void {
+    const next = nextExpiry(claims);
+    if (next === undefined) expiries.delete(streamId);
+    else expiries.set(streamId, next);
+  }
+  for (const stream of stored?.expiring() ?? []) awaitEnd(stream);
+
+  const saidBy = (streamId: string) => streams.get(streamId) ?? present(stored?.get(streamId));
+
+  function put(stream: SearchedStream, previous: SearchedStream | undefined): void {
+    for (const { uri } of previous?.entities ?? []) removeFrom(descriptions, uri, stream.streamId);
+    for (const entity of stream.entities) entryOf(descriptions, entity.uri, newMap).set(stream.streamId, entity);
+    // Edges of other ends are read when somebody asks for them, and then as they are by then.
+    for (const edge of previous?.edges ?? []) for (const end of [edge.from, edge.to]) removeFrom(edges, end, edge);
+    for (const edge of stream.edges)
+      for (const end of [edge.from, edge.to]) if (hasEdgesOf(end)) entryOf(edges, end, newSet).add(edge);
+    replaced.add(stream.streamId);
+    if (stream.entities.length + stream.edges.length > 0) streams.set(stream.streamId, stream);
+    else streams.delete(stream.streamId);
+    awaitEnd(stream);
+  }
+
+  function* presentStreams(): Iterable<SearchedStream> {
+    for (const stream of stored?.all() ?? [])
+      if (!streams.has(stream.streamId) && !replaced.has(stream.streamId)) yield stream;
+    yield* streams.values();
   }
 
   function replace(stream: SearchedStream): ReadonlySet<EntityUri> {
-    const previous = streams.get(stream.streamId);
+    const previous = saidBy(stream.streamId);
     const touched = new Set<EntityUri>();
-    const described = new Set([...(previous?.entities ?? []), ...stream.entities].map(({ uri }) => uri));
-    const namesBefore = new Map([...described].map((uri) => [uri, names.get(uri)]));
-    for (const { uri } of previous?.entities ?? []) removeFrom(descriptions, uri, stream.streamId);
-    for (const entity of stream.entities) entryOf(descriptions, entity.uri, newMap).set(stream.streamId, entity);
     for (const edge of changedEdges(previous?.edges ?? [], stream.edges)) touched.add(edge.from).add(edge.to);
-    for (const edge of previous?.edges ?? []) for (const end of [edge.from, edge.to]) removeFrom(edges, end, edge);
-    for (const edge of stream.edges) for (const end of [edge.from, edge.to]) entryOf(edges, end, newSet).add(edge);
-    if (stream.entities.length + stream.edges.length > 0) streams.set(stream.streamId, stream);
-    else streams.delete(stream.streamId);
+    for (const end of touched) edgesOf(end);
+    const uris = new Set([...(previous?.entities ?? []), ...stream.entities].map(({ uri }) => uri));
+    const namesBefore = new Map([...uris].map((uri) => [uri, nameAt(uri)]));
+    put(stream, previous);
     for (const [uri, name] of namesBefore) {
       names.delete(uri);
       touched.add(uri);
-      for (const neighbour of renamed(uri, name)) touched.add(neighbour);
+      if (name === nameAt(uri)) continue;
+      for (const { from, to } of edgesOf(uri) ?? []) touched.add(from === uri ? to : from);
     }
-    const next = nextExpiry(stream.edges);
-    if (next === undefined) expiries.delete(stream.streamId);
-    else expiries.set(stream.streamId, next);
     return touched;
   }
 
@@ -123,16 +143,23 @@ export function createSearchCorpus(): SearchCorpus {
     endExpired(now) {
       const touched = new Set<EntityUri>();
       for (const [streamId, next] of [...expiries]) {
-        const stream = streams.get(streamId);
-        if (next > now || stream === undefined) continue;
-        const edges = stream.edges.filter((edge) => !isExpired(edge, now));
-        for (const uri of replace({ ...stream, edges })) touched.add(uri);
+        const stream = next > now ? undefined : saidBy(streamId);
+        if (stream === undefined) continue;
+        const left = stream.edges.filter((edge) => !isExpired(edge, now));
+        for (const uri of replace({ ...stream, edges: left })) touched.add(uri);
       }
       return touched;
     },
     document: (uri) => (isMentioned(uri) ? documentOf(recordAt(uri), relationsOf(uri)) : undefined),
-    uris: () => new Set([...descriptions.keys(), ...edges.keys()]),
-    streams: () => streams.values(),
+    uris: () => {
+      const uris = new Set<EntityUri>();
+      for (const { entities, edges: claims } of presentStreams()) {
+        for (const { uri } of entities) uris.add(uri);
+        for (const { from, to } of claims) uris.add(from).add(to);
+      }
+      return uris;
+    },
+    streams: presentStreams,
   };
 }
 

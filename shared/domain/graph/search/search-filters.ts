@@ -1,6 +1,4 @@
 import type { EntityUri } from '../entity-ref.ts';
-import type { SearchDocument } from './search-document.ts';
-import { normalized } from './tokens.ts';
 
 /** What is not given does not matter. */
 export type SearchFilters = {
@@ -15,15 +13,3 @@ export type SearchFilters = {
   /** @default without what is gone */
   readonly tombstones?: 'included' | 'excluded' | undefined;
 };
-
-export function createFilter(filters: SearchFilters): (document: SearchDocument) => boolean {
-  const { types, tags, owners, platforms, tombstones } = filters;
-  const ownerNames = owners?.map(normalized);
-  return (document) =>
-    (tombstones === 'included' || document.state !== 'tombstone') &&
-    (types?.includes(document.type) ?? true) &&
-    (platforms?.includes(document.platform) ?? true) &&
-    (tags?.every((tag) => document.tags.includes(tag)) ?? true) &&
-    (owners === undefined ||
-      document.owners.some(({ uri, name }) => owners.includes(uri) || ownerNames?.includes(normalized(name))));
-}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createMemorySearchSnapshots } from '../../../../shared/adapters/memory/memory-search-snapshots.ts';
 import { createMemorySnapshotStore } from '../../../../shared/adapters/memory/memory-snapshot-store.ts';
-import { createMiniSearchIndex } from '../../../../shared/adapters/search/mini-search-index.ts';
+import { createMemorySearchIndex } from '../../../../shared/adapters/search/memory-search-index.ts';
 import { holdsAt } from '../../../../shared/domain/graph/contribution.ts';
 import type { GraphView } from '../../../../shared/domain/graph/graph-view-types.ts';
 import { walkGraph } from '../../../../shared/domain/graph/walk-graph.ts';
@@ -25,7 +25,7 @@ async function createWorld() {
   const searching = {
     graph: world.store,
     snapshots: createMemorySearchSnapshots(),
-    createIndex: createMiniSearchIndex,
+    createIndex: createMemorySearchIndex,
   };
   await world.say(orders, { edges: [['derivedFrom', raw]] });
   for (const uri of [raw, other]) await world.say(uri);
