@@ -1595,6 +1595,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Configure a source system: Metaflow’s metadata service, or any HTTP API by JSONata mappings. */
+        put: operations["setProvider"];
+        post?: never;
+        /** Delete the configuration of a provider that is switched off. What it said is retired within the hour, and what others said of the same things stays. Deleted again it answers the same. */
+        delete: operations["deleteProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/providers": {
         parameters: {
             query?: never;
@@ -1640,23 +1658,6 @@ export interface paths {
         put?: never;
         /** Compare the graph with everything that a provider has. While a reconcile runs, that one is given. */
         post: operations["reconcileProvider"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/providers/{provider}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Configure a source system: Metaflow’s metadata service, or any HTTP API by JSONata mappings. */
-        put: operations["setProvider"];
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4032,6 +4033,16 @@ export interface components {
             /** @description there are more dependants */
             truncated: boolean;
             plan: components["schemas"]["RetrainingPlan"];
+        };
+        ProviderDeletion: {
+            provider: string;
+            deletedBy: string;
+            /** Format: date-time */
+            deletedAt: string;
+            /** @enum {string} */
+            status: "retiring" | "done";
+            /** @description of what it said, so far */
+            retired: number;
         };
         Provider: {
             provider: string;
@@ -8695,6 +8706,77 @@ export interface operations {
             };
         };
     };
+    setProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderConfiguration"];
+            };
+        };
+        responses: {
+            /** @description success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        provider: string;
+                        configuration: components["schemas"]["ProviderConfiguration"];
+                    };
+                };
+            };
+            /** @description a problem; of its own: invalid-mapping, reserved-provider, platform-taken, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteProvider: {
+        parameters: {
+            query?: {
+                claims?: "retire";
+            };
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderDeletion"];
+                };
+            };
+            /** @description a problem; of its own: unknown-provider, illegal-transition, provider-has-claims, version-conflict */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProviders: {
         parameters: {
             query?: never;
@@ -8712,6 +8794,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Provider"][];
+                        /** @description whose configuration was deleted, and was not set again */
+                        deleted: components["schemas"]["ProviderDeletion"][];
                     };
                 };
             };
@@ -8804,44 +8888,6 @@ export interface operations {
                 };
             };
             /** @description a problem; of its own: unknown-provider, version-conflict */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    setProvider: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                provider: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProviderConfiguration"];
-            };
-        };
-        responses: {
-            /** @description success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        provider: string;
-                        configuration: components["schemas"]["ProviderConfiguration"];
-                    };
-                };
-            };
-            /** @description a problem; of its own: invalid-mapping, reserved-provider, platform-taken, version-conflict */
             default: {
                 headers: {
                     [name: string]: unknown;

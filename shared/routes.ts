@@ -511,6 +511,12 @@ export const routes = {
 
   listProviders: { method: 'GET', path: '/v1/providers', function: 'graph/list-providers', authorizer: 'jwt' },
   setProvider: { method: 'PUT', path: '/v1/providers/{provider}', function: 'graph/set-provider', authorizer: 'jwt' },
+  deleteProvider: {
+    method: 'DELETE',
+    path: '/v1/providers/{provider}',
+    function: 'graph/delete-provider',
+    authorizer: 'jwt',
+  },
   reconcileProvider: {
     method: 'POST',
     path: '/v1/providers/{provider}/reconcile',

@@ -20,6 +20,7 @@ import { reportLostHint } from '../../shared/runtime/report-lost-hint.ts';
 import { scheduledHandler } from '../../shared/runtime/scheduled-handler.ts';
 import { oneByOne, streamHandler } from '../../shared/runtime/stream-handler.ts';
 import { createHintingStore } from '../../shared/use-cases/graph/hinting-store.ts';
+import { sweepDeletions } from '../../shared/use-cases/graph/ingestion/delete-provider.ts';
 import { sweepReconciles } from '../../shared/use-cases/graph/ingestion/reconcile-provider.ts';
 import { takeStep } from '../../shared/use-cases/graph/ingestion/take-step.ts';
 import { viewProviders } from '../../shared/use-cases/graph/ingestion/view-providers.ts';
@@ -66,12 +67,16 @@ function step(event: SQSEvent, context?: Context) {
   })(event, context);
 }
 
-/** Begins what is due and goes on with what somebody left; says how many providers have not been reconciled for long. */
+/**
+ * Begins what is due, goes on with what somebody left, and retires what deleted providers said; says how many providers
+ * have not been reconciled for long.
+ */
 const sweep = scheduledHandler(async ({ now }) => {
   const swept = await sweepReconciles(ports, now);
   const late = (await viewProviders(ports.providerStore, now)).filter(({ isLate }) => isLate);
+  const retired = await sweepDeletions(ports, now);
   emitMetrics({ ProvidersLate: late.length });
-  logger.info('swept reconciles', { now, ...swept, late: late.map(({ provider }) => provider) });
+  logger.info('swept reconciles', { now, ...swept, retired, late: late.map(({ provider }) => provider) });
 });
 
 export const handler = (event: SQSEvent | { readonly scheduledTime: string }, context?: Context) =>

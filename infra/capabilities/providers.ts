@@ -85,6 +85,11 @@ export class Providers extends Capability {
       'dynamodb:GetItem',
       'dynamodb:PutItem',
     ]);
+    this.function('graph/delete-provider').bindTable('GRAPH_TABLE', graphTable, [
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:DeleteItem',
+    ]);
     this.function('graph/reconcile-provider')
       .bindTable('GRAPH_TABLE', graphTable, ['dynamodb:GetItem', 'dynamodb:PutItem'])
       .allow(['sqs:SendMessage'], [this.steps.queueArn])

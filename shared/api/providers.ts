@@ -42,10 +42,23 @@ const provider = z
   })
   .meta({ id: 'Provider' });
 
+const deletion = z
+  .object({
+    provider: providerIdSchema,
+    deletedBy: z.string(),
+    deletedAt: instantSchema,
+    status: z.enum(['retiring', 'done']),
+    retired: count.meta({ description: 'of what it said, so far' }),
+  })
+  .meta({ id: 'ProviderDeletion' });
+
 export const listProviders = operation({
   id: 'listProviders',
   summary: 'The source systems that the graph is read from, how they are configured and how their reading stands.',
-  response: z.object({ items: z.array(provider) }),
+  response: z.object({
+    items: z.array(provider),
+    deleted: z.array(deletion).meta({ description: 'whose configuration was deleted, and was not set again' }),
+  }),
 });
 
 export const setProvider = operation({
@@ -55,6 +68,19 @@ export const setProvider = operation({
   body: providerConfigurationSchema,
   response: z.object({ provider: providerIdSchema, configuration: providerConfigurationSchema }),
   errors: ['invalid-mapping', 'reserved-provider', 'platform-taken', 'version-conflict'],
+});
+
+export const deleteProvider = operation({
+  id: 'deleteProvider',
+  summary:
+    'Delete the configuration of a provider that is switched off. What it said is retired within the hour, and what others said of the same things stays. Deleted again it answers the same.',
+  params,
+  query: z.strictObject({
+    claims: z.literal('retire').optional().meta({ description: 'needed when the provider was ever read' }),
+  }),
+  response: deletion,
+  status: 202,
+  errors: ['unknown-provider', 'illegal-transition', 'provider-has-claims', 'version-conflict'],
 });
 
 export const reconcileProvider = operation({

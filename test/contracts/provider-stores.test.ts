@@ -65,6 +65,19 @@ describe.each([
     expect(await store.get('metaflow', 'configuration')).toEqual({ value: next, revision: 2 });
   });
 
+  test('are removed by who knows their revision, and can be put anew', async () => {
+    const store = await make();
+    await store.put('metaflow', 'configuration', { value: configuration, revision: 0 });
+    for (const revision of [0, 2])
+      await expect(store.remove('metaflow', 'configuration', revision)).rejects.toMatchObject({
+        name: 'VersionConflict',
+      });
+    await store.remove('metaflow', 'configuration', 1);
+    expect(await store.get('metaflow', 'configuration')).toBeUndefined();
+    await expect(store.remove('metaflow', 'configuration', 1)).rejects.toMatchObject({ name: 'VersionConflict' });
+    await store.put('metaflow', 'configuration', { value: configuration, revision: 0 });
+  });
+
   test('are listed by provider', async () => {
     const store = await make();
     expect([...(await store.all('configuration'))]).toEqual([]);

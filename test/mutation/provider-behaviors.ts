@@ -26,17 +26,23 @@ function configurationOf(provider: string): Body {
   return { kind: 'http', baseUrl: `https://${provider}.invalid`, authentication: 'secret', entities };
 }
 
-async function configure({ cloud, succeed, modelId }: World): Promise<string> {
+async function configure({ cloud, succeed, modelId }: World, changes: Body = {}): Promise<string> {
   const provider = `source-${modelId}`;
   const token = await cloud.token({ sub: 'root', groups: ['admin'] });
   const response = await fetch(`${cloud.apiUrl}/v1/providers/${provider}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify(configurationOf(provider)),
+    body: JSON.stringify({ ...configurationOf(provider), ...changes }),
   });
   equal(response.status, 200, 'the status of configuring a provider');
   fact((await shown(succeed, provider)) !== undefined, () => 'the provider is not listed');
   return provider;
+}
+
+async function remove({ cloud }: World, provider: string): Promise<Response> {
+  const token = await cloud.token({ sub: 'root', groups: ['admin'] });
+  const init = { method: 'DELETE', headers: { authorization: `Bearer ${token}` } };
+  return fetch(`${cloud.apiUrl}/v1/providers/${provider}?claims=retire`, init);
 }
 
 async function shown(succeed: World['succeed'], provider: string): Promise<Body | undefined> {
@@ -68,6 +74,21 @@ export const providers: Readonly<Record<string, Behavior>> = {
     async run(world) {
       const provider = await configure(world);
       equal((await shown(world.succeed, provider))?.changedBy, 'root', 'who changed it');
+    },
+  },
+  'DELETE /v1/providers/{provider}': {
+    name: 'an admin deletes a provider that is switched off, and what it said is retired',
+    async run(world) {
+      const provider = await configure(world);
+      await reconcileNow(world, provider);
+      equal((await remove(world, provider)).status, 409, 'the status while it is switched on');
+      await configure(world, { enabled: false });
+      equal((await remove(world, provider)).status, 202, 'the status');
+      equal(await shown(world.succeed, provider), undefined, 'the provider');
+      await world.advance(90);
+      const { deleted } = await world.succeed('GET', '/v1/providers');
+      const deletion = (deleted as Body[]).find((item) => item.provider === provider);
+      equal(`${deletion?.deletedBy} ${deletion?.status}`, 'root done', 'the deletion');
     },
   },
   'POST /v1/providers/{provider}/reconcile': {

@@ -165,7 +165,7 @@ describe.each(guarded.map((entry) => [`${entry.method} ${entry.path}`, entry] as
 });
 
 describe('policies and routes name the same operations', () => {
-  const adminsOnly = ['startGraphRebuild', 'getGraphRebuild', 'setProvider', 'reconcileProvider'];
+  const adminsOnly = ['startGraphRebuild', 'getGraphRebuild', 'setProvider', 'deleteProvider', 'reconcileProvider'];
   const tokenless = ['getOpenApi', 'postLineage', 'postLineageBatch', 'receiveProviderEvent', 'receiveTrigger'];
   const ownPolicies = ['postOutcomes', 'postPredictions'];
 

@@ -1,5 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+} from '@aws-sdk/lib-dynamodb';
 import { versionConflict } from '../../domain/errors.ts';
 import * as z from '../../domain/zod.ts';
 import type { ProviderDocumentName, ProviderDocuments, ProviderStore, Revised } from '../../ports/provider-store.ts';
@@ -15,6 +21,8 @@ export function createDynamoProviderStore(options: Options): ProviderStore {
   return {
     get: (provider, name) => callDependency('DynamoDB', () => get(options, provider, name)),
     put: (provider, name, document) => callDependency('DynamoDB', () => put(options, keyOf(provider, name), document)),
+    remove: (provider, name, revision) =>
+      callDependency('DynamoDB', () => remove(options, keyOf(provider, name), revision)),
     all: (name) => callDependency('DynamoDB', () => all(options, name)),
   };
 }
@@ -41,13 +49,23 @@ async function put(
   key: ReturnType<typeof keyOf>,
   { value, revision }: Revised<unknown>,
 ): Promise<void> {
-  const unmoved =
-    revision === 0
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : { ConditionExpression: 'revision = :expected', ExpressionAttributeValues: { ':expected': revision } };
+  const unmoved = revision === 0 ? { ConditionExpression: 'attribute_not_exists(pk)' } : hasRevision(revision);
   const Item = { ...key, revision: revision + 1, document: JSON.stringify(value) };
+  await orConflict(key, revision, () => client.send(new PutCommand({ TableName: tableName, Item, ...unmoved })));
+}
+
+async function remove({ client, tableName }: Options, key: ReturnType<typeof keyOf>, revision: number): Promise<void> {
+  const command = new DeleteCommand({ TableName: tableName, Key: key, ...hasRevision(revision) });
+  await orConflict(key, revision, () => client.send(command));
+}
+
+function hasRevision(revision: number) {
+  return { ConditionExpression: 'revision = :expected', ExpressionAttributeValues: { ':expected': revision } };
+}
+
+async function orConflict(key: ReturnType<typeof keyOf>, revision: number, write: () => Promise<unknown>) {
   try {
-    await client.send(new PutCommand({ TableName: tableName, Item, ...unmoved }));
+    await write();
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) throw versionConflict(`${key.pk} ${key.sk}`, revision);
     throw error;

@@ -11,13 +11,17 @@ type Kept = { readonly [N in ProviderDocumentName]: Map<string, Revised<Provider
 
 /** Twin of the providers' items in the graph table for tests. */
 export function createMemoryProviderStore(): ProviderStore {
-  const kept: Kept = { configuration: new Map(), reconcile: new Map(), circuit: new Map() };
+  const kept: Kept = { configuration: new Map(), reconcile: new Map(), circuit: new Map(), deletion: new Map() };
   return {
     get: async (provider, name) => kept[name].get(provider),
     put: async (provider, name, { value, revision }) => {
       if ((kept[name].get(provider)?.revision ?? 0) !== revision)
         throw versionConflict(`${provider} ${name}`, revision);
       kept[name].set(provider, { value, revision: revision + 1 });
+    },
+    remove: async (provider, name, revision) => {
+      if (kept[name].get(provider)?.revision !== revision) throw versionConflict(`${provider} ${name}`, revision);
+      kept[name].delete(provider);
     },
     all: async (name) => new Map([...kept[name]].map(([provider, { value }]) => [provider, value])),
   };

@@ -84,6 +84,12 @@ export function beginReconcile(
   };
 }
 
+/** Of a provider that was deleted: nothing is known of its things any more, only the count goes on. */
+export function forgotten(latest: Reconcile, now: Instant): Reconcile {
+  const { previous: _previous, succeededAt: _succeededAt, cursor: _cursor, ...reconcile } = latest;
+  return { ...reconcile, status: 'failed', reason: 'the provider was deleted', updatedAt: now, endedAt: now };
+}
+
 /** The next page was read; without a cursor it was the last. */
 export function pageListed(
   { cursor: _cursor, reason: _reason, ...reconcile }: Reconcile,
