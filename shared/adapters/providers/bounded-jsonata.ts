@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import jsonata from 'jsonata';
 import { RunwayError } from '../../domain/errors.ts';
@@ -13,7 +14,7 @@ export type Evaluation = {
 };
 
 export type BoundedJsonataLimits = {
-  /** Of all evaluations asked for at once, the start of the thread included. @default 3,000 */
+  /** Of all evaluations asked for at once. @default 3,000 */
   readonly milliseconds?: number;
   /** Of the thread's heap. @default 96 */
   readonly megabytes?: number;
@@ -37,22 +38,28 @@ type Question = { readonly id: number; readonly evaluations: readonly Evaluation
 const role = 'bounded-jsonata';
 /** Values in a list. */
 const maximumSequence = 200_000;
+/** A thread reads this module before it can do anything, which on a busy machine takes longer than any mapping may. */
+const startMilliseconds = 30_000;
 
 export function createBoundedJsonata(limits: BoundedJsonataLimits = {}): BoundedJsonata {
   const { milliseconds = 3_000, megabytes = 96, depth = 200 } = limits;
-  let worker: Worker | undefined;
+  let worker: Promise<Worker> | undefined;
   let asked = 0;
   let last: Promise<unknown> = Promise.resolve();
   const end = async () => {
     const ended = worker;
     worker = undefined;
-    await ended?.terminate();
+    await ended?.then(
+      (each) => each.terminate(),
+      () => undefined,
+    );
   };
   const askOnce = async (evaluations: readonly Evaluation[]) => {
     worker ??= startWorker(megabytes);
     asked += 1;
+    const question = { id: asked, evaluations, depth };
     try {
-      return await answerOf(worker, { id: asked, evaluations, depth }, milliseconds);
+      return await answerOf(await worker, question, milliseconds);
     } catch (error) {
       if (!(error instanceof Refused)) await end();
       throw new RunwayError('MalformedRecord', 'mapping-failed', messageOf(error));
@@ -72,10 +79,17 @@ export function createBoundedJsonata(limits: BoundedJsonataLimits = {}): Bounded
 /** The expression is at fault, and the thread is well. */
 class Refused extends Error {}
 
-function startWorker(maxOldGenerationSizeMb: number): Worker {
+/** Resolves once the thread listens. */
+async function startWorker(maxOldGenerationSizeMb: number): Promise<Worker> {
   const resourceLimits = { maxOldGenerationSizeMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
   // This module itself: bundled or not, it is the one file that is sure to be there.
   const worker = new Worker(new URL(import.meta.url), { workerData: role, resourceLimits, stderr: true });
+  try {
+    await once(worker, 'message', { signal: AbortSignal.timeout(startMilliseconds) });
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
   worker.unref();
   return worker;
 }
@@ -123,7 +137,7 @@ function uriOf(type: string, platform: string, id: string | number): string {
   return formatEntityRef({ type, platform, id: String(id) });
 }
 
-if (!isMainThread && workerData === role)
+if (!isMainThread && workerData === role) {
   parentPort?.on('message', async ({ id, evaluations, depth }: Question) => {
     try {
       const values: unknown[] = [];
@@ -133,3 +147,6 @@ if (!isMainThread && workerData === role)
       parentPort?.postMessage({ id, fault: messageOf(error) } satisfies Answer);
     }
   });
+  // Whoever waits for the first message knows that the next will be read.
+  parentPort?.postMessage({ id: 0 } satisfies Answer);
+}
