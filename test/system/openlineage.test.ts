@@ -35,11 +35,15 @@ describe.skipIf(!hasOpenLineage)('OpenLineage events, through the API', () => {
     await running?.end();
   });
 
-  async function post(path: string, body: unknown, isPacked = false): Promise<number> {
+  async function post(path: string, body: unknown, isPacked = false, sender = authorization): Promise<number> {
     const json = JSON.stringify(body);
     const response = await fetch(`${running.cloud.apiUrl}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization, ...(isPacked && { 'content-encoding': 'gzip' }) },
+      headers: {
+        'content-type': 'application/json',
+        authorization: sender,
+        ...(isPacked && { 'content-encoding': 'gzip' }),
+      },
       body: isPacked ? new Uint8Array(gzipSync(json)) : json,
     });
     await response.arrayBuffer();
@@ -88,6 +92,29 @@ describe.skipIf(!hasOpenLineage)('OpenLineage events, through the API', () => {
         uriOfNode('dataset:s3://warehouse|impressions/ds=2026-08-20'),
       ]),
     );
+  });
+
+  it('are kept of the namespaces alone to which a key is limited, with what was checked of their datasets', async () => {
+    const asked = { writer: 'flights/spark', scopes: ['lineage'], lineageNamespaces: ['spark'] };
+    const { lineageKey } = await running.customer.succeed('POST', '/v1/writers', asked);
+    const sender = `Bearer ${lineageKey}`;
+    const assertions = [{ assertion: 'not_null', column: 'id', success: false }];
+    const eventOf = (namespace: string) => ({
+      eventTime: new Date(running.now()).toISOString(),
+      run: { runId: `limited-${namespace}` },
+      job: { namespace, name: 'check' },
+      inputs: [{ namespace: 's3://checked', name: 'orders', inputFacets: { dataQualityAssertions: { assertions } } }],
+    });
+    expect(await post('/api/v1/lineage', eventOf('dagster'), false, sender)).toBe(403);
+    expect(await post('/api/v1/lineage/batch', [eventOf('spark'), eventOf('dagster')], false, sender)).toBe(200);
+    await running.cloud.pump();
+    const uri = encodeURIComponent('aip://evaluation/openlineage/s3%3A//checked/orders/not_null(id)');
+    const { entity, relations } = await running.customer.succeed('GET', `/v1/entities/${uri}`);
+    expect(entity).toMatchObject({ name: 'not_null id', attributes: { metric: 'not_null', status: 'fail' } });
+    expect(relations).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'evaluates' })]));
+    const uris = [...(await graph()).uris()];
+    expect(uris.filter((each) => /spark\/check|limited-spark/.test(each))).not.toEqual([]);
+    expect(uris.filter((each) => each.includes('dagster'))).toEqual([]);
   });
 
   it('leave no message behind, not even among dead letters', async () => {
