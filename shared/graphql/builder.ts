@@ -3,6 +3,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import { GraphQLError } from 'graphql';
 import { parseEntityRef } from '../domain/graph/entity-ref.ts';
 import { type Instant, instantSchema } from '../domain/time.ts';
+import type { SearchPage, SearchQuestion } from '../ports/search-index.ts';
 import type { EntityNode, EntityReader } from '../use-cases/graph/read-entities.ts';
 import { checkSize } from './pages.ts';
 import { queryLimits } from './query-limits.ts';
@@ -11,6 +12,8 @@ import { typeName } from './type-names.ts';
 /** What resolvers know of the request. */
 export type GraphContext = {
   readonly reader: EntityReader;
+  /** What the caller may see of what is found; reads the index only when it is asked. */
+  readonly search: (question: SearchQuestion) => Promise<SearchPage>;
   /** The moment the gateway received it. */
   readonly now: Instant;
 };

@@ -7,6 +7,7 @@ import { addEntityField, addEntityType } from './entity-objects.ts';
 import { createEnums } from './enums.ts';
 import { addRelationFields } from './relation-fields.ts';
 import { addRelations } from './relation-types.ts';
+import { addSearchField } from './search-field.ts';
 import { typeName } from './type-names.ts';
 
 /**
@@ -27,6 +28,7 @@ export function createGraphSchema(
     const [ref, definition] = [refs.get(type), definitions[type]];
     if (ref !== undefined && definition !== undefined) addEntityType(builder, type, definition, { ref, entity });
   }
+  addSearchField(builder, entity, enums);
   addRelationFields(builder, entity, refs);
   addRelations(builder, entity, enums);
   return builder.toSchema();

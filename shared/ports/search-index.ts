@@ -16,6 +16,8 @@ export type SearchHit = {
   /** 0 … 1, more for an exact name; 0 when nothing was asked for. The same whatever else is in the index. */
   readonly score: number;
   readonly highlights: readonly Highlight[];
+  /** Of the page that begins after it. */
+  readonly cursor: string;
 };
 
 export type SearchPage = {

@@ -4,7 +4,7 @@ import { digestOf, type SearchDocument } from '../../domain/graph/search/search-
 import type { SearchFilters } from '../../domain/graph/search/search-filters.ts';
 import { type Cursor, firstAfter, formatCursor, parseCursor } from '../../domain/graph/search/search-order.ts';
 import { type Reach, reaches, type SearchQuery, searchQuery } from '../../domain/graph/search/search-query.ts';
-import type { SavableSearchIndex, SearchPage } from '../../ports/search-index.ts';
+import type { SavableSearchIndex, SearchHit } from '../../ports/search-index.ts';
 import { documentAt, jsonAt, type Segment, segmentOf } from './segments/segment.ts';
 import { facetsOf, type SegmentHits } from './segments/segment-facets.ts';
 import { decodeSegment, encodeSegment } from './segments/segment-file.ts';
@@ -56,22 +56,17 @@ export function createMemorySearchIndex(from: readonly SearchDocument[] | Uint8A
         return firstOfSegment(segment, hits, score, page);
       });
       const next = firstAfter(first, undefined, page.count);
-      const shown = next.slice(0, limit);
+      const shown = next.slice(0, limit).map(({ score, name, uri, segment, document: i }): SearchHit => {
+        const document = documentAt(segment, i);
+        const after = formatCursor(question, { reach, position: { score, name, uri } });
+        return { document, score: Math.max(0, score), highlights: highlightsOf(document, query, reach), cursor: after };
+      });
       const last = shown.at(-1);
       return {
-        hits: shown.map(({ score, segment, document: i }): SearchPage['hits'][number] => {
-          const document = documentAt(segment, i);
-          return { document, score: Math.max(0, score), highlights: highlightsOf(document, query, reach) };
-        }),
+        hits: shown,
         total: countOf(all),
         facets: facetsOf(all),
-        ...(last !== undefined &&
-          next.length > limit && {
-            cursor: formatCursor(question, {
-              reach,
-              position: { score: last.score, name: last.name, uri: last.uri },
-            }),
-          }),
+        ...(last !== undefined && next.length > limit && { cursor: last.cursor }),
       };
     },
     async digests() {

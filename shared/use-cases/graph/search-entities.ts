@@ -18,7 +18,7 @@ export type FoundEntities = Pick<SearchPage, 'total' | 'facets' | 'cursor'> & {
   readonly asOf: Instant;
 };
 
-export type FoundEntity = Omit<SearchHit['document'], 'id' | 'related'> & Omit<SearchHit, 'document'>;
+export type FoundEntity = Omit<SearchHit['document'], 'id' | 'related'> & Omit<SearchHit, 'document' | 'cursor'>;
 
 /** What the graph holds at present of what is asked for. Throws `InvalidRequest` (code `invalid-cursor`). */
 export async function searchEntities(
@@ -32,7 +32,7 @@ export async function searchEntities(
   return { items: hits.map(foundEntity), ...page, asOf: now };
 }
 
-function foundEntity({ document, ...hit }: SearchHit): FoundEntity {
+function foundEntity({ document, cursor: _cursor, ...hit }: SearchHit): FoundEntity {
   const { id: _id, related: _related, ...shown } = document;
   return { ...shown, ...hit };
 }

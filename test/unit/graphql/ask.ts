@@ -1,8 +1,11 @@
+import { createMemorySearchSnapshots } from '../../../shared/adapters/memory/memory-search-snapshots.ts';
+import { createMemorySearchIndex } from '../../../shared/adapters/search/memory-search-index.ts';
 import { queryLimits } from '../../../shared/graphql/query-limits.ts';
 import { createGraphSchema } from '../../../shared/graphql/schema.ts';
 import { createGraphServer, type GraphAnswer } from '../../../shared/graphql/server.ts';
 import type { GraphStore } from '../../../shared/ports/graph-store.ts';
 import { createEntityReader, type ReaderOptions } from '../../../shared/use-cases/graph/read-entities.ts';
+import { createSearchView } from '../../../shared/use-cases/graph/search-view.ts';
 import { createStoredView } from '../../support/stored-view.ts';
 import { now } from './worked-example.ts';
 
@@ -14,15 +17,24 @@ const server = createGraphServer({ schema: createGraphSchema(), onUnexpected: (e
 /** Asks as the function does: a fresh reader over the graph as it is now. */
 export function asker(store: GraphStore, options: Options = {}) {
   const view = createStoredView(store);
+  const search = createSearchView({
+    graph: store,
+    snapshots: createMemorySearchSnapshots(),
+    createIndex: createMemorySearchIndex,
+  });
+  const mayRead = options.mayRead ?? (() => true);
   return async (query: string, variables?: Record<string, unknown>): Promise<GraphAnswer> => {
     const reader = createEntityReader({
       graph: await view(),
-      mayRead: () => true,
+      mayRead,
       maximumClaims: queryLimits.claims,
       isOver: () => false,
       ...options,
     });
-    return server({ query, variables }, { reader, now });
+    return server(
+      { query, variables },
+      { reader, search: async (question) => (await search(now)).search({ ...question, mayRead }), now },
+    );
   };
 }
 

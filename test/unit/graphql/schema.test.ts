@@ -23,7 +23,7 @@ describe('the schema is made of the registered types', () => {
   });
 
   test('every type has a root field, the interface and its attributes', () => {
-    const { node: _node, nodes: _nodes, entity: _entity, ...rest } = objectType('Query').getFields();
+    const { node: _node, nodes: _nodes, entity: _entity, search: _search, ...rest } = objectType('Query').getFields();
     expect(Object.keys(rest).toSorted()).toEqual(entityTypes.map(fieldName).toSorted());
     for (const type of entityTypes) {
       const object = objectType(typeName(type));

@@ -10,6 +10,8 @@ export type SearchFilters = {
   readonly owners?: readonly (EntityUri | string)[] | undefined;
   /** Any of them. */
   readonly platforms?: readonly string[] | undefined;
+  /** Whether the reader may see what a team owns; undefined asks for what no team owns. @default everything */
+  readonly mayRead?: ((team: string | undefined) => boolean) | undefined;
   /** @default without what is gone */
   readonly tombstones?: 'included' | 'excluded' | undefined;
 };
