@@ -61,7 +61,17 @@ async function reconcileNow({ cloud }: World, provider: string): Promise<Body> {
   return (await response.json()) as Body;
 }
 
-export const providers: Readonly<Record<string, Behavior>> = {
+/** Left on, it would be asked every hour of every other behaviour, and nobody answers. */
+function switchedOff(behavior: Behavior): Behavior {
+  const run = async (world: World) => {
+    await behavior.run(world);
+    if ((await shown(world.succeed, `source-${world.modelId}`)) !== undefined)
+      await configure(world, { enabled: false });
+  };
+  return { ...behavior, run };
+}
+
+const behaviors: Readonly<Record<string, Behavior>> = {
   'GET /v1/providers': {
     name: 'people see which providers there are and how they stand',
     async run(world) {
@@ -158,3 +168,7 @@ export const providers: Readonly<Record<string, Behavior>> = {
     },
   },
 };
+
+export const providers: Readonly<Record<string, Behavior>> = Object.fromEntries(
+  Object.entries(behaviors).map(([key, behavior]) => [key, switchedOff(behavior)]),
+);

@@ -12,6 +12,26 @@ type Reviewed = {
 
 export const reviewedGrants: readonly Reviewed[] = [
   {
+    action: /^dynamodb:GetItem$/,
+    resource: /GraphTable/,
+    holder: /^(RetrainingPlan|Triggers|Cascades|RolloutPeople|GraphGet|GraphQl|Entities|Enrichment|Search)/,
+    reason:
+      'only without a snapshot is the whole table read, and with it the number of its last change: test/e2e/loop.test.ts',
+  },
+  {
+    action: /^dynamodb:BatchGetItem$/,
+    resource: /GraphTable/,
+    holder: /RebuildStep/,
+    reason:
+      'here no provider has said anything yet when the graph is built again, as some have in test/e2e/loop.test.ts',
+  },
+  {
+    action: /^dynamodb:DeleteItem$/,
+    resource: /GraphTable/,
+    holder: /EnrichmentEnrichRole/,
+    reason: 'only overrides that have expired: test/unit/graph/enrichment/override-expiry.property.test.ts tidies up',
+  },
+  {
     action: /^s3:ListBucket$/,
     resource: /GraphBucket|graphbucket/,
     reason: 'S3 asks for it only while there is no snapshot, as in test/e2e/loop.test.ts, where nothing may be denied',
@@ -136,7 +156,7 @@ export const reviewedGrants: readonly Reviewed[] = [
     action: /^dynamodb:DeleteItem$/,
     resource: /Idempotency/,
     holder:
-      /Ingest|CompleteRun|AbortRollout|VetoCascade|TrustWriter|DistrustWriter|PauseRollout|ResumeRollout|PromoteNow|DelegateApproval|WithdrawChampion|AnswerLoadProbe/,
+      /Ingest|CompleteRun|AbortRollout|VetoCascade|TrustWriter|DistrustWriter|PauseRollout|ResumeRollout|PromoteNow|DelegateApproval|WithdrawChampion|AnswerLoadProbe|DecideSuggestion/,
     reason: 'frees the key when a dependency fails in the middle; none can be made to fail here',
   },
 ];
