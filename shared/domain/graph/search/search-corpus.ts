@@ -142,8 +142,8 @@ export function createSearchCorpus(stored?: StoredStreams): SearchCorpus {
     replace,
     endExpired(now) {
       const touched = new Set<EntityUri>();
-      for (const [streamId, next] of [...expiries]) {
-        const stream = next > now ? undefined : saidBy(streamId);
+      for (const [streamId] of [...expiries].filter(([, expiresAt]) => expiresAt <= now)) {
+        const stream = saidBy(streamId);
         if (stream === undefined) continue;
         const left = stream.edges.filter((edge) => !isExpired(edge, now));
         for (const uri of replace({ ...stream, edges: left })) touched.add(uri);

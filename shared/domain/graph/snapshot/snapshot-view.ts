@@ -183,10 +183,10 @@ export function createSnapshotView(columns: GraphColumns): GraphView {
     at,
     replace,
     endExpired(now) {
-      for (const [streamId, expiresAt] of [...expiries]) {
+      for (const [streamId] of [...expiries].filter(([, expiresAt]) => expiresAt <= now)) {
         const stream = base.streamOf(streamId);
         const said = stream === undefined ? sinceByStream.get(streamId) : saidBefore(stream);
-        if (expiresAt <= now && said !== undefined) replace(streamId, endExpired(said, now));
+        if (said !== undefined) replace(streamId, endExpired(said, now));
       }
     },
     descriptions,
