@@ -47,6 +47,19 @@ describe('GraphQL over the deployed template', () => {
     });
   });
 
+  it('finds by words, mistyped too, and leads on into the graph', async () => {
+    const query =
+      '{ search(q: "basci", type: [model]) { totalCount facets { owner { label } } edges { node { id owners { name } } } } }';
+    const answer = await post(JSON.stringify({ query }), await as('viewer'));
+    expect(answer.status, answer.body).toBe(200);
+    const owners = [{ name: 'ada@example.com' }, { name: 'flights' }];
+    expect(JSON.parse(answer.body).data.search).toEqual({
+      totalCount: 1,
+      facets: { owner: [{ label: 'ada@example.com' }, { label: 'flights' }] },
+      edges: [{ node: { id: 'aip://model/registry/basic', owners } }],
+    });
+  });
+
   it('is for those who may read, as the rest of the API is', async () => {
     const query = JSON.stringify({ query: '{ __typename }' });
     expect((await post(query, undefined)).status).toBe(401);

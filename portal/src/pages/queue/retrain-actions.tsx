@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useQueueAction } from '../../api/queue-queries.ts';
 import type { PlacedRetrain, QueueAction } from '../../api/types.ts';
+import { OfferedActions } from '../../parts/offered-actions.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
 import { offers } from './queue-offers.ts';
 
@@ -12,26 +13,13 @@ type ActionsProps = {
 
 /** Buttons for what one may do to a retrain; each asks for the reason, which is audited. */
 export function RetrainActions({ retrain, possible, onDone }: ActionsProps) {
-  const [chosen, choose] = useState<QueueAction>();
   return (
-    <section className="actions" aria-label={`What you can do with ${retrain.retrainId}`}>
-      <div className="buttons">
-        {possible.map((action) => (
-          <button
-            key={action}
-            type="button"
-            className="button"
-            aria-expanded={chosen === action}
-            onClick={() => choose(chosen === action ? undefined : action)}
-          >
-            {offers[action].verb}
-          </button>
-        ))}
-      </div>
-      {chosen !== undefined && possible.includes(chosen) && (
-        <ActionForm key={chosen} retrain={retrain} action={chosen} onDone={onDone} />
-      )}
-    </section>
+    <OfferedActions
+      label={`What you can do with ${retrain.retrainId}`}
+      possible={possible}
+      offers={offers}
+      form={(chosen) => <ActionForm retrain={retrain} action={chosen} onDone={onDone} />}
+    />
   );
 }
 

@@ -1,6 +1,6 @@
-import { useState } from 'react';
 import { type RolloutAction, useRolloutAction } from '../../api/rollout-queries.ts';
 import type { Rollout } from '../../api/types.ts';
+import { OfferedActions } from '../../parts/offered-actions.tsx';
 import { ReasonForm } from '../../parts/reason-form.tsx';
 
 type Offer = { readonly action: RolloutAction; readonly verb: string; readonly means: string };
@@ -27,7 +27,6 @@ const offers: Readonly<Record<RolloutAction, Offer>> = {
 
 /** What an operator can do now; each asks for the reason, which is audited. */
 export function RolloutActions({ rollout }: { readonly rollout: Rollout }) {
-  const [chosen, choose] = useState<RolloutAction>();
   const { status, pausedAt, judgements } = rollout;
   const mayPromote = status === 'canary' && judgements.every(({ verdict }) => verdict !== 'fail');
   const possible: readonly RolloutAction[] = [
@@ -36,29 +35,12 @@ export function RolloutActions({ rollout }: { readonly rollout: Rollout }) {
     'abort',
   ];
   return (
-    <section className="actions" aria-label="What you can do">
-      <div className="buttons">
-        {possible.map((action) => (
-          <button
-            key={action}
-            type="button"
-            className="button"
-            aria-expanded={chosen === action}
-            onClick={() => choose(chosen === action ? undefined : action)}
-          >
-            {offers[action].verb}
-          </button>
-        ))}
-      </div>
-      {chosen !== undefined && possible.includes(chosen) && (
-        <ActionForm
-          key={chosen}
-          rolloutId={rollout.rolloutId}
-          offer={offers[chosen]}
-          onDone={() => choose(undefined)}
-        />
-      )}
-    </section>
+    <OfferedActions
+      label="What you can do"
+      possible={possible}
+      offers={offers}
+      form={(chosen, close) => <ActionForm rolloutId={rollout.rolloutId} offer={offers[chosen]} onDone={close} />}
+    />
   );
 }
 
