@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     testTimeout: 20_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     // What a refused request logs is no news; failures show their own output.
     silent: 'passed-only',
@@ -46,11 +46,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
         extends: true,
-        test: { name: 'mutation', include: ['test/mutation/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 120_000 },
+        test: { name: 'mutation', include: ['test/mutation/**/*.test.ts'], testTimeout: 600_000 },
       },
       {
         extends: true,
@@ -58,7 +58,6 @@ export default defineConfig({
           name: 'permissions',
           include: ['test/permissions/**/*.test.ts'],
           testTimeout: 480_000,
-          hookTimeout: 120_000,
         },
       },
       // Skips what needs the public oracles when ../shared/data is absent.

@@ -1,6 +1,8 @@
 import type { Instant } from '../../domain/time.ts';
 import type { SearchHit, SearchIndex, SearchPage } from '../../ports/search-index.ts';
 
+export type { SearchHit, SearchPage, SearchQuestion } from '../../ports/search-index.ts';
+
 export type SearchRequest = {
   readonly q: string;
   /** Several are separated by commas. */
