@@ -1,7 +1,7 @@
-import { createRunwayClient, RunwayApiError, unwrap } from '../../sdk/client.ts';
-import { RunwayError } from '../../shared/domain/errors.ts';
+import { createRunwayClient, unwrap } from '../../sdk/client.ts';
 import { policySchema } from '../../shared/domain/registry/policy.ts';
 import type { Instant } from '../../shared/domain/time.ts';
+import { reached } from '../reached.ts';
 import { readPolicy } from './policy-file.ts';
 import type { Stretch } from './time-options.ts';
 
@@ -26,7 +26,7 @@ export async function backtestService({ url, token, modelId, ...request }: Servi
   const { policyFile, from, to, degradations, retrainCost } = request;
   const runway = createRunwayClient({ baseUrl: url, token: () => token });
   const params = { path: { modelId } };
-  const model = await answer(url, () => unwrap(runway.GET('/v1/models/{modelId}', { params })));
+  const model = await reached(url, () => unwrap(runway.GET('/v1/models/{modelId}', { params })));
   const policy = await readPolicy(policyFile, policySchema.parse(model.policy));
   // What is not there is left out, not undefined.
   const onTheWire: typeof model.policy = JSON.parse(JSON.stringify(policy));
@@ -37,15 +37,5 @@ export async function backtestService({ url, token, modelId, ...request }: Servi
     ...(to !== undefined && { to }),
     ...(degradations.length > 0 && { degradations: [...degradations] }),
   };
-  return answer(url, () => unwrap(runway.POST('/v1/models/{modelId}/backtests', { params, body })));
-}
-
-async function answer<T>(url: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof RunwayApiError || !(error instanceof TypeError)) throw error;
-    const cause = error.cause instanceof Error ? error.cause.message : error.message;
-    throw new RunwayError('DependencyUnavailable', 'unreachable', `${url}: cannot be reached (${cause})`);
-  }
+  return reached(url, () => unwrap(runway.POST('/v1/models/{modelId}/backtests', { params, body })));
 }

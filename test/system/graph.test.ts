@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importIntoService, type ServiceImport } from '../../cli/import/import-service.ts';
+import { lineParts } from '../../cli/import/line-parts.ts';
 import { progressLine, rebuildGraph } from '../../scripts/rebuild-graph.ts';
 import { createRunwayClient } from '../../sdk/client.ts';
 import { boot, type Running } from '../e2e/boot.ts';
@@ -124,5 +126,47 @@ describe('what depends on what, through the API', () => {
     await running.cloud.pump();
     expect(uris(await ask('/v1/models/live/impact'))).toEqual([service('crew-planning')]);
     expect(uris(await ask(`/v1/models/live/impact?asOf=${asOf}`))).toHaveLength(2);
+  });
+
+  it('takes what the command line imports, in parts, and goes on with an import that was interrupted', async () => {
+    const { cloud } = running;
+    const uri = (name: string) => `aip://dataset/catalog/${name}`;
+    const lines = [
+      ...['a', 'b', 'c'].map((name) => ({ entity: { uri: uri(name), name } })),
+      { edge: { from: uri('a'), to: uri('b'), type: 'derivedFrom' } },
+      { edge: { from: uri('b'), to: uri('c'), type: 'derivedFrom' } },
+      { edge: { from: uri('c'), to: uri('c'), type: 'unheard' } },
+    ].map((line) => JSON.stringify(line));
+    const steps: string[] = [];
+    const token = await cloud.token(everyRole);
+    const import_ = (begin: ServiceImport['begin'], text: AsyncIterable<string>) =>
+      importIntoService(
+        { url: cloud.apiUrl, token, begin, parts: lineParts(text, { unpackedBytes: 150 }), wait: cloud.pump },
+        (step) => steps.push(step),
+      );
+    async function* breaking() {
+      yield* lines.slice(0, 3);
+      throw new Error('the disk is gone');
+    }
+    async function* whole() {
+      yield* lines;
+    }
+    await expect(import_({ provider: 'catalog', mode: 'full' }, breaking())).rejects.toThrow('the disk is gone');
+    const report = await import_({ importId: 'catalog-i1' }, whole());
+    expect(report).toMatchObject({
+      status: 'succeeded',
+      lines: 6,
+      entities: 3,
+      edges: 2,
+      rejected: 1,
+      ends: 'withheld',
+    });
+    expect(report.errors[0]?.reason).toContain('/edge/type: Invalid option');
+    expect(report.parts).toBeGreaterThan(1);
+    expect(steps.join('\n')).toMatch(/import catalog-i1: 6 lines sent in \d parts/);
+    // Who looks again at one that has ended is told what came of it.
+    expect(await import_({ importId: 'catalog-i1' }, whole())).toEqual(report);
+    const { byDepth } = await ask(`/v1/entities/-/impact?uri=${encodeURIComponent(uri('c'))}`);
+    expect(byDepth).toEqual({ 1: 1, 2: 1 });
   });
 });
