@@ -1,5 +1,4 @@
 import type { ModelEvent } from '../registry/model-events.ts';
-import type { ModelDefinition } from '../registry/schemas.ts';
 import type { VersionEvent } from '../registry/version-events.ts';
 import type { Instant } from '../time.ts';
 import { type Contribution, declareEdges, describe, type Edge } from './contribution.ts';
@@ -53,7 +52,7 @@ export function projectRegistryEvent(state: Contribution, event: ProjectedEvent,
 
 function modelRegistered(state: Contribution, { modelId, definition }: Of<'ModelRegistered'>, at: Instant) {
   const from = modelUri(modelId);
-  const { team, owners = [], features, domain, upstreamModels, companionOf } = definition;
+  const { team, owners = [], features, domain, upstreamModels, companionOf, description, tier, taskType } = definition;
   const edges: Edge[] = [
     { from, type: 'ownedBy', to: teamUri(team) },
     ...owners.map((owner): Edge => ({ from, type: 'ownedBy', to: personUri(owner) })),
@@ -61,12 +60,12 @@ function modelRegistered(state: Contribution, { modelId, definition }: Of<'Model
     ...upstreamModels.map((upstream): Edge => ({ from, type: 'consumes', to: modelUri(upstream) })),
     ...(companionOf === undefined ? [] : [{ from, type: 'explains' as const, to: modelUri(companionOf) }]),
   ];
-  const entity = { ...entityOf(from), attributes: { ...attributesOf(definition), lifecycle: 'active' } };
+  const entity = {
+    ...entityOf(from),
+    ...(description !== '' && { description }),
+    attributes: { domain, tier, taskType, lifecycle: 'active' },
+  };
   return declareEdges(describe(state, entity), () => false, edges, at);
-}
-
-function attributesOf({ description, domain, tier, taskType }: ModelDefinition) {
-  return { ...(description !== '' && { description }), domain, tier, taskType };
 }
 
 function consumersDeclared(state: Contribution, { modelId, consumers }: Of<'ConsumersDeclared'>, at: Instant) {

@@ -50,6 +50,14 @@ const declared = (...services: readonly string[]) => ({
 const served = (type: string, version: number) => ({ type, modelId, version });
 
 describe('a registered model', () => {
+  it('is described as every other entity is', () => {
+    const described = graphAfter(modelRegistered(modelId, { description: 'How late a flight lands.' }));
+    expect(described.entities[0]).toMatchObject({
+      description: 'How late a flight lands.',
+      attributes: { domain: 'flights', tier: 2, lifecycle: 'active' },
+    });
+  });
+
   it('consumes its features and upstream models and is owned by its team and people', () => {
     expect(edges(graphAfter(registered))).toEqual([
       'model/live consumes feature/flights/distance',

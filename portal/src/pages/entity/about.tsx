@@ -6,7 +6,7 @@ type Value = EntityRecord['attributes'][string];
 
 /** What providers say of it, who they are, and how fresh that is. */
 export function AboutSection({ entity }: { readonly entity: EntityRecord }) {
-  const attributes = Object.entries(entity.attributes).filter(([name]) => name !== 'description');
+  const attributes = Object.entries(entity.attributes);
   return (
     <div className="about-entity">
       <dl className="pairs">

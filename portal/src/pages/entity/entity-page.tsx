@@ -67,8 +67,7 @@ function Content({ uri, answer, isPresent }: ContentProps) {
 }
 
 function Description({ answer: { entity } }: { readonly answer: EntityAnswer }) {
-  const said = entity.description ?? entity.attributes.description;
-  if (typeof said === 'string') return <p className="about-text">{said}</p>;
+  if (entity.description !== undefined) return <p className="about-text">{entity.description}</p>;
   return (
     <p className="about-text muted">
       {entity.state === 'placeholder' ? `${entity.name}: ${recordStateMeaning('placeholder')}.` : 'No description.'}

@@ -90,17 +90,12 @@ function partsOf(graph: Graph, record: EntityRecord, now: Instant): Quality['par
   const attributes = Object.keys(entityTypeDefinitions[record.type].attributes.shape);
   const isUnowned = unowned.has(record.type);
   return {
-    description: isDescribed(record) ? 1 : 0,
+    description: record.description === undefined ? 0 : 1,
     ...(!isUnowned && { owner: ownerPart(graph, record.uri) }),
     freshness: freshnessOf(record, now),
     ...(expected !== undefined && { lineage: share(expected, (each) => hasEdge(graph, record.uri, each)) }),
     ...(attributes.length > 0 && { schema: share(attributes, (name) => record.attributes[name] !== undefined) }),
   };
-}
-
-// The registry says its description as an attribute.
-function isDescribed({ description, attributes }: EntityRecord): boolean {
-  return description !== undefined || typeof attributes.description === 'string';
 }
 
 function ownerPart(graph: Graph, uri: EntityUri): number {

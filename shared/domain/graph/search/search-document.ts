@@ -30,17 +30,15 @@ export type Relations = Pick<SearchDocument, 'owners' | 'related'> & { readonly 
 const searchedDescription = 2_000;
 
 export function documentOf(record: EntityRecord, { owners, related, owned }: Relations): SearchDocument {
-  const { uri, type, name, tags, state, attributes } = record;
+  const { uri, type, name, description, tags, state } = record;
   const { platform, id } = parseEntityRef(uri);
-  // The registry's models have theirs among the attributes.
-  const description = record.description ?? attributes.description;
   return {
     uri,
     type,
     platform,
     name,
     ...(id !== name && { id }),
-    ...(typeof description === 'string' && { description: description.slice(0, searchedDescription) }),
+    ...(description !== undefined && { description: description.slice(0, searchedDescription) }),
     owners,
     tags,
     related,
