@@ -281,10 +281,13 @@ const groundTruth: Readonly<Record<string, Behavior>> = {
   'schedule ground-truth/start-batch-join': {
     name: 'when their day is over predictions are joined with their outcomes in files of their date',
     async run(world) {
+      // Between two and twenty-two o'clock, so that all of it is of one date.
+      const hour = Number(world.cloud.now().slice(11, 13));
+      if (hour < 2 || hour >= 22) await world.advance(4 * 60);
       await world.deploy();
       const date = world.cloud.now().slice(0, 10);
       await world.resolve(await putOnStream(world));
-      // The second run, which is the first that begins an hour after the day.
+      // The second run begins a day or more from now, which is an hour or more after the day.
       await world.advance(48 * 60 + 20);
       const files = await world.customer.objects('GroundTruthBucketName', `joined/date=${date}/`);
       const own = files.filter((file) => file.includes(world.modelId) && file.includes('attributed'));
