@@ -22,6 +22,10 @@ const jobs: Readonly<Record<string, string>> = {
   'bench:planner': 'npm run --silent bench:planner',
   'bench:fleet-scan': 'npm run --silent bench:fleet-scan',
   'bench:batch-join': 'npm run --silent bench:batch-join',
+  'bench:graph': 'npm run --silent bench:graph',
+  'bench:search': 'npm run --silent bench:search',
+  'bench:enrichment': 'npm run --silent bench:enrichment',
+  'bench:metaflow': 'npm run --silent bench:metaflow',
 };
 
 const usage = `npm run nightly [-- <job> …]
