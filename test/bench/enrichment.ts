@@ -10,9 +10,10 @@ import { enrichGraph } from '../../shared/use-cases/graph/enrich-graph.ts';
 import { createGraphView } from '../../shared/use-cases/graph/graph-view.ts';
 import { makeStatements } from '../../shared/use-cases/graph/make-statements.ts';
 import { startDynoxide } from '../contracts/dynoxide.ts';
+import { healthTable } from '../contracts/evaluation-store.health-table.ts';
 
 // `npm run bench:enrichment [entities]`: what a whole pass of inference takes, and one after a single change, over the
-// DynamoDB engine. Prints, asserts nothing. A function has five minutes and goes on where it was cut off.
+// DynamoDB engine. Prints, asserts nothing. A run of its function stops after seven minutes, and the next goes on.
 
 const count = Number(process.argv[2] ?? 100_000);
 const perGroup = 100;
@@ -73,15 +74,7 @@ function group(number: number): readonly Statement[] {
 }
 
 const engine = await startDynoxide();
-await engine.createTable({
-  TableName: 'graph',
-  BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-  KeySchema: [
-    { AttributeName: 'pk', KeyType: 'HASH' },
-    { AttributeName: 'sk', KeyType: 'RANGE' },
-  ],
-});
+await engine.createTable(healthTable('graph'));
 const graph = createDynamoGraphStore({ client: engine.client, tableName: 'graph' });
 for (let number = 0; number < count / perGroup; number += 1)
   await makeStatements(graph, { provider: 'bench', statements: group(number), now: at(0) });

@@ -15,6 +15,7 @@ import { createSnapshotView } from '../../shared/domain/graph/snapshot/snapshot-
 import { walkGraph } from '../../shared/domain/graph/walk-graph.ts';
 import { makeStatements } from '../../shared/use-cases/graph/make-statements.ts';
 import { startDynoxide } from '../contracts/dynoxide.ts';
+import { healthTable } from '../contracts/evaluation-store.health-table.ts';
 import { createStoredView } from '../support/stored-view.ts';
 import type { GraphMemory, Held } from './graph-memory.ts';
 
@@ -43,15 +44,7 @@ inMemory(kept);
 type Engine = Awaited<ReturnType<typeof startDynoxide>>;
 
 async function emptyStore(engine: Engine, tableName: string) {
-  await engine.createTable({
-    TableName: tableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-  });
+  await engine.createTable(healthTable(tableName));
   return createDynamoGraphStore({ client: engine.client, tableName });
 }
 

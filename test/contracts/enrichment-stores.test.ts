@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDynamoEnrichmentProgress } from '../../shared/adapters/dynamodb/dynamo-enrichment-progress.ts';
 import { createDynamoOverrideExpiries } from '../../shared/adapters/dynamodb/dynamo-override-expiries.ts';
 import { createDynamoSuggestionRejections } from '../../shared/adapters/dynamodb/dynamo-suggestion-rejections.ts';
@@ -6,23 +6,9 @@ import { createMemoryEnrichmentProgress } from '../../shared/adapters/memory/mem
 import { createMemoryOverrideExpiries } from '../../shared/adapters/memory/memory-override-expiries.ts';
 import { createMemorySuggestionRejections } from '../../shared/adapters/memory/memory-suggestion-rejections.ts';
 import { edgeId } from '../../shared/domain/graph/contribution.ts';
-import { type Dynoxide, startDynoxide } from './dynoxide.ts';
-import { healthTable } from './evaluation-store.health-table.ts';
+import { emptyTables } from './empty-tables.ts';
 
-let engine: Dynoxide;
-let tables = 0;
-beforeAll(async () => {
-  engine = await startDynoxide();
-});
-afterAll(() => engine.stop());
-
-/** An empty one, with the health table's keys, as the graph's table has. */
-async function table() {
-  tables += 1;
-  const tableName = `Graph${tables}`;
-  await engine.createTable(healthTable(tableName));
-  return { client: engine.client, tableName };
-}
+const table = emptyTables();
 
 /** In order of time. */
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDynamoGraphStore } from '../../shared/adapters/dynamodb/dynamo-graph-store.ts';
 import { createDynamoListingStore } from '../../shared/adapters/dynamodb/dynamo-listing-store.ts';
 import { createDynamoProviderContributions } from '../../shared/adapters/dynamodb/dynamo-provider-contributions.ts';
@@ -12,24 +12,10 @@ import {
 import { providerConfigurationSchema } from '../../shared/domain/graph/ingestion/provider-configuration.ts';
 import { beginReconcile } from '../../shared/domain/graph/ingestion/reconcile.ts';
 import { makeStatements } from '../../shared/use-cases/graph/make-statements.ts';
-import { type Dynoxide, startDynoxide } from './dynoxide.ts';
-import { healthTable } from './evaluation-store.health-table.ts';
+import { emptyTables } from './empty-tables.ts';
 
 const now = '2026-01-01T00:00:00.000Z';
-let engine: Dynoxide;
-let tables = 0;
-beforeAll(async () => {
-  engine = await startDynoxide();
-});
-afterAll(() => engine.stop());
-
-/** An empty one, with the health table's keys, as the graph's table has. */
-async function table() {
-  tables += 1;
-  const tableName = `Graph${tables}`;
-  await engine.createTable(healthTable(tableName));
-  return { client: engine.client, tableName };
-}
+const table = emptyTables();
 
 describe.each([
   ['in memory', async () => createMemoryProviderStore()],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Contribution, holdsAt } from '../../../shared/domain/graph/contribution.ts';
+import type { Contribution } from '../../../shared/domain/graph/contribution.ts';
 import { isProjectedStream, projectCommits } from '../../../shared/domain/graph/project-commits.ts';
 import type { RetrainEvent } from '../../../shared/domain/retraining/retrain-events.ts';
 import { projectedEvents } from '../../../shared/names.ts';
+import { edges } from './held-edges.ts';
 import { minute, modelRegistered, versionRegistered } from './histories.ts';
 import {
   judged,
@@ -30,15 +31,6 @@ function graphAfter(...events: readonly Event[]): Contribution {
     undefined,
     events.map((event, i) => ({ events: [event], occurredAt: minute(i) })),
   );
-}
-
-/** Edges that hold at a minute, without the constant part of the URIs. */
-function edges({ claims }: Contribution, at?: number): readonly string[] {
-  const short = (uri: string) => uri.replace('aip://', '').replace('/registry', '');
-  return claims
-    .filter((claim) => holdsAt(claim, at === undefined ? undefined : minute(at)))
-    .map(({ from, type, to }) => `${short(from)} ${type} ${short(to)}`)
-    .toSorted();
 }
 
 const registered = modelRegistered(modelId, { upstreamModels: ['basic'], owners: ['ada'] });

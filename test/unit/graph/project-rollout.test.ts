@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Contribution, holdsAt } from '../../../shared/domain/graph/contribution.ts';
+import type { Contribution } from '../../../shared/domain/graph/contribution.ts';
 import type { Attributes } from '../../../shared/domain/graph/entities.ts';
 import { projectCommits } from '../../../shared/domain/graph/project-commits.ts';
+import { edges } from './held-edges.ts';
 import { minute } from './histories.ts';
 import {
   judged,
@@ -35,15 +36,6 @@ const afterRollout = (...events: readonly Parameters<typeof ofRollout>[1][]) =>
   saidAfter([rolloutStarted, ...events].map((event) => ofRollout(modelId, event)));
 const afterRetrain = (...events: readonly Parameters<typeof ofRetrain>[1][]) =>
   saidAfter(events.map((event) => ofRetrain(modelId, event)));
-
-/** Edges that hold at a minute, without the constant part of the URIs. */
-function edges({ claims }: Contribution, at?: number): readonly string[] {
-  const short = (uri: string) => uri.replace('aip://', '').replace('/registry', '');
-  return claims
-    .filter((claim) => holdsAt(claim, at === undefined ? undefined : minute(at)))
-    .map(({ from, type, to }) => `${short(from)} ${type} ${short(to)}`)
-    .toSorted();
-}
 
 function said({ entities }: Contribution, uri: string): Attributes | undefined {
   return entities.find((entity) => entity.uri === `aip://${uri}`)?.attributes;
