@@ -48,6 +48,8 @@ export type Settings = {
   readonly decisionIntervalMinutes: number;
   /** How often what follows from changes of the graph is inferred, and its snapshot looked at. @default 5 */
   readonly graphIntervalMinutes: number;
+  /** How often what a lost message or a crash left behind is looked for; notifications four times as often. @default 60 */
+  readonly sweepIntervalMinutes: number;
   /** Retrains that may run at once, over all teams. @default 50 */
   readonly maxConcurrentRetrains: number;
   /** An interval in which nothing is retrained but by request, and its reason. @default none */
@@ -131,6 +133,7 @@ const readers: { readonly [Name in keyof Settings]: Reader<Settings[Name]> } = {
   batchJoin: oneOf('on', 'off'),
   decisionIntervalMinutes: wholeNumber(1),
   graphIntervalMinutes: wholeNumber(1),
+  sweepIntervalMinutes: wholeNumber(4),
   maxConcurrentRetrains: wholeNumber(1),
   retrainFreeze: optional(
     shaped(
@@ -178,6 +181,7 @@ export const defaultSettings = {
   batchJoin: 'on',
   decisionIntervalMinutes: 60,
   graphIntervalMinutes: 5,
+  sweepIntervalMinutes: 60,
   maxConcurrentRetrains: 50,
   orchestrators: {},
   sagemakerEndpoints: {},

@@ -14,8 +14,6 @@ import { everyMinutes } from '../parts/schedule.ts';
 import { Workflow } from '../parts/workflow.ts';
 
 const httpsPort = 443;
-/** A hint that was lost is made good after at most this. */
-const sweepMinutes = 60;
 /** Less is a few looks only, of which one may come late. */
 const leastLagMinutes = 30;
 
@@ -58,7 +56,8 @@ export class Graph extends Capability {
     // The change log has one end, so more writers would only wait for each other; fewer than two Lambda does not allow.
     project.takeFrom(queue, { batchSize: 10, maxConcurrency: 2 });
     everyMinutes(this, 'GraphSweepSchedule', {
-      minutes: sweepMinutes,
+      // A hint that was lost is made good after at most this.
+      minutes: this.shared.settings.sweepIntervalMinutes,
       target: project,
       description: 'Projects into the graph whatever a lost hint or a crash left behind',
       alarms,

@@ -5,9 +5,6 @@ import { Capability, type CapabilityProps } from '../parts/capability.ts';
 import { workQueue } from '../parts/queue.ts';
 import { everyMinutes } from '../parts/schedule.ts';
 
-/** What a crash left behind is taken up again after at most this. */
-const resumeMinutes = 60;
-
 export interface LabelTrustProps extends CapabilityProps {
   /** Where models are sent that are to be evaluated anew. */
   readonly scanQueue: IQueue;
@@ -39,7 +36,7 @@ export class LabelTrust extends Capability {
     // One model each; more at once would take the table from the stream's join.
     restate.takeFrom(queue, { batchSize: 1, maxConcurrency: 5 });
     everyMinutes(this, 'RestatementSchedule', {
-      minutes: resumeMinutes,
+      minutes: this.shared.settings.sweepIntervalMinutes,
       target: restate,
       description: 'Takes up restatements that a lost message or a crash left behind',
       alarms,

@@ -10,8 +10,8 @@ import type { RuntimeFunction } from '../parts/runtime-function.ts';
 import { runwayMetric } from '../parts/runway-metric.ts';
 import { everyMinutes } from '../parts/schedule.ts';
 
-/** What SQS cannot hold back is taken up at least this often. */
-const sweepMinutes = 15;
+/** What SQS cannot hold back is taken up so many times as often as other sweeps: people wait for it. */
+const sweepsOfOthers = 4;
 
 /** Who is told of what, how often it was tried, and who has taken it on. */
 export class Notifications extends Capability {
@@ -65,7 +65,7 @@ export class Notifications extends Capability {
     // Few at once, each waiting for a stranger's answer ten seconds at most.
     deliver.takeFrom(deliveries, { batchSize: 5, maxConcurrency: 10 });
     everyMinutes(this, 'NotificationSchedule', {
-      minutes: sweepMinutes,
+      minutes: Math.ceil(settings.sweepIntervalMinutes / sweepsOfOthers),
       target: deliver,
       description: 'Ended quiet hours, long waits between attempts, and deliveries that were lost on their way',
       alarms,

@@ -12,7 +12,7 @@ export async function synthesize(
   signal: AbortSignal,
 ): Promise<void> {
   const minutes = evaluationHours * 60;
-  const names = ['scanIntervalMinutes', 'decisionIntervalMinutes', 'graphIntervalMinutes'];
+  const names = ['scanIntervalMinutes', 'decisionIntervalMinutes', 'graphIntervalMinutes', 'sweepIntervalMinutes'];
   const intervals = names.map((name) => `${name}=${minutes}`);
   const context = ['stage=demo', ...intervals, `batchJoin=${batch ? 'on' : 'off'}`];
   await runNode(['infra/app.ts', '--outdir', outdir, ...context.flatMap((pair) => ['-c', pair])], signal);
