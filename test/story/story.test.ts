@@ -14,7 +14,7 @@ describe('the story of the flights', () => {
     story = await runDemo();
     show('as they were', story);
     // One chain of hand-overs between processes: whatever shares the machine makes each of them wait.
-  }, 26 * minutes);
+  }, 17 * minutes);
 
   it('closes the loop', () => {
     expect(story.status).toBe(0);
@@ -69,7 +69,7 @@ describe('the story is caused by data', () => {
       expect(causes(story)).not.toMatch(/performance|drift/);
       expect(causes(story)).toMatch(/schedule/);
     },
-    26 * minutes,
+    17 * minutes,
   );
 
   it(
@@ -79,7 +79,7 @@ describe('the story is caused by data', () => {
       show('--shuffle', story);
       expect(total(story, (row) => row.driftBreaches)).toBe(0);
     },
-    26 * minutes,
+    17 * minutes,
   );
 
   it(
@@ -90,6 +90,6 @@ describe('the story is caused by data', () => {
       expect(total(story, (row) => row.promoted)).toBe(0);
       expect(total(story, (row) => row.refused + row.rolledBack)).toBeGreaterThan(0);
     },
-    26 * minutes,
+    17 * minutes,
   );
 });
